@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Sourced by every script of the tree: where things are, and how to speak to people.
+# Sets POM_TOP (the root of the tree) and POM_CACHE (where downloads are kept).
+
+POM_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P) || exit
+: "${POM_CACHE:=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/patch-o-matic}"
+export POM_TOP POM_CACHE
+
+POM_PROGRAM=${0##*/}
+
+info() { printf '%s: %s\n' "$POM_PROGRAM" "$*" >&2; }
+warn() { printf '%s: warning: %s\n' "$POM_PROGRAM" "$*" >&2; }
+die() { printf '%s: error: %s\n' "$POM_PROGRAM" "$*" >&2; exit 1; }
