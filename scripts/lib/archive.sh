@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Debian's archive through an apt configuration of our own: every suite that a supported kernel comes from, whatever the
+# machine itself subscribes to. Nothing of the machine's apt is changed, and no root is needed.
+# Needs common.sh. The archive is the one that the machine uses, or POM_MIRROR (and POM_SECURITY_MIRROR).
+
+ARCHIVE_SUITES="bullseye bookworm trixie trixie-backports"
+ARCHIVE_SECURITY_SUITES="bullseye-security bookworm-security trixie-security"
+ARCHIVE_DIR=$POM_CACHE/apt
+ARCHIVE_MAX_AGE_DAYS=7
+
+# Prints the addresses of the machine's own Debian archive: "main" or "security" and an address.
+archive_mirrors() {
+	local uri suite
+	if [[ -n ${POM_MIRROR-} ]]; then
+		printf 'main %s\nsecurity %s\n' "$POM_MIRROR" "${POM_SECURITY_MIRROR:-${POM_MIRROR%/}-security}"
+		return
+	fi
+	# shellcheck disable=SC2016 # apt's own placeholders
+	apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 2>/dev/null | sort -u |
+		while read -r uri suite; do
+			case $suite in
+			*-security | */updates) printf 'security %s\n' "$uri" ;;
+			bullseye | bookworm | trixie | forky | sid | stable | oldstable | oldoldstable | testing | unstable)
+				printf 'main %s\n' "$uri" ;;
+			esac
+		done
+}
+
+archive_configure() {
+	local mirrors main security keyring=/usr/share/keyrings/debian-archive-keyring.gpg suite
+	command -v apt-get >/dev/null || die "apt-get is not here: kernels are fetched from Debian's archive, on a Debian machine"
+	[[ -r $keyring ]] || die "$keyring is missing; install the package debian-archive-keyring"
+	mirrors=$(archive_mirrors)
+	main=$(sed -n 's/^main //p' <<<"$mirrors" | head -n 1)
+	[[ -n $main ]] || die "this machine's apt names no Debian archive; set POM_MIRROR to the address of one"
+	security=$(sed -n 's/^security //p' <<<"$mirrors" | head -n 1)
+	[[ -n $security ]] || security=${main%/}-security
+
+	mkdir -p "$ARCHIVE_DIR"/{lists/partial,cache/archives/partial,parts}
+	for suite in $ARCHIVE_SUITES; do
+		printf 'deb [signed-by=%s] %s %s main\n' "$keyring" "$main" "$suite"
+	done >"$ARCHIVE_DIR/sources.list.new"
+	for suite in $ARCHIVE_SECURITY_SUITES; do
+		printf 'deb [signed-by=%s] %s %s main\n' "$keyring" "$security" "$suite"
+	done >>"$ARCHIVE_DIR/sources.list.new"
+	mv "$ARCHIVE_DIR/sources.list.new" "$ARCHIVE_DIR/sources.list"
+	cat >"$ARCHIVE_DIR/apt.conf" <<-CONF
+		Dir::Etc::sourcelist "$ARCHIVE_DIR/sources.list";
+		Dir::Etc::sourceparts "$ARCHIVE_DIR/parts";
+		Dir::Etc::preferencesparts "$ARCHIVE_DIR/parts";
+		Dir::Etc::parts "$ARCHIVE_DIR/parts";
+		Dir::State::lists "$ARCHIVE_DIR/lists";
+		Dir::State::status "/dev/null";
+		Dir::Cache "$ARCHIVE_DIR/cache";
+		Acquire::Languages "none";
+		Acquire::Retries "3";
+		APT::Architecture "amd64";
+		APT::Architectures "amd64";
+		APT::Sandbox::User "root";
+	CONF
+}
+
+archive_apt() {
+	local program=$1
+	shift
+	APT_CONFIG=$ARCHIVE_DIR/apt.conf "$program" "$@"
+}
+
+# Makes the lists of packages current: archive_update always|if-old (missing, or of last week).
+# A suite that cannot be had (an archived one, say) is a warning; the others still serve.
+archive_update() {
+	local stamp=$ARCHIVE_DIR/updated
+	mkdir -p "$ARCHIVE_DIR"
+	(
+		flock 9
+		if [[ $1 != always && -n $(find "$stamp" -mtime "-$ARCHIVE_MAX_AGE_DAYS" 2>/dev/null) ]]; then
+			exit 0
+		fi
+		archive_configure
+		info "fetching the lists of Debian's archive"
+		if ! archive_apt apt-get update -q >"$ARCHIVE_DIR/update.log" 2>&1; then
+			warn "not every suite could be read: $(grep -m 3 '^[EW]:' "$ARCHIVE_DIR/update.log" | tr '\n' ' ')"
+		fi
+		[[ -n $(archive_names linux-headers-) ]] ||
+			die "Debian's archive cannot be read; see $ARCHIVE_DIR/update.log"
+		touch "$stamp"
+	) 9>"$ARCHIVE_DIR/lock"
+}
+
+# Names of packages that begin with PREFIX, one a line.
+archive_names() {
+	archive_apt apt-cache pkgnames "$1"
+}
+
+# archive_unpack DIR PACKAGE[/SUITE]...: fetches packages and unpacks them into DIR.
+archive_unpack() {
+	local into=$1 debs
+	shift
+	mkdir -p "$into"
+	debs=$(mktemp -d "$POM_CACHE/debs.XXXXXX")
+	if ! (cd "$debs" && archive_apt apt-get -q download "$@" >log 2>&1); then
+		warn "$(tail -n 3 "$debs/log" | tr '\n' ' ')"
+		rm -rf "$debs"
+		return 1
+	fi
+	for deb in "$debs"/*.deb; do
+		dpkg-deb -x "$deb" "$into" || { rm -rf "$debs"; return 1; }
+	done
+	rm -rf "$debs"
+}
