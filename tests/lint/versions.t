@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Only kernel/compat/ knows that kernels differ; everything else asks for features, never for versions.
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+while read -r file; do
+	empty "$file" grep -nHE 'LINUX_VERSION_(CODE|MAJOR)|KERNEL_VERSION\(|linux/version\.h|RHEL_|UTS_RELEASE' "$file"
+done < <(files 'kernel/*.[ch]' 'include/*.h' 'extensions/*.[ch]' | grep -v '^kernel/compat/')
+done_testing
