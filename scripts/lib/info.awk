@@ -5,6 +5,7 @@
 #   get      the values of -v key= of the patchlet -v want=, one a line
 #   words    the words of all values of -v key= of the patchlets -v want= (exactly those), one a line
 #   json     everything, as one JSON array
+#   dump     everything, a NAME<tab>Key<tab>value line each, patchlets in dependency order, each begun by NAME<tab><tab>
 # Suites contain each other: extra needs submitted, pending and base, as in patch-o-matic.
 
 BEGIN {
@@ -208,6 +209,18 @@ function print_json(    i, j, name, k, sep) {
 	print "]"
 }
 
+function print_dump(    i, j, k, n, name, part) {
+	for (i = 1; i <= nordered; i++) {
+		name = ordered[i]
+		print name "\t\t"
+		for (j = 1; j <= nkeys; j++) {
+			n = split(value_of[name, keys[j]], part, "\n")
+			for (k = 1; k <= n; k++)
+				print name "\t" keys[j] "\t" part[k]
+		}
+	}
+}
+
 END {
 	for (i = 1; i <= count; i++)
 		check_patchlet(names[i])
@@ -230,5 +243,7 @@ END {
 		print_words()
 	else if (mode == "json")
 		print_json()
+	else if (mode == "dump")
+		print_dump()
 	exit faults > 0
 }
