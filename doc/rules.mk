@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Documents that are made from what lies beside the code: the manual page and the table of the README.
+MAN_PAGES := build/man/patch-o-matic-extensions.8 build/man/runme.8
+
+.PHONY: man readme
+man: $(MAN_PAGES)
+
+build/man/patch-o-matic-extensions.8: scripts/man $(wildcard patchlets/*/info patchlets/*/help patchlets/*/manual.man extensions/*.man)
+	@mkdir -p $(@D)
+	scripts/man >$@.new
+	@mv $@.new $@
+
+build/man/%.8: doc/%.8
+	@mkdir -p $(@D)
+	cp $< $@
+
+readme:
+	scripts/readme
