@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Conntrack helpers, the same way on every kernel.
+ *
+ * A helper module describes its protocol once, in a struct pom_helper, and
+ * calls nf_autohelper_register() of nf_autohelper.h, which uses what is here.
+ * What the kernels do differently:
+ *
+ * - up to 7.1 a helper is registered under a port and the caller's structure
+ *   is the helper; from 7.2 on the kernel registers a copy, a connection
+ *   holds a reference on it, and there is no port any more;
+ * - until 6.12 an expectation names the helper of the connection to come in
+ *   ->helper; later (and in stable trees) in ->assign_helper.
+ */
+#ifndef POM_COMPAT_HELPER_H
+#define POM_COMPAT_HELPER_H
+
+#include <linux/module.h>
+#include <linux/netfilter.h>
+#include <net/netfilter/nf_conntrack_expect.h>
+#include <net/netfilter/nf_conntrack_helper.h>
+
+/**
+ * struct pom_helper - a helper as its module describes it
+ * @name: what `-j CT --helper` takes; up to 15 bytes
+ * @policy: limits of each class of expectations, @class_max + 1 of them
+ * @class_max: number of the last class
+ * @help: looks at one packet of a connection that has this helper; returns a
+ *	verdict; called in softirq or process context with bottom halves off,
+ *	under rcu_read_lock
+ * @from_nlattr: reads the helper's own data back from ctnetlink, or NULL
+ * @destroy: called when a connection with this helper ends, or NULL
+ * @default_port: host byte order. What nf_autohelper_register() helps unless
+ *	told otherwise, and the key under which older kernels register
+ * @l4proto: IPPROTO_TCP or IPPROTO_UDP
+ * @ipv4_only: the protocol has no IPv6 form
+ * @me: THIS_MODULE
+ * @registered: the kernel's helpers, one a family, from pom_helper_register()
+ *	to pom_helper_unregister()
+ * @families: how many of them
+ * @template: private
+ */
+struct pom_helper {
+	const char *name;
+	const struct nf_conntrack_expect_policy *policy;
+	unsigned int class_max;
+	int (*help)(struct sk_buff *skb, unsigned int protoff,
+		    struct nf_conn *ct, enum ip_conntrack_info ctinfo);
+	int (*from_nlattr)(struct nlattr *attr, struct nf_conn *ct);
+	void (*destroy)(struct nf_conn *ct);
+	u16 default_port;
+	u8 l4proto;
+	bool ipv4_only;
+	struct module *me;
+
+	struct nf_conntrack_helper *registered[2];
+	unsigned int families;
+	struct nf_conntrack_helper template[2];
+};
+
+static inline void pom_helper_fill(struct nf_conntrack_helper *to, u8 nfproto,
+				   const struct pom_helper *h)
+{
+#ifdef HAVE_HELPER_INIT_WITHOUT_PORTS
+	nf_ct_helper_init(to, nfproto, h->l4proto, h->name, h->policy,
+			  h->class_max, h->help, h->from_nlattr, h->me);
+#else
+	nf_ct_helper_init(to, nfproto, h->l4proto, h->name, h->default_port,
+			  h->default_port, 0, h->policy, h->class_max, h->help,
+			  h->from_nlattr, h->me);
+#endif
+	to->destroy = h->destroy;
+}
+
+/**
+ * pom_helper_register() - make a helper known to `-j CT --helper`
+ * @h: the description; stays where it is until pom_helper_unregister()
+ *
+ * Process context. Says in the kernel log what went wrong.
+ *
+ * Return: 0, -EBUSY where a helper of that name is registered already (the
+ * kernel's own module of this protocol is loaded), -ENOMEM.
+ */
+static inline int pom_helper_register(struct pom_helper *h)
+{
+	int ret;
+
+	pom_helper_fill(&h->template[0], NFPROTO_IPV4, h);
+	pom_helper_fill(&h->template[1], NFPROTO_IPV6, h);
+	h->families = h->ipv4_only ? 1 : 2;
+#ifdef HAVE_HELPER_REGISTER_COPIES
+	ret = nf_conntrack_helpers_register(h->template, h->families,
+					    h->registered);
+#else
+	h->registered[0] = &h->template[0];
+	h->registered[1] = h->ipv4_only ? NULL : &h->template[1];
+	ret = nf_conntrack_helpers_register(h->template, h->families);
+#endif
+	if (ret == -EBUSY)
+		pr_err("a helper \"%s\" is registered already; unload its module first\n",
+		       h->name);
+	else if (ret < 0)
+		pr_err("cannot register the helper \"%s\": error %d\n",
+		       h->name, ret);
+	return ret;
+}
+
+/**
+ * pom_helper_unregister() - undo pom_helper_register()
+ * @h: the description
+ *
+ * Process context; sleeps for grace periods. When it returns no packet is in
+ * @h->help any more, and no connection or expectation leads there.
+ */
+static inline void pom_helper_unregister(struct pom_helper *h)
+{
+#ifdef HAVE_HELPER_REGISTER_COPIES
+	nf_conntrack_helpers_unregister(h->registered, h->families);
+#else
+	nf_conntrack_helpers_unregister(h->template, h->families);
+#endif
+}
+
+/**
+ * pom_helper_nfproto() - the family that a registered helper serves
+ * @helper: the kernel's helper
+ *
+ * Return: NFPROTO_IPV4, NFPROTO_IPV6, or NFPROTO_UNSPEC for both.
+ */
+static inline u8 pom_helper_nfproto(const struct nf_conntrack_helper *helper)
+{
+#ifdef HAVE_HELPER_NFPROTO
+	return helper->nfproto;
+#else
+	return helper->tuple.src.l3num;
+#endif
+}
+
+/**
+ * pom_helper_l4proto() - the transport protocol that a helper serves
+ * @helper: the kernel's helper
+ *
+ * Return: IPPROTO_TCP, IPPROTO_UDP, ...
+ */
+static inline u8 pom_helper_l4proto(const struct nf_conntrack_helper *helper)
+{
+#ifdef HAVE_HELPER_NFPROTO
+	return helper->l4proto;
+#else
+	return helper->tuple.dst.protonum;
+#endif
+}
+
+/**
+ * pom_helper_assign() - give a connection its helper
+ * @ct: an unconfirmed connection that belongs to this packet alone and has
+ *	no helper extension yet
+ * @helper: found under the rcu_read_lock that the caller still holds
+ *
+ * Softirq or process context. The helper counts as chosen on purpose: 5.10
+ * looks no further when NAT changes the ports (IPS_HELPER_BIT).
+ *
+ * Return: false where memory is short or @helper is going away; the
+ * connection then has none.
+ */
+static inline bool pom_helper_assign(struct nf_conn *ct,
+				     struct nf_conntrack_helper *helper)
+{
+	struct nf_conn_help *help = nf_ct_helper_ext_add(ct, GFP_ATOMIC);
+
+	if (!help)
+		return false;
+#ifdef HAVE_HELPER_CT_REFCNT
+	if (!refcount_inc_not_zero(&helper->ct_refcnt))
+		return false;
+#endif
+	rcu_assign_pointer(help->helper, helper);
+	set_bit(IPS_HELPER_BIT, &ct->status);
+	return true;
+}
+
+/**
+ * pom_expect_assign_helper() - the connection to come has a helper as well
+ * @exp: initialised by nf_ct_expect_init(), not yet known to anybody else
+ * @helper: a registered helper, e.g. pom_helper.registered[0]
+ */
+static inline void pom_expect_assign_helper(struct nf_conntrack_expect *exp,
+					    struct nf_conntrack_helper *helper)
+{
+#ifdef HAVE_EXPECT_ASSIGN_HELPER
+	rcu_assign_pointer(exp->assign_helper, helper);
+#else
+	exp->helper = helper;
+#endif
+}
+
+#endif
