@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What kernels from 5.10 on call differently, under the newest kernel's
+ * name and shape. Include it after the kernel's own headers:
+ * #include "compat/compat.h"
+ *
+ * A HAVE_ name is the verdict of the probe of that name in
+ * kernel/compat/probes/, compiled against the kernel at hand; the verdicts
+ * are force-included everywhere, but only this folder looks at them.
+ * Differences that only one kind of module meets stand in a header of their
+ * own beside this one.
+ */
+#ifndef POM_COMPAT_H
+#define POM_COMPAT_H
+
+#endif

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Command-line programs: build/tools/NAME from tools/NAME.c for every NAME of the Tools: lines; they talk netlink through libmnl.
+
+TOOL_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wmissing-prototypes -Iinclude
+TOOL_NAMES := $(shell scripts/info tools)
+TOOL_BINARIES := $(TOOL_NAMES:%=build/tools/%)
+
+tools: $(TOOL_BINARIES)
+
+build/tools/%: tools/%.c
+	@mkdir -p $(@D)
+	$(CC) $(TOOL_CFLAGS) $(CFLAGS) $$(pkg-config --cflags libmnl) -MMD -MP -o $@ $< $(LDFLAGS) $$(pkg-config --libs libmnl)
+
+-include $(TOOL_BINARIES:=.d)
