@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2034,SC2154,SC2054 # the variables of tests/vm/run and its other parts
+# The machine itself: which accelerator, which devices.
+
+# need COMMAND PACKAGE: a complaint for need_tools where there is no such command.
+need() {
+	command -v "$1" >/dev/null || missing+=("$1 (package $2)")
+}
+
+need_tools() {
+	local missing=()
+	PATH=$PATH:/usr/sbin:/sbin
+	need qemu-system-x86_64 qemu-system-x86
+	need busybox busybox-static
+	need depmod kmod
+	need unshare util-linux
+	need mount mount
+	need xz xz-utils
+	((${#missing[@]} == 0)) || die "not installed: $(printf '%s, ' "${missing[@]}" | sed 's/, $//')"
+}
+
+# Sets $accelerator. KVM only where it has been seen to boot this kernel or another: a /dev/kvm that opens and then hangs exists.
+choose_accelerator() {
+	accelerator=tcg
+	if ((virtual_time)) || [[ ${POM_VM_ACCEL-} == tcg || ! -r /dev/kvm || ! -w /dev/kvm ]]; then
+		return
+	fi
+	local verdict=$POM_CACHE/vm/kvm key
+	key="$(</proc/sys/kernel/random/boot_id) $(qemu-system-x86_64 --version | head -n 1)"
+	if [[ ! -r $verdict || $(head -n 1 "$verdict") != "$key" ]]; then
+		mkdir -p "$POM_CACHE/vm"
+		printf '%s\n%s\n' "$key" "$(prove_kvm)" >"$verdict.$$"
+		mv "$verdict.$$" "$verdict"
+	fi
+	[[ $(tail -n 1 "$verdict") != works ]] || accelerator=kvm
+}
+
+# Boots the kernel with no root at all under KVM: it works if its complaint about that comes within a few seconds.
+prove_kvm() {
+	local log=$tmp/kvm.log
+	timeout --signal KILL 8 qemu-system-x86_64 -accel kvm -cpu host -M pc -m 256 -nodefaults -no-user-config -display none -no-reboot \
+		-kernel "$image" -append "console=ttyS0 panic=-1" -serial "file:$log" >/dev/null 2>&1 </dev/null || true
+	if grep -q 'Unable to mount root fs' "$log" 2>/dev/null; then
+		echo works
+	else
+		info "KVM does not boot a kernel here: emulating the processor"
+		echo fails
+	fi
+}
+
+# Starts QEMU in the background. Its four ports: out and err pass through, verdict and console are files.
+start_machine() {
+	local -a cpu command_line options
+	case $accelerator in
+	kvm) cpu=(-accel kvm -cpu host) ;;
+	*) cpu=(-accel tcg -cpu max) ;;
+	esac
+	! ((virtual_time)) || cpu=(-accel "tcg,thread=single" -icount "shift=0,sleep=off" -cpu max)
+	command_line=(console=ttyS0 panic=-1 oops=panic reboot=t mitigations=off random.trust_cpu=on audit=0 "pom_share=$share")
+	mkdir -p "$state/console"
+	console=$state/console/$(date +%Y%m%d-%H%M%S)-$$.log
+	mkfifo "$tmp/out" "$tmp/err"
+	cat "$tmp/out" &
+	readers=($!)
+	cat "$tmp/err" >&2 &
+	readers+=($!)
+	: >"$tmp/verdict"
+	options=(-M "pc,memory-backend=mem" -m "$mem" -object "memory-backend-memfd,id=mem,size=${mem}M,share=on" -smp "$smp"
+		-nodefaults -no-user-config -display none -no-reboot -name "pom-$release"
+		-kernel "$image" -initrd "$tmp/initramfs" -append "${command_line[*]}"
+		-chardev "file,id=console,path=$console" -serial chardev:console
+		-device "virtio-serial-pci,max_ports=8"
+		-chardev "file,id=out,path=out" -device virtserialport,nr=1,chardev=out,name=out
+		-chardev "file,id=err,path=err" -device virtserialport,nr=2,chardev=err,name=err
+		-chardev "file,id=verdict,path=verdict" -device virtserialport,nr=3,chardev=verdict,name=verdict
+		"${share_devices[@]}")
+	if ((shell)); then
+		options+=(-chardev stdio,id=shell,signal=off -device virtconsole,nr=4,chardev=shell)
+	fi
+	(cd "$tmp" && exec setpriv --pdeathsig KILL qemu-system-x86_64 "${cpu[@]}" "${options[@]}") <&0 2>"$tmp/qemu.log" &
+	machine=$!
+	jobs_started+=("$machine" "${readers[@]}")
+}
+
+# Waits for the end of the machine, or of its time.
+await_machine() {
+	timed_out=0
+	(sleep "$timeout" && : >"$tmp/timed-out" && kill -KILL "$machine") 2>/dev/null &
+	jobs_started+=($!)
+	wait "$machine" 2>/dev/null || true
+	[[ ! -e $tmp/timed-out ]] || timed_out=1
+	wait "${readers[@]}" 2>/dev/null || true
+}

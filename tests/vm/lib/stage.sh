@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2034,SC2154 # the variables of tests/vm/run and its other parts
+# What goes into the guest besides the host's file system: the stock kernel's modules, our own modules and shared objects, and the
+# order that says what to do. All of it travels in the initramfs, as two archives: `early` (what is needed to see the host's files)
+# is made once a kernel, `layer` (what lies on top of them) once a state of build/RELEASE/stage.
+
+# Modules without which the guest sees neither the host's files nor the ports to speak through.
+early_modules=(virtio_pci virtio_console overlay)
+
+# pack DIR: an initramfs archive of DIR on standard output.
+pack() {
+	(cd "$1" && find . | LC_ALL=C sort | busybox cpio -o -H newc -R 0:0 2>/dev/null)
+}
+
+# Installs the patchlets into build/RELEASE/stage and sets $layer, $early and $load_modules.
+stage_patchlets() {
+	local lock
+	load_modules=()
+	exec {lock}>"$state/lock"
+	flock "$lock"
+	[[ $patchlets == none ]] || build_stage
+	make_early
+	make_layer
+	exec {lock}>&-
+}
+
+build_stage() {
+	local log=$state/stage.log
+	local -a chosen=()
+	local chosen_names
+	[[ $patchlets == all ]] || IFS=, read -ra chosen <<<"$patchlets"
+	chosen_names=$("$POM_TOP/scripts/info" list "${chosen[@]}" | tr '\n' ' ') || die "--patchlets $patchlets: no such patchlets"
+	[[ -n $kernel_dir ]] ||
+		die "nothing is known to build modules for $release against: there is no $modules/build; give a KERNEL_DIR, or --patchlets none"
+	# shellcheck disable=SC2086 # words
+	readarray -t load_modules < <("$POM_TOP/scripts/info" modules $chosen_names)
+	"${MAKE:-make}" --no-print-directory -C "$POM_TOP" stage KERNEL_DIR="$kernel_dir" PATCHLETS="$chosen_names" >"$log" 2>&1 || {
+		tail -n 40 "$log" >&2
+		die "the patchlets do not build for $release (all of it: $log)"
+	}
+}
+
+# A module tree of links and its index: depmod runs here, where it costs a second, and not in the guest. Prints its folder.
+# usage: index_modules DIR, which may hold lib/modules/RELEASE/updates already
+index_modules() {
+	local tree=$1/lib/modules/$release file
+	mkdir -p "$tree"
+	ln -sfn "$modules/kernel" "$tree/kernel"
+	for file in "$modules"/modules.{order,builtin,builtin.modinfo,builtin.alias.bin}; do
+		[[ ! -r $file ]] || cp "$file" "$tree/"
+	done
+	depmod -C /dev/null -b "$1" "$release" || die "depmod found fault with the modules of $release"
+}
+
+make_early() {
+	local key dir module path n=100
+	early_modules+=("${share_modules[@]}")
+	key=$(stat -L -c '%n %s %Y' "$image" "$VM/guest/init" "$VM/lib/stage.sh" "$(command -v busybox)"; echo "${early_modules[*]}")
+	early=$state/early-$share.cpio
+	[[ -e $early && -e $early.key && $(<"$early.key") == "$key" ]] && return
+	rm -f "$early.key"
+	dir=$tmp/early
+	mkdir -p "$dir"/{bin,dev,proc,modules,lower,memory,root} "$tmp/stock"
+	index_modules "$tmp/stock"
+	modprobe -C /dev/null -d "$tmp/stock" -S "$release" -a --show-depends "${early_modules[@]}" >"$tmp/early.list" ||
+		die "the kernel $release lacks a driver that the machine needs: ${early_modules[*]}"
+	while read -r _ path _; do
+		module=$(basename "$path")
+		n=$((n + 1))
+		unpack_module "$path" >"$dir/modules/$n-${module%%.*}.ko"
+	done < <(grep '^insmod' "$tmp/early.list" | awk '!seen[$0]++')
+	put_busybox "$dir"
+	install -m 755 "$VM/guest/init" "$dir/init"
+	pack "$dir" >"$early"
+	printf '%s' "$key" >"$early.key"
+	rm -rf "$tmp/stock" "$dir"
+}
+
+unpack_module() {
+	case $1 in
+	*.xz) xz -dc "$1" ;;
+	*.zst) zstd -dqc "$1" ;;
+	*.gz) gzip -dc "$1" ;;
+	*) cat "$1" ;;
+	esac || die "cannot unpack $1"
+}
+
+put_busybox() {
+	local busybox applet library
+	busybox=$(command -v busybox)
+	install -m 755 "$busybox" "$1/bin/busybox"
+	for applet in sh mount umount insmod mkdir cp switch_root reboot; do
+		ln -s busybox "$1/bin/$applet"
+	done
+	# A busybox that is linked dynamically brings its libraries.
+	while read -r library; do
+		mkdir -p "$1$(dirname "$library")"
+		cp -L "$library" "$1$library"
+	done < <(ldd "$busybox" 2>/dev/null | grep -o '/[^ ]*')
+}
+
+# The layer: /usr/lib/modules/RELEASE with our modules in it, the shared objects and the rest of the stage. A top folder that is a
+# link on this machine (/lib -> usr/lib) goes where the link points, or it would cover all that is there.
+make_layer() {
+	local key stage=$POM_TOP/build/$release/stage dir=$tmp/layer top target
+	layer=$state/layer-$patchlets.cpio
+	[[ ${#patchlets} -lt 100 ]] || layer=$state/layer-$(printf %s "$patchlets" | cksum | tr ' ' -).cpio
+	key=$(
+		stat -L -c '%n %s %Y' "$image" "$VM/lib/stage.sh"
+		echo "$modules"
+		[[ $patchlets == none ]] || (cd "$stage" && find . -type f -printf '%P\n' | LC_ALL=C sort | xargs -d '\n' cksum)
+	)
+	if [[ ! -e $layer || ! -e $layer.key || $(<"$layer.key") != "$key" ]]; then
+		rm -f "$layer.key"
+		mkdir -p "$dir/layer"
+		[[ $patchlets == none ]] || copy_stage "$stage" "$dir/layer"
+		index_modules "$dir/layer"
+		for top in "$dir"/layer/*; do
+			target=/$(basename "$top")
+			[[ -L $target ]] || continue
+			target=$dir/layer/$(readlink "$target" | sed 's,^/,,')
+			mkdir -p "$target"
+			cp -a "$top/." "$target/"
+			rm -rf "$top"
+		done
+		pack "$dir" >"$layer"
+		printf '%s' "$key" >"$layer.key"
+		rm -rf "$dir"
+	fi
+	# Under the lock: another run may replace them while this one boots.
+	cat "$early" "$layer" >"$tmp/initramfs"
+}
+
+# Of the modules in the stage only those of the chosen patchlets.
+copy_stage() {
+	local file name
+	cp -a "$1/." "$2/"
+	while read -r file; do
+		name=$(basename "$file")
+		[[ " ${load_modules[*]} " == *" ${name%%.ko*} "* ]] || rm "$file"
+	done < <(find "$2" -name '*.ko*')
+}
+
+# What the guest is to do, for guest/machine to source; the last archive of the initramfs.
+# usage: write_order [SCRIPT [ARG...]]
+write_order() {
+	local dir=$tmp/order name columns=80 rows=24
+	local -a command=("$@")
+	mkdir -p "$dir/pom"
+	if ((${#command[@]})); then
+		command[0]=$(locate_script "$1")
+	fi
+	! ((shell)) || read -r rows columns < <(stty size) || true
+	{
+		printf 'cd_to=%q\nload=%q\nshell=%q\nrows=%q\ncolumns=%q\nstderr_to_stdout=%q\n' \
+			"$POM_TOP" "$load" "$shell" "$rows" "$columns" "$(same_output)"
+		printf 'load_modules=(%s)\n' "${load_modules[*]@Q}"
+		printf 'command=(%s)\n' "${command[*]@Q}"
+		printf 'bad_lines=%q\n' "$bad_lines"
+		printf 'export POM_VM=1 TERM=%q\n' "${TERM:-dumb}"
+		for name in $(compgen -e | grep -E '^(POM_[A-Z0-9_]*|TEST_[A-Z0-9_]*|BACKEND)$'); do
+			printf 'export %s=%q\n' "$name" "${!name}"
+		done
+	} >"$dir/pom/order"
+	install -m 755 "$VM/guest/machine" "$dir/pom/machine"
+	pack "$dir" >>"$tmp/initramfs"
+	rm -rf "$dir"
+}
+
+# 1 where standard output and standard error are one file: only then can the guest keep the order of what goes to both.
+same_output() {
+	[[ /proc/$$/fd/1 -ef /proc/$$/fd/2 ]] && echo 1 || echo 0
+}
+
+# A path is relative to where the caller is, else to the tree; without a slash and no such file it is a command of the guest.
+locate_script() {
+	if [[ -f $1 ]]; then
+		realpath -s "$1"
+	elif [[ -f $POM_TOP/$1 ]]; then
+		printf '%s\n' "$POM_TOP/$1"
+	elif [[ $1 == */* ]]; then
+		die "there is no script $1"
+	else
+		printf '%s\n' "$1"
+	fi
+}

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2034,SC2154 # the variables of tests/vm/run and its other parts
+# What became of the run. The guest writes to its own port, a line each:
+#   booted SECONDS          it is up
+#   module NAME MESSAGE     a module could not be loaded
+#   started SECONDS         SCRIPT begins
+#   status N                SCRIPT's exit status
+#   taint BEFORE AFTER      of the kernel
+#   kernel LINE             a line of the kernel log that ought not to be there
+#   end                     nothing more to say; without it nothing above is believed
+
+# What a healthy kernel never prints.
+bad_lines='(^|\] )(WARNING: |BUG: |BUG |INFO: (rcu|task|possible|trying|inconsistent|suspicious)|kernel BUG at|Oops|general protection|'\
+'Kernel panic|watchdog: BUG|rcu: INFO|unregister_netdevice: waiting|refcount_t: |UBSAN: |KASAN: |double fault|list_(add|del) corruption|'\
+'.*possible (circular|recursive) locking|.*suspicious RCU usage|.*inconsistent lock state|kmemleak: [0-9]+ new|Out of memory: )'
+
+# Lines about harm in the console, with what surrounds them.
+print_harm() {
+	local first
+	first=$(grep -anE "$bad_lines" "$console" | head -n 1 | cut -d: -f1)
+	if [[ -n $first ]]; then
+		sed -n "$((first > 3 ? first - 3 : 1)),$((first + 60))p" "$console"
+	else
+		tail -n 15 "$console"
+	fi | tr -d '\r' | sed 's/^/  | /' >&2
+}
+
+failure() {
+	printf '%s: %s\n' "$POM_PROGRAM" "$1" >&2
+	info "the kernel's console: $console"
+	exit "${2:-$STATUS_MACHINE}"
+}
+
+# Ends with the exit status of the run.
+judge() {
+	local word rest status='' ended=0 before=0 after=0 harm=() failed=() started=''
+	while read -r word rest; do
+		case $word in
+		started) started=$rest ;;
+		status) status=$rest ;;
+		taint) read -r before after <<<"$rest" ;;
+		kernel) harm+=("$rest") ;;
+		module) failed+=("$rest") ;;
+		end) ended=1 ;;
+		esac
+	done <"$tmp/verdict"
+	# The names sort by time.
+	find "$state/console" -name '*.log' | LC_ALL=C sort | head -n -20 | xargs -r rm -f
+
+	if ((!ended)); then
+		no_verdict "$started"
+	elif ((${#failed[@]})); then
+		printf '  | %s\n' "${failed[@]}" >&2
+		failure "patchlets do not load into $release"
+	elif ((${#harm[@]})); then
+		printf '  | %s\n' "${harm[@]}" >&2
+		failure "the kernel $release complained (the script's exit status was $status)"
+	elif ((after & ~(before | 1 << 12 | 1 << 13))); then
+		print_harm
+		failure "the kernel $release is tainted: $((before)) before, $((after)) after (the script's exit status was $status)"
+	fi
+	exit "$status"
+}
+
+no_verdict() {
+	if [[ -s $tmp/qemu.log ]]; then
+		sed 's/^/  | /' "$tmp/qemu.log" >&2
+	fi
+	print_harm
+	if ((timed_out)); then
+		failure "timeout: not done after $timeout seconds$([[ -n $1 ]] || echo ', the script had not begun')" "$STATUS_TIMEOUT"
+	fi
+	[[ -n $1 ]] || failure "the machine ended before the script began"
+	failure "the machine ended while the script ran: panic or power-off"
+}
