@@ -13,4 +13,9 @@
 #ifndef POM_COMPAT_H
 #define POM_COMPAT_H
 
+/* What proc_create_data() was given. */
+#ifndef HAVE_PDE_DATA
+#define pde_data(inode)	PDE_DATA(inode)
+#endif
+
 #endif

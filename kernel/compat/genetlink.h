@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Generic netlink as the newest kernel has it, for families. */
+#ifndef POM_COMPAT_GENETLINK_H
+#define POM_COMPAT_GENETLINK_H
+
+#include <net/genetlink.h>
+
+/*
+ * GENL_MCGRP_FLAGS - an initializer of struct genl_multicast_group
+ * @perm: GENL_ADMIN_PERM or GENL_UNS_ADMIN_PERM, what joining the group needs
+ *
+ * Kernels without it let every user of the network namespace join.
+ */
+#ifdef HAVE_GENL_MCGRP_FLAGS
+#define GENL_MCGRP_FLAGS(perm)	.flags = (perm)
+#else
+#define GENL_MCGRP_FLAGS(perm)
+#endif
+
+#endif /* POM_COMPAT_GENETLINK_H */
