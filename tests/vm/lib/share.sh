@@ -23,11 +23,25 @@ choose_share() {
 			info "no mount namespace to be had here: sharing files by 9p, which is slower"
 		fi
 	fi
+	preload=
+	if [[ $share == virtiofs ]] && ((EUID)); then
+		make_preload
+	fi
 	case $share in
 	virtiofs) share_modules=(virtiofs) ;;
 	9p) share_modules=(9p 9pnet_virtio) ;;
 	*) die "POM_VM_SHARE is '$share', which is neither virtiofs nor 9p" ;;
 	esac
+}
+
+# Sets $preload, see unprivileged.c.
+make_preload() {
+	local source=$VM/lib/unprivileged.c
+	preload=$POM_TOP/build/vm/unprivileged.so
+	[[ $preload -nt $source ]] && return
+	mkdir -p "${preload%/*}" || die "cannot write to $POM_TOP/build"
+	cc -shared -fPIC -O1 -o "$preload.$$" "$source" || die "cannot compile $source; is the package gcc installed?"
+	mv "$preload.$$" "$preload"
 }
 
 start_share() {
@@ -38,7 +52,7 @@ start_share() {
 		return
 	fi
 	mkdir "$tmp/root"
-	setpriv --pdeathsig KILL "${isolate[@]}" "$BASH" "$VM/lib/serve" "$virtiofsd" "$tmp" >"$tmp/virtiofsd.log" 2>&1 </dev/null &
+	setpriv --pdeathsig KILL "${isolate[@]}" "$BASH" "$VM/lib/serve" "$virtiofsd" "$tmp" "$preload" >"$tmp/virtiofsd.log" 2>&1 </dev/null &
 	jobs_started+=($!)
 	deadline=$((SECONDS + 20))
 	until [[ -S $tmp/fs.sock ]]; do
