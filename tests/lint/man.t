@@ -6,8 +6,8 @@
 need groff
 need man
 
-fragment_warnings() { { printf '.TH x 8\n.SH MATCHES\n.SS x\n'; cat "$1"; } | page_warnings; }
-page_warnings() { groff -ww -man -Tutf8 -z -- "${1:--}"; }
+fragment_warnings() { { printf '.TH x 8\n.SH MATCHES\n.SS x\n'; cat "$1"; } | page_warnings -; }
+page_warnings() { groff -ww -man -Tutf8 -z -- "$1"; }
 page_for_80_columns() { MANWIDTH=80 MANROFFSEQ='' man --warnings=w -l "$1" >/dev/null; }
 
 while read -r fragment; do

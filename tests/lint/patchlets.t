@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 
 one_line_summary() {
-	local first
+	local first=
 	read -r first <"$1"
 	[[ -n $first && ${#first} -le 76 && $first != *. ]] && return
 	echo "$1:1: the first line is a summary of at most 76 characters without a full stop"
