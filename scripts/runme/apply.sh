@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# What `./runme SUITE|NAME...` does, and --test, and --reverse, without questions; the questions are in walk.sh.
+
+FORCED=''               # --force, or the answer f to this one question
+FAULT=''                # the exit status will say that something asked for was not done
+APPLIED=() REVERSED=()
+
+# refuse NAME: says why, and remembers; only what was asked for by name spoils the exit status.
+refuse() {
+	REFUSED[$1]=1
+	unset "PICKED[$1]"
+	bad "$1: cannot be installed here, skipped"
+	show_reasons "$1"
+	[[ -z ${BY_NAME[$1]-} ]] || FAULT=yes
+}
+
+run_apply() {
+	FORCED=${OPT[force]-}
+	choose_patchlets
+	nothing_chosen && return
+	choose_kernel
+	begin_run
+	read_kernel
+	show_welcome
+	if [[ -n ${OPT[batch]-} ]]; then apply_all; else walk apply; fi
+	last_words
+	[[ -z $FAULT ]]
+}
+
+nothing_chosen() {
+	((${#CHOSEN[@]} == 0)) || return 1
+	say "There is no patchlet in ${ARGS[*]}${EXCLUDE[*]+ without ${EXCLUDE[*]}}; nothing to do."
+}
+
+# check_all: sets PICKED for those that nothing speaks against, in order.
+check_all() {
+	local name n=0
+	for name in "${CHOSEN[@]}"; do
+		counter $((++n)) ${#CHOSEN[@]}
+		if check_patchlet "$name" || [[ -n $FORCED && -z $FINAL ]]; then
+			say "$name: Testing... $(found_words "$name")"
+			((${#NO[@]} == 0)) || { show_reasons "$name"; note "$name: forced"; }
+			PICKED[$name]=1
+		else
+			refuse "$name"
+		fi
+	done
+}
+
+picked() { local name; for name in "${CHOSEN[@]}"; do [[ -z ${PICKED[$name]-} ]] || printf '%s\n' "$name"; done; }
+
+# still_possible NAME: it compiled, and so did what it needs.
+still_possible() {
+	local need
+	NO=()
+	for need in $(needs_of "$1"); do
+		[[ -z ${REFUSED[$need]-} ]] || no "it needs the patchlet $need, which cannot be installed" "see $need (above)"
+	done
+	((${#NO[@]})) || check_build "$1"
+	((${#NO[@]} == 0)) || { refuse "$1"; return 1; }
+}
+
+apply_all() {
+	local name names n=0
+	check_all
+	readarray -t names < <(picked)
+	build_patchlets "${names[@]}"
+	for name in "${names[@]}"; do
+		counter $((++n)) ${#names[@]}
+		still_possible "$name" && apply_patchlet "$name"
+	done
+}
+
+# apply_patchlet NAME: checked and built.
+apply_patchlet() {
+	local before=$CHANGES
+	CHANGES=''
+	if ! install_patchlet "$1"; then
+		unset "PICKED[$1]"
+		REFUSED[$1]=1 FAULT=yes
+		CHANGES=$before
+		return 1
+	fi
+	PICKED[$1]=1
+	unset "REFUSED[$1]"
+	if [[ -n $CHANGES ]]; then
+		good "Applied: $1 (version ${INFO[$1/Version]})"
+		APPLIED+=("$1")
+	fi
+	CHANGES=$CHANGES$before
+}
+
+run_test() {
+	local name names n=0
+	choose_patchlets
+	nothing_chosen && return
+	choose_kernel
+	FORCED=''
+	load_records
+	read_kernel
+	show_welcome
+	check_all
+	readarray -t names < <(picked)
+	build_patchlets "${names[@]}"
+	for name in "${names[@]}"; do
+		counter $((++n)) ${#names[@]}
+		still_possible "$name" && good "$name: can be installed"
+	done
+	[[ -z $FAULT ]]
+}
+
+run_reverse() {
+	FORCED=${OPT[force]-}
+	choose_kernel name
+	load_records
+	# shellcheck disable=SC2046 # names
+	choose_patchlets $(installed_names)
+	begin_run
+	choose_installed
+	if [[ -n ${OPT[batch]-} ]]; then
+		((${#CHOSEN[@]} == 0)) || reverse_all
+	else
+		say "${BOLD}Welcome to Patch-o-matic ($POM_VERSION)!$PLAIN"
+		say "Kernel:   $RELEASE${DEST:+, below $DEST}"
+		say "$RULE"
+		walk reverse
+	fi
+	last_words
+	[[ -z $FAULT ]]
+}
+
+installed_names() {
+	local key
+	for key in "${RECORDS[@]}"; do
+		[[ $key != "$RELEASE"/* ]] || printf '%s\n' "${key##*/}"
+	done
+}
+
+# Sets CHOSEN to what is installed of that which was asked for (names), whoever needs another before that other. Names that the
+# tree has no more are found in the records.
+choose_installed() {
+	local name names chosen=() word
+	for word in "${ARGS[@]}"; do
+		is_suite "$word" || recorded "$RELEASE/$word" && continue
+		bad "$word is not installed for $RELEASE${DEST:+ below $DEST}"
+		say "      mend: ./runme --status shows what is"
+		FAULT=yes
+	done
+	names=$(installed_names)
+	for name in $names; do
+		known "$name" || chosen+=("$name")
+	done
+	for ((word = ${#ALL[@]} - 1; word >= 0; word--)); do
+		[[ $'\n'$names$'\n' != *$'\n'"${ALL[word]}"$'\n'* ]] || chosen+=("${ALL[word]}")
+	done
+	CHOSEN=()
+	for name in "${chosen[@]}"; do
+		in_arguments "$name" && CHOSEN+=("$name")
+	done
+	((${#CHOSEN[@]})) || say "Nothing of ${ARGS[*]} is installed for $RELEASE${DEST:+ below $DEST}."
+}
+
+# An argument names it, or its suite. What it needs goes only if it is named too.
+in_arguments() {
+	local word suite=${INFO[$1/Suite]-}
+	[[ " ${EXCLUDE[*]-} " != *" $1 "* && " ${EXCLUDE[*]-} " != *" ${suite:-none} "* ]] || return 1
+	for word in "${ARGS[@]}"; do
+		[[ $word == "$1" || -n $suite && ( $word == "$suite" || $word == extra ) ]] && return 0
+	done
+	return 1
+}
+
+reverse_all() {
+	local name n=0 others
+	for name in "${CHOSEN[@]}"; do
+		counter $((++n)) ${#CHOSEN[@]}
+		others=$(needed_by "$name")
+		if [[ -n $others && -z $FORCED ]]; then
+			bad "$name: cannot be taken away, ${others//$'\n'/ } needs it"
+			say "      mend: take both away: ./runme --reverse ${others//$'\n'/ } $name"
+			FAULT=yes
+		else
+			undo_patchlet "$name"
+		fi
+	done
+}
+
+undo_patchlet() {
+	local name=$1 version=${REC[$RELEASE/$1/version]-}
+	unset "PICKED[$name]"
+	if reverse_patchlet "$name"; then
+		good "Reversed: $name (version $version)"
+		REVERSED+=("$name")
+	else
+		FAULT=yes
+	fi
+}
+
+# What a person wants to know at the end.
+last_words() {
+	local loaded module modules=''
+	((${#APPLIED[@]} + ${#REVERSED[@]})) || return 0
+	say "$RULE"
+	if ((${#APPLIED[@]})); then
+		say "Excellent! Installed for $RELEASE: ${APPLIED[*]}"
+		for module in "${APPLIED[@]}"; do modules+=" ${INFO[$module/Modules]-}"; done
+		[[ -z ${modules// /} ]] || say_signed
+	fi
+	((${#REVERSED[@]} == 0)) || say "Taken away for $RELEASE: ${REVERSED[*]}"
+	[[ -z $DEST && $RELEASE == "$(uname -r)" && -r /proc/modules ]] || return 0
+	for module in "${APPLIED[@]}" "${REVERSED[@]}"; do
+		for loaded in ${INFO[$module/Modules]-} ${INFO[$module/Replaces]-}; do
+			! grep -q "^${loaded//-/_} " /proc/modules ||
+				note "$loaded is loaded as it was before; 'modprobe -r $loaded', or start anew, for the change to be felt."
+		done
+	done
+}

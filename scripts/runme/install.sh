@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Putting a patchlet's files in place. All are written beside their places first, then moved there, and the record gets its name
+# last, so that whatever interrupts a run leaves either the old state or one that the next run completes (see record.sh).
+
+declare -A SUMS=()      # build product -> SHA-256
+PLAN=()                 # of one patchlet: "MODE<tab>PRODUCT<tab>PATH"
+CHANGES=''              # this run changed the modules of RELEASE
+PREFIX=${POM_PREFIX:-/usr/local}
+
+product_sum() {
+	[[ -n ${SUMS[$1]-} ]] || SUMS[$1]=$(sha256sum <"$1" | cut -d ' ' -f 1)
+	printf '%s\n' "${SUMS[$1]}"
+}
+
+# sum_products PRODUCT<tab>PATH...: all at once.
+sum_products() {
+	local sum file
+	while read -r sum file; do SUMS[$file]=$sum; done < <(sha256sum -- "${@%%$'\t'*}")
+}
+
+# product_of PATH: the build product that is installed there.
+product_of() {
+	local out=${POM_OUT:-$POM_TOP/build} file=${1##*/}
+	case $1 in
+	*.ko | *.ko.*) printf '%s/%s/%s.ko\n' "$out" "$RELEASE" "${file%%.ko*}" ;;
+	*.so) sed 's,^lib[^_]*_,libxt_,;s,^,'"$out/extensions/"',' <<<"$file" ;;
+	*/man/*) printf '%s/man/%s\n' "$out" "$file" ;;
+	*) printf '%s/tools/%s\n' "$out" "$file" ;;
+	esac
+}
+
+# plan_files NAME: sets PLAN.
+plan_files() {
+	local out=${POM_OUT:-$POM_TOP/build} word file
+	PLAN=()
+	[[ -n ${COMPRESSION-} ]] || COMPRESSION=.ko$(module_compression)
+	for word in ${INFO[$1/Modules]-}; do
+		PLAN+=("644"$'\t'"$out/$RELEASE/$word.ko"$'\t'"/lib/modules/$RELEASE/updates/patch-o-matic/$word$COMPRESSION")
+	done
+	for word in ${INFO[$1/Extensions]-}; do
+		for file in $(extension_names "${word#libxt_}"); do
+			PLAN+=("644"$'\t'"$out/extensions/libxt_${word#libxt_}.so"$'\t'"${XTABLES[dir]}/$file")
+		done
+	done
+	for word in ${INFO[$1/Tools]-}; do
+		PLAN+=("755"$'\t'"$out/tools/$word"$'\t'"$PREFIX/sbin/$word")
+	done
+	for file in "$out"/man/*.[1-8]; do
+		[[ ! -f $file ]] || PLAN+=("644"$'\t'"$file"$'\t'"$PREFIX/share/man/man${file##*.}/${file##*/}")
+	done
+}
+
+# A distribution's libxt_NAME.so stays: libxtables looks for libipt_ and libip6t_ before it. What will be there when a destination
+# other than / is used is not known; what this machine has is the best guess, and both ways work where it is wrong.
+extension_names() {
+	local path=${XTABLES[dir]}/libxt_$1.so
+	if { [[ -e $DEST$path ]] && [[ -z ${OWNERS[$path]-} ]]; } ||
+		{ [[ -n $DEST && -e $path ]] && ! grep -qsE "^file .* $path\$" /var/lib/patch-o-matic/*/*; }; then
+		printf '%s\n' "libipt_$1.so" "libip6t_$1.so"
+	else
+		printf '%s\n' "libxt_$1.so"
+	fi
+}
+
+# The plan is already in place, made of these very products.
+plan_is_installed() {
+	local key=$RELEASE/$1 line product path lines=0
+	installed "$1" && [[ ${REC[$key/version]} == "${INFO[$1/Version]}" ]] || return 1
+	[[ ${REC[$key/signed]} == "$(signing_certificate)" ]] || return 1
+	for line in "${PLAN[@]}"; do
+		IFS=$'\t' read -r _ product path <<<"$line"
+		[[ ${REC[$key/files]} == *" $(product_sum "$product") $path"$'\n'* ]] || return 1
+		lines=$((lines + 1))
+	done
+	((lines == $(wc -l <<<"${REC[$key/files]}") - 1)) || return 1
+	verify_record "$key"
+	((${#CHANGED[@]} + ${#MISSING[@]} == 0))
+}
+
+# Something at one of the plan's paths that we did not put there.
+foreign_files() {
+	local line path
+	for line in "${PLAN[@]}"; do
+		path=${line##*$'\t'}
+		[[ ! -e $DEST$path || -n ${OWNERS[$path]-} ]] || printf '%s\n' "$path"
+	done
+}
+
+# install_patchlet NAME: it has been checked and built. True when it is in place.
+install_patchlet() {
+	local name=$1 foreign line
+	plan_files "$name"
+	for line in "${PLAN[@]}"; do
+		line=${line#*$'\t'}
+		[[ -r ${line%$'\t'*} ]] || { bad "$name: the build did not make ${line%$'\t'*}"; return 1; }
+	done
+	sum_products "${PLAN[@]#*$'\t'}"
+	if plan_is_installed "$name"; then
+		say "Already applied: $name"
+		return
+	fi
+	foreign=$(foreign_files)
+	if [[ -n $foreign && -z ${FORCED-} ]]; then
+		bad "$name: there is something in the way that is not ours: ${foreign//$'\n'/ }"
+		say "      mend: remove it, or replace it with ./runme --force $name"
+		return 1
+	fi
+	if ! stage_files "$name"; then
+		roll_back "$name"
+		bad "$name: could not be written below $DEST/; nothing of it was installed"
+		say "      mend: look for the error above (a full disk?), and run again"
+		return 1
+	fi
+	finish_install "$name"
+}
+
+# Writes every file beside its place, and the record under its first name. The record names a file before the file is there.
+stage_files() {
+	local name=$1 journal=$STATE/$RELEASE/.$1 line mode product path from staged=()
+	prepare_modules || return
+	make_dir "${STATE#"$DEST"}/$RELEASE" || return
+	JOURNAL=$name
+	{
+		echo "# patch-o-matic's record of $name for $RELEASE"
+		echo "version ${INFO[$name/Version]}"
+		echo "depends $(needs_of "$name" | paste -sd ' ')"
+		echo "conflicts $(conflicts_of "$name" | paste -sd ' ')"
+		echo "signed $(signing_certificate)"
+		for line in "${PLAN[@]}"; do
+			IFS=$'\t' read -r mode product path <<<"$line"
+			from=$(prepared "$product")
+			echo "file $(product_sum "$from") $(product_sum "$product") $path"
+		done
+	} >"$journal.staging" || return
+	for line in "${PLAN[@]}"; do
+		IFS=$'\t' read -r mode product path <<<"$line"
+		make_dir "${path%/*}" || return
+		cp -- "$(prepared "$product")" "$DEST$path.pom-new" && chmod "$mode" "$DEST$path.pom-new" || return
+		staged+=("$DEST$path.pom-new")
+	done
+	sync -- "$journal.staging" "${staged[@]}" || return
+	: >"$STATE/$RELEASE/.depmod" || return
+	mv -fT -- "$journal.staging" "$journal.moving"
+}
+
+# What was written beside its place goes away again.
+roll_back() {
+	local journal=$STATE/$RELEASE/.$1.staging kind path
+	while read -r kind _ _ path; do
+		[[ $kind != file ]] || rm -f -- "$DEST$path.pom-new"
+	done < <(cat "$journal" 2>/dev/null)
+	rm -f -- "$journal"
+	JOURNAL=''
+}
+
+# From here there is only forward: all files are complete. Also ends what an interrupted run began.
+finish_install() {
+	local name=$1 journal=$STATE/$RELEASE/.$1.moving kind path
+	local -A now=()
+	CHANGES=yes
+	while read -r kind _ _ path; do
+		[[ $kind == file ]] || continue
+		now[$path]=1
+		[[ ! -e $DEST$path.pom-new ]] || mv -fT -- "$DEST$path.pom-new" "$DEST$path" || return
+	done <"$journal"
+	while read -r _ _ path; do
+		[[ -z $path || -n ${now[$path]-} ]] || owned_by_another "$path" "$RELEASE/$name" || rm -f -- "$DEST$path"
+	done <<<"${REC[$RELEASE/$name/files]-}"
+	mv -fT -- "$journal" "$STATE/$RELEASE/$name" || return
+	JOURNAL=''
+	load_records
+}
+
+# Ends what interrupted runs left, for every kernel of this destination.
+recover() {
+	local journal name saved=$RELEASE
+	for journal in "$STATE"/*/.*.staging "$STATE"/*/.*.moving "$STATE"/*/.*.removing; do
+		[[ -f $journal ]] || continue
+		RELEASE=${journal%/*} RELEASE=${RELEASE##*/}
+		name=${journal##*/.} name=${name%.*}
+		info "an earlier run was interrupted while it was at $name for $RELEASE; ending that"
+		case $journal in
+		*.staging) roll_back "$name" ;;
+		*.moving) finish_install "$name" ;;
+		*.removing) finish_removal "$name" ;;
+		esac
+	done
+	for journal in "$STATE"/*/.depmod; do
+		[[ -f $journal ]] || continue
+		RELEASE=${journal%/*} RELEASE=${RELEASE##*/}
+		index_modules
+	done
+	RELEASE=$saved
+	tidy_dirs
+}
+
+JOURNAL=''              # the patchlet whose files are being written
+end_run() {
+	[[ -n $LOCK ]] || return 0
+	[[ -z $JOURNAL ]] || recover
+	[[ ! -f $STATE/$RELEASE/.depmod ]] || index_modules
+	tidy_dirs
+	[[ -z $MADE_DEST ]] || rmdir -- "$DEST" 2>/dev/null
+}
+
+begin_run() {
+	lock_destination
+	trap end_run EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM HUP
+	load_records
+	recover
+}
+
+# modprobe's index. Below a destination that holds no kernel it would list nothing but ours, and overwrite the true one wherever
+# the destination is copied to; there it is left to whoever puts the two together.
+index_modules() {
+	local tree=$DEST/lib/modules/$RELEASE
+	if [[ ! -e $tree/modules.order && ! -e $tree/modules.builtin && ! -d $tree/kernel ]]; then
+		[[ -z $CHANGES ]] || info "$DEST/ holds no kernel $RELEASE: run 'depmod $RELEASE' where these files go"
+	elif ! depmod -b "${DEST:-/}" "$RELEASE"; then
+		warn "depmod failed: modprobe does not know of the change until 'depmod $RELEASE' succeeds"
+		return 1
+	fi
+	rm -f "$STATE/$RELEASE/.depmod"
+}

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# What happens to a module between the build and its place: debug information off, signed, compressed as the kernel's own are.
+
+signing_certificate() { if [[ -n ${OPT[sign-cert]-} ]]; then product_sum "${OPT[sign-cert]}"; else echo no; fi; }
+
+# prepared PRODUCT: the file that is installed for this build product.
+prepared() {
+	case $1 in
+	*.ko) printf '%s/ready/%s%s\n' "${1%/*}" "$(basename "$1" .ko)" "$COMPRESSION" ;;
+	*) printf '%s\n' "$1" ;;
+	esac
+}
+
+# prepare_modules: those of PLAN.
+prepare_modules() {
+	local line product ready
+	for line in "${PLAN[@]}"; do
+		IFS=$'\t' read -r _ product _ <<<"$line"
+		[[ $product == *.ko ]] || continue
+		ready=$(prepared "$product")
+		mkdir -p "${ready%/*}" && prepare_module "$product" "$ready" || return
+		unset "SUMS[$ready]"
+	done
+}
+
+prepare_module() {
+	local work=${2%.ko*}.ko
+	cp -- "$1" "$work" || return
+	"${STRIP:-strip}" --strip-debug "$work" || return
+	[[ -z ${OPT[sign-key]-} ]] || sign_module "$work" || return
+	# The decompressors in the kernel know no other check, and want a small dictionary.
+	case $COMPRESSION in
+	*.xz) xz --check=crc32 --lzma2=dict=1MiB -f "$work" ;;
+	*.gz) gzip -n -f "$work" ;;
+	*.zst) zstd -q --rm -f "$work" ;;
+	esac
+}
+
+sign_module() {
+	local tool=$KERNEL_DIR/scripts/sign-file hash
+	[[ -x $tool ]] || { bad "$KERNEL_DIR has no scripts/sign-file, so nothing can be signed for this kernel"; return 1; }
+	hash=$(sed -n 's/^CONFIG_MODULE_SIG_HASH="\(.*\)"/\1/p' "$KERNEL_DIR/.config" "$KERNEL_DIR/include/config/auto.conf" 2>/dev/null |
+		head -n 1)
+	"$tool" "${hash:-sha256}" "${OPT[sign-key]}" "${OPT[sign-cert]}" "$1" && return
+	bad "signing with ${OPT[sign-key]} failed"
+	return 1
+}
+
+# What Secure Boot will do with what was installed, plainly.
+say_signed() {
+	local state
+	if [[ -n ${OPT[sign-key]-} ]]; then
+		say "The modules are signed; a machine with Secure Boot loads them once the certificate is enrolled: mokutil --import ${OPT[sign-cert]} (DER)"
+		return
+	fi
+	state=$(od -An -tu1 -j4 /sys/firmware/efi/efivars/SecureBoot-* 2>/dev/null | tr -d ' ')
+	if [[ $state == 1 && -z $DEST ]]; then
+		note "The modules are not signed, and Secure Boot is on here: this kernel will refuse to load them. See --sign-key and --sign-cert."
+	else
+		say "The modules are not signed: with Secure Boot on, a kernel refuses to load them (see --sign-key); without, it loads them and notes a taint."
+	fi
+}

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Taking a patchlet away again: exactly what its record lists. A file that was changed since stays, unless it is forced.
+
+# needed_by NAME: installed patchlets that depend on it.
+needed_by() {
+	local key
+	for key in "${RECORDS[@]}"; do
+		[[ $key == "$RELEASE"/* && -z ${REC[$key/kept]-} && " ${REC[$key/depends]-} " == *" $1 "* ]] && printf '%s\n' "${key##*/}"
+	done
+}
+
+# reverse_patchlet NAME: whoever needs it has been dealt with.
+reverse_patchlet() {
+	local name=$1 journal=$STATE/$RELEASE/.$1.removing
+	: >"$STATE/$RELEASE/.depmod" && mv -fT -- "$STATE/$RELEASE/$name" "$journal" || return
+	JOURNAL=$name
+	finish_removal "$name" || return
+	((${#KEPT[@]})) || return 0
+	bad "$name: kept, because changed since they were installed: ${KEPT[*]}"
+	say "      mend: ./runme --reverse --force $name takes them away"
+	return 1
+}
+KEPT=()
+
+# Also ends what an interrupted run began.
+finish_removal() {
+	local name=$1 journal=$STATE/$RELEASE/.$1.removing path line
+	KEPT=()
+	load_records
+	REC[$RELEASE/$name/files]=$(sed -n 's/^file //p' "$journal")$'\n'
+	verify_record "$RELEASE/$name"
+	while read -r line; do
+		path=${line#* * }
+		[[ -n $path ]] || continue
+		! owned_by_another "$path" "$RELEASE/$name" || continue
+		if [[ -z ${FORCED-} && " ${CHANGED[*]-} " == *" $path "* ]]; then
+			KEPT+=("$path")
+		else
+			rm -f -- "$DEST$path" || return
+		fi
+	done <<<"${REC[$RELEASE/$name/files]}"
+	CHANGES=yes
+	if ((${#KEPT[@]})); then
+		keep_record "$journal" >"$journal.pom-new" && mv -fT -- "$journal.pom-new" "$STATE/$RELEASE/$name" || return
+	fi
+	rm -f -- "$journal"
+	JOURNAL=''
+	load_records
+}
+
+# The record of a reversed patchlet, reduced to the files that are left.
+keep_record() {
+	local path
+	grep -v '^file ' "$1" | grep -v '^kept'
+	echo kept
+	for path in "${KEPT[@]}"; do
+		awk -v path="$path" '$1 == "file" && $4 == path' "$1"
+	done
+}

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# How runme looks: colour and a counter on a terminal, plain lines anywhere else.
+
+POM_VERSION=0.1
+BOLD='' RED='' GREEN='' YELLOW='' PLAIN='' ON_TERMINAL=''
+RULE=-------------------------------------------------------
+
+set_colours() {
+	[[ -t 1 && ${TERM:-dumb} != dumb ]] || return 0
+	ON_TERMINAL=yes
+	[[ -z ${NO_COLOR-} ]] || return 0
+	BOLD=$'\e[1m' RED=$'\e[31m' GREEN=$'\e[32m' YELLOW=$'\e[33m' PLAIN=$'\e[0m'
+}
+
+say() { printf '%s\n' "$*"; }
+good() { printf '%s%s%s\n' "$GREEN" "$*" "$PLAIN"; }
+bad() { printf '%s%s%s\n' "$RED" "$*" "$PLAIN"; }
+note() { printf '%s%s%s\n' "$YELLOW" "$*" "$PLAIN"; }
+
+show_version() { say "Patch-o-matic $POM_VERSION"; }
+
+show_welcome() {
+	say "${BOLD}Welcome to Patch-o-matic ($POM_VERSION)!$PLAIN"
+	say
+	say "Kernel:   $RELEASE, $KERNEL_DIR"
+	say "Iptables: ${XTABLES[version]:-none}, ${XTABLES[dir]:-no libxtables development files}"
+	[[ -z $DEST ]] || say "Into:     $DEST"
+	say
+	say "Each patchlet is a new feature: many have minimal impact, some do not."
+	say "Almost every one has bugs, so don't install what you don't need!"
+	say "$RULE"
+}
+
+# show_patchlet NAME: what a person should know before answering.
+show_patchlet() {
+	local name=$1
+	say "The $BOLD$name$PLAIN patchlet:"
+	say "   Author: ${INFO[$name/Author]-}"
+	say "   Status: ${INFO[$name/Status]-}"
+	say
+	if [[ -r $POM_TOP/patchlets/$name/help ]]; then
+		sed 's/^\(.\)/   \1/' "$POM_TOP/patchlets/$name/help"
+	else
+		say "   ${INFO[$name/Title]-}"
+	fi
+	say "$RULE"
+}
+
+# counter N TOTAL: "[2/7] ", where somebody watches.
+counter() { [[ -z $ON_TERMINAL ]] || printf '%s[%d/%d]%s ' "$BOLD" "$1" "$2" "$PLAIN"; }
+
+# show_reasons NAME: every "no" of the last check, with its mend.
+show_reasons() {
+	local line
+	for line in "${NO[@]}"; do
+		say "   $1: ${line%%$'\t'*}"
+		say "      mend: ${line#*$'\t'}"
+	done
+}

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Included by the Makefile: runme by the names of 2001, `make patch-o-matic KERNEL_DIR=...`. They ask, as they did; BATCH=1 asks nothing.
+# `make install` and `make reverse` never ask; PATCHLETS= and DESTDIR= are heeded.
+
+RUNME = KERNEL_DIR='$(KERNEL_DIR)' ./runme $(if $(DESTDIR),--destdir '$(DESTDIR)') $(if $(V),--verbose)
+
+pending-patches:
+	@$(RUNME) $(if $(BATCH),--batch) submitted pending
+
+most-of-pom:
+	@$(RUNME) $(if $(BATCH),--batch) submitted pending base
+
+patch-o-matic:
+	@$(RUNME) $(if $(BATCH),--batch) extra
+
+install:
+	@$(RUNME) --batch $(or $(PATCHLETS),extra)
+
+reverse:
+	@$(RUNME) --batch --reverse $(or $(PATCHLETS),extra)
+
+.PHONY: pending-patches most-of-pom patch-o-matic install reverse
