@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The cases of extensions/*.txlate: an iptables-translate command, and what it prints, up to an empty line. An extension that
+# says it has no nft equivalent must not be translated into one.
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+need iptables-translate
+
+XTABLES_LIBDIR=$POM_TOP/build/extensions:$(pkg-config --variable=xtlibdir xtables)
+export XTABLES_LIBDIR PATH=$PATH:/usr/sbin
+
+translates_to() {
+	local got
+	got=$(eval "$1" 2>&1 | sed 's/ *$//')
+	[[ $got == "$2" ]] && return
+	printf 'wanted: %s\ngot:    %s\n' "$2" "$got"
+	false
+}
+
+# What iptables-translate prints for a rule that it cannot translate is a comment.
+not_translated() {
+	local got
+	got=$(eval "iptables-translate -A INPUT $1" 2>&1)
+	[[ $got == 'nft # '* ]] && return
+	printf '%s\n' "$got"
+	false
+}
+
+cases_of() {
+	local line command='' want=''
+	while IFS= read -r line; do
+		if [[ $line == ip*tables-translate* && -z $command ]]; then
+			command=$line
+		elif [[ -n $line ]]; then
+			want+=${want:+$'\n'}$line
+		else
+			[[ -n $command ]] && ok "$command" translates_to "$command" "$want"
+			command='' want=''
+		fi
+	done < <(grep -v '^#' "$1"; echo)
+}
+
+ok 'the extensions build' make -s extensions
+for file in extensions/*.txlate; do
+	[[ -e $file ]] || continue
+	name=${file#extensions/lib*_}
+	name=${name%.txlate}
+	if grep -q '^# no nft equivalent: ' "$file"; then
+		rule=$(sed -nE 's/;[^;]*;OK$//p' "${file%.txlate}.t" | head -n 1)
+		ok "$name has no nft equivalent" not_translated "$rule"
+	fi
+	cases_of "$file"
+done
+done_testing
