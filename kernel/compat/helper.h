@@ -9,8 +9,9 @@
  * - up to 7.1 a helper is registered under a port and the caller's structure
  *   is the helper; from 7.2 on the kernel registers a copy, a connection
  *   holds a reference on it, and there is no port any more;
- * - until 6.12 an expectation names the helper of the connection to come in
- *   ->helper; later (and in stable trees) in ->assign_helper.
+ * - an expectation names the helper of the connection to come in ->helper,
+ *   or, in kernels of 2026 and what their stable trees took over, in
+ *   ->assign_helper.
  */
 #ifndef POM_COMPAT_HELPER_H
 #define POM_COMPAT_HELPER_H
@@ -29,7 +30,8 @@
  *	verdict; called in softirq or process context with bottom halves off,
  *	under rcu_read_lock
  * @from_nlattr: reads the helper's own data back from ctnetlink, or NULL
- * @destroy: called when a connection with this helper ends, or NULL
+ * @destroy: called when a connection with this helper ends, or NULL; not
+ *	called for connections that outlive pom_helper_unregister()
  * @default_port: host byte order. What nf_autohelper_register() helps unless
  *	told otherwise, and the key under which older kernels register
  * @l4proto: IPPROTO_TCP or IPPROTO_UDP
@@ -115,6 +117,11 @@ static inline int pom_helper_register(struct pom_helper *h)
 static inline void pom_helper_unregister(struct pom_helper *h)
 {
 #ifdef HAVE_HELPER_REGISTER_COPIES
+	unsigned int i;
+
+	/* A connection keeps the copy, which outlives the module. */
+	for (i = 0; i < h->families; i++)
+		WRITE_ONCE(h->registered[i]->destroy, NULL);
 	nf_conntrack_helpers_unregister(h->registered, h->families);
 #else
 	nf_conntrack_helpers_unregister(h->template, h->families);

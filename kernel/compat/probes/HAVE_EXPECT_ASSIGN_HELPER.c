@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * 7.0, and stable trees from 6.1 on: the helper of the connection to come is
+ * 2026, and stable trees of 6.1 and 6.12: the helper of the connection to come is
  * exp->assign_helper; exp->helper is the one that raised the expectation.
  */
 /* no: struct nf_conntrack_expect.* has no member named .*assign_helper */

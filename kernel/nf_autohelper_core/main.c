@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nf_autohelper_core: helpers for new connections, by port, without a rule.
+ *
+ * Kernels since 6.0 give a connection a helper only where a rule says so.
+ * This module gives it by destination port, as it was before, but to new
+ * connections only, from a list that everybody can read, with a switch in
+ * each namespace.
+ */
+
+#include <linux/module.h>
+#include <net/netns/generic.h>
+
+#include "nf_autohelper_core/core.h"
+
+DEFINE_MUTEX(ah_lock);
+LIST_HEAD(ah_nets);
+DEFINE_RATELIMIT_STATE(ah_ratelimit, 5 * HZ, 32);
+static unsigned int ah_net_id __read_mostly;
+
+/**
+ * ah_net() - what a namespace has
+ * @net: the namespace
+ *
+ * Any context, as long as the namespace lives.
+ *
+ * Return: its part of this module, never NULL.
+ */
+struct ah_net *ah_net(const struct net *net)
+{
+	return net_generic(net, ah_net_id);
+}
+
+/**
+ * ah_proto_name() - as it is written in orders and in the list
+ * @l4proto: IPPROTO_TCP or IPPROTO_UDP
+ */
+const char *ah_proto_name(u8 l4proto)
+{
+	return l4proto == IPPROTO_TCP ? "tcp" : "udp";
+}
+
+static void ah_net_leave(struct ah_net *an)
+{
+	mutex_lock(&ah_lock);
+	an->leaving = true;
+	list_del(&an->list);
+	ah_hooks_update(an);
+	mutex_unlock(&ah_lock);
+}
+
+static int ah_net_join(struct ah_net *an)
+{
+	int ret;
+
+	mutex_lock(&ah_lock);
+	list_add(&an->list, &ah_nets);
+	ret = ah_notes_copy(an);
+	mutex_unlock(&ah_lock);
+	if (ret < 0) {
+		ah_net_leave(an);
+		ah_table_dispose(&an->entries);
+	}
+	return ret;
+}
+
+static void __net_exit ah_net_pre_exit(struct net *net)
+{
+	struct ah_net *an = ah_net(net);
+
+	ah_proc_remove(net);
+	ah_sysctl_remove(an);
+	ah_net_leave(an);
+}
+
+/* A grace period after pre_exit: no packet looks at the table any more. */
+static void __net_exit ah_net_exit(struct net *net)
+{
+	ah_table_free(&ah_net(net)->entries);
+}
+
+static int __net_init ah_net_init(struct net *net)
+{
+	struct ah_net *an = ah_net(net);
+	int ret;
+
+	an->net = net;
+	an->enabled = 1;
+	hash_init(an->ports);
+	INIT_LIST_HEAD(&an->entries);
+	ret = ah_sysctl_create(an);
+	if (ret < 0)
+		return ret;
+	ret = ah_proc_create(net);
+	if (ret < 0)
+		goto err_sysctl;
+	ret = ah_net_join(an);
+	if (ret < 0)
+		goto err_proc;
+	return 0;
+
+err_proc:
+	ah_proc_remove(net);
+err_sysctl:
+	ah_sysctl_remove(an);
+	return ret;
+}
+
+static struct pernet_operations ah_net_ops = {
+	.init		= ah_net_init,
+	.pre_exit	= ah_net_pre_exit,
+	.exit		= ah_net_exit,
+	.id		= &ah_net_id,
+	.size		= sizeof(struct ah_net),
+};
+
+static int __init ah_init(void)
+{
+	return register_pernet_subsys(&ah_net_ops);
+}
+
+static void __exit ah_exit(void)
+{
+	unregister_pernet_subsys(&ah_net_ops);
+}
+
+module_init(ah_init);
+module_exit(ah_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_AUTHOR("Patch-o-matic developers");
+MODULE_DESCRIPTION("Conntrack helpers for new connections by port, without a rule: tables and hooks");

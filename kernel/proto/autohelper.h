@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The language of /proc/net/nf_autohelper and of `modprobe nf_autohelper
+ * attach=`: which helper serves which port.
+ *
+ *	+udp:5060=sip	attach; refused where another helper has the port
+ *	udp:5060=sip	attach, whatever had the port before
+ *	-udp:5060	detach
+ *
+ * Plain C: the same file serves the module, the unit tests and the fuzzer.
+ */
+#ifndef POM_PROTO_AUTOHELPER_H
+#define POM_PROTO_AUTOHELPER_H
+
+#ifdef __KERNEL__
+#include <linux/types.h>
+#else
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#endif
+
+/* A helper's name with its NUL: NF_CT_HELPER_NAME_LEN of the kernel. */
+#define AUTOHELPER_NAME_LEN	16
+
+enum autohelper_verb {
+	AUTOHELPER_ADD,
+	AUTOHELPER_SET,
+	AUTOHELPER_DEL,
+};
+
+struct autohelper_order {
+	enum autohelper_verb verb;
+	uint8_t l4proto;			/* 6 tcp, 17 udp */
+	uint16_t port;				/* host byte order, never 0 */
+	char helper[AUTOHELPER_NAME_LEN];	/* "" with AUTOHELPER_DEL */
+};
+
+/**
+ * autohelper_parse() - read one order
+ * @text: need not end with a NUL; may hold any byte
+ * @len: of @text, without a newline
+ * @order: written only where the order is understood
+ *
+ * Any context. Nothing is ignored: no blank, no sign, no leading zero.
+ *
+ * Return: NULL, or what is wrong, in words for a person.
+ */
+const char *autohelper_parse(const char *text, size_t len,
+			     struct autohelper_order *order);
+
+#endif
