@@ -1,0 +1,33 @@
+:INPUT,FORWARD,OUTPUT
+-p udp -m tftp;=;OK
+-p udp -m tftp --opcode rrq;=;OK
+-p udp -m tftp ! --opcode rrq;=;OK
+-p udp -m tftp --opcode rrq,wrq,data,ack,error,oack;=;OK
+-p udp -m tftp --opcode oack,rrq;-p udp -m tftp --opcode rrq,oack;OK
+-p udp -m tftp --opcode RRQ;-p udp -m tftp --opcode rrq;OK
+-p udp -m tftp ! --opcode data,ack,error,oack --filename boot;=;OK
+-p udp -m tftp --filename "boot/*";=;OK
+-p udp -m tftp ! --filename "?[a-z]*.0";=;OK
+-p udp -m tftp --filename "two words";=;OK
+-p udp -m tftp --filename xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx;=;OK
+-p udp -m tftp --mode octet;=;OK
+-p udp -m tftp ! --mode netascii,octet;=;OK
+-p udp -m tftp --mode mail,Octet;-p udp -m tftp --mode octet,mail;OK
+-p udp -m udp --dport 69 -m tftp ! --opcode wrq ! --filename "*.cfg" --mode octet;=;OK
+-p udp -m tftp --opcode wrq -m tftp ! --filename "*.cfg";=;OK
+-m tftp --opcode rrq;;FAIL
+-p tcp -m tftp --opcode rrq;;FAIL
+-p udp -m tftp --opcode;;FAIL
+-p udp -m tftp --opcode "";;FAIL
+-p udp -m tftp --opcode rrq,;;FAIL
+-p udp -m tftp --opcode get;;FAIL
+-p udp -m tftp --opcode rrq,rrq;;FAIL
+-p udp -m tftp --opcode rrq --opcode wrq;;FAIL
+-p udp -m tftp ! --opcode rrq,wrq,data,ack,error,oack;;FAIL
+-p udp -m tftp --opcode data --filename boot;;FAIL
+-p udp -m tftp ! --opcode rrq,wrq --mode octet;;FAIL
+-p udp -m tftp --filename "";;FAIL
+-p udp -m tftp --filename xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx;;FAIL
+-p udp -m tftp --filename boot --filename root;;FAIL
+-p udp -m tftp --mode binary;;FAIL
+-p udp -m tftp ! --mode netascii,octet,mail;;FAIL

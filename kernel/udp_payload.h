@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What is inside a UDP packet, for helpers and matches on protocols over UDP. */
+#ifndef POM_UDP_PAYLOAD_H
+#define POM_UDP_PAYLOAD_H
+
+#include <linux/minmax.h>
+#include <linux/skbuff.h>
+#include <linux/udp.h>
+
+struct udp_payload {
+	const u8 *data;		/* its beginning */
+	unsigned int have;	/* bytes of it at data */
+	unsigned int len;	/* bytes of all of it */
+};
+
+/**
+ * udp_payload_peek() - look at the beginning of a UDP packet's payload
+ * @skb: the packet; may be non-linear
+ * @thoff: where its UDP header begins
+ * @buf: room for the bytes where they are not in one piece
+ * @size: of @buf, and most bytes to look at
+ * @payload: what was found; valid as long as @skb is not written to and @buf
+ *	lives
+ *
+ * Any context. The checksum is not looked at.
+ *
+ * Return: false where there is no whole UDP packet at @thoff: cut short, a
+ * first fragment, or a length field that does not fit (jumbograms, RFC 2675,
+ * among them).
+ */
+static inline bool udp_payload_peek(const struct sk_buff *skb,
+				    unsigned int thoff, u8 *buf,
+				    unsigned int size,
+				    struct udp_payload *payload)
+{
+	const struct udphdr *uh;
+	struct udphdr _uh;
+	unsigned int len;
+
+	uh = skb_header_pointer(skb, thoff, sizeof(_uh), &_uh);
+	if (!uh)
+		return false;
+	len = ntohs(uh->len);
+	if (len < sizeof(_uh) || len > skb->len - thoff)
+		return false;
+	payload->len = len - sizeof(_uh);
+	payload->have = min(payload->len, size);
+	payload->data = skb_header_pointer(skb, thoff + sizeof(_uh),
+					   payload->have, buf);
+	return payload->data;
+}
+
+#endif
