@@ -7,6 +7,7 @@
 #   skip DESC REASON    counted as skipped, with its reason
 #   need PROGRAM        without PROGRAM the whole test file is one skipped case
 #   files GLOB...       the files of the tree that match, as git's pathspecs or, in a tree without .git, find's -path
+#                       (only those that the pattern LINT_ONLY matches, if that is set)
 #   scripts             the shell scripts among them, by shebang, extension or shellcheck directive
 #   source_files        everything among them that carries a licence line
 #   done_testing        the plan; the last line of every test
@@ -73,7 +74,8 @@ files() {
 		done
 		find . -path ./build -prune -o -type f '(' "${tests[@]}" ')' -print | sed 's,^\./,,'
 	fi | sort -u | while read -r glob; do
-		[[ -f $glob && ! -L $glob ]] && printf '%s\n' "$glob"
+		# shellcheck disable=SC2053 # LINT_ONLY is a pattern
+		[[ -f $glob && ! -L $glob && $glob == ${LINT_ONLY-*} ]] && printf '%s\n' "$glob"
 	done
 }
 
