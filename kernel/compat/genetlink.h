@@ -17,4 +17,9 @@
 #define GENL_MCGRP_FLAGS(perm)
 #endif
 
+/* 6.1: says which attribute a request lacks, where the kernel can. */
+#ifndef GENL_REQ_ATTR_CHECK
+#define GENL_REQ_ATTR_CHECK(info, attr)	(!(info)->attrs[(attr)])
+#endif
+
 #endif /* POM_COMPAT_GENETLINK_H */

@@ -1,0 +1,46 @@
+:INPUT,FORWARD,OUTPUT
+-m condition --condition a;=;OK
+-m condition ! --condition a;=;OK
+-m condition --condition aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa;=;OK
+-m condition ! --condition aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa;=;OK
+-m condition --condition ...;=;OK
+-m condition --condition .a;=;OK
+-m condition --condition office-hours_2:x;=;OK
+-m condition --condition größe;=;OK
+-m condition --all a,b;=;OK
+-m condition ! --all a,b;=;OK
+-m condition --any a,b;=;OK
+-m condition ! --any a,b;=;OK
+-m condition --all a;-m condition --condition a;OK
+-m condition --any a;-m condition --condition a;OK
+-m condition ! --any a;-m condition ! --condition a;OK
+-m condition --all b,a,c;=;OK
+-m condition --all c0,c1,c2,c3,c4,c5,c6,c7,c8,c9,c10,c11,c12,c13,c14,c15;=;OK
+-m condition ! --any aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb,cccccccccccccccccccccccccccccc,dddddddddddddddddddddddddddddd,eeeeeeeeeeeeeeeeeeeeeeeeeeeeee,ffffffffffffffffffffffffffffff,gggggggggggggggggggggggggggggg,hhhhhhhhhhhhhhhhhhhhhhhhhhhhhh,iiiiiiiiiiiiiiiiiiiiiiiiiiiiii,jjjjjjjjjjjjjjjjjjjjjjjjjjjjjj,kkkkkkkkkkkkkkkkkkkkkkkkkkkkkk,llllllllllllllllllllllllllllll,mmmmmmmmmmmmmmmmmmmmmmmmmmmmmm,nnnnnnnnnnnnnnnnnnnnnnnnnnnnnn,oooooooooooooooooooooooooooooo,pppppppppppppppppppppppppppppp;=;OK
+-m condition --all a,b -m condition ! --any c,d;=;OK
+-m condition;;FAIL
+-m condition --condition;;FAIL
+-m condition --condition "";;FAIL
+-m condition --condition .;;FAIL
+-m condition --condition ..;;FAIL
+-m condition --condition a/b;;FAIL
+-m condition --condition /;;FAIL
+-m condition --condition aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa;;FAIL
+-m condition --condition a,b;;FAIL
+-m condition --condition "a b";;FAIL
+-m condition --condition a --condition b;;FAIL
+-m condition --condition a --all b;;FAIL
+-m condition --condition a --any b;;FAIL
+-m condition --all a --any b;;FAIL
+-m condition --all "";;FAIL
+-m condition --all ,;;FAIL
+-m condition --all a,;;FAIL
+-m condition --all ,a;;FAIL
+-m condition --any a,,b;;FAIL
+-m condition --all a,a;;FAIL
+-m condition --any a,b,a;;FAIL
+-m condition --all a,..;;FAIL
+-m condition --any a,b/c;;FAIL
+-m condition --all a,aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa;;FAIL
+-m condition --any c0,c1,c2,c3,c4,c5,c6,c7,c8,c9,c10,c11,c12,c13,c14,c15,c16;;FAIL
+-m condition --all a --all b;;FAIL
