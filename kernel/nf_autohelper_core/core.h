@@ -124,7 +124,6 @@ struct ah_net {
 	struct ctl_table_header *sysctl;
 };
 
-/* Tables, notes, the list of namespaces and their switches. */
 extern struct mutex ah_lock;
 extern struct list_head ah_nets;
 

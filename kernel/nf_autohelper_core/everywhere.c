@@ -191,8 +191,10 @@ int nf_autohelper_param_attach(const char *text, const void *owner)
 	}
 	b = ah_binding_find(order.helper, order.l4proto);
 	if (IS_ERR(b)) {
-		ah_say("attach=%s: no helper of that name for %s\n", text,
-		       ah_proto_name(order.l4proto));
+		if (PTR_ERR(b) == -ENOENT)
+			ah_say("attach=%s: no %s helper of that name or module nfct-helper-%s\n",
+			       text, ah_proto_name(order.l4proto),
+			       order.helper);
 		return PTR_ERR(b);
 	}
 	mutex_lock(&ah_lock);

@@ -9,10 +9,12 @@
  */
 
 #include <linux/module.h>
+#include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
 #include "nf_autohelper_core/core.h"
 
+/* Tables, notes, the list of namespaces and their switches. */
 DEFINE_MUTEX(ah_lock);
 LIST_HEAD(ah_nets);
 DEFINE_RATELIMIT_STATE(ah_ratelimit, 5 * HZ, 32);

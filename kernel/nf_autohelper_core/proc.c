@@ -99,7 +99,7 @@ static int settled(struct ah_net *an, const struct autohelper_order *o)
 		return 0;
 	if (o->verb == AUTOHELPER_SET)
 		return -EAGAIN;
-	ah_say("+%s:%u=%s is refused: %s has that port already (without the + it would be replaced)\n",
+	ah_say("+%s:%u=%s is refused: %s has that port already (no + replaces it)\n",
 	       ah_proto_name(o->l4proto), o->port, o->helper,
 	       e->binding->name);
 	return -EEXIST;
@@ -138,7 +138,7 @@ static int attach(struct ah_net *an, const struct autohelper_order *o)
 	b = ah_binding_find(o->helper, o->l4proto);
 	if (IS_ERR(b)) {
 		if (PTR_ERR(b) == -ENOENT)
-			ah_say("%s:%u=%s: no helper of that name for %s, and no module nfct-helper-%s that brings it\n",
+			ah_say("%s:%u=%s: no %s helper of that name or module nfct-helper-%s\n",
 			       ah_proto_name(o->l4proto), o->port, o->helper,
 			       ah_proto_name(o->l4proto), o->helper);
 		return PTR_ERR(b);
