@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a tarpit answers to a TCP segment: bytes in, a decision, bytes out.
+ * Holds no state and knows no kernel; RFC 9293 (TCP), 7323 (window scale and
+ * timestamps), 2018 (SACK), 3168 (ECN).
+ *
+ * The order of calls for one segment:
+ *
+ *	tarpit_parse()		what the segment says
+ *	tarpit_classify()	which kind of answer it may get, if any
+ *	(the caller finds out whether the acknowledged sequence number is one
+ *	 that it gave away itself: enum tarpit_standing)
+ *	tarpit_compose()	the answer
+ *	tarpit_write()		the same as a TCP header
+ */
+#ifndef POM_PROTO_TARPIT_H
+#define POM_PROTO_TARPIT_H
+
+#ifdef __KERNEL__
+#include <linux/types.h>
+#else
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#endif
+
+/* Octets of a TCP header without and with all options that it has room for. */
+#define TARPIT_TCP_MIN	20
+#define TARPIT_TCP_MAX	60
+
+/* What the user chose; the values are those of the uapi. */
+enum tarpit_variant {
+	TARPIT_VARIANT_HOLD,
+	TARPIT_VARIANT_HONEYPOT,
+	TARPIT_VARIANT_RESET,
+};
+
+/* Octet 13 of the header. */
+enum tarpit_flag {
+	TARPIT_FIN = 0x01,
+	TARPIT_SYN = 0x02,
+	TARPIT_RST = 0x04,
+	TARPIT_ACK = 0x10,
+	TARPIT_ECE = 0x40,
+	TARPIT_CWR = 0x80,
+};
+
+/* Options that change what is answered. */
+enum tarpit_option {
+	TARPIT_OPT_MSS = 1 << 0,
+	TARPIT_OPT_WSCALE = 1 << 1,
+	TARPIT_OPT_SACK = 1 << 2,	/* permitted, as a SYN says it */
+	TARPIT_OPT_TS = 1 << 3,
+};
+
+/* A segment that came in; all numbers in host order. */
+struct tarpit_segment {
+	uint16_t sport;
+	uint16_t dport;
+	uint32_t seq;
+	uint32_t ack;		/* meaningful with TARPIT_ACK */
+	uint32_t len;		/* octets of payload */
+	uint32_t tsval;		/* where TARPIT_OPT_TS is in options */
+	uint16_t window;	/* as in the header, not scaled */
+	uint8_t flags;		/* enum tarpit_flag */
+	uint8_t options;	/* enum tarpit_option */
+	uint8_t options_len;	/* octets that the options took */
+};
+
+/* Kinds of answer. */
+enum tarpit_kind {
+	TARPIT_IGNORE,		/* none */
+	TARPIT_ACCEPT,		/* SYN+ACK, as a listener sends it */
+	TARPIT_HOLD,		/* ACK of nothing but the SYN, window 0 */
+	TARPIT_READ,		/* ACK of all that came; FIN for a FIN */
+	TARPIT_REFUSE,		/* RST that the peer believes */
+};
+
+/* What the acknowledged number and the segment's own prove. */
+enum tarpit_standing {
+	TARPIT_FOREIGN,		/* not a number that we gave to this peer */
+	TARPIT_LATER,		/* ours; the segment is not at its beginning */
+	TARPIT_START,		/* ours; seq is the first after the SYN */
+	TARPIT_PROBE,		/* ours; seq is the SYN's: asks for an ACK */
+};
+
+/* What a listener of this host would put into its segments. */
+struct tarpit_listener {
+	uint32_t tsval;		/* now */
+	uint32_t space;		/* octets of receive buffer to announce */
+	uint16_t mss;		/* that the route back allows; never 0 */
+	uint8_t wscale;		/* 0 to 14 */
+	uint8_t options;	/* enum tarpit_option: what it may agree to */
+	bool scaled;		/* window scale was agreed on with this peer */
+	bool ecn;		/* agrees to ECN when asked */
+};
+
+/* The answer; all numbers in host order. */
+struct tarpit_reply {
+	uint16_t sport;
+	uint16_t dport;
+	uint32_t seq;
+	uint32_t ack;		/* 0 without TARPIT_ACK */
+	uint32_t tsval;		/* TARPIT_OPT_TS */
+	uint32_t tsecr;		/* TARPIT_OPT_TS */
+	uint16_t window;
+	uint16_t mss;		/* TARPIT_OPT_MSS */
+	uint8_t wscale;		/* TARPIT_OPT_WSCALE */
+	uint8_t flags;		/* enum tarpit_flag */
+	uint8_t options;	/* enum tarpit_option */
+};
+
+/**
+ * tarpit_parse() - read the header of a TCP segment
+ * @tcp: the header, all options included
+ * @have: octets at @tcp
+ * @total: octets of the whole segment, header and payload; at least @have
+ * @seg: what it says; undefined when false is returned
+ *
+ * Options that make no sense are passed over, as a TCP does; behind one whose
+ * length makes no sense nothing is read any more.
+ *
+ * Return: false for what is no TCP header: cut, a data offset under 5 or
+ * beyond @have, a port 0.
+ */
+bool tarpit_parse(const uint8_t *tcp, size_t have, size_t total,
+		  struct tarpit_segment *seg);
+
+/* Octets of the header at @tcp by its data offset; TARPIT_TCP_MIN are read. */
+static inline unsigned int tarpit_header_len(const uint8_t *tcp)
+{
+	return (tcp[12] >> 4) * 4U;
+}
+
+/**
+ * tarpit_classify() - which kind of answer a segment may get
+ * @variant: what the user chose
+ * @seg: the segment
+ *
+ * Nothing that a tarpit could have sent itself is ever answered by another
+ * one in a way that would be answered again: a RST never, SYN+ACK and an ACK
+ * without data and window by nothing or by a RST.
+ *
+ * TARPIT_HOLD and TARPIT_READ are said only to a peer that has shown that it
+ * received our SYN+ACK; see tarpit_compose().
+ */
+enum tarpit_kind tarpit_classify(enum tarpit_variant variant,
+				 const struct tarpit_segment *seg);
+
+/**
+ * tarpit_compose() - the answer to a segment
+ * @kind: of tarpit_classify()
+ * @seg: the segment
+ * @standing: of the segment; does not matter for ACCEPT and REFUSE
+ * @host: what a listener would say
+ * @reply: the answer; undefined when false is returned
+ *
+ * The header is never longer than that of @seg: options that the peer did not
+ * pay for are left out. After ACCEPT @reply->seq is 0: the caller puts in the
+ * initial sequence number, knowing now which options were agreed on.
+ *
+ * Return: false when there is to be no answer.
+ */
+bool tarpit_compose(enum tarpit_kind kind, const struct tarpit_segment *seg,
+		    enum tarpit_standing standing,
+		    const struct tarpit_listener *host,
+		    struct tarpit_reply *reply);
+
+/* Octets that tarpit_write() writes: a multiple of 4, TARPIT_TCP_MAX at most. */
+unsigned int tarpit_reply_len(const struct tarpit_reply *reply);
+
+/* Writes the header, its checksum 0, and returns its length. */
+unsigned int tarpit_write(const struct tarpit_reply *reply, uint8_t *tcp);
+
+#endif
