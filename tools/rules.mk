@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Command-line programs: build/tools/NAME from tools/NAME.c for every NAME of the Tools: lines; they talk netlink through libmnl.
+# Command-line programs: build/tools/NAME from tools/NAME.c for every NAME of the Tools: lines (of PATCHLETS, if set); they talk netlink through libmnl.
 
 TOOL_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wmissing-prototypes -Iinclude
-TOOL_NAMES := $(shell scripts/info tools)
+TOOL_NAMES := $(shell scripts/info tools $(PATCHLETS))
 TOOL_BINARIES := $(TOOL_NAMES:%=build/tools/%)
 
 tools: $(TOOL_BINARIES)
