@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # Debian packages that something needs: which are missing, and installing them where that is allowed. Sourced after common.sh.
 #
-#   packages_listed FILE...     the packages named in lists: one a line, then `# why`
+#   packages_listed FILE...     the packages named in lists: one a line, then `# why`; a|b is the first of them that this Debian has
 #   packages_missing NAME...    those of them that are not installed, one a line; none on a machine without dpkg
 #   packages_install NAME...    installs them as root or through sudo; false, with what to type, if that is not possible
 #
@@ -15,8 +15,20 @@ packages_listed() {
 packages_missing() {
 	command -v dpkg-query >/dev/null || return 0
 	# shellcheck disable=SC2016 # dpkg's own placeholders
-	comm -23 <(printf '%s\n' "$@" | sort -u) \
-		<(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null | sed -n 's/^installed //p' | sort -u)
+	comm -23 <(packages_chosen "$@" | sort -u) \
+		<(dpkg-query -W -f '${db:Status-Status} ${Package}\n' 2>/dev/null | sed -n 's/^installed //p' | sort -u)
+}
+
+# Of a|b the first that apt can install, else the last; a plain name stays.
+packages_chosen() {
+	local wanted name
+	for wanted; do
+		for name in ${wanted//|/ }; do
+			[[ $wanted == *'|'* ]] || break
+			! apt-cache show --no-all-versions "$name" >/dev/null 2>&1 || break
+		done
+		printf '%s\n' "$name"
+	done
 }
 
 packages_install() {
@@ -30,8 +42,11 @@ packages_install() {
 	fi
 	command -v apt-get >/dev/null || { warn "no apt-get here; please install what your system calls: $*" && return 1; }
 	as_root+=(DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends)
-	"${as_root[@]}" install "$@" </dev/null >&2 && return
+	local names
+	readarray -t names < <(packages_chosen "$@")
+	"${as_root[@]}" install "${names[@]}" </dev/null >&2 && return
 	# The lists may be missing or old.
 	"${as_root[@]}" update </dev/null >&2 || true
-	"${as_root[@]}" install "$@" </dev/null >&2 || { warn "could not install them; please type: $command" && return 1; }
+	readarray -t names < <(packages_chosen "$@")
+	"${as_root[@]}" install "${names[@]}" </dev/null >&2 || { warn "could not install them; please type: $command" && return 1; }
 }
