@@ -3,7 +3,8 @@
 # Compiling patchlets: the last part of their check.
 
 declare -A BUILT=()     # NAME -> yes or no
-BUILD_LOG=''
+BUILD_LOG=''            # what the last make said
+MANUAL=''               # it has been made by this run
 
 build_dir() { printf '%s/%s\n' "${POM_OUT:-$POM_TOP/build}" "$RELEASE"; }
 
@@ -27,9 +28,10 @@ build_patchlets() {
 	command -v make >/dev/null || die "make is missing; install the package make (./runme --try extra installs all that is needed)"
 	SUMS=()
 	[[ -z $ON_TERMINAL ]] || printf 'Building %d for %s ... ' $# "$RELEASE"
-	if run_make modules extensions tools man "PATCHLETS=$(with_needs "$@" | paste -sd ' ')"; then
+	if run_make modules extensions tools "PATCHLETS=$(with_needs "$@" | paste -sd ' ')"; then
 		for name; do BUILT[$name]=yes; done
 		[[ -z $ON_TERMINAL ]] || printf '%d s\n' $((SECONDS - started))
+		build_manual
 		return
 	fi
 	[[ -z $ON_TERMINAL ]] || bad failed
@@ -38,6 +40,13 @@ build_patchlets() {
 		return 1
 	fi
 	for name; do build_patchlets "$name"; done
+}
+
+# The manual is of all patchlets; without it they can still be installed.
+build_manual() {
+	[[ -z $MANUAL ]] || return 0
+	MANUAL=made
+	run_make man || warn "the manual cannot be made: $(build_faults)"
 }
 
 # What the log of a failed build has to say, shortly.

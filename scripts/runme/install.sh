@@ -21,9 +21,9 @@ sum_products() {
 
 # product_of PATH: the build product that is installed there.
 product_of() {
-	local out=${POM_OUT:-$POM_TOP/build} file=${1##*/}
+	local out=$POM_TOP/build file=${1##*/}
 	case $1 in
-	*.ko | *.ko.*) printf '%s/%s/%s.ko\n' "$out" "$RELEASE" "${file%%.ko*}" ;;
+	*.ko | *.ko.*) printf '%s/%s.ko\n' "$(build_dir)" "${file%%.ko*}" ;;
 	*.so) sed 's,^lib[^_]*_,libxt_,;s,^,'"$out/extensions/"',' <<<"$file" ;;
 	*/man/*) printf '%s/man/%s\n' "$out" "$file" ;;
 	*) printf '%s/tools/%s\n' "$out" "$file" ;;
@@ -32,11 +32,11 @@ product_of() {
 
 # plan_files NAME: sets PLAN.
 plan_files() {
-	local out=${POM_OUT:-$POM_TOP/build} word file
+	local out=$POM_TOP/build word file
 	PLAN=()
 	[[ -n ${COMPRESSION-} ]] || COMPRESSION=.ko$(module_compression)
 	for word in ${INFO[$1/Modules]-}; do
-		PLAN+=("644"$'\t'"$out/$RELEASE/$word.ko"$'\t'"/lib/modules/$RELEASE/updates/patch-o-matic/$word$COMPRESSION")
+		PLAN+=("644"$'\t'"$(build_dir)/$word.ko"$'\t'"/lib/modules/$RELEASE/updates/patch-o-matic/$word$COMPRESSION")
 	done
 	for word in ${INFO[$1/Extensions]-}; do
 		for file in $(extension_names "${word#libxt_}"); do
@@ -202,6 +202,13 @@ end_run() {
 	[[ ! -f $STATE/$RELEASE/.depmod ]] || index_modules
 	tidy_dirs
 	[[ -z $MADE_DEST ]] || rmdir -- "$DEST" 2>/dev/null
+}
+
+# Another runme may follow in this very run.
+release_destination() {
+	end_run
+	exec {LOCK}<&-
+	LOCK=''
 }
 
 begin_run() {

@@ -35,7 +35,7 @@ verdict() {
 		word='not ok' failed=$((failed + 1))
 	fi
 	printf '%s %d - %s\n' "$word" "$cases" "$2"
-	[[ $word == ok ]] || sed 's/^/# /' <<<"${3-}"
+	[[ $word == ok ]] || printf '# %s\n' "${3//$'\n'/$'\n'# }"
 	return 0
 }
 
