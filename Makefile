@@ -26,7 +26,7 @@ modules:
 
 # What runme installs, in build/RELEASE/stage, for the machine that tests boot.
 stage:
-	+@scripts/stage '$(KERNEL_DIR)'
+	@scripts/stage '$(KERNEL_DIR)' $(PATCHLETS)
 
 clean:
 	rm -rf build
