@@ -40,7 +40,7 @@ bites versions kernel/xt_bad.c 'a test for a version' <<<'#if LINUX_VERSION_CODE
 bites sizes kernel/xt_bad.c 'a file of 801 lines' < <(yes 'int x;' | head -n 801)
 bites sizes kernel/xt_bad.c 'a function of 90 lines' < <(printf 'int f(void)\n{\n'; yes 'x();' | head -n 90; echo '}')
 bites sleep tests/scenarios/bad.sh 'a sleep' <<<$'#!/bin/sh\nsleep 1'
-bites paths doc/bad.md 'the path of one machine' <<<'See /root''/notes.'
+bites paths doc/bad.md 'the path of one machine' <<<'See /home''/me/notes.'
 bites paths doc/bad.md 'the name of an archive' <<<'See http://deb.''debian.org/.'
 bites paths kernel/xt_bad.c 'unfinished work' <<<'/* TO''DO */'
 bites links doc/bad.md 'a link to nowhere' <<<'[x](nowhere.md)'

@@ -19,11 +19,13 @@ broken_links() {
 }
 
 # Names in backquotes that begin with one of our folders. Capitals in them (NAME, RELEASE) stand for anything; what is under
-# build/ is made.
+# build/ is made, and so is what the document itself shows whole (a fence with a file's name).
 missing_files() {
 	local name glob
 	while read -r name; do
+		grep -qE "^\`\`\`[a-z]+ $name\$" "$1" && continue
 		glob=$(sed -E 's/\b(NAME|TOPIC|WHAT|MODULE|RELEASE)\b/*/g;s/_(NAME|WHAT)/_*/g;s/-(WHAT)/-*/g' <<<"$name")
+		[[ $glob != "$name" ]] && glob=${glob%/*}
 		compgen -G "${glob%/}" >/dev/null || echo "$1: $name does not exist"
 	done < <(grep -oE '`(runme|Makefile|Kbuild|(patchlets|kernel|include|extensions|tools|scripts|tests|doc|packaging|\.ci)/[^` ]*)' "$1" |
 		sed 's/^`//' | grep -v '[$<{]' | sort -u)

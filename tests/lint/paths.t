@@ -5,7 +5,7 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-machine='(^|[^[:alnum:].}/])/(work|root|home|tmp/pom)/[[:alnum:]]'
+machine='(^|[^[:alnum:].}/*])/(work/|home/|tmp/pom|root/[.])[[:alnum:]]'
 archive='(deb|ftp|security|archive|snapshot|ports|httpredir)[.][a-z.]*(debian|ubuntu|kernel)[.](org|com|net)'
 unfinished='\b(TODO|FIXME|XXX)\b'
 

@@ -85,7 +85,7 @@ start_machine() {
 # Waits for the end of the machine, or of its time.
 await_machine() {
 	timed_out=0
-	(sleep "$timeout" && : >"$tmp/timed-out" && kill -KILL "$machine") 2>/dev/null &
+	(sleep "$timeout" && : >"$tmp/timed-out" && kill -KILL "$machine") 2>/dev/null & # sleep: the deadline
 	jobs_started+=($!)
 	wait "$machine" 2>/dev/null || true
 	[[ ! -e $tmp/timed-out ]] || timed_out=1

@@ -60,7 +60,7 @@ start_share() {
 			cat "$tmp/virtiofsd.log" >&2
 			die "virtiofsd does not start; POM_VM_SHARE=9p does without it"
 		fi
-		sleep 0.02
+		sleep 0.02 # sleep: between two looks
 	done
 	share_devices=(-chardev socket,id=fs,path=fs.sock -device vhost-user-fs-pci,chardev=fs,tag=host,queue-size=1024)
 }
