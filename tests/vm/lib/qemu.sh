@@ -84,10 +84,14 @@ start_machine() {
 
 # Waits for the end of the machine, or of its time.
 await_machine() {
-	timed_out=0
-	(sleep "$timeout" && : >"$tmp/timed-out" && kill -KILL "$machine") 2>/dev/null & # sleep: the deadline
+	local ended
+	sleep "$timeout" >/dev/null 2>&1 &
 	jobs_started+=($!)
-	wait "$machine" 2>/dev/null || true
-	[[ ! -e $tmp/timed-out ]] || timed_out=1
-	wait "${readers[@]}" 2>/dev/null || true
+	wait -n -p ended "$machine" $! 2>/dev/null || true
+	timed_out=0
+	if [[ $ended != "$machine" ]]; then
+		timed_out=1
+		kill -KILL "$machine" 2>/dev/null || true
+	fi
+	wait "$machine" "${readers[@]}" 2>/dev/null || true
 }
