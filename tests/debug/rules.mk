@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Kernels that look for mistakes, and what is run on them; doc/testing.md tells what each layer is for.
+#
+#   make debug-kernels    builds all of them into the cache (some minutes each)
+#   make check-debug      everything, on the oldest and the newest; KERNELS="uml-7.3" for one
+
+DEBUG_KERNELS ?= $(shell tests/debug/kernel names)
+DEBUG_PROGRAMS := $(patsubst tests/debug/%.c,build/debug/%,$(wildcard tests/debug/*.c))
+
+.PHONY: debug-kernels debug-programs
+debug-kernels:
+	tests/debug/kernel build $(DEBUG_KERNELS)
+
+debug-programs: $(DEBUG_PROGRAMS)
+
+build/debug/%: tests/debug/%.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -O1 -g -Wall -Wextra -Werror -Iinclude -o $@ $<
