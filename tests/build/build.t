@@ -51,8 +51,8 @@ says 'a probe that fails by accident stops the build' 'the probe HAVE_BROKEN fai
 rm "$TREE/kernel/compat/probes/HAVE_BROKEN.c"
 
 says 'a KERNEL_DIR that does not exist' 'KERNEL_DIR=/nowhere does not exist; install' build /nowhere
-mkdir "$LINT_TMP/empty"
-says 'a KERNEL_DIR that is no kernel' 'is no prepared kernel tree' build "$LINT_TMP/empty"
+mkdir "$TAP_TMP/empty"
+says 'a KERNEL_DIR that is no kernel' 'is no prepared kernel tree' build "$TAP_TMP/empty"
 says 'a kernel that nobody has' 'has no kernel 4.4 ' build debian:4.4
 says 'a kernel with a nonsensical name' "'wheezy' names no kernel" build debian:wheezy
 done_testing

@@ -4,7 +4,7 @@
 # shellcheck source=../lint/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lint/lib.sh"
 
-TREE=$LINT_TMP/tree
+TREE=$TAP_TMP/tree
 
 # The build system with one patchlet, `hello`, whose module uses the parser kernel/proto/greet.c.
 small_tree() {
@@ -44,8 +44,8 @@ info_file() {
 says() {
 	local what=$1 regex=$2 status
 	shift 2
-	"$@" >"$LINT_TMP/out" 2>&1
+	"$@" >"$TAP_TMP/out" 2>&1
 	status=$?
-	[[ $status -ne 0 ]] && grep -qE -- "$regex" "$LINT_TMP/out"
+	[[ $status -ne 0 ]] && grep -qE -- "$regex" "$TAP_TMP/out"
 	verdict $? "$what"
 }

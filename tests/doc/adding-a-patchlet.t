@@ -39,8 +39,8 @@ follow() {
 
 ok 'the tree is copied' copy_tree
 cd "$copy" || exit
-write_files >"$LINT_TMP/written"
-mapfile -t written <"$LINT_TMP/written"
+write_files >"$TAP_TMP/written"
+mapfile -t written <"$TAP_TMP/written"
 ok "the page's ${#written[@]} files are written" test "${#written[@]}" -ge 9
 while read -r command; do
 	ok "$command" follow "$command"

@@ -4,7 +4,7 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-copy=$LINT_TMP/copy
+copy=$TAP_TMP/copy
 
 fresh_copy() {
 	rm -rf "$copy"

@@ -4,8 +4,8 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-if ! checkpatch=$(tests/lint/fetch-checkpatch 2>"$LINT_TMP/fetch"); then
-	skip 'coding style' "checkpatch.pl cannot be had: $(tail -n 1 "$LINT_TMP/fetch")"
+if ! checkpatch=$(tests/lint/fetch-checkpatch 2>"$TAP_TMP/fetch"); then
+	skip 'coding style' "checkpatch.pl cannot be had: $(tail -n 1 "$TAP_TMP/fetch")"
 	done_testing
 fi
 

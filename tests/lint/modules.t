@@ -12,12 +12,12 @@ need modinfo
 build() {
 	local kernel_dir
 	kernel_dir=$(scripts/kernel dir "$1") &&
-		POM_OUT=$LINT_TMP/build MAKEFLAGS='' make -j2 modules KERNEL_DIR="$kernel_dir" W=1 C=2 CF=-D__CHECK_ENDIAN__ >"$LINT_TMP/log" 2>&1
+		POM_OUT=$TAP_TMP/build MAKEFLAGS='' make -j2 modules KERNEL_DIR="$kernel_dir" W=1 C=2 CF=-D__CHECK_ENDIAN__ >"$TAP_TMP/log" 2>&1
 }
 
-warnings_of() { grep -E "(^|/)$1/[^ ]*: (warning|error|note): " "$LINT_TMP/log"; }
-warnings_in_headers() { grep -E "$POM_TOP/(include|kernel)/[^ ]*\.h:.*: (warning|error): " "$LINT_TMP/log"; }
-modpost_warnings() { grep -E '^(WARNING|ERROR): modpost' "$LINT_TMP/log"; }
+warnings_of() { grep -E "(^|/)$1/[^ ]*: (warning|error|note): " "$TAP_TMP/log"; }
+warnings_in_headers() { grep -E "$POM_TOP/(include|kernel)/[^ ]*\.h:.*: (warning|error): " "$TAP_TMP/log"; }
+modpost_warnings() { grep -E '^(WARNING|ERROR): modpost' "$TAP_TMP/log"; }
 
 described() { [[ -n $(modinfo -F description "$1") ]]; }
 gpl() { [[ $(modinfo -F license "$1") == GPL* ]]; }
@@ -37,7 +37,7 @@ missing_aliases() {
 modules=$(scripts/info modules)
 for kernel in ${LINT_KERNELS:-6.1}; do
 	if ! build "$kernel"; then
-		tail -n 20 "$LINT_TMP/log" >"$LINT_TMP/out"
+		tail -n 20 "$TAP_TMP/log" >"$TAP_TMP/out"
 		verdict 1 "$kernel: the modules build"
 		continue
 	fi
@@ -48,7 +48,7 @@ for kernel in ${LINT_KERNELS:-6.1}; do
 	empty "$kernel: our headers: no warnings" warnings_in_headers
 	empty "$kernel: modpost: no warnings" modpost_warnings
 done
-for ko in "$LINT_TMP"/build/*/*.ko; do
+for ko in "$TAP_TMP"/build/*/*.ko; do
 	[[ -e $ko ]] || continue
 	module=${ko##*/}
 	[[ $ko == *"/$(scripts/kernel release "$kernel")/"* ]] || continue
