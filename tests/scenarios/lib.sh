@@ -74,6 +74,7 @@ declare -A _background=() # VAR -> pid
 TMP=/run/pom-scenario
 mkdir -p "$TMP" /run/netns && mount -t tmpfs pom "$TMP" && mount -t tmpfs pom /run/netns || exit
 export TMP TMPDIR=$TMP
+# shellcheck disable=SC2094 # written by commands, read by _flush
 exec 3>&1 >>"$TMP/.output" 2>&1 4<"$TMP/.output"
 exec 5<> <(:) # a pipe that never has anything to read: what _nap waits for
 
@@ -117,7 +118,7 @@ _now() { # into $now: microseconds
 	now=${EPOCHREALTIME/[.,]/}
 }
 
-_nap() { read -rt "${1:-0.05}" -u 5; } # sleeps without a process
+_nap() { read -rt 0.05 -u 5; } # a pause without a process
 
 poll() { # SECONDS CMD..
 	local now end asserting=$_asserting quiet=${_quiet-} status=0
