@@ -1,0 +1,49 @@
+:INPUT,FORWARD
+-p tcp -j TARPIT;-p tcp -j TARPIT --tarpit;OK
+-p tcp -j TARPIT --tarpit;=;OK
+-p tcp -j TARPIT --honeypot;=;OK
+-p tcp -j TARPIT --reset;=;OK
+-p tcp -m tcp --dport 80 -j TARPIT --tarpit;=;OK
+-p tcp -m tcp ! --sport 65535 -j TARPIT --honeypot;=;OK
+-j TARPIT;;FAIL
+-p udp -j TARPIT;;FAIL
+-p all -j TARPIT --reset;;FAIL
+! -p tcp -j TARPIT;;FAIL
+! -p udp -j TARPIT;;FAIL
+-p tcp -j TARPIT --tarpit --honeypot;;FAIL
+-p tcp -j TARPIT --honeypot --reset;;FAIL
+-p tcp -j TARPIT --tarpit --reset;;FAIL
+-p tcp -j TARPIT --reset --reset;;FAIL
+-p tcp -j TARPIT ! --reset;;FAIL
+-p tcp -j TARPIT --tarpit yes;;FAIL
+-p tcp -j TARPIT --tarpits;;FAIL
+:OUTPUT
+-p tcp -j TARPIT;;FAIL
+-p tcp -j TARPIT --reset;;FAIL
+*mangle
+:PREROUTING,INPUT,FORWARD
+-p tcp -j TARPIT --tarpit;=;OK
+-p tcp -j TARPIT --honeypot;=;OK
+-p tcp -j TARPIT --reset;=;OK
+:OUTPUT
+-p tcp -j TARPIT;;FAIL
+:POSTROUTING
+-p tcp -j TARPIT;;FAIL
+*raw
+:PREROUTING
+-p tcp -j TARPIT --tarpit;=;OK
+-p tcp -j TARPIT --honeypot;=;OK
+-p tcp -j TARPIT --reset;=;OK
+-p udp -j TARPIT;;FAIL
+:OUTPUT
+-p tcp -j TARPIT;;FAIL
+*nat
+:PREROUTING
+-p tcp -j TARPIT;;FAIL
+:INPUT
+-p tcp -j TARPIT --honeypot;;FAIL
+*security
+:INPUT
+-p tcp -j TARPIT;;FAIL
+:FORWARD
+-p tcp -j TARPIT --reset;;FAIL
