@@ -17,7 +17,7 @@ bad_lines='(^|\] )(WARNING: |BUG: |BUG |INFO: (rcu|task|possible|trying|inconsis
 # Lines about harm in the console, with what surrounds them.
 print_harm() {
 	local first
-	first=$(grep -anE "$bad_lines" "$console" | head -n 1 | cut -d: -f1)
+	first=$(grep -anE "$bad_lines" "$console" | head -n 1 | cut -d: -f1 || true)
 	if [[ -n $first ]]; then
 		sed -n "$((first > 3 ? first - 3 : 1)),$((first + 60))p" "$console"
 	else
@@ -28,6 +28,7 @@ print_harm() {
 failure() {
 	printf '%s: %s\n' "$POM_PROGRAM" "$1" >&2
 	info "the kernel's console: $console"
+	concluded=1
 	exit "${2:-$STATUS_MACHINE}"
 }
 
@@ -57,8 +58,9 @@ judge() {
 		failure "the kernel $release complained (the script's exit status was $status)"
 	elif ((after & ~(before | 1 << 12 | 1 << 13))); then
 		print_harm
-		failure "the kernel $release is tainted: $((before)) before, $((after)) after (the script's exit status was $status)"
+		failure "the kernel $release is tainted: $before before, $after after (the script's exit status was $status)"
 	fi
+	concluded=1
 	exit "$status"
 }
 
