@@ -31,7 +31,8 @@
 #	like DESC GOT REGEX	a test: GOT matches the extended regular expression
 #	skip DESC REASON	a test that cannot be done here, counted as skipped
 #	skip_all REASON		the whole scenario cannot be done here: one skipped test, and the end
-#	poll SECONDS CMD..	run CMD until it succeeds; false when SECONDS are over
+#	poll SECONDS CMD..	run CMD until it succeeds; false when SECONDS are over; $POM_PATIENCE (3 in the
+#				emulated machine) times as long where everything is slow
 #	until_ok DESC SECONDS CMD..	the same as a test
 #	klog			print the kernel's lines since the scenario began
 #	say TEXT..		tell the reader something
@@ -123,7 +124,7 @@ _nap() { read -rt 0.05 -u 5; } # a pause without a process
 poll() { # SECONDS CMD..
 	local now end asserting=$_asserting quiet=${_quiet-} status=0
 	_now
-	end=$((now + ${1%.*} * 1000000))
+	end=$((now + ${1%.*} * ${POM_PATIENCE:-1} * 1000000))
 	_asserting=1
 	while :; do
 		"${@:2}" >"$TMP/.poll" 2>&1 && break
@@ -136,7 +137,7 @@ poll() { # SECONDS CMD..
 	done
 	_asserting=$asserting _quiet=$quiet
 	if ((status)); then
-		printf 'still failing after %s s: %s\n' "$1" "${*:2}"
+		printf 'still failing after %s s: %s\n' $((${1%.*} * ${POM_PATIENCE:-1})) "${*:2}"
 		printf '%s\n' "$(<"$TMP/.poll")"
 	fi
 	return "$status"
