@@ -192,7 +192,6 @@ recover() {
 		index_modules
 	done
 	RELEASE=$saved
-	tidy_dirs
 }
 
 JOURNAL=''              # the patchlet whose files are being written

@@ -107,16 +107,13 @@ choose_patchlets() {
 }
 
 list_patchlets() {
-	local name suite
+	local name
 	choose_patchlets
 	if [[ -n ${OPT[json]-} ]]; then
 		list_json
 		return
 	fi
-	for suite in "${SUITES[@]}"; do
-		for name in "${CHOSEN[@]}"; do
-			[[ ${INFO[$name/Suite]} == "$suite" ]] || continue
-			printf '%-10s %-20s %s\n' "$suite" "$name" "${INFO[$name/Title]}"
-		done
+	for name in "${CHOSEN[@]}"; do
+		printf '%-10s %-20s %s\n' "${INFO[$name/Suite]}" "$name" "${INFO[$name/Title]}"
 	done
 }

@@ -57,15 +57,21 @@ run_trial() {
 }
 
 trial_summary() {
-	local status=$1 name skipped=()
+	local status=$1 name skipped=() seen=() loaded=()
 	shift
+	for name; do
+		if [[ -x $POM_TOP/patchlets/$name/demo ]]; then seen+=("$name"); else loaded+=("$name"); fi
+	done
 	for name in "${CHOSEN[@]}"; do
 		[[ " $* " == *" $name "* ]] || skipped+=("$name")
 	done
 	say "$RULE"
 	((${#skipped[@]} == 0)) || note "Not tried (reasons above): ${skipped[*]}"
 	case $status in
-	0) good "Tried on $RELEASE: $*. Checked, built, loaded, and seen at work." ;;
+	0)
+		((${#seen[@]} == 0)) || good "Checked, built, loaded into $RELEASE and seen at work: ${seen[*]}"
+		((${#loaded[@]} == 0)) || good "Checked, built and loaded; without a demonstration: ${loaded[*]}"
+		;;
 	124) bad "The machine was not done after $TRY_SECONDS seconds." ;;
 	125) bad "The machine or its kernel came to harm (above)." ;;
 	*) bad "Not everything was seen at work on $RELEASE (above)." ;;

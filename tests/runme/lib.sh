@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # the tests read out and status
 # Sourced by tests/runme/*.t: TAP, and a small tree of invented patchlets around the real runme.
 #
 #   ok DESC CMD... | nok DESC CMD...    CMD must succeed | fail; its output is shown otherwise
@@ -10,7 +10,7 @@
 #   patchlet NAME [LINE...]             adds a patchlet NAME with module xt_NAME and extension NAME, and these lines of info
 #   kernel RELEASE [LINE...]            makes $K, a kernel's headers with these lines of .config; symbols: nf_one, nf_two
 #   runme ARG...                        runs it with KERNEL_DIR=$K and --destdir $D, no terminal; sets $out (both streams) and $status
-#   answers LETTERS ARG...              likewise, with those lines on stdin
+#   answers LETTERS ARG...              likewise, with those lines on stdin (ENTER is an empty one)
 #   state_of DIR                        every file with its checksum and mode, every folder and link
 #   done_testing                        the plan; last line
 
@@ -26,7 +26,8 @@ T=$TMP/tree K=$TMP/kernel D=$TMP/dest
 R=6.1.0-test
 out='' status=0
 unset KERNEL_DIR DESTDIR MAKEFLAGS MFLAGS MAKELEVEL NO_COLOR POM_OUT POM_PREFIX
-export LC_ALL=C
+# What the stub Makefile makes is no ELF file.
+export LC_ALL=C STRIP=true
 
 verdict() {
 	local word=ok
@@ -86,7 +87,7 @@ runme() {
 answers() {
 	local letters=$1
 	shift
-	out=$(cd "$T" && tr ' ' '\n' <<<"$letters" | KERNEL_DIR=$K ./runme --destdir "$D" "$@" 2>&1)
+	out=$(cd "$T" && tr ' ' '\n' <<<"$letters" | sed 's/^ENTER$//' | KERNEL_DIR=$K ./runme --destdir "$D" "$@" 2>&1)
 	status=$?
 }
 
