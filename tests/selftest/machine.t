@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# tests/check-machine counts what a machine says, and notices everything that a machine does not say.
+# shellcheck source=../lib/tap.sh
+. "$(dirname "$0")/../lib/tap.sh"
+
+export REPLAY=$TAP_TMP/replay
+jobs=(nft:extensions/libxt_a.t legacy:tests/scenarios/b.sh)
+good_a='=== begin nft:extensions/libxt_a.t
+ok 1 - one
+ok 2 - two # SKIP no such thing
+1..2
+
+=== end nft:extensions/libxt_a.t 0 3 '
+good_b='=== begin legacy:tests/scenarios/b.sh
+# n0# ping
+ok 1 - three
+1..1
+
+=== end legacy:tests/scenarios/b.sh 0 5 '
+
+# machine BOOT...: what tests/check-machine makes of a machine whose Nth boot says the Nth argument; its counts are the last line
+machine() {
+	local n=0 boot
+	rm -rf "$REPLAY" && mkdir "$REPLAY"
+	for boot; do
+		n=$((n + 1))
+		printf '%s\n' "$boot" >"$REPLAY/$n"
+	done
+	tests/check-machine --kernel selftest --runner tests/selftest/replay "${jobs[@]}" >"$TAP_TMP/tap" 2>&1
+	printf 'machine\tthe test\tcat %s\n' "$TAP_TMP/tap" | tests/harness
+}
+counts() { machine "$@" | tail -n 1; }
+
+is 'all is well' "$(counts "$good_a"$'\n'"$good_b"$'\n=== done\n0')" '3 passed, 0 failed, 1 skipped'
+is 'a failing test' "$(counts "$good_a"$'\n'"${good_b/ok 1/not ok 1}"$'\n=== done\n0')" '2 passed, 1 failed, 1 skipped'
+like 'and how to repeat it' "$(machine "$good_a"$'\n'"${good_b/ok 1/not ok 1}"$'\n=== done\n0')" \
+	'again: tests/check-one --kernel selftest --backend legacy tests/scenarios/b.sh'
+is 'fewer tests than planned' "$(counts "$good_a"$'\n'"${good_b/1..1/1..2}"$'\n=== done\n0')" '3 passed, 1 failed, 1 skipped'
+is 'more tests than planned' "$(counts "$good_a"$'\n'"${good_b/1..1/1..0}"$'\n=== done\n0')" '3 passed, 1 failed, 1 skipped'
+is 'no plan' "$(counts "$good_a"$'\n'"${good_b/1..1/}"$'\n=== done\n0')" '3 passed, 1 failed, 1 skipped'
+is 'tests out of order' "$(counts "$good_a"$'\n'"${good_b/ok 1/ok 2}"$'\n=== done\n0')" '3 passed, 1 failed, 1 skipped'
+is 'no test at all' "$(counts "$good_a"$'\n=== begin legacy:tests/scenarios/b.sh\n1..0\n=== end legacy:tests/scenarios/b.sh 0 1 \n=== done\n0')" \
+	'2 passed, 1 failed, 1 skipped'
+is 'a job that ends with a status of its own' "$(counts "$good_a"$'\n'"${good_b/b.sh 0 5/b.sh 3 5}"$'\n=== done\n0')" \
+	'3 passed, 1 failed, 1 skipped'
+is 'a job that takes too long' "$(counts "$good_a"$'\n'"${good_b/b.sh 0 5/b.sh 124 180}"$'\n=== done\n0')" \
+	'3 passed, 1 failed, 1 skipped'
+is 'a job that leaves something behind' "$(counts "$good_a"$'\n'"${good_b}no module"$'\n=== done\n0')" \
+	'3 passed, 1 failed, 1 skipped'
+
+is 'a machine that never says anything' "$(counts 125)" '0 passed, 3 failed, 0 skipped'
+is 'a kernel that came to harm at the end' "$(counts "$good_a"$'\n'"$good_b"$'\n=== done\n125')" '2 passed, 1 failed, 1 skipped'
+is 'a runner that ends well before the jobs do' "$(counts "$good_a"$'\n0' "$good_b"$'\n=== done\n0')" '3 passed, 1 failed, 1 skipped'
+dying=$good_a$'\n=== begin legacy:tests/scenarios/b.sh\nok 1 - three\n125'
+is 'a machine that dies in the middle of the last job' "$(counts "$dying")" '2 passed, 2 failed, 1 skipped'
+dying=$'=== begin nft:extensions/libxt_a.t\nok 1 - one\n124'
+is 'a machine that dies in the first: another one runs the rest' "$(counts "$dying" "$good_b"$'\n=== done\n0')" \
+	'3 passed, 2 failed, 0 skipped'
+like 'and only the rest' "$(tail -n 1 "$REPLAY/commands")" 'tests/guest/all legacy:tests/scenarios/b.sh$'
+done_testing
