@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# What is checked without running the product: one TAP file each, any of which can be run by itself
-# (tests/lint/spdx.t). Those that need built modules use this one kernel.
-LINT_KERNEL ?= 6.1
+# What is checked by reading, and what the documents tell people to do. Each tests/lint/NAME.t can be run by itself, on some
+# files only if LINT_ONLY is a pattern of their names: LINT_ONLY='kernel/xt_*' tests/lint/checkpatch.t
 
-# tests/doc/ follows what the documents tell people to do.
 .PHONY: check-lint check-doc
-check-lint: $(MAN_PAGES)
-	LINT_KERNEL=$(LINT_KERNEL) MAKEFLAGS= prove $(PROVE_FLAGS) tests/lint
+check-lint:
+	@tests/check lint
 
+# tests/doc/ follows the documents to the letter.
 check-doc:
-	LINT_KERNEL=$(LINT_KERNEL) MAKEFLAGS= prove $(PROVE_FLAGS) tests/doc
+	@tests/check doc
