@@ -49,10 +49,14 @@ build_manual() {
 	run_make man || warn "the manual cannot be made: $(build_faults)"
 }
 
-# What the log of a failed build has to say, shortly.
+# What the log of a failed build has to say, shortly. The compiler saw links below build/; a person wants the files.
 build_faults() {
-	local faults
-	faults=$(grep -m 3 -E 'error:|undefined!|No such file|fatal' "$BUILD_LOG" || tail -n 3 "$BUILD_LOG")
-	faults=${faults//$POM_TOP\//}
-	printf '%s\n' "${faults//$'\n'/; }"
+	local line file faults=()
+	while read -r line; do
+		line=${line#"$POM_TOP/"} file=${line%%:*}
+		[[ ! -L $POM_TOP/$file ]] || line=$(realpath --relative-to="$POM_TOP" "$POM_TOP/$file"):${line#*:}
+		faults+=("$line")
+	done < <(grep -m 3 -E 'error:|undefined!|No such file|fatal' "$BUILD_LOG" || tail -n 3 "$BUILD_LOG")
+	printf -v line '%s; ' "${faults[@]}"
+	printf '%s\n' "${line%; }"
 }

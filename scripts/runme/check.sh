@@ -179,9 +179,12 @@ built_from_these() {
 	while read -r _ from path; do
 		[[ -n $path ]] || continue
 		file=$(product_of "$path")
-		[[ ! -e $file || $(product_sum "$file") == "$from" ]] || return 1
+		[[ -e $file ]] || continue
+		product_sum "$file"
+		[[ $SUM == "$from" ]] || return 1
 	done <<<"${REC[$1/files]-}"
-	[[ -z ${OPT[sign-cert]-} || ${REC[$1/signed]-} == "$(product_sum "${OPT[sign-cert]}")" ]]
+	signing_certificate
+	[[ $SIGNED_BY == no || ${REC[$1/signed]-} == "$SIGNED_BY" ]]
 }
 
 check_found() {

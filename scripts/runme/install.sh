@@ -8,10 +8,15 @@ PLAN=()                 # of one patchlet: "MODE<tab>PRODUCT<tab>PATH"
 CHANGES=''              # this run changed the modules of RELEASE
 PREFIX=${POM_PREFIX:-/usr/local}
 
+# product_sum FILE: sets SUM.
 product_sum() {
-	[[ -n ${SUMS[$1]-} ]] || SUMS[$1]=$(sha256sum <"$1" | cut -d ' ' -f 1)
-	printf '%s\n' "${SUMS[$1]}"
+	if [[ -z ${SUMS[$1]-} ]]; then
+		read -r SUM _ < <(sha256sum <"$1")
+		SUMS[$1]=$SUM
+	fi
+	SUM=${SUMS[$1]}
 }
+SUM=''
 
 # sum_products PRODUCT<tab>PATH...: all at once.
 sum_products() {
@@ -67,10 +72,12 @@ extension_names() {
 plan_is_installed() {
 	local key=$RELEASE/$1 line product path lines=0
 	installed "$1" && [[ ${REC[$key/version]} == "${INFO[$1/Version]}" ]] || return 1
-	[[ ${REC[$key/signed]} == "$(signing_certificate)" ]] || return 1
+	signing_certificate
+	[[ ${REC[$key/signed]} == "$SIGNED_BY" ]] || return 1
 	for line in "${PLAN[@]}"; do
 		IFS=$'\t' read -r _ product path <<<"$line"
-		[[ ${REC[$key/files]} == *" $(product_sum "$product") $path"$'\n'* ]] || return 1
+		product_sum "$product"
+		[[ ${REC[$key/files]} == *" $SUM $path"$'\n'* ]] || return 1
 		lines=$((lines + 1))
 	done
 	((lines == $(wc -l <<<"${REC[$key/files]}") - 1)) || return 1
@@ -126,11 +133,15 @@ stage_files() {
 		echo "version ${INFO[$name/Version]}"
 		echo "depends $(needs_of "$name" | paste -sd ' ')"
 		echo "conflicts $(conflicts_of "$name" | paste -sd ' ')"
-		echo "signed $(signing_certificate)"
+		signing_certificate
+		echo "signed $SIGNED_BY"
 		for line in "${PLAN[@]}"; do
 			IFS=$'\t' read -r mode product path <<<"$line"
 			from=$(prepared "$product")
-			echo "file $(product_sum "$from") $(product_sum "$product") $path"
+			product_sum "$from"
+			from=$SUM
+			product_sum "$product"
+			echo "file $from $SUM $path"
 		done
 	} >"$journal.staging" || return
 	for line in "${PLAN[@]}"; do

@@ -37,18 +37,18 @@ no_kernel() {
 }
 
 read_kernel() {
-	local file key value
+	local file line lines
 	for file in "$KERNEL_DIR/.config" "$KERNEL_DIR/include/config/auto.conf"; do
 		[[ -r $file ]] || continue
-		while IFS='=' read -r key value; do
-			CONFIG[${key#CONFIG_}]=$value
-		done < <(grep '^CONFIG_[A-Z0-9_a-z]*=[ym]$' "$file")
+		readarray -t lines < <(sed -n 's/^CONFIG_\([A-Z0-9_a-z]*=[ym]\)$/\1/p' "$file")
+		for line in "${lines[@]}"; do CONFIG[${line%=*}]=${line#*=}; done
 		break
 	done
 	read_symbols
 	for file in "$DEST/lib/modules/$RELEASE" "/lib/modules/$RELEASE" "$KERNEL_DIR"; do
 		[[ -r $file/modules.builtin ]] || continue
-		while read -r value; do BUILTIN[$value]=$file/modules.builtin; done < <(sed 's,.*/,,;s,\.ko.*,,;s/-/_/g' "$file/modules.builtin")
+		readarray -t lines < <(sed 's,.*/,,;s,\.ko.*,,;s/-/_/g' "$file/modules.builtin")
+		for line in "${lines[@]}"; do BUILTIN[$line]=$file/modules.builtin; done
 		break
 	done
 	XTABLES[dir]=$(pkg-config --variable=xtlibdir xtables 2>/dev/null) || XTABLES[dir]=

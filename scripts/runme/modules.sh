@@ -2,7 +2,14 @@
 # shellcheck shell=bash
 # What happens to a module between the build and its place: debug information off, signed, compressed as the kernel's own are.
 
-signing_certificate() { if [[ -n ${OPT[sign-cert]-} ]]; then product_sum "${OPT[sign-cert]}"; else echo no; fi; }
+# Sets SIGNED_BY, as it stands in records: the sum of the certificate, or no.
+signing_certificate() {
+	SIGNED_BY=no
+	[[ -n ${OPT[sign-cert]-} ]] || return 0
+	product_sum "${OPT[sign-cert]}"
+	SIGNED_BY=$SUM
+}
+SIGNED_BY=no
 
 # prepared PRODUCT: the file that is installed for this build product.
 prepared() {
