@@ -14,8 +14,8 @@ choose_kernel() {
 	default=/lib/modules/$(uname -r)/build
 	KERNEL_DIR=${KERNEL_DIR:-$default}
 	if [[ $KERNEL_DIR == debian:* ]]; then
-		KERNEL_DIR=$("$POM_TOP/scripts/kernel" dir "${KERNEL_DIR#debian:}") ||
-			die "KERNEL_DIR=$KERNEL_DIR cannot be had (above)"
+		default=$("$POM_TOP/scripts/kernel" dir "${KERNEL_DIR#debian:}") || die "KERNEL_DIR=$KERNEL_DIR cannot be had (above)"
+		KERNEL_DIR=$default
 	fi
 	KERNEL_DIR=${KERNEL_DIR%/}
 	if [[ ${1-} == name && ! -d $KERNEL_DIR && $KERNEL_DIR =~ ^/lib/modules/([^/]+)/build$ ]]; then
