@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Which connections get a helper: the kernel's SIP and TFTP helpers, single datagrams, conntrack's own words.
+#
+#	n0 -- r -- n1		datagrams from n0 to n1, and from r itself; the helpers are r's
+#
+# An explicit CT --helper wins; only the port and protocol that are attached count; what runs already is left alone; the port
+# before DNAT is what counts; namespaces do not know of each other.
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+topology
+
+order() { _in "$1" bash -c 'echo "$1" >/proc/net/nf_autohelper' -- "$2"; }
+hits() { r sed -n "s/^$1 [^ ]* ipv4,ipv6 runtime //p" /proc/net/nf_autohelper; }
+
+# One datagram each from source port FROM to the ports TO.
+datagrams() { # NS 4|6 FROM TO..
+	_in "$1" perl -MIO::Socket::IP -e '
+		my ($host, $from, @to) = @ARGV;
+		IO::Socket::IP->new(Proto => "udp", LocalPort => $from, PeerHost => $host, PeerPort => $_,
+			ReuseAddr => 1)->send("x") for @to' \
+		"$([[ $2 == 4 ]] && echo 10.0.1.2 || echo fd00:0:0:1::2)" "${@:3}"
+}
+helper_of() { # 4|6 FROM TO: the helper of that connection in r, or "none", or "no connection"
+	r conntrack -L -f "ipv$2" -p udp --orig-port-src "$3" --orig-port-dst "$4" 2>/dev/null |
+		sed -n 's/.* helper=\([^ ]*\).*/\1/p;t;s/.*/none/p;$!d'
+}
+helper() { local got; got=$(helper_of - "$@"); printf '%s\n' "${got:-no connection}"; }
+
+ok 'SIP on its port and on another' order r $'+udp:5060=sip\n+udp:5070=sip'
+
+for family in 4 6; do
+	datagrams n0 "$family" 4000 5060 5070 5061
+	datagrams r "$family" 4001 5060
+	is "IPv$family: the port that is attached" "$(helper $family 4000 5060)" sip
+	is "IPv$family: the other one" "$(helper $family 4000 5070)" sip
+	is "IPv$family: the next port has none" "$(helper $family 4000 5061)" none
+	is "IPv$family: the router's own connection" "$(helper $family 4001 5060)" sip
+done
+is 'each connection was counted' "$(hits 'udp 5060')" 4
+
+say 'A rule that names a helper wins; a later rule decides nothing.'
+for tool in ipt ip6t; do
+	$tool r -t raw -A PREROUTING -p udp --sport 4002 -j CT --helper tftp
+	$tool r -t raw -A PREROUTING -p udp --sport 4003 -j CT --notrack
+done
+for family in 4 6; do
+	datagrams n0 "$family" 4002 5060
+	datagrams n0 "$family" 4003 5060
+	is "IPv$family: CT --helper tftp on SIP's port" "$(helper $family 4002 5060)" tftp
+	is "IPv$family: CT --notrack" "$(helper $family 4003 5060)" 'no connection'
+done
+is 'neither was counted' "$(hits 'udp 5060')" 4
+
+say 'What a packet is sent to counts, not where DNAT leads it.'
+ipt r -t nat -A PREROUTING -p udp --dport 6060 -j DNAT --to-destination 10.0.1.2:5060
+ipt r -t nat -A PREROUTING -p udp --dport 5070 -j DNAT --to-destination 10.0.1.2:7070
+datagrams n0 4 4004 6060 5070
+is 'DNAT towards the port that is attached' "$(helper 4 4004 6060)" none
+is 'DNAT from the port that is attached: the helper stays' "$(helper 4 4004 5070)" sip
+
+say 'Changes concern connections to come.'
+ok 'detach' order r -udp:5060
+datagrams n0 4 4000 5060
+is 'a connection that had the helper keeps it' "$(helper 4 4000 5060)" sip
+datagrams n0 4 4005 5060
+is 'a new one gets none' "$(helper 4 4005 5060)" none
+ok 'attach again' order r +udp:5060=sip
+datagrams n0 4 4005 5060
+is 'one that had none stays without' "$(helper 4 4005 5060)" none
+ok 'another helper in its place' order r udp:5060=tftp
+datagrams n0 4 4006 5060
+is 'the new one' "$(helper 4 4006 5060)" tftp
+
+say 'Namespaces.'
+is 'the others have nothing of it' "$(n1 grep -c runtime /proc/net/nf_autohelper)" 0
+ok 'the same port, another helper, another namespace' order n1 +udp:5060=sip
+like 'this one stays' "$(r cat /proc/net/nf_autohelper)" 'udp 5060 tftp ipv4,ipv6 runtime 1'
+done_testing
