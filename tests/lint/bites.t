@@ -34,6 +34,7 @@ ok 'the tree is copied' fresh_copy
 licence='SPDX-License-Identifier: GPL-2.0-only'
 
 bites shellcheck scripts/bad.sh 'an unquoted variable' <<<$'#!/bin/sh\nrm $1'
+bites perl tests/bad.pl 'a syntax error' <<<'print (;'
 bites spdx kernel/xt_bad.c 'no licence' <<<'int x;'
 bites spdx include/linux/netfilter/xt_bad.h "a uapi header without the kernel's exception" <<<"/* $licence */"
 bites versions kernel/xt_bad.c 'a test for a version' <<<'#if LINUX_VERSION_CODE > 1'
