@@ -71,7 +71,11 @@ counted 'what is left in a namespace is ended' '2 passed, 0 failed, 0 skipped' <
 END
 
 # KILL leaves the scenario no time to remove anything.
-{ echo ". $POM_TOP/tests/scenarios/lib.sh" && printf '%s\n' 'namespace x' 'x sleep 1002'; } >"$TAP_TMP/killed.sh"
+cat >"$TAP_TMP/killed.sh" <<END
+. $POM_TOP/tests/scenarios/lib.sh
+namespace x
+x sleep 1002 # sleep: killed below
+END
 "${as_root[@]}" bash "$TAP_TMP/killed.sh" >/dev/null 2>&1 &
 killed=$!
 left() { grep -lzx '100[2]' /proc/[0-9]*/cmdline 2>/dev/null | grep -q .; }
