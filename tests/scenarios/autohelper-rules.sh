@@ -15,11 +15,14 @@ hits() { r sed -n "s/^$1 [^ ]* ipv4,ipv6 runtime //p" /proc/net/nf_autohelper; }
 
 # One datagram each from source port FROM to the ports TO.
 datagrams() { # NS 4|6 FROM TO..
-	_in "$1" perl -MIO::Socket::IP -e '
-		my ($host, $from, @to) = @ARGV;
-		IO::Socket::IP->new(Proto => "udp", LocalPort => $from, PeerHost => $host, PeerPort => $_,
-			ReuseAddr => 1)->send("x") for @to' \
-		"$([[ $2 == 4 ]] && echo 10.0.1.2 || echo fd00:0:0:1::2)" "${@:3}"
+	_in "$1" perl -MSocket=:all -e '
+		my ($v6, $from, @to) = ($ARGV[0] == 6, @ARGV[1 .. $#ARGV]);
+		socket my $s, $v6 ? AF_INET6 : AF_INET, SOCK_DGRAM, 0 or die $!;
+		bind $s, $v6 ? pack_sockaddr_in6($from, IN6ADDR_ANY) : pack_sockaddr_in($from, INADDR_ANY) or die $!;
+		for (@to) {
+			send $s, "x", 0, $v6 ? pack_sockaddr_in6($_, inet_pton(AF_INET6, "fd00:0:0:1::2")) :
+				pack_sockaddr_in($_, inet_aton("10.0.1.2"));
+		}' "${@:2}"
 }
 helper_of() { # 4|6 FROM TO: the helper of that connection in r, or "none", or "no connection"
 	r conntrack -L -f "ipv$2" -p udp --orig-port-src "$3" --orig-port-dst "$4" 2>/dev/null |

@@ -15,15 +15,15 @@ hits() { r sed -n 's/^udp 5060 sip .* //p' /proc/net/nf_autohelper; }
 grows() { local now; now=$(hits); [[ $now && $now -gt ${1:-0} ]]; }
 
 # From other source ports all the time, in both families.
-bg stream n0 perl -MIO::Socket::IP -MTime::HiRes=usleep -e '
+bg stream n0 perl -MSocket=:all -e '
 	for (;;) {
-		for my $host ("10.0.1.2", "fd00:0:0:1::2") {
-			for my $port (5060, 69) {
-				my $s = IO::Socket::IP->new(Proto => "udp", PeerHost => $host, PeerPort => $port);
-				$s->send("x") if $s;
-			}
+		for my $port (5060, 69) {
+			socket my $s, AF_INET, SOCK_DGRAM, 0;
+			send $s, "x", 0, pack_sockaddr_in($port, inet_aton("10.0.1.2"));
+			socket my $s6, AF_INET6, SOCK_DGRAM, 0;
+			send $s6, "x", 0, pack_sockaddr_in6($port, inet_pton(AF_INET6, "fd00:0:0:1::2"));
 		}
-		usleep 2000; # sleep: the rate of the stream
+		select undef, undef, undef, 0.002; # the rate of the stream
 	}'
 
 ok 'attach' order $'+udp:5060=sip\n+udp:69=tftp'
