@@ -223,6 +223,7 @@ release_destination() {
 
 begin_run() {
 	lock_destination
+	umask 022
 	trap end_run EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP

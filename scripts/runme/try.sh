@@ -43,6 +43,7 @@ stage_for_trial() {
 	read_kernel
 	show_welcome
 	apply_all
+	CHANGES=''
 	release_destination
 	# Here the kernel is of our own choice: what does not compile for it is a fault, whoever asked for it.
 	for name in "${!BUILT[@]}"; do [[ ${BUILT[$name]} == yes ]] || FAULT=yes; done

@@ -104,5 +104,10 @@ PATH=$TMP/bin:$PATH runme --test good
 like "iptables' development files are missing" "$out" 'good: the development files of iptables are missing'
 like 'and what they are called' "$out" 'mend: install the packages libxtables-dev and pkg-config'
 is 'status 1' "$status" 1
+printf '#!/bin/sh\necho "libxtables.so.99 => /lib/libxtables.so.99"\n' >"$TMP/bin/ldd"
+rm "$TMP/bin/pkg-config"
+chmod +x "$TMP/bin/ldd"
+PATH=$TMP/bin:$PATH runme --test good
+like 'development files of another iptables' "$out" 'good: the iptables here runs with libxtables\.so\.99 and the development files are for libxtables'
 
 done_testing
