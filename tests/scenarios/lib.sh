@@ -152,7 +152,8 @@ _in() { # NS CMD..
 
 namespace() { # NAME
 	[[ $1 =~ ^[a-z][a-z0-9]*$ ]] || { echo "namespace: '$1' is no name for one" && return 1; }
-	printf '%s\n' "netns add $1" "netns set $1 $((++_netns))" | ip -batch - &&
+	_netns=$((_netns + 1)) # not in the pipeline, which is a subshell
+	printf '%s\n' "netns add $1" "netns set $1 $_netns" | ip -batch - &&
 		ip -n "$1" link set lo up && eval "$1() { _in $1 \"\$@\"; }"
 }
 _netns=0
