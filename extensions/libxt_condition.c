@@ -165,6 +165,18 @@ static void condition_list(const struct xt_condition_mtinfo_v2 *info,
 	*list = '\0';
 }
 
+/* As xtables_save_string() has it, but with quotes only where a shell needs them. */
+static void condition_save_names(const char *names)
+{
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+.,:@%";
+
+	if (names[strspn(names, plain)])
+		xtables_save_string(names);
+	else
+		printf(" %s", names);
+}
+
 static void condition_print_v1(const void *ip,
 			       const struct xt_entry_match *match, int numeric)
 {
@@ -193,7 +205,7 @@ static void condition_save_v1(const void *ip,
 	const struct xt_condition_mtinfo *info = (const void *)match->data;
 
 	printf("%s --condition", info->invert ? " !" : "");
-	xtables_save_string(info->name);
+	condition_save_names(info->name);
 }
 
 static void condition_save(const void *ip, const struct xt_entry_match *match)
@@ -204,7 +216,7 @@ static void condition_save(const void *ip, const struct xt_entry_match *match)
 	condition_list(info, list);
 	printf("%s --%s", info->flags & XT_CONDITION_INVERT ? " !" : "",
 	       condition_option(info));
-	xtables_save_string(list);
+	condition_save_names(list);
 }
 
 static struct xtables_match condition_mt_reg[] = {

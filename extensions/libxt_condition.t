@@ -6,7 +6,7 @@
 -m condition --condition ...;=;OK
 -m condition --condition .a;=;OK
 -m condition --condition office-hours_2:x;=;OK
--m condition --condition größe;=;OK
+-m condition --condition größe;-m condition --condition "größe";OK
 -m condition --all a,b;=;OK
 -m condition ! --all a,b;=;OK
 -m condition --any a,b;=;OK
