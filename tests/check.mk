@@ -6,7 +6,7 @@
 #   JOBS           test programs side by side [processors]
 #   FUZZ_SECONDS   how long each fuzzer runs [5]
 
-CHECK_PARTS := machine vm runme build selftest
+CHECK_PARTS := machine vm runme build selftest packaging
 
 export KERNELS JOBS FUZZ_SECONDS
 

@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# dkms builds the modules from what packaging/dkms/conf says, in a small tree and in folders of its own.
+# shellcheck source=../build/lib.sh
+. "$(dirname "$0")/../build/lib.sh"
+need dkms
+small_tree
+mkdir -p "$TREE/packaging" "$TAP_TMP"/{dkms,modules,src}
+cp -r packaging/dkms "$TREE/packaging"
+
+says 'a version must be said' 'usage: ' "$TREE/packaging/dkms/conf"
+says 'a version is a version' 'usage: ' "$TREE/packaging/dkms/conf" '1.0;reboot'
+
+mv "$TREE" "$TAP_TMP/src/patch-o-matic-1.0"
+tree=$TAP_TMP/src/patch-o-matic-1.0
+ok 'the configuration is made' bash -c "'$tree/packaging/dkms/conf' 1.0 >'$tree/dkms.conf'"
+
+kernel=$(scripts/kernel dir 6.1)
+release=$(scripts/kernel release 6.1)
+run_dkms() {
+	env -u POM_OUT dkms --dkmstree "$TAP_TMP/dkms" --sourcetree "$TAP_TMP/src" --installtree "$TAP_TMP/modules" "$@" \
+		-m patch-o-matic -v 1.0 -k "$release" --kernelsourcedir "$kernel"
+}
+ok 'dkms takes it' run_dkms add
+ok 'dkms builds it' run_dkms build
+ok 'the module is there' test -n "$(find "$TAP_TMP/dkms" -name 'xt_hello.ko*')"
+done_testing
