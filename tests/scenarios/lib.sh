@@ -16,8 +16,8 @@
 #	topology		namespaces n0 n1 n2, each with a veth e0 to the router r (there r0 r1 r2):
 #				n0 = 10.0.0.2 fd00:0:0:0::2, n1 = 10.0.1.2 fd00:0:0:1::2,
 #				n2 = 10.0.2.2 fd00:0:0:2::2; r is .1 and ::1 on each; r forwards; n0, n1
-#				and n2 have no link-local addresses and so send nothing by themselves
-#				but neighbour discovery
+#				and n2 have no link-local addresses and so send nothing by themselves;
+#				nor could they ask for neighbours, so r and they know each other's
 #	namespace NAME		one more namespace, lo up; it is entered by `NAME CMD..`, as below
 #	n0|n1|n2|r CMD..	run CMD (a program, not a function) in that namespace; shown as `n0# CMD`
 #	bg VAR n0 CMD..		the same in the background: pid in VAR, its output in $TMP/VAR.out
@@ -164,10 +164,11 @@ topology() {
 		'netns add n1' 'netns set n1 3' 'netns add n2' 'netns set n2 4' | ip -batch - || exit
 	_netns=4
 	for i in 0 1 2; do
-		printf '%s\n' "link add r$i type veth peer name e0 netns n$i" \
+		printf '%s\n' "link add r$i address 02:00:00:00:0$i:01 type veth peer name e0 address 02:00:00:00:0$i:02 netns n$i" \
 			"link set r$i addrgenmode none" "link set r$i up" \
 			"address add 10.0.$i.1/24 dev r$i" "address add fd00:0:0:$i::1/64 dev r$i nodad" \
-			"address add fe80::1/64 dev r$i nodad" # or it could not ask for neighbours
+			"neighbour add 10.0.$i.2 lladdr 02:00:00:00:0$i:02 dev r$i" \
+			"neighbour add fd00:0:0:$i::2 lladdr 02:00:00:00:0$i:02 dev r$i"
 	done | nsenter --net=/run/netns/r -- "$BASH" -c '
 		echo 1 >/proc/sys/net/ipv4/ip_forward
 		echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
@@ -175,6 +176,8 @@ topology() {
 	for i in 0 1 2; do
 		printf '%s\n' 'link set lo up' 'link set e0 addrgenmode none' 'link set e0 up' \
 			"address add 10.0.$i.2/24 dev e0" "address add fd00:0:0:$i::2/64 dev e0 nodad" \
+			"neighbour add 10.0.$i.1 lladdr 02:00:00:00:0$i:01 dev e0" \
+			"neighbour add fd00:0:0:$i::1 lladdr 02:00:00:00:0$i:01 dev e0" \
 			"route add default via 10.0.$i.1" "route add default via fd00:0:0:$i::1" |
 			ip -n "n$i" -batch - || exit
 	done
