@@ -39,11 +39,10 @@ static const struct word modes[] = {
 
 static void tftp_mt_help(void)
 {
-	printf(
-"tftp match options:\n"
-"[!] --opcode NAME[,NAME...]  rrq, wrq, data, ack, error, oack\n"
-"[!] --filename PATTERN       name of the file in a request; * ? [a-z]\n"
-"[!] --mode NAME[,NAME...]    mode of a request: octet, netascii, mail\n");
+	puts("tftp match options:\n"
+	     "[!] --opcode NAME[,NAME...]  rrq, wrq, data, ack, error, oack\n"
+	     "[!] --filename PATTERN       the file that is asked for: * ? [a-z]\n"
+	     "[!] --mode NAME[,NAME...]    of a request: octet, netascii, mail");
 }
 
 static const struct xt_option_entry tftp_mt_opts[] = {
