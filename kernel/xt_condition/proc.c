@@ -247,8 +247,9 @@ void condition_proc_net_exit(struct net *net, struct condition_net *cn)
  */
 int __init condition_proc_check_params(void)
 {
-	if (condition_list_perms & ~0666) {
-		pr_err("condition_list_perms=%#o: only read and write permissions (0666) make sense\n",
+	/* procfs takes no permissions at all for everybody's to read. */
+	if (!condition_list_perms || condition_list_perms & ~0666) {
+		pr_err("condition_list_perms=%#o: wanted some of the read and write permissions 0666\n",
 		       condition_list_perms);
 		return -EINVAL;
 	}

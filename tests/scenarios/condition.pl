@@ -1,0 +1,284 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+# What the scenarios of the condition match need a program for. Runs in the namespace whose conditions it looks at.
+#
+#   condition.pl writes FILE          writes a table of right and wrong texts; a line each, "ok ..." or what was wrong
+#   condition.pl watch FILE           says when the file has changed, until the condition is gone
+#   condition.pl flip FILE N          writes 1 and 0 in turn, N times in all
+#   condition.pl monitor              prints netlink events: "new a 0", "change a 1", "del a 1"
+#   condition.pl list                 prints a netlink dump: "a 1"
+#   condition.pl get NAME             prints the value, or the error
+#   condition.pl set NAME VALUE       says "done", or the error
+#   condition.pl malformed NAME       sends requests that must be refused; a line each, as for writes
+#   condition.pl rules                loads wrong and right rules past iptables' own checks; a line each, as for writes
+use strict;
+use warnings;
+use Errno qw(EINVAL ENODEV ENOENT EPERM);
+use Fcntl qw(:DEFAULT :seek);
+use IO::Poll qw(POLLIN POLLOUT POLLPRI POLLERR POLLHUP);
+use Socket qw(SOCK_RAW SOCK_CLOEXEC);
+
+$| = 1;
+
+sub show { my $text = shift; $text =~ s/([^ -~])/sprintf '\\x%02x', ord $1/ge; return "'" . substr($text, 0, 20) . "'" }
+
+sub content {
+	my $fh = shift;
+	sysseek $fh, 0, SEEK_SET or die "seek: $!\n";
+	my $text = '';
+	defined sysread $fh, $text, 100 or die "read: $!\n";
+	return $text;
+}
+
+# ---- files ----
+
+sub writes {
+	my $file = shift;
+	sysopen my $fh, $file, O_RDWR or die "$file: $!\n";
+	my @wrong = ('', "\n", '2', '00', '01', '10', '11', " 1", "1 ", "1\r", "1\0", "\0", '-', '-1', 'y', 'on', "1\n\n", "0\n1\n", '1' x 4096, "\xb1");
+	my $check = sub {
+		my ($what, $got, $value) = @_;
+		my $is = content($fh);
+		print $got && $is eq "$value\n" ? "ok $what\n" : "$what: status " . ($got ? 'right' : "wrong ($!)") . ", then " . show($is) . "\n";
+	};
+	for my $value (0, 1) {
+		syswrite($fh, $value) or die "$file: $!\n";
+		for my $text (@wrong[0 .. ($value ? 9 : $#wrong)]) {
+			my $n = syswrite $fh, $text;
+			$check->('EINVAL for ' . show($text) . " over $value", !defined $n && $! == EINVAL, $value);
+		}
+	}
+	for my $text ('0', "1\n", '1', "0\n") {
+		$check->('takes ' . show($text), (syswrite($fh, $text) // 0) == length $text, substr $text, 0, 1);
+	}
+	# One write is one command, wherever the position stands.
+	sysseek $fh, 7, SEEK_SET;
+	$check->('takes 1 at an offset', (syswrite($fh, "1\n") // 0) == 2, 1);
+	sysseek $fh, 1, SEEK_SET;
+	sysread $fh, my $rest, 10;
+	print $rest eq "\n" ? "ok reads on from an offset\n" : "an offset reads wrongly\n";
+}
+
+sub watch {
+	my $file = shift;
+	sysopen my $fh, $file, O_RDONLY or die "$file: $!\n";
+	my $poll = IO::Poll->new;
+	$poll->mask($fh => POLLPRI);
+	print 'begins ', content($fh);
+	while (1) {
+		$poll->poll(60) > 0 or die "nothing for a minute\n";
+		my $events = $poll->events($fh);
+		last if $events & (POLLERR | POLLHUP);
+		print 'changed ', content($fh);
+	}
+	print $poll->events($fh) & POLLERR && $poll->events($fh) & POLLHUP ? "hung up\n" : "half hung up\n";
+	sysseek $fh, 0, SEEK_SET;
+	print defined sysread($fh, my $text, 10) ? "still reads\n" : $! == ENODEV ? "no such device\n" : "$!\n";
+}
+
+sub flip {
+	my ($file, $n) = @_;
+	sysopen my $fh, $file, O_WRONLY or die "$file: $!\n";
+	for my $i (1 .. $n) { syswrite $fh, $i & 1 or die "$file: $!\n" }
+}
+
+# ---- netlink ----
+
+use constant {
+	AF_NETLINK => 16, NETLINK_GENERIC => 16, SOL_NETLINK => 270, NETLINK_ADD_MEMBERSHIP => 1,
+	NLMSG_ERROR => 2, NLMSG_DONE => 3, NLM_F_REQUEST => 1, NLM_F_ACK => 4, NLM_F_DUMP => 0x300,
+	GENL_ID_CTRL => 16, CTRL_CMD_GETFAMILY => 3, CTRL_ATTR_FAMILY_ID => 1, CTRL_ATTR_FAMILY_NAME => 2,
+	CTRL_ATTR_MCAST_GROUPS => 7, CTRL_ATTR_MCAST_GRP_NAME => 1, CTRL_ATTR_MCAST_GRP_ID => 2,
+	CMD_GET => 1, CMD_SET => 2, A_NAME => 1, A_VALUE => 2,
+};
+my @commands = qw(unspec get set new change del);
+my $socket;
+
+sub attr { my ($type, $data) = @_; my $n = 4 + length $data; return pack('SS', $n, $type) . $data . "\0" x (-$n & 3) }
+
+sub attrs {
+	my ($data, %attrs) = shift;
+	while (length $data >= 4) {
+		my ($n, $type) = unpack 'SS', $data;
+		$attrs{$type & 0x3fff} = substr $data, 4, $n - 4;
+		$data = length $data > ($n + 3 & ~3) ? substr $data, $n + 3 & ~3 : '';
+	}
+	return %attrs;
+}
+
+sub message { my ($type, $flags, $body) = @_; return pack('LSSLL', 16 + length $body, $type, NLM_F_REQUEST | $flags, 1, 0) . $body }
+
+# Sends one request; gives its answers, each [command, attributes], and sets $! where it is refused.
+sub request {
+	my ($family, $command, $flags, $payload, $reserved) = @_;
+	my $body = pack('CCS', $command, 1, $reserved // 0) . $payload;
+	syswrite $socket, message($family, NLM_F_ACK | $flags, $body) or die "send: $!\n";
+	my @answers;
+	while (1) {
+		for my $message (receive()) {
+			my ($type, $data) = @$message;
+			if ($type == NLMSG_ERROR || $type == NLMSG_DONE) { $! = -unpack 'l', $data; return @answers }
+			push @answers, [unpack('C', $data), attrs(substr $data, 4)];
+		}
+	}
+}
+
+sub receive {
+	defined sysread $socket, my $data, 65536 or die "receive: $!\n";
+	my @messages;
+	while (length $data >= 16) {
+		my ($n, $type) = unpack 'LS', $data;
+		push @messages, [$type, substr $data, 16, $n - 16];
+		$data = length $data > ($n + 3 & ~3) ? substr $data, $n + 3 & ~3 : '';
+	}
+	return @messages;
+}
+
+sub text { my ($command, %a) = @_; return unpack('Z*', $a{+A_NAME}), unpack('C', $a{+A_VALUE}) }
+
+sub netlink {
+	socket $socket, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, shift or die "socket: $!\n";
+	bind $socket, pack 'SSLL', AF_NETLINK, 0, 0, 0 or die "bind: $!\n";
+}
+
+sub family {
+	netlink(NETLINK_GENERIC);
+	my ($answer) = request(GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 0, attr(CTRL_ATTR_FAMILY_NAME, "nf_condition\0"));
+	$answer or die "nf_condition: $!\n";
+	my (undef, %a) = @$answer;
+	my %groups = attrs($a{+CTRL_ATTR_MCAST_GROUPS});
+	for (values %groups) {
+		my %group = attrs($_);
+		return unpack('S', $a{+CTRL_ATTR_FAMILY_ID}), unpack('L', $group{+CTRL_ATTR_MCAST_GRP_ID})
+			if unpack('Z*', $group{+CTRL_ATTR_MCAST_GRP_NAME}) eq 'events';
+	}
+	die "no group called events\n";
+}
+
+sub name { return attr(A_NAME, "$_[0]\0") }
+sub value { return attr(A_VALUE, pack 'C', $_[0]) }
+
+sub monitor {
+	my (undef, $group) = family();
+	setsockopt $socket, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, pack 'L', $group or die "join: $!\n";
+	print "listening\n";
+	while (1) {
+		for my $message (receive()) {
+			my ($command, @attrs) = (unpack('C', $message->[1]), attrs(substr $message->[1], 4));
+			print join(' ', $commands[$command], text(0, @attrs)), "\n";
+		}
+	}
+}
+
+sub list {
+	my ($family) = family();
+	my @answers = request($family, CMD_GET, NLM_F_DUMP, '');
+	die "$!\n" if $!;
+	print join(' ', text(@$_)), "\n" for @answers;
+}
+
+sub get {
+	my ($family) = family();
+	my ($answer) = request($family, CMD_GET, 0, name(shift));
+	print $answer ? (text(@$answer))[1] : $!, "\n";
+}
+
+sub set {
+	my ($family) = family();
+	request($family, CMD_SET, 0, name(shift) . value(shift));
+	print $! ? "$!\n" : "done\n";
+}
+
+sub malformed {
+	my $name = shift;
+	my ($family) = family();
+	my $check = sub {
+		my ($what, $want, @request) = @_;
+		my @answers = request($family, @request);
+		print $! == $want && !@answers ? "ok $what\n" : "$what: $!\n";
+	};
+	$check->('get without a name', EINVAL, CMD_GET, 0, '');
+	$check->('get of an empty name', ENOENT, CMD_GET, 0, name(''));
+	$check->('get of a name that no rule uses', ENOENT, CMD_GET, 0, name('nobody'));
+	$check->('get of a name of 31 bytes', 34, CMD_GET, 0, name('a' x 31));
+	$check->('get of a name without NUL', EINVAL, CMD_GET, 0, attr(A_NAME, $name));
+	$check->('set without a value', EINVAL, CMD_SET, 0, name($name));
+	$check->('set without a name', EINVAL, CMD_SET, 0, value(1));
+	$check->('set to 2', 34, CMD_SET, 0, name($name) . value(2));
+	$check->('set to a value of two bytes', 34, CMD_SET, 0, name($name) . attr(A_VALUE, "\1\0"));
+	$check->('set to a value of no bytes', 34, CMD_SET, 0, name($name) . attr(A_VALUE, ''));
+	$check->('an unknown attribute', EINVAL, CMD_GET, 0, name($name) . attr(9, "\0"));
+	$check->('an event as a request', 95, 3, 0, name($name));
+	$check->('an unknown command', 95, 77, 0, name($name));
+}
+
+# ---- rules, as nft_compat takes them: what iptables would not send ----
+
+use constant {
+	NETLINK_NETFILTER => 12, BATCH_BEGIN => 0x10, BATCH_END => 0x11, NFT => 10, NEWTABLE => 10 << 8, NEWCHAIN => 10 << 8 | 3,
+	NEWRULE => 10 << 8 | 6, NLM_F_CREATE => 0x400, NLM_F_APPEND => 0x800, NAME_LEN => 31, NAMES => 16,
+	ENAMETOOLONG => 36,
+};
+
+sub nfgen { return pack 'CCn', @_ }
+
+# One batch of one message; $! is 0 or what the kernel says of it.
+sub batch {
+	my ($type, $flags, $attrs) = @_;
+	syswrite $socket, message(BATCH_BEGIN, 0, nfgen(0, 0, NFT)) .
+		message($type, NLM_F_ACK | NLM_F_CREATE | $flags, nfgen(2, 0, 0) . $attrs) .
+		message(BATCH_END, 0, nfgen(0, 0, NFT)) or die "send: $!\n";
+	for my $message (receive()) { $! = -unpack 'l', $message->[1] }
+}
+
+sub rule {
+	my ($revision, $info) = @_;
+	my $match = attr(1, "condition\0") . attr(2, pack 'N', $revision) . attr(3, $info);
+	batch(NEWRULE, NLM_F_APPEND, attr(1, "t\0") . attr(2, "c\0") . attr(4, attr(1, attr(1, "match\0") . attr(2, $match))));
+}
+
+sub rules {
+	my $v1 = sub { my ($name, $invert) = @_; return pack 'a31 C Q', $name, $invert, ~0 - 7 };
+	my $v2 = sub {
+		my ($names, %but) = @_;
+		return pack 'a496 C C a6 Q', pack("a31" x @$names, @$names), $but{count} // scalar @$names, $but{flags} // 0,
+			$but{reserved} // '', ~0 - 7;
+	};
+	netlink(NETLINK_NETFILTER);
+	batch(NEWTABLE, 0, attr(1, "t\0"));
+	batch(NEWCHAIN, 0, attr(1, "t\0") . attr(3, "c\0"));
+	my $check = sub {
+		my ($what, $want, $revision, $info) = @_;
+		rule($revision, $info);
+		print $! == $want ? "ok $what\n" : "$what: $!\n";
+	};
+	$check->('revision 1', 0, 1, $v1->('one', 0));
+	$check->('revision 1, inverted', 0, 1, $v1->('one', 1));
+	$check->('revision 1, the longest name', 0, 1, $v1->('l' x 30, 1));
+	$check->('revision 1, invert 2', EINVAL, 1, $v1->('bad', 2));
+	$check->('revision 1, no NUL', ENAMETOOLONG, 1, $v1->('b' x 31, 0));
+	$check->('revision 1, short', EINVAL, 1, substr $v1->('bad', 0), 0, 24);
+	$check->('revision 2', 0, 2, $v2->(['one', 'two']));
+	$check->('revision 2, any, inverted', 0, 2, $v2->(['one', 'two'], flags => 3));
+	$check->('revision 2, sixteen', 0, 2, $v2->(['a' .. 'p']));
+	$check->('revision 2, none', EINVAL, 2, $v2->([]));
+	$check->('revision 2, seventeen', EINVAL, 2, $v2->(['a' .. 'p'], count => 17));
+	$check->('revision 2, 255', EINVAL, 2, $v2->(['a' .. 'p'], count => 255));
+	$check->('revision 2, more than there are', EINVAL, 2, $v2->(['bad', 'bad2'], count => 3));
+	$check->('revision 2, fewer than there are', EINVAL, 2, $v2->(['bad', 'bad2'], count => 1));
+	$check->('revision 2, unknown flags', EINVAL, 2, $v2->(['bad'], flags => 4));
+	$check->('revision 2, reserved bytes', EINVAL, 2, $v2->(['bad'], reserved => "\0\0\0\0\0\1"));
+	$check->('revision 2, one twice', EINVAL, 2, $v2->(['bad', 'bad2', 'bad']));
+	$check->('revision 2, no NUL', ENAMETOOLONG, 2, $v2->(['bad', 'b' x 31]));
+	$check->('revision 2, short', EINVAL, 2, substr $v2->(['bad']), 0, 496);
+	$check->('revision 3', ENOENT, 3, $v2->(['bad']));
+	for my $name ('', '.', '..', '/', 'b/', 'b,d', 'b d', "b\n", "b\x7f") {
+		$check->('revision 1, the name ' . show($name), EINVAL, 1, $v1->($name, 0));
+		$check->('revision 2, the name ' . show($name), EINVAL, 2, $v2->(['bad', $name, 'bad2']));
+	}
+}
+
+my %verbs = (writes => \&writes, watch => \&watch, flip => \&flip, monitor => \&monitor, list => \&list, get => \&get,
+	set => \&set, malformed => \&malformed, rules => \&rules);
+my $verb = shift // '';
+($verbs{$verb} // die "condition.pl: unknown verb '$verb'\n")->(@ARGV);
