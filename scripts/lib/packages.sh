@@ -41,7 +41,7 @@ packages_install() {
 		"${as_root[@]}" true 2>/dev/null || { warn "not allowed to install packages; please type: $command" && return 1; }
 	fi
 	command -v apt-get >/dev/null || { warn "no apt-get here; please install what your system calls: $*" && return 1; }
-	as_root+=(DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends)
+	as_root+=(DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Dpkg::Use-Pty=0 --no-install-recommends)
 	local names
 	readarray -t names < <(packages_chosen "$@")
 	"${as_root[@]}" install "${names[@]}" </dev/null >&2 && return

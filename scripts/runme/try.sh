@@ -4,7 +4,7 @@
 # and in POM_CACHE, and nowhere else; only apt-get, if it must install something, needs root.
 
 TRY_DEFAULT=debian:6.12
-TRY_SECONDS=900
+TRY_SECONDS=1200
 
 try_patchlets() {
 	local names status=0 spec
