@@ -33,7 +33,8 @@ packages_chosen() {
 
 packages_install() {
 	local -a as_root=(env)
-	local command="apt-get install $(packages_chosen "$@" | paste -sd " ")"
+	local command
+	command="apt-get install $(packages_chosen "$@" | paste -sd ' ')"
 	if ((EUID != 0)); then
 		as_root=(sudo -n env)
 		[[ ! -t 0 ]] || as_root=(sudo env)
