@@ -56,7 +56,8 @@ start_machine() {
 	*) cpu=(-accel tcg -cpu max) ;;
 	esac
 	! ((virtual_time)) || cpu=(-accel "tcg,thread=single" -icount "shift=0,sleep=off" -cpu max)
-	command_line=(console=ttyS0 panic=-1 oops=panic reboot=t mitigations=off random.trust_cpu=on audit=0 "pom_share=$share")
+	command_line=(console=ttyS0 panic=-1 oops=panic reboot=t mitigations=off random.trust_cpu=on audit=0 "pom_share=$share"
+		${POM_VM_APPEND-})
 	mkdir -p "$state/console"
 	console=$state/console/$(date +%Y%m%d-%H%M%S)-$$.log
 	mkfifo "$tmp/out" "$tmp/err"

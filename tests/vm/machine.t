@@ -1,0 +1,110 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The machine in the box is what it promises: what SCRIPT finds there, and what comes back from it.
+. "$(dirname "$0")/../lib/tap.sh"
+vm=tests/vm/run
+export TMPDIR=$TAP_TMP/tmp
+mkdir "$TMPDIR"
+
+# Options that are wrong are refused at once, by a status that no script would be blamed for.
+refused() { # DESC REGEX ARG...
+	local status
+	"$vm" "${@:3}" >"$TAP_TMP/said" 2>&1 </dev/null
+	status=$?
+	is "$1: the status" "$status" 125
+	like "$1: the message" "$(<"$TAP_TMP/said")" "$2"
+}
+ok '--help succeeds' "$vm" --help
+like '--help names the options' "$("$vm" --help)" '--virtual-time'
+refused 'no script' 'no SCRIPT given'
+refused 'an unknown option' "unknown option '--fast'" --fast true
+refused 'a value that is no number' "--smp wants a number, not '0'" --smp 0 true
+refused 'an option without its value' '--kernel wants a value' --kernel
+refused 'a script that does not exist' 'there is no script ./nowhere.sh' --patchlets none ./nowhere.sh
+refused 'a path that does not exist' 'there is no /nowhere/vmlinuz' --kernel /nowhere/vmlinuz true
+refused 'a file that is no kernel' 'is no Linux kernel image' --kernel ./Makefile true
+refused 'a folder that is no kernel tree' 'no prepared kernel tree' --kernel ./tests true
+refused 'a kernel that nobody has' 'no kernel called 4.4' --kernel 4.4 true
+refused 'a shell without a terminal' '--shell needs a terminal' --shell
+refused 'a patchlet that does not exist' 'no-such-patchlet' --patchlets no-such-patchlet true
+
+POM_OF_THE_TEST=a TEST_OF_THE_TEST='b  c' BACKEND=nft OTHER_OF_THE_TEST=d \
+	"$vm" --patchlets none --smp 2 tests/vm/t/inside 'one  two' '' "it's" >"$TAP_TMP/said" 2>"$TAP_TMP/complained" </dev/null
+is 'the exit status is that of the script' $? 7
+is 'what it finds there' "$(<"$TAP_TMP/said")" "$(
+	cat <<-END
+		id 0
+		directory $POM_TOP
+		arguments <one  two> <> <it's>
+		input <>
+		home /root
+		environment a b  c nft none
+		TMPDIR tmpfs
+		mounted /proc proc
+		mounted /sys sysfs
+		mounted /sys/fs/cgroup cgroup2fs
+		mounted /sys/kernel/debug debugfs
+		mounted /sys/kernel/tracing tracefs
+		mounted /dev tmpfs
+		mounted /dev/pts devpts
+		mounted /dev/shm tmpfs
+		mounted /run tmpfs
+		host name pom
+		loopback unknown
+		writes written
+		redirection works
+		namespaces one
+		iptables-nft -A INPUT -m limit --limit 1/sec -j ACCEPT
+		iptables-legacy -A INPUT -m limit --limit 1/sec -j ACCEPT
+		ip6tables-nft -A INPUT -m limit --limit 1/sec -j ACCEPT
+		ip6tables-legacy -A INPUT -m limit --limit 1/sec -j ACCEPT
+		entropy 16
+	END
+)"
+is 'standard error is apart' "$(<"$TAP_TMP/complained")" 'to standard error'
+nok 'what it writes does not reach this machine: a new file' test -e tests/vm/written-by-a-test
+nok 'what it writes does not reach this machine: a file that was there' grep -qx written README.md
+
+# Output appears while the script runs: it comes in here before the script is told to go on... which it is by its own clock.
+"$vm" --patchlets none bash -c 'echo first; sleep 3; echo second' 2>&1 </dev/null |
+	while read -r line; do
+		echo "$EPOCHREALTIME $line"
+	done >"$TAP_TMP/times"
+read -r -d '' first _ second _ <"$TAP_TMP/times" || true
+ok 'output appears when it is written' awk -v first="$first" -v second="$second" 'BEGIN { exit !(second - first > 2) }'
+
+# An hour passes in seconds, and only the hour.
+started=$SECONDS
+slept=$("$vm" --patchlets none --virtual-time bash -c '
+	sleep 1
+	read -r before _ </proc/uptime
+	sleep 3600
+	read -r after _ </proc/uptime
+	awk -v time=$after -v before=$before "BEGIN { printf \"%d\", time - before }"' </dev/null)
+is 'a sleep of an hour takes an hour of virtual time' "$slept" 3600
+ok 'and less than two minutes of ours' test $((SECONDS - started)) -lt 120
+
+# For an ordinary user everything is the same: in a copy of the tree that is his.
+if ((EUID)); then
+	skip 'works for an ordinary user' 'this is an ordinary user: all of the above shows it'
+else
+	copy=$TAP_TMP/copy
+	mkdir -p "$copy/cache/kernels/by-name" "$copy/tree"
+	chmod 755 "$TAP_TMP"
+	release=$(scripts/kernel release 6.1)
+	cp -d "$POM_CACHE/kernels/by-name/6.1" "$copy/cache/kernels/by-name/"
+	mkdir "$copy/cache/kernels/$release"
+	cp -r "$POM_CACHE/kernels/$release/image" "$copy/cache/kernels/$release/"
+	cp -r scripts tests "$copy/tree/"
+	chown -R nobody "$copy"
+	(cd "$copy/tree" && exec setpriv --reuid nobody --regid nogroup --groups nogroup,adm env HOME="$copy" TMPDIR="$copy" \
+		POM_CACHE="$copy/cache" tests/vm/run --patchlets none bash -c '
+		id -u; stat -c %U tests; touch new && iptables-nft -A INPUT -m limit && echo rule; cat /etc/shadow' \
+		>"$TAP_TMP/said" 2>"$TAP_TMP/complained" </dev/null)
+	is 'an ordinary user: the status' $? 1
+	is 'an ordinary user is root there, and sees his files as his own' "$(tr '\n' ' ' <"$TAP_TMP/said")" '0 root rule '
+	like 'an ordinary user sees nothing that is closed to him' "$(<"$TAP_TMP/complained")" '/etc/shadow: Permission denied'
+	nok 'an ordinary user: nothing reaches this machine' test -e "$copy/tree/new"
+fi
+is 'nothing is left of the runs' "$(ls "$TMPDIR")" ''
+done_testing
