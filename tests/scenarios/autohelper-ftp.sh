@@ -33,16 +33,21 @@ for tool in ipt ip6t; do
 done
 mkdir "$TMP/ftp"
 head -c 100000 /dev/urandom >"$TMP/ftp/file"
-bg ftpd n1 /usr/bin/python3 -m pyftpdlib -i :: -p 21 -d "$TMP/ftp"
+# It may connect to any address, because it takes another spelling of an IPv6 address for another address.
+bg ftpd n1 /usr/bin/python3 -c 'import sys
+from pyftpdlib.authorizers import DummyAuthorizer
+from pyftpdlib.handlers import FTPHandler
+from pyftpdlib.servers import FTPServer
+FTPHandler.permit_foreign_addresses = True
+FTPHandler.authorizer = DummyAuthorizer()
+FTPHandler.authorizer.add_anonymous(sys.argv[1])
+FTPServer(("::", 21), FTPHandler).serve_forever()' "$TMP/ftp"
 until_ok 'the FTP server answers' 60 n0 bash -c 'echo >/dev/tcp/10.0.1.2/21'
 
 say 'Nothing is attached: only the control connection gets through.'
-for family in 4 6; do
-	for mode in passive active; do
-		nok "IPv$family, $mode: no transfer without a helper" transfer "$family" "$mode"
-	done
-	is "IPv$family: nothing was related" "$(counter r "$family" filter FORWARD 2)" 0
-done
+nok 'IPv4, passive: no transfer without a helper' transfer 4 passive
+nok 'IPv6, active: no transfer without a helper' transfer 6 active
+is 'nothing was related' "$(counter r 4 filter FORWARD 2) $(counter r 6 filter FORWARD 2)" '0 0'
 
 say 'With the helper on port 21 of this namespace, as if it were 2003.'
 ok 'attaching is one line' order +tcp:21=ftp
@@ -63,7 +68,6 @@ like 'the list says so' "$(r cat /proc/net/nf_autohelper)" '^# off, '
 ok 'on' switch 1
 ok 'a transfer when it is on again' transfer 4 passive
 is 'the list has counted one more' "$(hits)" 5
-
 ok 'detaching is one line' order -tcp:21
-nok 'no transfer afterwards' transfer 6 active
+nok 'no transfer afterwards' transfer 6 passive
 done_testing

@@ -60,7 +60,7 @@ holders() { # what keeps the core loaded besides nf_autohelper: helper modules, 
 mapfile -t modules < <(holders | tr ' ' '\n' | grep -vx nf_autohelper | while read -r m; do
 	[[ ! -e /sys/module/$m ]] || printf '%s\n' "$m"
 done)
-for i in 1 2 3; do
+for i in 1 2; do
 	# shellcheck disable=SC2068 # words, perhaps none
 	until_ok "unload ($i)" 20 modprobe -r ${modules[@]} nf_autohelper nf_autohelper_core
 	nok 'the list is gone' test -e /proc/net/nf_autohelper
@@ -73,8 +73,8 @@ say 'Namespaces that end with entries.'
 ends() {
 	unshare --net bash -c 'echo "+udp:69=tftp" >/proc/net/nf_autohelper && exec 9</proc/net/nf_autohelper'
 }
-for i in 1 2 3 4 5; do ends; done
-ok 'the last of five' ends
+for i in 1 2; do ends; done
+ok 'the last of three' ends
 
 modprobe -r nf_autohelper
 ok 'as it was' modprobe -a nf_autohelper ${modules[@]+"${modules[@]}"}
