@@ -1,52 +1,24 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034 # the tests read out and status
-# Sourced by tests/runme/*.t: TAP, and a small tree of invented patchlets around the real runme.
+# Sourced by tests/runme/*.t: TAP (tests/lib/tap.sh), and a small tree of invented patchlets around the real runme.
 #
-#   ok DESC CMD... | nok DESC CMD...    CMD must succeed | fail; its output is shown otherwise
-#   is DESC GOT WANT                    equal text
-#   like DESC GOT REGEX | unlike        an extended regular expression, on any line
-#   skip DESC REASON                    counted, with its reason
 #   tree                                makes the tree $T: runme, scripts, and a Makefile that "builds" in no time
 #   patchlet NAME [LINE...]             adds a patchlet NAME with module xt_NAME and extension NAME, and these lines of info
 #   kernel RELEASE [LINE...]            makes $K, a kernel's headers with these lines of .config; symbols: nf_one, nf_two
 #   runme ARG...                        runs it with KERNEL_DIR=$K and --destdir $D, no terminal; sets $out (both streams) and $status
 #   answers LETTERS ARG...              likewise, with those lines on stdin (ENTER is an empty one)
 #   state_of DIR                        every file with its checksum and mode, every folder and link
-#   done_testing                        the plan; last line
 
-set -u
-# shellcheck source=../../scripts/lib/common.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib/common.sh"
+# shellcheck source=../lib/tap.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib/tap.sh"
 
-cases=0 failed=0
-TMP=$(mktemp -d) || exit
-TMP=$(realpath "$TMP")
-trap 'rm -rf "$TMP"' EXIT
+TMP=$TAP_TMP
 T=$TMP/tree K=$TMP/kernel D=$TMP/dest
 R=6.1.0-test
 out='' status=0
 unset KERNEL_DIR DESTDIR MAKEFLAGS MFLAGS MAKELEVEL NO_COLOR POM_OUT POM_PREFIX
 # What the stub Makefile makes is no ELF file.
 export LC_ALL=C STRIP=true
-
-verdict() {
-	local word=ok
-	cases=$((cases + 1))
-	if (($1)); then
-		word='not ok' failed=$((failed + 1))
-	fi
-	printf '%s %d - %s\n' "$word" "$cases" "$2"
-	[[ $word == ok ]] || printf '# %s\n' "${3//$'\n'/$'\n'# }"
-	return 0
-}
-
-ok() { local desc=$1 said; shift; said=$("$@" 2>&1); verdict $? "$desc" "$said"; }
-nok() { local desc=$1 said; shift; said=$("$@" 2>&1); verdict $(($? == 0)) "$desc" "$said"; }
-is() { local w=0; [[ $2 == "$3" ]] || w=1; verdict $w "$1" "$(diff <(printf '%s\n' "$3") <(printf '%s\n' "$2"))"; }
-like() { local w=0; grep -qE -- "$3" <<<"$2" || w=1; verdict $w "$1" "$3 is not in:"$'\n'"$2"; }
-unlike() { local w=0; ! grep -qE -- "$3" <<<"$2" || w=1; verdict $w "$1" "$3 is in:"$'\n'"$2"; }
-skip() { cases=$((cases + 1)); printf 'ok %d - %s # SKIP %s\n' "$cases" "$1" "$2"; }
-done_testing() { printf '1..%d\n' "$cases"; exit $((failed > 0)); }
 
 tree() {
 	rm -rf "$T"
