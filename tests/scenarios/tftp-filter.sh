@@ -48,16 +48,16 @@ until_ok 'IPv6, non-linear: one more' 20 expects_are 1 5001
 like 'it says so' "$(expects 5001)" 'src=fd00:0000:0000:0002:0000:0000:0000:0002 dst=fd00:0000:0000:0000:0000:0000:0000:0002 sport=0'
 
 say 'Nobody else can use it'
-bg client n0 "$udp_send" --from 5000 --wait 60 --expect 1 10.0.2.2 69 "$rrq"
-until_ok 'the client listens' 20 grep -q listening "$TMP/client.out"
-n1 "$udp_send" --from 69 10.0.0.2 5000 'from the third'
+bg client n0 "$udp_send" --from 5000 --wait 100 --expect 1 10.0.2.2 69 "$rrq"
+until_ok 'the client listens' 60 grep -q listening "$TMP/client.out"
+n1 "$udp_send" --from 4000 10.0.0.2 5000 'from the third'
 n2 "$udp_send" --from 4000 10.0.0.2 5002 'to another port'
 n2 "$udp_send" --from 4000 10.0.0.2 5000 'data' 'more'
 ok 'the client gets an answer' wait "${client:?}"
 is 'and it is the one of the server' "$(tail -n +2 "$TMP/client.out")" '10.0.2.2 4000 4'
 until_ok 'the expectation is used up' 20 expects_are 0 5000
-bg late n0 "$udp_send" --from 5000 --wait 2 10.0.2.2 70 x
-until_ok 'the client listens' 20 grep -q listening "$TMP/late.out"
+bg late n0 "$udp_send" --from 5000 --wait 5 10.0.2.2 70 x
+until_ok 'the client listens' 60 grep -q listening "$TMP/late.out"
 n2 "$udp_send" --from 4001 10.0.0.2 5000 'from another port'
 wait "${late:?}"
 is 'a second port of the server gets nothing' "$(<"$TMP/late.out")" listening
