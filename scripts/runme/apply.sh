@@ -5,6 +5,7 @@
 FORCED=''               # --force, or the answer f to this one question
 FAULT=''                # the exit status will say that something asked for was not done
 APPLIED=() REVERSED=()
+declare -A NEEDED_BY_GONE=()    # reversed patchlet -> what it depended on
 
 # refuse NAME: says why, and remembers; only what was asked for by name spoils the exit status.
 refuse() {
@@ -188,6 +189,7 @@ reverse_all() {
 
 undo_patchlet() {
 	local name=$1 version=${REC[$RELEASE/$1/version]-}
+	NEEDED_BY_GONE[$name]=${REC[$RELEASE/$name/depends]-}
 	unset "PICKED[$name]"
 	if reverse_patchlet "$name"; then
 		good "Reversed: $name (version $version)"
@@ -195,6 +197,18 @@ undo_patchlet() {
 	else
 		FAULT=yes
 	fi
+}
+
+# What was there only for the sake of what is gone now may go, too.
+say_reversed() {
+	local name need left=''
+	say "Taken away for $RELEASE: ${REVERSED[*]}"
+	for name in "${REVERSED[@]}"; do
+		for need in ${NEEDED_BY_GONE[$name]-}; do
+			[[ " $left " == *" $need "* ]] || ! installed "$need" || [[ -n $(needed_by "$need") ]] || left+=" $need"
+		done
+	done
+	[[ -z $left ]] || say "No longer needed by another:$left (./runme --reverse$left)"
 }
 
 # What a person wants to know at the end.
@@ -207,7 +221,7 @@ last_words() {
 		for module in "${APPLIED[@]}"; do modules+=" ${INFO[$module/Modules]-}"; done
 		[[ -z ${modules// /} ]] || say_signed
 	fi
-	((${#REVERSED[@]} == 0)) || say "Taken away for $RELEASE: ${REVERSED[*]}"
+	((${#REVERSED[@]} == 0)) || say_reversed
 	[[ -z $DEST && $RELEASE == "$(uname -r)" && -r /proc/modules ]] || return 0
 	for module in "${APPLIED[@]}" "${REVERSED[@]}"; do
 		for loaded in ${INFO[$module/Modules]-} ${INFO[$module/Replaces]-}; do

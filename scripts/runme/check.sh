@@ -26,6 +26,9 @@ check_patchlet() {
 
 check_requirements() {
 	local name=$1 kind what op wanted
+	[[ -z ${INFO[$name/Modules]-} || ${#CONFIG[@]} == 0 || -n ${CONFIG[MODULES]-} ]] ||
+		no "the kernel $RELEASE cannot load modules at all (CONFIG_MODULES)" \
+			"choose another kernel: KERNEL_DIR=debian:VERSION; ./runme --try $name shows it at work with none of your own"
 	while read -r kind what op; do
 		case $kind in
 		linux)

@@ -225,7 +225,7 @@ begin_run() {
 	lock_destination
 	umask 022
 	trap end_run EXIT
-	trap 'exit 130' INT
+	trap 'say; info "interrupted; what was done so far is whole"; exit 130' INT
 	trap 'exit 143' TERM HUP
 	load_records
 	recover

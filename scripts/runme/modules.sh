@@ -62,7 +62,9 @@ say_signed() {
 		return
 	fi
 	state=$(od -An -tu1 -j4 /sys/firmware/efi/efivars/SecureBoot-* 2>/dev/null | tr -d ' ')
-	if [[ $state == 1 && -z $DEST ]]; then
+	if [[ -n ${CONFIG[MODULE_SIG_FORCE]-} ]]; then
+		note "The modules are not signed, and this kernel (CONFIG_MODULE_SIG_FORCE) will refuse to load them. See --sign-key and --sign-cert."
+	elif [[ $state == 1 && -z $DEST ]]; then
 		note "The modules are not signed, and Secure Boot is on here: this kernel will refuse to load them. See --sign-key and --sign-cert."
 	else
 		say "The modules are not signed: with Secure Boot on, a kernel refuses to load them (see --sign-key); without, it loads them and notes a taint."

@@ -96,7 +96,9 @@ lock_destination() {
 	fi
 	[[ -w $DEST/ ]] || die "$DEST/ cannot be written: run as root, or install below a folder of yours with --destdir DIR"
 	exec {LOCK}<"$DEST/" || exit
-	flock -w 60 "$LOCK" || die "another runme has been at work on $DEST/ for a minute; let it end"
+	flock -n "$LOCK" && return
+	info "waiting for another runme, which is at work on $DEST/"
+	flock -w 600 "$LOCK" || die "another runme has been at work on $DEST/ for ten minutes; let it end, and run again"
 }
 MADE_DEST='' LOCK=''
 

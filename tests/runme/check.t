@@ -85,10 +85,13 @@ refused 'no Module.symvers' 'no Module\.symvers' 'make modules' good
 kernel "$R"
 rm "$K/.config"
 refused 'no configuration' 'neither .config nor' 'configured tree' good
-echo CONFIG_BAR=y >"$K/include/config/auto.conf"
+printf '%s\n' CONFIG_MODULES=y CONFIG_BAR=y >"$K/include/config/auto.conf"
 runme --test good
 is 'include/config/auto.conf will do' "$status" 0
 
+kernel "$R" CONFIG_BAR=m
+sed -i /CONFIG_MODULES/d "$K/.config"
+refused 'a kernel without modules' 'cannot load modules at all' '--try good' good
 kernel "$R" CONFIG_BAR=m
 out=$(cd "$T" && KERNEL_DIR=/nonexistent ./runme --batch good 2>&1); status=$?
 is 'no such KERNEL_DIR: status 1' "$status" 1

@@ -65,6 +65,11 @@ runme --batch two
 runme --batch --reverse two
 is 'a destination that was not there is not there again' "$(state_of "$D")" absent
 
+runme --batch alpha beta
+runme --batch --reverse beta
+like 'what was there only for its sake is named' "$out" 'No longer needed by another: alpha'
+runme --batch --reverse alpha
+
 # Two kernels, one iptables: the shared object stays as long as either wants it.
 kernel 6.2.0-test
 runme --batch alpha

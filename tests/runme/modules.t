@@ -65,7 +65,13 @@ PATH=$TMP/bin:$PATH runme --batch alpha
 is 'and the next run makes up for it' "$(tail -n 1 "$TMP/depmod.log")" "depmod -b $D $R"
 rm -rf "$D"
 
-# Signatures, by a stand-in for the kernel's sign-file; the real one is in build.t.
+# Signatures.
+kernel "$R" CONFIG_MODULE_SIG_FORCE=y
+runme --batch alpha
+like 'not signed, and the kernel insists: said' "$out" 'CONFIG_MODULE_SIG_FORCE.* will refuse to load them'
+rm -rf "$D"
+
+# By a stand-in for the kernel's sign-file; the real one is in build.t.
 kernel "$R"
 printf '#!/bin/sh\necho "signed $*" | sed "s, [^ ]*/, ,g" >>"$4"\n' >"$K/scripts/sign-file"
 chmod +x "$K/scripts/sign-file"

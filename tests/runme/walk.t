@@ -105,7 +105,7 @@ is 'reverse, y: they are kept' "$(find "$D" -name '*.ko' | wc -l)" 1
 answers 'f' --reverse c
 is 'reverse, f: and now they are gone' "$(state_of "$D")" absent
 
-out=$(cd "$T" && printf 'y\n' | KERNEL_DIR=$K timeout 20 ./runme --destdir "$D" extra 2>&1); status=$?
+out=$(cd "$T" && printf 'y\n' | KERNEL_DIR=$K timeout 120 ./runme --destdir "$D" extra 2>&1); status=$?
 is 'the input ends: status 1, no endless loop' "$status" 1
 like 'the input ends: said, with the mend' "$out" 'input ended .*'
 like 'and how to be asked nothing' "$out" '--batch'
