@@ -7,6 +7,7 @@
  * condition: no lock, no look-up, nothing written.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+#include <linux/build_bug.h>
 #include <linux/err.h>
 #include <linux/module.h>
 #include <linux/netfilter/x_tables.h>
@@ -19,6 +20,10 @@ MODULE_DESCRIPTION("Xtables: match while named conditions, set from user space i
 MODULE_LICENSE("GPL");
 MODULE_ALIAS("ipt_condition");
 MODULE_ALIAS("ip6t_condition");
+
+/* The same for 32-bit userland on a 64-bit kernel. */
+static_assert(sizeof(struct xt_condition_mtinfo) == 40);
+static_assert(sizeof(struct xt_condition_mtinfo_v2) == 512);
 
 static bool condition_mt_v1(const struct sk_buff *skb,
 			    struct xt_action_param *par)

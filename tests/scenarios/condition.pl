@@ -13,7 +13,7 @@
 #   condition.pl rules                loads wrong and right rules past iptables' own checks; a line each, as for writes
 use strict;
 use warnings;
-use Errno qw(EINVAL ENODEV ENOENT EPERM);
+use Errno qw(EINVAL ENODEV ENOENT ERANGE EOPNOTSUPP ENAMETOOLONG);
 use Fcntl qw(:DEFAULT :seek);
 use IO::Poll qw(POLLIN POLLOUT POLLPRI POLLERR POLLHUP);
 use Socket qw(SOCK_RAW SOCK_CLOEXEC);
@@ -195,29 +195,29 @@ sub malformed {
 	my $check = sub {
 		my ($what, $want, @request) = @_;
 		my @answers = request($family, @request);
-		print $! == $want && !@answers ? "ok $what\n" : "$what: $!\n";
+		# Newer kernels have an error of its own for a wrong length.
+		print +($! == $want || $want == ERANGE && $! == EINVAL) && !@answers ? "ok $what\n" : "$what: $!\n";
 	};
 	$check->('get without a name', EINVAL, CMD_GET, 0, '');
 	$check->('get of an empty name', ENOENT, CMD_GET, 0, name(''));
 	$check->('get of a name that no rule uses', ENOENT, CMD_GET, 0, name('nobody'));
-	$check->('get of a name of 31 bytes', 34, CMD_GET, 0, name('a' x 31));
+	$check->('get of a name of 31 bytes', ERANGE, CMD_GET, 0, name('a' x 31));
 	$check->('get of a name without NUL', EINVAL, CMD_GET, 0, attr(A_NAME, $name));
 	$check->('set without a value', EINVAL, CMD_SET, 0, name($name));
 	$check->('set without a name', EINVAL, CMD_SET, 0, value(1));
-	$check->('set to 2', 34, CMD_SET, 0, name($name) . value(2));
-	$check->('set to a value of two bytes', 34, CMD_SET, 0, name($name) . attr(A_VALUE, "\1\0"));
-	$check->('set to a value of no bytes', 34, CMD_SET, 0, name($name) . attr(A_VALUE, ''));
+	$check->('set to 2', ERANGE, CMD_SET, 0, name($name) . value(2));
+	$check->('set to a value of two bytes', ERANGE, CMD_SET, 0, name($name) . attr(A_VALUE, "\1\0"));
+	$check->('set to a value of no bytes', ERANGE, CMD_SET, 0, name($name) . attr(A_VALUE, ''));
 	$check->('an unknown attribute', EINVAL, CMD_GET, 0, name($name) . attr(9, "\0"));
-	$check->('an event as a request', 95, 3, 0, name($name));
-	$check->('an unknown command', 95, 77, 0, name($name));
+	$check->('an event as a request', EOPNOTSUPP, 3, 0, name($name));
+	$check->('an unknown command', EOPNOTSUPP, 77, 0, name($name));
 }
 
 # ---- rules, as nft_compat takes them: what iptables would not send ----
 
 use constant {
 	NETLINK_NETFILTER => 12, BATCH_BEGIN => 0x10, BATCH_END => 0x11, NFT => 10, NEWTABLE => 10 << 8, NEWCHAIN => 10 << 8 | 3,
-	NEWRULE => 10 << 8 | 6, NLM_F_CREATE => 0x400, NLM_F_APPEND => 0x800, NAME_LEN => 31, NAMES => 16,
-	ENAMETOOLONG => 36,
+	NEWRULE => 10 << 8 | 6, NLM_F_CREATE => 0x400, NLM_F_APPEND => 0x800,
 };
 
 sub nfgen { return pack 'CCn', @_ }
