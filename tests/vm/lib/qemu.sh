@@ -56,6 +56,7 @@ start_machine() {
 	*) cpu=(-accel tcg -cpu max) ;;
 	esac
 	! ((virtual_time)) || cpu=(-accel "tcg,thread=single" -icount "shift=0,sleep=off" -cpu max)
+	# shellcheck disable=SC2206 # POM_VM_APPEND is words
 	command_line=(console=ttyS0 panic=-1 oops=panic reboot=t mitigations=off random.trust_cpu=on audit=0 "pom_share=$share"
 		${POM_VM_APPEND-})
 	mkdir -p "$state/console"
@@ -86,7 +87,7 @@ start_machine() {
 # Waits for the end of the machine, or of its time.
 await_machine() {
 	local ended
-	sleep "$timeout" >/dev/null 2>&1 &
+	sleep "$timeout" >/dev/null 2>&1 & # sleep: the deadline
 	jobs_started+=($!)
 	wait -n -p ended "$machine" $! 2>/dev/null || true
 	timed_out=0
