@@ -7,14 +7,19 @@
 
 /*
  * GENL_MCGRP_FLAGS - an initializer of struct genl_multicast_group
- * @perm: GENL_ADMIN_PERM or GENL_UNS_ADMIN_PERM, what joining the group needs
+ * @cap: GENL_MCAST_CAP_NET_ADMIN, what joining the group needs
  *
  * Kernels without it let every user of the network namespace join.
  */
 #ifdef HAVE_GENL_MCGRP_FLAGS
-#define GENL_MCGRP_FLAGS(perm)	.flags = (perm)
+#define GENL_MCGRP_FLAGS(cap)	.flags = (cap)
 #else
-#define GENL_MCGRP_FLAGS(perm)
+#define GENL_MCGRP_FLAGS(cap)
+#endif
+
+/* 6.7, and stable trees since 6.1: groups have flags of their own. */
+#ifndef GENL_MCAST_CAP_NET_ADMIN
+#define GENL_MCAST_CAP_NET_ADMIN	GENL_UNS_ADMIN_PERM
 #endif
 
 /* 6.1: says which attribute a request lacks, where the kernel can. */

@@ -21,7 +21,7 @@ enum { CONDITION_GROUP_EVENTS };
 static const struct genl_multicast_group condition_groups[] = {
 	[CONDITION_GROUP_EVENTS] = {
 		.name = NF_CONDITION_GENL_EVENTS,
-		GENL_MCGRP_FLAGS(GENL_UNS_ADMIN_PERM)
+		GENL_MCGRP_FLAGS(GENL_MCAST_CAP_NET_ADMIN)
 	},
 };
 

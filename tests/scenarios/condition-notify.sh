@@ -50,7 +50,7 @@ printf '%s\n' "$cases"
 is 'netlink: malformed requests are refused' "$(grep -v ^ok <<<"$cases")" ''
 is 'netlink: all of them were tried' "$(grep -c ^ok <<<"$cases")" 13
 
-user=(setpriv --reuid 1000 --clear-groups perl)
+user=(setpriv --reuid 1000 --clear-groups timeout 10 perl)
 is 'netlink: no get without rights' "$(r "${user[@]}" "$program" get r00_a_long_name_for_a_list)" 'Operation not permitted'
 is 'netlink: no set without rights' "$(r "${user[@]}" "$program" set r00_a_long_name_for_a_list 0)" 'Operation not permitted'
 is 'netlink: no listening without rights' "$(r "${user[@]}" "$program" monitor 2>&1)" 'join: Operation not permitted'
