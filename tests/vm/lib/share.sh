@@ -36,12 +36,16 @@ choose_share() {
 
 # Sets $preload, see unprivileged.c.
 make_preload() {
-	local source=$VM/lib/unprivileged.c
 	preload=$POM_TOP/build/vm/unprivileged.so
-	[[ $preload -nt $source ]] && return
-	mkdir -p "${preload%/*}" || die "cannot write to $POM_TOP/build"
-	cc -shared -fPIC -O1 -o "$preload.$$" "$source" || die "cannot compile $source; is the package gcc installed?"
-	mv "$preload.$$" "$preload"
+	compile "$VM/lib/unprivileged.c" "$preload" -shared -fPIC
+}
+
+# compile SOURCE RESULT FLAG...: one of the machine's own programs, if it is not there yet.
+compile() {
+	[[ $2 -nt $1 ]] && return
+	mkdir -p "${2%/*}" || die "cannot write to $POM_TOP/build"
+	cc -O2 "${@:3}" -o "$2.$$" "$1" || die "cannot compile $1; are the packages gcc and libc6-dev installed?"
+	mv "$2.$$" "$2"
 }
 
 start_share() {

@@ -163,6 +163,10 @@ write_order() {
 		done
 	} >"$dir/pom/order"
 	install -m 755 "$VM/guest/machine" "$dir/pom/machine"
+	if ((virtual_time)) && ! is_uml; then
+		compile "$VM/guest/brake.c" "$POM_TOP/build/vm/brake" -static
+		install -m 755 "$POM_TOP/build/vm/brake" "$dir/pom/brake"
+	fi
 	pack "$dir" >>"$tmp/initramfs"
 	rm -rf "$dir"
 }

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Keeps virtual time honest. QEMU's virtual clock jumps to the next timer
+ * whenever the guest is idle, and a guest that only waits for a file of the
+ * host is idle: a slow answer costs it seconds, or hours. While anyone
+ * waits for the host, this process keeps the processor busy, so that the
+ * clock goes by instructions. It runs only when nothing else wants to.
+ *
+ * It is told of each context switch of the watched process and all that
+ * the process starts later (perf_event_open(2)), and looks in
+ * /proc/TID/wchan what the one that left the processor waits for.
+ *
+ * usage: brake PID
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/perf_event.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define MAX_CPUS 16
+#define RING_BYTES (64 * 1024)
+#define MAX_WAITING 64
+
+/* What the kernel's functions are called in which a process waits for the host's answer, or for a page that is being read. */
+static const char * const waits[] = {
+	"fuse", "request_wait", "virtio_fs", "folio_wait", "wait_on_page", "lock_page", "folio_lock", "p9_", "v9fs",
+};
+
+struct switches {
+	struct perf_event_mmap_page *page;
+	uint64_t tail;
+};
+
+/* In the order of the kernel: header, then PERF_SAMPLE_TID. */
+struct sample {
+	struct perf_event_header header;
+	uint32_t pid, tid;
+};
+
+static int waits_for_host(uint32_t tid)
+{
+	char path[32], function[64];
+	ssize_t length;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%u/wchan", tid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	length = read(fd, function, sizeof(function) - 1);
+	close(fd);
+	if (length <= 0)
+		return 0;
+	function[length] = '\0';
+	for (size_t i = 0; i < sizeof(waits) / sizeof(*waits); i++) {
+		if (strstr(function, waits[i]))
+			return 1;
+	}
+	return 0;
+}
+
+/* Spins until none of these waits for the host any more. */
+static void hold(uint32_t *tids, int count)
+{
+	while (count) {
+		if (waits_for_host(tids[count - 1]))
+			continue;
+		count--;
+	}
+}
+
+/* Takes what the ring has to say; returns how many different threads were put into tids. */
+static int take_switches(struct switches *from, uint32_t *tids, int max)
+{
+	const char *ring = (const char *)from->page + getpagesize();
+	uint64_t head = __atomic_load_n(&from->page->data_head, __ATOMIC_ACQUIRE);
+	struct sample sample;
+	int count = 0;
+
+	while (from->tail < head) {
+		/* Records are multiples of 8 bytes and so never split within the header, but may be behind it. */
+		memcpy(&sample.header, ring + from->tail % RING_BYTES, sizeof(sample.header));
+		if (sample.header.type == PERF_RECORD_SAMPLE && count < max) {
+			memcpy(&sample.pid, ring + (from->tail + sizeof(sample.header)) % RING_BYTES, 8);
+			if (!count || tids[count - 1] != sample.tid)
+				tids[count++] = sample.tid;
+		}
+		from->tail += sample.header.size;
+	}
+	__atomic_store_n(&from->page->data_tail, from->tail, __ATOMIC_RELEASE);
+	return count;
+}
+
+static int watch(pid_t pid, int cpu, struct switches *to)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_SOFTWARE,
+		.size = sizeof(attr),
+		.config = PERF_COUNT_SW_CONTEXT_SWITCHES,
+		.sample_period = 1,
+		.sample_type = PERF_SAMPLE_TID,
+		.inherit = 1,
+		.wakeup_events = 1,
+	};
+	int fd = syscall(SYS_perf_event_open, &attr, pid, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+	void *ring;
+
+	if (fd < 0)
+		return -1;
+	ring = mmap(NULL, RING_BYTES + getpagesize(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (ring == MAP_FAILED)
+		return -1;
+	to->page = ring;
+	return fd;
+}
+
+int main(int argc, char **argv)
+{
+	const struct sched_param none = { 0 };
+	struct pollfd events[MAX_CPUS];
+	struct switches switches[MAX_CPUS] = { 0 };
+	uint32_t tids[MAX_WAITING];
+	int cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (argc != 2) {
+		fprintf(stderr, "usage: %s PID\n", argv[0]);
+		return 2;
+	}
+	if (cpus > MAX_CPUS)
+		cpus = MAX_CPUS;
+	for (int cpu = 0; cpu < cpus; cpu++) {
+		events[cpu].fd = watch(atoi(argv[1]), cpu, &switches[cpu]);
+		events[cpu].events = POLLIN;
+		if (events[cpu].fd < 0) {
+			perror("perf_event_open");
+			return 1;
+		}
+	}
+	if (sched_setscheduler(0, SCHED_IDLE, &none) || mlockall(MCL_CURRENT | MCL_FUTURE)) {
+		perror(argv[0]);
+		return 1;
+	}
+	/* Whoever started this goes on when it watches. */
+	puts("ready");
+	fclose(stdout);
+	for (;;) {
+		if (poll(events, cpus, -1) < 0 && errno != EINTR)
+			return 1;
+		for (int cpu = 0; cpu < cpus; cpu++)
+			hold(tids, take_switches(&switches[cpu], tids, MAX_WAITING));
+	}
+}
