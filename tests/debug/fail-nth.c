@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Walks through the memory allocations of one thing that a user does: does it again and again, and lets the first allocation
+ * fail, then the second, and so on, until none is left to fail and it succeeds. (/proc/PID/fail-nth: see the kernel's
+ * Documentation/fault-injection.)
+ *
+ *   fail-nth load FILE.ko [PARAMETERS]      the module is loaded, and unloaded where that succeeds
+ *   fail-nth write FILE DATA                DATA is written to FILE in one write
+ *   fail-nth unshare                        a network namespace is made
+ *   fail-nth rules INPUT COMMAND [ARG...]   COMMAND, which reads INPUT, gives the kernel a table: the setsockopt of legacy
+ *                                           iptables, or the batch of nftables
+ *
+ * Prints `N walked, M refused` and exits 0 when every attempt either succeeded or was refused with an error that memory
+ * explains, and the last one, without a fault, ended as one before them all did. Ends with 1 and the reason otherwise; with 77
+ * where the kernel cannot inject faults.
+ */
+#define _GNU_SOURCE
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netlink.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* More allocations than anything here makes. */
+#define MOST 20000
+
+/* What became of one attempt. */
+struct attempt {
+	int error; /* errno, or 0 */
+	bool injected; /* the fault was used up */
+};
+
+static void arm(pid_t pid, unsigned int n)
+{
+	char path[64], text[16];
+	int fd, length;
+
+	snprintf(path, sizeof(path), "/proc/%d/fail-nth", (int)pid);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		err(77, "%s", path);
+	length = snprintf(text, sizeof(text), "%u", n);
+	if (write(fd, text, length) != length)
+		err(77, "%s", path);
+	close(fd);
+}
+
+/* Reads whether the fault is still to come, and takes it back. */
+static bool disarm(pid_t pid)
+{
+	char path[64], text[16] = "";
+	bool used;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/fail-nth", (int)pid);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
+		err(77, "%s", path);
+	used = atoi(text) == 0;
+	if (!used && pwrite(fd, "0", 1, 0) != 1)
+		err(77, "%s", path);
+	close(fd);
+	return used;
+}
+
+static struct attempt try_load(unsigned int n, char **argv)
+{
+	const char *parameters = argv[1] ? argv[1] : "";
+	struct attempt a = { 0 };
+	char name[64];
+	int fd = open(argv[0], O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		err(1, "%s", argv[0]);
+	arm(getpid(), n);
+	if (syscall(SYS_finit_module, fd, parameters, 0))
+		a.error = errno;
+	a.injected = disarm(getpid());
+	close(fd);
+	if (!a.error) {
+		snprintf(name, sizeof(name), "%s", strrchr(argv[0], '/') ? strrchr(argv[0], '/') + 1 : argv[0]);
+		name[strcspn(name, ".")] = '\0';
+		if (syscall(SYS_delete_module, name, 0))
+			err(1, "%s was loaded and cannot be unloaded", name);
+	}
+	return a;
+}
+
+static struct attempt try_write(unsigned int n, char **argv)
+{
+	struct attempt a = { 0 };
+	int fd = open(argv[0], O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		err(1, "%s", argv[0]);
+	arm(getpid(), n);
+	if (write(fd, argv[1], strlen(argv[1])) < 0)
+		a.error = errno;
+	a.injected = disarm(getpid());
+	close(fd);
+	return a;
+}
+
+static struct attempt try_unshare(unsigned int n, char **argv)
+{
+	struct attempt a = { 0 };
+	int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+
+	(void)argv;
+	if (home < 0)
+		err(1, "/proc/self/ns/net");
+	arm(getpid(), n);
+	if (unshare(CLONE_NEWNET))
+		a.error = errno;
+	a.injected = disarm(getpid());
+	if (!a.error && setns(home, CLONE_NEWNET))
+		err(1, "cannot go back");
+	close(home);
+	return a;
+}
+
+/* Whether the system call that PID is about to make gives a table to the kernel. */
+static bool gives_table(pid_t pid, const struct user_regs_struct *regs)
+{
+	struct iovec here, there;
+	struct nlmsghdr header;
+	struct msghdr message;
+	struct iovec data;
+
+	if (regs->orig_rax == SYS_setsockopt)
+		return regs->rdx == 64; /* IPT_SO_SET_REPLACE, IP6T_SO_SET_REPLACE */
+	if (regs->orig_rax == SYS_sendto) {
+		data.iov_base = (void *)regs->rsi;
+	} else if (regs->orig_rax == SYS_sendmsg) {
+		here = (struct iovec){ &message, sizeof(message) };
+		there = (struct iovec){ (void *)regs->rsi, sizeof(message) };
+		if (process_vm_readv(pid, &here, 1, &there, 1, 0) != sizeof(message))
+			return false;
+		here = (struct iovec){ &data, sizeof(data) };
+		there = (struct iovec){ message.msg_iov, sizeof(data) };
+		if (process_vm_readv(pid, &here, 1, &there, 1, 0) != sizeof(data))
+			return false;
+	} else {
+		return false;
+	}
+	here = (struct iovec){ &header, sizeof(header) };
+	there = (struct iovec){ data.iov_base, sizeof(header) };
+	return process_vm_readv(pid, &here, 1, &there, 1, 0) == sizeof(header) && header.nlmsg_type == NFNL_MSG_BATCH_BEGIN;
+}
+
+static pid_t start_traced(char **argv)
+{
+	pid_t pid = fork();
+	int fd;
+
+	if (pid < 0)
+		err(1, "fork");
+	if (pid)
+		return pid;
+	fd = open(argv[0], O_RDONLY);
+	if (fd < 0 || dup2(fd, 0) < 0)
+		err(1, "%s", argv[0]);
+	fd = open("/dev/null", O_WRONLY);
+	if (fd < 0 || dup2(fd, 1) < 0 || dup2(fd, 2) < 0)
+		err(1, "/dev/null");
+	ptrace(PTRACE_TRACEME, 0, 0, 0);
+	raise(SIGSTOP);
+	execvp(argv[1], argv + 1);
+	_exit(127);
+}
+
+/* The first table that the command gives to the kernel is the one that suffers. */
+static struct attempt try_rules(unsigned int n, char **argv)
+{
+	bool entered = false, armed = false, done = false;
+	struct user_regs_struct regs;
+	struct attempt a = { 0 };
+	int status, signal;
+	pid_t pid = start_traced(argv);
+
+	if (waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status))
+		errx(1, "cannot trace %s", argv[1]);
+	ptrace(PTRACE_SETOPTIONS, pid, 0, PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL);
+	for (signal = 0;;) {
+		ptrace(PTRACE_SYSCALL, pid, 0, signal);
+		if (waitpid(pid, &status, 0) != pid)
+			err(1, "waitpid");
+		if (!WIFSTOPPED(status))
+			break;
+		signal = 0;
+		if (WSTOPSIG(status) != (SIGTRAP | 0x80)) {
+			signal = WSTOPSIG(status) == SIGTRAP ? 0 : WSTOPSIG(status);
+			continue;
+		}
+		entered = !entered;
+		if (ptrace(PTRACE_GETREGS, pid, 0, &regs))
+			err(1, "PTRACE_GETREGS");
+		if (entered && !done && gives_table(pid, &regs)) {
+			arm(pid, n);
+			armed = true;
+		} else if (!entered && armed) {
+			a.injected = disarm(pid);
+			armed = false;
+			done = true;
+		}
+	}
+	if (WIFSIGNALED(status))
+		errx(1, "%s died by signal %d", argv[1], WTERMSIG(status));
+	if (!done)
+		errx(1, "%s gave no table to the kernel (status %d)", argv[1], WEXITSTATUS(status));
+	a.error = WEXITSTATUS(status) ? ENOMEM : 0;
+	return a;
+}
+
+/* Errors that a shortage of memory may show itself as. */
+static bool is_excused(int error)
+{
+	return error == ENOMEM || error == ENOBUFS || error == EAGAIN || error == ENOENT || error == ENFILE || error == EINTR;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		int arguments;
+		struct attempt (*try)(unsigned int n, char **argv);
+	} things[] = {
+		{ "load", 1, try_load },
+		{ "write", 2, try_write },
+		{ "unshare", 0, try_unshare },
+		{ "rules", 2, try_rules },
+	};
+	unsigned int i, n, refused = 0;
+	struct attempt a, without;
+
+	for (i = 0; i < sizeof(things) / sizeof(things[0]); i++)
+		if (argc > 1 && !strcmp(argv[1], things[i].name) && argc >= 2 + things[i].arguments)
+			break;
+	if (i == sizeof(things) / sizeof(things[0]))
+		errx(2, "usage: fail-nth load FILE.ko [PARAMETERS] | write FILE DATA | unshare | rules INPUT COMMAND [ARG...]");
+
+	/* What the answer is when memory suffices: a write may well be refused for what it says. */
+	without = things[i].try(MOST, argv + 2);
+	for (n = 1; n < MOST; n++) {
+		a = things[i].try(n, argv + 2);
+		if (!a.injected)
+			break;
+		if (a.error && a.error != without.error && !is_excused(a.error))
+			errx(1, "allocation %u failed, and the answer was: %s", n, strerror(a.error));
+		refused += a.error != 0;
+	}
+	if (a.error != without.error)
+		errx(1, "without a fault, after %u of them: %s; before them: %s", n - 1, strerror(a.error), strerror(without.error));
+	printf("%u walked, %u refused\n", n - 1, refused);
+	return 0;
+}
