@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* 6.7, and stable trees since December 2023: who may join a multicast group. */
+/* 5.12, and stable trees of 5.10: who may join a multicast group. */
 /* no: struct genl_multicast_group.* has no member named .*flags */
 #include <net/genetlink.h>
 
@@ -9,7 +9,7 @@ const struct genl_multicast_group *probe(void)
 {
 	static const struct genl_multicast_group group = {
 		.name	= "probe",
-		.flags	= GENL_UNS_ADMIN_PERM,
+		.flags	= 1,
 	};
 
 	return &group;
