@@ -168,6 +168,7 @@ silent broadcast everyone multicast linkcast linkmulti to_loopback from_loopback
 answered last SA 1001
 family=IPv6
 read -r _ _ mac _ <<<"$(n0 ip -br link show e0)"
+r ip address add fe80::1/64 dev r0 nodad
 r ip neighbour add fe80::2 lladdr "$mac" dev r0
 segments <<END
 	linklocal from=fe80::2 to=fe80::1
