@@ -107,6 +107,14 @@ static inline int pom_helper_register(struct pom_helper *h)
 	return ret;
 }
 
+/* A helper that is going away. */
+static inline int pom_helper_rest(struct sk_buff *skb, unsigned int protoff,
+				  struct nf_conn *ct,
+				  enum ip_conntrack_info ctinfo)
+{
+	return NF_ACCEPT;
+}
+
 /**
  * pom_helper_unregister() - undo pom_helper_register()
  * @h: the description
@@ -116,14 +124,24 @@ static inline int pom_helper_register(struct pom_helper *h)
  */
 static inline void pom_helper_unregister(struct pom_helper *h)
 {
-#ifdef HAVE_HELPER_REGISTER_COPIES
 	unsigned int i;
 
+#ifdef HAVE_HELPER_REGISTER_COPIES
 	/* A connection keeps the copy, which outlives the module. */
 	for (i = 0; i < h->families; i++)
 		WRITE_ONCE(h->registered[i]->destroy, NULL);
 	nf_conntrack_helpers_unregister(h->registered, h->families);
 #else
+	/*
+	 * These kernels remove the expectations first and take the helper
+	 * from its connections second. What packets raise in between stays,
+	 * and 6.1 and 6.12 follow its ->helper into the freed module: reading
+	 * /proc/net/nf_conntrack_expect is enough. From 7.2 on the kernel
+	 * itself stops the helper first.
+	 */
+	for (i = 0; i < h->families; i++)
+		WRITE_ONCE(h->template[i].help, pom_helper_rest);
+	synchronize_rcu();
 	nf_conntrack_helpers_unregister(h->template, h->families);
 #endif
 }
