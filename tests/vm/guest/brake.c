@@ -7,8 +7,8 @@
  * clock goes by instructions. It runs only when nothing else wants to.
  *
  * It is told of each context switch of the watched process and all that
- * the process starts later (perf_event_open(2)), and looks in
- * /proc/TID/wchan what the one that left the processor waits for.
+ * the process starts later (perf_event_open(2)), and looks in /proc what
+ * the one that left the processor waits for.
  *
  * usage: brake PID
  */
@@ -46,23 +46,32 @@ struct sample {
 	uint32_t pid, tid;
 };
 
-static int waits_for_host(uint32_t tid)
+/* The beginning of /proc/TID/NAME as a string, empty if there is none. */
+static void read_of(uint32_t tid, const char *name, char *text, size_t size)
 {
-	char path[32], function[64];
-	ssize_t length;
+	char path[32];
+	ssize_t length = -1;
 	int fd;
 
-	snprintf(path, sizeof(path), "/proc/%u/wchan", tid);
+	snprintf(path, sizeof(path), "/proc/%u/%s", tid, name);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return 0;
-	length = read(fd, function, sizeof(function) - 1);
-	close(fd);
-	if (length <= 0)
-		return 0;
-	function[length] = '\0';
+	if (fd >= 0) {
+		length = read(fd, text, size - 1);
+		close(fd);
+	}
+	text[length > 0 ? length : 0] = '\0';
+}
+
+static int waits_for_host(uint32_t tid)
+{
+	char where[200];
+
+	read_of(tid, "wchan", where, sizeof(where));
+	/* Before Linux 5.16 wchan is always 0 on x86; then the innermost frames of the stack say it. */
+	if (!strcmp(where, "0"))
+		read_of(tid, "stack", where, sizeof(where));
 	for (size_t i = 0; i < sizeof(waits) / sizeof(*waits); i++) {
-		if (strstr(function, waits[i]))
+		if (strstr(where, waits[i]))
 			return 1;
 	}
 	return 0;
