@@ -8,7 +8,7 @@
 choose_share() {
 	local candidate
 	share=${POM_VM_SHARE-}
-	for candidate in /usr/libexec/virtiofsd /usr/lib/qemu/virtiofsd; do
+	for candidate in /usr/lib/qemu/virtiofsd /usr/libexec/virtiofsd "${POM_VM_VIRTIOFSD-}"; do
 		[[ ! -x $candidate ]] || virtiofsd=$candidate
 	done
 	isolate=(unshare --mount --propagation private)
