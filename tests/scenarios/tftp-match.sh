@@ -79,10 +79,9 @@ parts() { # PROGRAM FROM TO DESC UDP_SEND_OPTION..: packets that are not whole
 }
 declare -A family=([iptables]=4 [ip6tables]=6)
 
+# Where connection tracking has never been nobody puts fragments together before the rules.
+ok 'there is no helper that would want connection tracking' tftp_unload
 topology
-# Without connection tracking nobody puts fragments together before the rules.
-r sysctl -qw net.netfilter.nf_autohelper=0
-n0 sysctl -qw net.netfilter.nf_autohelper=0
 for program in iptables ip6tables; do
 	ok "$program: the rules" load_rules "$program"
 done
@@ -102,4 +101,5 @@ r "iptables-$BACKEND" -w 10 -t raw -Z PREROUTING
 n0 "$udp_send" --source 10.0.0.2 --from 6969 --fragments 24 10.0.1.2 6969 '\0\1boot/pxe.cfg\0octet\0'
 until_ok 'iptables: all fragments of a request: they arrive' 20 counter_is r 4 raw PREROUTING "$((${#rules[@]} + 1))" 2
 is 'iptables: all fragments of a request: no rule counts them' "$(counts iptables | sed '$d' | sort -u)" 0
+ok 'the helper is there again' tftp_load
 done_testing
