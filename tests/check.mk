@@ -5,10 +5,11 @@
 #   KERNELS        the kernels to test on [5.10 6.1 6.12 7.3]
 #   JOBS           test programs side by side [processors]
 #   FUZZ_SECONDS   how long each fuzzer runs [5]
+#   MATRIX         turns: a scenario takes iptables-nft on one kernel, iptables-legacy on the next; full: both on all [turns]
 
 CHECK_PARTS := machine vm runme build selftest packaging
 
-export KERNELS JOBS FUZZ_SECONDS
+export KERNELS JOBS FUZZ_SECONDS MATRIX
 
 .PHONY: check $(CHECK_PARTS:%=check-%)
 check:
