@@ -15,7 +15,6 @@ use strict;
 use warnings;
 use Errno qw(EINVAL ENODEV ENOENT ERANGE EOPNOTSUPP ENAMETOOLONG);
 use Fcntl qw(:DEFAULT :seek);
-use IO::Poll qw(POLLIN POLLOUT POLLPRI POLLERR POLLHUP);
 use Socket qw(SOCK_RAW SOCK_CLOEXEC);
 
 $| = 1;
@@ -62,16 +61,17 @@ sub writes {
 sub watch {
 	my $file = shift;
 	sysopen my $fh, $file, O_RDONLY or die "$file: $!\n";
+	require IO::Poll; # here, because loading it takes its time
 	my $poll = IO::Poll->new;
-	$poll->mask($fh => POLLPRI);
+	my $gone = IO::Poll::POLLERR() | IO::Poll::POLLHUP();
+	$poll->mask($fh => IO::Poll::POLLPRI());
 	print 'begins ', content($fh);
 	while (1) {
 		$poll->poll(60) > 0 or die "nothing for a minute\n";
-		my $events = $poll->events($fh);
-		last if $events & (POLLERR | POLLHUP);
+		last if $poll->events($fh) & $gone;
 		print 'changed ', content($fh);
 	}
-	print $poll->events($fh) & POLLERR && $poll->events($fh) & POLLHUP ? "hung up\n" : "half hung up\n";
+	print +($poll->events($fh) & $gone) == $gone ? "hung up\n" : "half hung up\n";
 	sysseek $fh, 0, SEEK_SET;
 	print defined sysread($fh, my $text, 10) ? "still reads\n" : $! == ENODEV ? "no such device\n" : "$!\n";
 }
