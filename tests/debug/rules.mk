@@ -2,7 +2,6 @@
 # Kernels that look for mistakes, and what is run on them; doc/testing.md tells what each layer is for.
 #
 #   make debug-kernels    builds all of them into the cache (some minutes each)
-#   make check-debug      everything, on the oldest and the newest; KERNELS="uml-7.3" for one
 
 DEBUG_KERNELS ?= $(shell tests/debug/kernel names)
 DEBUG_PROGRAMS := $(patsubst tests/debug/%.c,build/debug/%,$(wildcard tests/debug/*.c))

@@ -127,7 +127,7 @@ trap 'kill -KILL -- $sender 2>/dev/null; rm -rf "$TMP"' EXIT
 
 for patchlet in $(scripts/info list); do
 	for name in $(scripts/info get "$patchlet" Extensions); do
-		modprobe -a $(scripts/info modules "$patchlet")
+		scripts/info modules "$patchlet" | xargs modprobe -a
 		for restore in "${restores[@]}"; do
 			tables "$restore" extensions/lib*_"$name".t "$TMP/$name.$restore"
 		done
