@@ -96,6 +96,13 @@ function check_patchlet(name,    i, n, word, part) {
 		else if (word[i] !~ /^[A-Za-z0-9][A-Za-z0-9_-]*$/)
 			fault(file_of[name] ":" line_of[name, "Depends"], "Depends takes names of patchlets, not '" word[i] "'")
 	}
+	n = split(value_of[name, "Modules"], word, /[ \t\n]+/)
+	for (i = 1; i <= n; i++) {
+		if (word[i] in module_of)
+			fault(file_of[name] ":" line_of[name, "Modules"], "the module " word[i] " belongs to " \
+				module_of[word[i]] " already")
+		module_of[word[i]] = name
+	}
 	n = split(value_of[name, "Requires"], part, "\n")
 	for (i = 1; i <= n; i++)
 		if (part[i] !~ /^(linux|iptables) (==|>=|<=|>|<) [0-9]+(\.[0-9]+)*$/ &&

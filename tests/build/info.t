@@ -22,6 +22,7 @@ wrong 'a key given twice' 'patchlets/bad/info:7: Version is given twice' 'Versio
 wrong 'a requirement that nobody understands' "cannot read the requirement 'linux about 5'" 'Requires: linux about 5'
 wrong 'an operator that does not exist' "cannot read the requirement 'linux => 5.10'" 'Requires: linux => 5.10'
 wrong 'a dependency that does not exist' 'bad depends on nobody, but there is no such patchlet' 'Depends: nobody'
+wrong 'a module that another patchlet has' 'the module xt_hello belongs to hello already|the module xt_hello belongs to bad already' 'Modules: xt_hello'
 wrong 'a dependency on itself' 'bad names itself in Depends' 'Depends: bad'
 
 info_file bad 'Suite: extra'
