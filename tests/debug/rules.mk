@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Kernels that look for mistakes, and what is run on them; doc/testing.md tells what each layer is for.
+# Kernels that look for mistakes, and what is to run on them; tests/debug/README tells how far this is.
 #
 #   make debug-kernels    builds all of them into the cache (some minutes each)
 
