@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the files of xt_string know of each other.
+ *
+ * match.c     the match, which rules call
+ * window.c    which bytes of a packet are searched, and how they are read
+ */
+#ifndef XT_STRING_INTERNAL_H
+#define XT_STRING_INTERNAL_H
+
+#include <linux/skbuff.h>
+#include <linux/types.h>
+#include <linux/netfilter/xt_string.h>
+
+/**
+ * struct string_window - the bytes of a packet that are searched
+ * @from: first one, from skb->data on
+ * @to: the one after the last one; @from or less where there are none
+ */
+struct string_window {
+	unsigned int from;
+	unsigned int to;
+};
+
+/**
+ * struct string_reader - the pieces of a window, one after the other
+ * @at: where the next piece begins, from skb->data on
+ * @end: of the window
+ * @seq: only used where the window is not in the linear part
+ */
+struct string_reader {
+	const struct sk_buff *skb;
+	unsigned int at;
+	unsigned int end;
+	unsigned int from;
+	bool linear;
+	struct skb_seq_state seq;
+};
+
+/* Any context. The packet must not change while it is read. */
+static inline void string_reader_init(struct string_reader *r,
+				      const struct sk_buff *skb,
+				      const struct string_window *w)
+{
+	r->skb = skb;
+	r->at = w->from;
+	r->from = w->from;
+	r->end = w->to;
+	r->linear = w->to <= skb_headlen(skb);
+	if (!r->linear)
+		skb_prepare_seq_read((struct sk_buff *)skb, w->from, w->to,
+				     &r->seq);
+}
+
+/* Returns the length of the next piece, 0 after the last one. */
+static inline unsigned int string_reader_next(struct string_reader *r,
+					      const u8 **data)
+{
+	unsigned int len;
+
+	if (r->linear) {
+		*data = r->skb->data + r->at;
+		len = r->at < r->end ? r->end - r->at : 0;
+	} else {
+		len = skb_seq_read(r->at - r->from, data, &r->seq);
+		/* A piece is not cut where the window ends. */
+		if (len > r->end - r->at)
+			len = r->end - r->at;
+	}
+	r->at += len;
+	return len;
+}
+
+static inline bool string_reader_more(const struct string_reader *r)
+{
+	return r->at < r->end;
+}
+
+/* To be called when not all pieces were read; harmless when they were. */
+static inline void string_reader_stop(struct string_reader *r)
+{
+	if (!r->linear)
+		skb_abort_seq_read(&r->seq);
+}
+
+/* window.c */
+bool string_window_find(const struct sk_buff *skb, u8 family,
+			enum xt_string_base base, u32 from, u32 to,
+			struct string_window *w);
+
+#endif /* XT_STRING_INTERNAL_H */

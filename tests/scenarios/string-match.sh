@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# -m string counts exactly the packets that hold the string, where it may be: IPv4 and IPv6, packets in one piece, in several,
+# and put together from fragments; with our extension and with the distribution's, which knows nothing of this module.
+#
+#	n0 -- r (the rules, raw PREROUTING) -- n1
+#
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+udp_send=$PWD/tests/scenarios/udp-send
+payloads=('\x7fELF\2\1' 'xx\x7fELF' 'GET /index.html' 'get /index.html' 'ababababcab' 'aaaaaaaaaab*100' '')
+long=$(printf 'aaaaaaaaaab%.0s' {1..60})
+
+wants=() rules=()
+rule() { # WANT MATCH..: -m string MATCH counts WANT of the packets above
+	wants+=("$1")
+	rules+=("-A PREROUTING -i r0 -p udp --dport 6969 -m string ${*:2}")
+}
+our_rules() { # BYTES of the IP header
+	rule 2 --hex-string '"|7F|ELF"'
+	rule 2 --string '"|7F|ELF"'
+	rule 0 --algo kmp --string '"|7F|ELF"'
+	rule 5 ! --string '"|7F|ELF"'
+	rule 1 --string '"|7F|ELF"' --base payload --prefix
+	rule 1 --string '"|7F|ELF"' --base payload --prefix --from 2
+	rule 6 ! --string '"|7F|ELF"' --base payload --prefix
+	rule 1 --string '"GET /"'
+	rule 2 --string '"GET /"' --icase
+	rule 2 --string '"get /INDEX.html"' --icase --base transport --from 8 --to 23
+	rule 0 --string GET --from $(($1 + 7)) --to $(($1 + 10))
+	rule 1 --string GET --from $(($1 + 8)) --to $(($1 + 11))
+	rule 1 --string GET --to $(($1 + 11))
+	rule 1 --string GET --base payload --to 3
+	rule 0 --string GET --base payload --from 1
+	rule 1 --string ababcab
+	rule 1 --string "$long"
+	rule 0 --string "${long}c"
+	rule 0 --string aaaaaaaaaaa
+	rule 1 --string baaaaaaaaaab --from 1000 --base payload
+	rule 0 --string baaaaaaaaaab --from 1100 --base payload
+	rule 7 --hex-string '"|1b39|"' --base transport --from 2 --prefix
+}
+stock_rules() {
+	rule 2 --hex-string '"|7F|ELF"' --algo bm
+	rule 2 --hex-string '"|7F|ELF"' --algo kmp
+	rule 0 --string '"|7F|ELF"' --algo bm
+	rule 5 ! --hex-string '"|7F|ELF"' --algo bm
+	rule 1 --string '"GET /"' --algo bm
+	rule 2 --string '"GET /"' --algo bm --icase
+	rule 1 --string GET --algo bm --from $(($1 + 8)) --to $(($1 + 11))
+	rule 0 --string GET --algo bm --from $(($1 + 9))
+	rule 1 --string baaaaaaaaaab --algo kmp --from 1000
+}
+
+libraries=()
+load_rules() { # PROGRAM
+	{
+		echo '*raw'
+		printf '%s\n' "${rules[@]}"
+		echo COMMIT
+	} >"$TMP/rules"
+	r env "${libraries[@]}" "$1-$BACKEND-restore" "$TMP/rules"
+}
+counts() { _quiet=1 r env "${libraries[@]}" "$1-$BACKEND-save" -c -t raw | sed -n 's/^\[\([0-9]*\):.*-A PREROUTING.*/\1/p'; }
+counted() { # PROGRAM: true when the counts of all rules are those wanted
+	local got
+	got=$(counts "$1" | paste -sd ' ')
+	[[ $got == "${wants[*]}" ]] || { printf 'wanted %s\ngot    %s\n' "${wants[*]}" "$got" && return 1; }
+}
+packets() { # PROGRAM ADDRESS UDP_SEND_OPTION..: the packets, and exact counts
+	ok "$1${libraries[*]:+ (stock)}: the rules" load_rules "$1"
+	n0 "$udp_send" "${@:3}" "$2" 6969 "${payloads[@]}"
+	until_ok "$1${libraries[*]:+ (stock)} ${*:3}: ${#rules[@]} rules have the right counts" 10 counted "$1"
+}
+
+topology
+# Conntrack puts fragments together.
+ipt r -A INPUT -m conntrack --ctstate INVALID
+ip6t r -A INPUT -m conntrack --ctstate INVALID
+
+our_rules 20
+packets iptables 10.0.1.2
+packets iptables 10.0.1.2 --pieces 3
+packets iptables 10.0.1.2 --source 10.0.0.2 --from 6969 --fragments 16
+rules=() wants=()
+our_rules 40
+packets ip6tables fd00:0:0:1::2
+packets ip6tables fd00:0:0:1::2 --pieces 3
+packets ip6tables fd00:0:0:1::2 --source fd00::2 --from 6969 --fragments 16
+
+say 'The extension of the distribution, without ours beside it'
+mkdir "$TMP/stock"
+for library in "$(dirname "$(find /usr/lib -name libxt_string.so -path '*/xtables/*' -print -quit)")"/lib*.so; do
+	[[ $library == */libip*t_string.so ]] || ln -s "$library" "$TMP/stock"
+done
+libraries=("XTABLES_LIBDIR=$TMP/stock")
+rules=() wants=()
+stock_rules 20
+packets iptables 10.0.1.2
+packets iptables 10.0.1.2 --pieces 3
+rules=() wants=()
+stock_rules 40
+packets ip6tables fd00:0:0:1::2 --source fd00::2 --from 6969 --fragments 16
+# iptables-legacy since 1.8.8 knows only the newest revision of what the kernel knows.
+[[ $BACKEND == legacy ]] || like 'ours lists a rule of the other one' "$(r "iptables-$BACKEND" -t raw -S)" '-m string --hex-string "\|7f454c46\|" --algo kmp -'
+done_testing

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The search for many patterns, against a loop over all of them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "string_set-model.h"
+
+static struct string_set_pattern patterns[STRING_SET_MAX];
+static uint8_t bytes[STRING_SET_MAX * 40];
+static struct string_set set;
+static unsigned int breaths;
+
+static void breathe(void)
+{
+	breaths++;
+}
+
+static void begin(void)
+{
+	set = (struct string_set){ .patterns = patterns, .bytes = bytes };
+}
+
+static void add(const void *text, size_t len, uint16_t flags)
+{
+	uint32_t off = 0;
+
+	if (set.count)
+		off = patterns[set.count - 1].off + patterns[set.count - 1].len;
+	patterns[set.count++] = (struct string_set_pattern){
+		.off = off, .len = (uint16_t)len, .flags = flags,
+	};
+	memcpy(bytes + off, text, len);
+}
+
+static void add_text(const char *text, uint16_t flags)
+{
+	add(text, strlen(text), flags);
+}
+
+/* What is found first; @end of it. */
+static uint32_t first_in(const char *text, size_t *end)
+{
+	struct string_set_place place = { { 0 } };
+	uint32_t found;
+
+	*end = string_set_scan(&set, &place, (const uint8_t *)text,
+			       strlen(text), &found);
+	return found;
+}
+
+static void test_known(void **state)
+{
+	size_t end;
+
+	(void)state;
+	begin();
+	add_text("he", 0);
+	add_text("she", 0);
+	add_text("his", 0);
+	add_text("hers", 0);
+	add_text("UNION", STRING_SET_ICASE);
+	add_text("GET", STRING_SET_PREFIX);
+	add_text("post", STRING_SET_PREFIX | STRING_SET_ICASE);
+	add_text("she", 0);
+	set_prepare(&set, NULL);
+	assert_int_equal(first_in("ushers", &end), 1);
+	assert_int_equal(end, 4);
+	assert_int_equal(first_in("this", &end), 2);
+	assert_int_equal(first_in("a uNiOn", &end), 4);
+	assert_int_equal(end, 7);
+	assert_int_equal(first_in("GET she", &end), 5);
+	assert_int_equal(end, 3);
+	assert_int_equal(first_in("a GET", &end), STRING_SET_NONE);
+	assert_int_equal(end, 5);
+	assert_int_equal(first_in("Post", &end), 6);
+	assert_int_equal(first_in("pos", &end), STRING_SET_NONE);
+	assert_int_equal(first_in("", &end), STRING_SET_NONE);
+	assert_int_equal(end, 0);
+	set_discard(&set);
+
+	begin();
+	set_prepare(&set, NULL);
+	assert_int_equal(first_in("anything", &end), STRING_SET_NONE);
+	assert_int_equal(end, 8);
+}
+
+static uint32_t random_state = 1;
+
+static uint32_t draw(uint32_t below)
+{
+	random_state = random_state * 1664525 + 1013904223;
+	return (random_state >> 8) % below;
+}
+
+/* Few different bytes, so that patterns hold each other and overlap. */
+static void test_random(void **state)
+{
+	static const char letters[] = "aAbBc\0C";
+	uint8_t text[200], cuts[16], pattern[12];
+	unsigned int round, kinds, n, i, count;
+	const char *wrong;
+
+	(void)state;
+	for (round = 0; round < 6000; round++) {
+		kinds = 1 + draw(sizeof(letters) - 1);
+		begin();
+		count = draw(draw(4) ? 5 : 40);
+		while (set.count < count) {
+			size_t len = 1 + draw(draw(2) ? 3 : sizeof(pattern));
+
+			for (i = 0; i < len; i++)
+				pattern[i] = (uint8_t)letters[draw(kinds)];
+			add(pattern, len, (uint16_t)draw(STRING_SET_KINDS));
+		}
+		set_prepare(&set, breathe);
+		n = draw(sizeof(text));
+		for (i = 0; i < n; i++)
+			text[i] = draw(8) ? (uint8_t)letters[draw(kinds)] : '.';
+		for (i = 0; i < sizeof(cuts); i++)
+			cuts[i] = (uint8_t)draw(draw(2) ? 5 : 40);
+		wrong = set_check(&set, text, n, cuts, draw(sizeof(cuts)));
+		if (wrong)
+			fail_msg("%s: round %u", wrong, round);
+		set_discard(&set);
+	}
+}
+
+/* Ten thousand: each is found, in memory that was promised. */
+static void test_many(void **state)
+{
+	struct string_set_place place;
+	uint8_t pattern[32];
+	uint32_t found, i;
+	size_t end, len, j;
+
+	(void)state;
+	begin();
+	while (set.count < 10000) {
+		len = 8 + draw(25);
+		for (j = 0; j < len; j++)
+			pattern[j] = (uint8_t)(' ' + draw(95));
+		add(pattern, len, set.count % 3 ? 0 : STRING_SET_ICASE);
+	}
+	breaths = 0;
+	set_prepare(&set, breathe);
+	assert_true(breaths > 10);
+	assert_true(set_memory(&set) <= 32 << 20);
+	for (i = 0; i < set.count; i++) {
+		memset(&place, 0, sizeof(place));
+		end = string_set_scan(&set, &place, bytes + patterns[i].off,
+				      patterns[i].len, &found);
+		assert_int_equal(found, i);
+		assert_int_equal(end, patterns[i].len);
+	}
+	set_discard(&set);
+}
+
+/* The longest, of one byte, and texts all but it. */
+static void test_worst(void **state)
+{
+	static uint8_t text[3 * STRING_SET_LEN_MAX];
+	struct string_set_place place = { { 0 } };
+	uint32_t found;
+	size_t end;
+
+	(void)state;
+	begin();
+	memset(text, 'a', sizeof(text));
+	add(text, STRING_SET_LEN_MAX, 0);
+	add(text, STRING_SET_LEN_MAX - 1, STRING_SET_PREFIX);
+	text[STRING_SET_LEN_MAX - 1] = 'b';
+	add(text, STRING_SET_LEN_MAX, STRING_SET_ICASE);
+	set_prepare(&set, NULL);
+
+	end = string_set_scan(&set, &place, text, STRING_SET_LEN_MAX, &found);
+	assert_int_equal(found, 1);
+	assert_int_equal(end, STRING_SET_LEN_MAX - 1);
+	end = string_set_scan(&set, &place, text + end, 1, &found);
+	assert_int_equal(found, 2);
+	end = string_set_scan(&set, &place, text + STRING_SET_LEN_MAX,
+			      sizeof(text) - STRING_SET_LEN_MAX, &found);
+	assert_int_equal(found, 0);
+	assert_int_equal(end, STRING_SET_LEN_MAX);
+	set_discard(&set);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_known),
+		cmocka_unit_test(test_random),
+		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_worst),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
