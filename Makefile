@@ -16,6 +16,7 @@ help:
 	@echo 'make install KERNEL_DIR=...     what runme installs, for all patchlets'
 	@echo 'make pending-patches|most-of-pom|patch-o-matic KERNEL_DIR=...   runme, as it was called'
 	@echo 'make check [KERNELS="6.1 7.3"]  every test, on stock kernels in a machine of their own'
+	@echo 'make bench [MODULE=NAME]        what a packet costs, beside the kernel'"'"'s own'
 	@echo 'make clean'
 
 # The rest of this file is one include a room; a room's rules stand in the room.

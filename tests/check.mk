@@ -7,7 +7,7 @@
 #   FUZZ_SECONDS   how long each fuzzer runs [5]
 #   MATRIX         turns: a scenario takes iptables-nft on one kernel, iptables-legacy on the next; full: both on all [turns]
 
-CHECK_PARTS := machine vm runme build selftest packaging
+CHECK_PARTS := machine vm runme build selftest packaging bench
 
 export KERNELS JOBS FUZZ_SECONDS MATRIX
 
