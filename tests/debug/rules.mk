@@ -12,6 +12,8 @@ debug-kernels:
 
 debug-programs: $(DEBUG_PROGRAMS)
 
-build/debug/%: tests/debug/%.c
+build/debug/%: tests/debug/%.c $(wildcard tests/debug/*.h)
 	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -O1 -g -Wall -Wextra -Werror -Iinclude -o $@ $<
+	$(CC) -std=gnu11 -O1 -g -Wall -Wextra -Werror -Iinclude -o $@ $< $(LDLIBS)
+
+build/debug/abi-fuzz: LDLIBS += -lmnl

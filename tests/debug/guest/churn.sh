@@ -55,14 +55,11 @@ traffic() {
 tables() {
 	local table chain rule rules="$TMP/one"
 	: >"$3"
-	while read -r table chain rule; do
+	while read -r table _ chain rule; do
 		printf '*%s\n-A %s %s\nCOMMIT\n' "$table" "$chain" "$rule" >"$rules"
 		ip netns exec b "$1" --noflush --test <"$rules" >/dev/null 2>&1 || continue
 		cat "$rules" >>"$3"
-	done < <(awk -F ';' '/^:/ { sub(/^:/, ""); split($0, chains, ","); next }
-		/^\*/ { table = substr($0, 2); next }
-		/^[#@%]/ || NF < 3 || $3 != "OK" { next }
-		{ print (table ? table : "filter"), chains[1], $1 }' "$2")
+	done < <(rules_of "$2" | one_chain)
 	[[ -s $3 ]]
 }
 

@@ -64,14 +64,6 @@ files_of_modules >"$TMP/without"
 modprobe -a "${modules[@]}"
 [[ -n $ONLY ]] || told 'making a network namespace' $walk unshare
 
-# The rules of a .t file that must load, as "TABLE CHAIN RULE".
-rules_of() {
-	awk -F ';' '/^:/ { sub(/^:/, ""); split($0, chains, ","); next }
-		/^\*/ { table = substr($0, 2); next }
-		/^[#@%]/ || NF < 3 || $3 != "OK" { next }
-		{ print (table ? table : "filter"), chains[1], $1 }' "$1"
-}
-
 restore_file() { printf '*%s\n:%s ACCEPT [0:0]\n-A %s %s\nCOMMIT\n' "$1" "$2" "$2" "$3"; }
 
 walk_rule() { # RESTORE-COMMAND TABLE CHAIN RULE
@@ -82,7 +74,7 @@ walk_rule() { # RESTORE-COMMAND TABLE CHAIN RULE
 
 walk_rules() {
 	local file=$1 restore=$2 table chain rule n=0
-	while read -r table chain rule; do
+	while read -r table _ chain rule; do
 		walk_rule "$restore" "$table" "$chain" "$rule" >"$TMP/walked" 2>&1
 		case $? in
 		77) continue ;; # of the other family
@@ -91,7 +83,7 @@ walk_rules() {
 		esac
 		n=$((n + 1))
 		((!SHORT || n < 1)) || break
-	done < <(rules_of "$file")
+	done < <(rules_of "$file" | one_chain)
 	((n)) || { echo "no rule of $file could be loaded"; return 1; }
 	echo "$total walked in $n rules" >"$TMP/walked"
 	cat "$TMP/walked"

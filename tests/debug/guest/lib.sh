@@ -6,6 +6,8 @@
 #   is DESC GOT WANT   the strings are the same
 #   skip DESC REASON   counted as skipped
 #   no_leaks DESC      kmemleak knows of no object that nothing refers to
+#   rules_of FILE      the rules that a .t file says are accepted, a line each: TABLE -A CHAIN RULE, for each of their chains
+#   one_chain          of these lines, on standard input, one for each rule
 #   again              prints the command that repeats this run, for a case that failed
 #   done_testing       the plan, and the end
 #
@@ -52,6 +54,15 @@ skip() {
 	_cases=$((_cases + 1))
 	printf 'ok %d - %s # SKIP %s\n' "$_cases" "$1" "$2"
 }
+
+rules_of() {
+	awk -F ';' '/^:/ { sub(/^:/, ""); n = split($0, chains, ","); next }
+		/^\*/ { table = substr($0, 2); next }
+		/^[#@%]/ || NF < 3 || $3 != "OK" { next }
+		{ for (i = 1; i <= n; i++) print (table ? table : "filter") " -A " chains[i] " " $1 }' "$1"
+}
+
+one_chain() { awk '{ table = $1; rule = $0; sub(/^[^ ]* -A [^ ]* /, "", rule) } !seen[table " " rule]++'; }
 
 # The first scan finds, the second confirms: what is only in flight has a place by then.
 scan_leaks() {

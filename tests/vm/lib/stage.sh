@@ -62,7 +62,9 @@ make_early() {
 	dir=$tmp/early
 	mkdir -p "$dir"/{bin,dev,proc,modules,lower,memory,root} "$tmp/stock"
 	index_modules "$tmp/stock"
-	modprobe -C /dev/null -d "$tmp/stock" -S "$release" -a --show-depends "${early_modules[@]}" >"$tmp/early.list" ||
+	: >"$tmp/early.list"
+	((${#early_modules[@]} == 0)) ||
+		modprobe -C /dev/null -d "$tmp/stock" -S "$release" -a --show-depends "${early_modules[@]}" >"$tmp/early.list" ||
 		die "the kernel $release lacks a driver that the machine needs: ${early_modules[*]}"
 	while read -r _ path _; do
 		module=$(basename "$path")

@@ -7,8 +7,9 @@ is_uml() { [[ ${image##*/} == linux && $(head -c 4 "$image") == $'\x7fELF' ]]; }
 
 # What start_machine does for QEMU.
 start_uml() {
+	# SLUB's own checks write into what KASAN guards before it knows of it; KASAN sees more anyway.
 	local -a command_line=("mem=${mem}M" "initrd=$tmp/initramfs" pom_share=hostfs panic=-1 oops=panic random.trust_cpu=on
-		kasan_multi_shot con=null "con0=null,fd:10" "con1=null,fd:11" "con2=null,fd:12" "con3=null,fd:13" console=tty0)
+		kasan_multi_shot slab_debug=- con=null "con0=null,fd:10" "con1=null,fd:11" "con2=null,fd:12" "con3=null,fd:13" console=tty0)
 	((smp == 1)) || command_line+=("ncpus=$smp" seccomp=on)
 	! ((virtual_time)) || command_line+=(time-travel=inf-cpu)
 	((!shell)) || die "--shell needs QEMU"
@@ -20,7 +21,8 @@ start_uml() {
 	cat "$tmp/err" >&2 &
 	readers+=($!)
 	: >"$tmp/verdict"
-	(cd "$tmp" && exec setpriv --pdeathsig KILL "$image" "${command_line[@]}" 10>"$console" 11>out 12>err 13>verdict) \
+	# In a session of its own: when it panics, it kills its process group.
+	(cd "$tmp" && ulimit -c 0 && exec setpriv --pdeathsig KILL setsid "$image" "${command_line[@]}" 10>"$console" 11>out 12>err 13>verdict) \
 		</dev/null >"$tmp/qemu.log" 2>&1 &
 	machine=$!
 	jobs_started+=("$machine" "${readers[@]}")

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A small match that is in order, or has one of the FAULTs that the layers of tests/debug are there to catch. Counts UDP datagrams
+ * and matches those whose payload holds a byte. Never installed: tests/debug/broken.t builds it in a tree of its own.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/module.h>
+#include <linux/netfilter/x_tables.h>
+#include <linux/rcupdate.h>
+#include <linux/skbuff.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/udp.h>
+#include <linux/workqueue.h>
+
+#include <linux/netfilter/xt_broken.h>
+
+#define FAULT NONE
+
+enum fault {
+	NONE,
+	UNLOAD, /* work goes on in memory that unloading has freed */
+	LEAK, /* loading that fails halfway leaves something behind */
+	SLEEP, /* memory is waited for under a spinlock */
+	RCU, /* a pointer under RCU is followed outside of it */
+	LENGTH, /* the packet is believed what it says of its length */
+	MEMORY, /* an allocation that failed is used */
+	COUNT, /* a rule takes two references of the module and gives one back */
+};
+
+MODULE_AUTHOR("Patch-o-matic developers");
+MODULE_DESCRIPTION("Xtables: what the tests of the tests break");
+MODULE_LICENSE("GPL");
+MODULE_ALIAS("ipt_broken");
+MODULE_ALIAS("ip6t_broken");
+
+struct broken_total {
+	atomic_long_t packets;
+};
+
+struct broken_rule {
+	struct list_head list;
+	u8 byte;
+};
+
+static DEFINE_SPINLOCK(broken_lock); /* changes of both */
+static LIST_HEAD(broken_rules);
+static struct broken_total __rcu *broken_total;
+
+static unsigned long *broken_ticks;
+static struct delayed_work broken_work;
+
+static void broken_tick(struct work_struct *work)
+{
+	(*broken_ticks)++;
+	schedule_delayed_work(&broken_work, 1);
+}
+
+/* @len bytes of the packet from @at, as far as they are there. */
+static bool broken_find(const struct sk_buff *skb, unsigned int at,
+			unsigned int len, u8 byte)
+{
+	const u8 *p;
+	u8 buf;
+
+	if (FAULT == LENGTH)
+		return memchr(skb->data + at, byte, len);
+	for (; len; at++, len--) {
+		p = skb_header_pointer(skb, at, 1, &buf);
+		if (!p)
+			return false;
+		if (*p == byte)
+			return true;
+	}
+	return false;
+}
+
+static bool broken_mt(const struct sk_buff *skb, struct xt_action_param *par)
+{
+	const struct xt_broken_mtinfo *info = par->matchinfo;
+	const struct udphdr *udp;
+	struct udphdr buf;
+
+	if (par->fragoff)
+		return false;
+	udp = skb_header_pointer(skb, par->thoff, sizeof(buf), &buf);
+	if (!udp || ntohs(udp->len) < sizeof(buf))
+		return false;
+	atomic_long_inc(&rcu_dereference(broken_total)->packets);
+	return broken_find(skb, par->thoff + sizeof(buf),
+			   ntohs(udp->len) - sizeof(buf), info->rule->byte);
+}
+
+static int broken_mt_check(const struct xt_mtchk_param *par)
+{
+	struct xt_broken_mtinfo *info = par->matchinfo;
+	struct broken_rule *rule;
+
+	if (memchr_inv(info->reserved, 0, sizeof(info->reserved)))
+		return -EINVAL;
+	if (FAULT == RCU && !atomic_long_read(&rcu_dereference(broken_total)->packets))
+		pr_debug("no packet yet\n");
+
+	if (FAULT == SLEEP)
+		spin_lock_bh(&broken_lock);
+	rule = kmalloc(sizeof(*rule), GFP_KERNEL);
+	if (FAULT == SLEEP)
+		spin_unlock_bh(&broken_lock);
+	if (!rule && FAULT != MEMORY)
+		return -ENOMEM;
+
+	rule->byte = info->byte;
+	spin_lock_bh(&broken_lock);
+	list_add(&rule->list, &broken_rules);
+	spin_unlock_bh(&broken_lock);
+	if (FAULT == COUNT)
+		__module_get(THIS_MODULE);
+	info->rule = rule;
+	return 0;
+}
+
+static void broken_mt_destroy(const struct xt_mtdtor_param *par)
+{
+	const struct xt_broken_mtinfo *info = par->matchinfo;
+
+	spin_lock_bh(&broken_lock);
+	list_del(&info->rule->list);
+	spin_unlock_bh(&broken_lock);
+	kfree(info->rule);
+}
+
+static struct xt_match broken_mt_reg[] __read_mostly = {
+	{
+		.name		= "broken",
+		.family		= NFPROTO_IPV4,
+		.proto		= IPPROTO_UDP,
+		.match		= broken_mt,
+		.checkentry	= broken_mt_check,
+		.destroy	= broken_mt_destroy,
+		.matchsize	= sizeof(struct xt_broken_mtinfo),
+		.usersize	= offsetof(struct xt_broken_mtinfo, rule),
+		.me		= THIS_MODULE,
+	},
+	{
+		.name		= "broken",
+		.family		= NFPROTO_IPV6,
+		.proto		= IPPROTO_UDP,
+		.match		= broken_mt,
+		.checkentry	= broken_mt_check,
+		.destroy	= broken_mt_destroy,
+		.matchsize	= sizeof(struct xt_broken_mtinfo),
+		.usersize	= offsetof(struct xt_broken_mtinfo, rule),
+		.me		= THIS_MODULE,
+	},
+};
+
+static int __init broken_mt_init(void)
+{
+	struct broken_total *total;
+	int err = -ENOMEM;
+
+	broken_ticks = kzalloc(sizeof(*broken_ticks), GFP_KERNEL);
+	if (!broken_ticks)
+		return -ENOMEM;
+	total = kzalloc(sizeof(*total), GFP_KERNEL);
+	if (!total)
+		goto err_ticks;
+	RCU_INIT_POINTER(broken_total, total);
+	INIT_DELAYED_WORK(&broken_work, broken_tick);
+	err = xt_register_matches(broken_mt_reg, ARRAY_SIZE(broken_mt_reg));
+	if (err)
+		goto err_total;
+	schedule_delayed_work(&broken_work, 1);
+	return 0;
+
+err_total:
+	kfree(total);
+err_ticks:
+	if (FAULT != LEAK)
+		kfree(broken_ticks);
+	broken_ticks = NULL;
+	return err;
+}
+
+static void __exit broken_mt_exit(void)
+{
+	xt_unregister_matches(broken_mt_reg, ARRAY_SIZE(broken_mt_reg));
+	if (FAULT != UNLOAD)
+		cancel_delayed_work_sync(&broken_work);
+	kfree(broken_ticks);
+	kfree(rcu_dereference_protected(broken_total, true));
+}
+
+module_init(broken_mt_init);
+module_exit(broken_mt_exit);

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _LINUX_NETFILTER_XT_BROKEN_H
+#define _LINUX_NETFILTER_XT_BROKEN_H
+
+#include <linux/types.h>
+
+/**
+ * struct xt_broken_mtinfo - -m broken
+ * @byte: what the payload must hold
+ * @reserved: 0
+ * @rule: the kernel's
+ */
+struct xt_broken_mtinfo {
+	__u8 byte;
+	__u8 reserved[7];
+
+	struct broken_rule *rule __attribute__((aligned(8)));
+};
+
+#endif

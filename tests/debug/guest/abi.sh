@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Rules that hurt (tests/debug/abi-fuzz.c): every rule of the rule cases is a pattern, spoilt in many ways and given to the kernel
+# through setsockopt and through nft_compat, by root and by the root of a user namespace.
+# deadline: 1500
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+rules=$((SHORT ? 2000 : 40000))
+
+readarray -t modules < <(scripts/info modules)
+modprobe -a "${modules[@]}" iptable_filter iptable_mangle iptable_raw ip6table_filter ip6table_mangle ip6table_raw nft_compat
+
+# Runs in a network namespace of its own: all rules of a .t file into the tables, as far as they go, and off.
+cat >"$TMP/fuzz" <<'END'
+ip link set lo up
+for restore in iptables-legacy-restore ip6tables-legacy-restore; do
+	while read -r table rule; do
+		printf '*%s\n%s\nCOMMIT\n' "$table" "$rule" | $restore --noflush 2>/dev/null
+	done <"$1"
+done
+exec build/debug/abi-fuzz -s "$2" -n "$3" "${@:4}"
+END
+
+fuzz() { # FILE NAME UNSHARE-OPTION...
+	rules_of "$1" | one_chain >"$TMP/rules"
+	unshare --net "${@:3}" "$BASH" "$TMP/fuzz" "$TMP/rules" "$SEED" "$rules" "$2" >"$TMP/fuzzed"
+}
+
+for file in extensions/lib*.t; do
+	name=$(basename "$file" .t)
+	name=${name#lib*_}
+	[[ -z $ONLY || $ONLY == "$name" ]] || continue
+	for who in root 'root of a user namespace'; do
+		chmod 755 "$TMP"
+		if [[ $who == root ]]; then options=(); else options=(--user --map-root-user); fi
+		ok "rules of $name, spoilt, by $who" fuzz "$file" "$name" "${options[@]}"
+		sed 's/^/# /' "$TMP/fuzzed"
+	done
+done
+no_leaks 'nothing has leaked'
+done_testing

@@ -1,0 +1,166 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Packets that hurt (tests/debug/hurt.c), through every rule of every extension, at every hook that it allows, and past every
+# helper:
+#
+#     10.9.1.2 fd09:1::2 --[h0]--.
+#                                 router --[h1]-- 10.9.2.2 fd09:2::2      h0 and h1: GSO, partial checksums; h2: non-linear
+#     10.9.3.2 fd09:3::2 --[h2]--'
+#
+# h0 has a VLAN 5 and a tunnel. An extension's matches all stand in the tables at once; each of its targets has them for itself. The
+# seeds of the fuzzers are replayed as datagrams and connections, cut at every offset.
+# deadline: 1500
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+random=$((SHORT ? 2000 : 40000)) stride=$((SHORT ? 7 : 1))
+
+readarray -t modules < <(scripts/info modules)
+corpora=()
+for dir in tests/fuzz/corpus/*/; do
+	corpora+=(-c "$dir")
+done
+
+# side LINK NET: a tap of the router; who is behind it needs not be asked for his address.
+side() {
+	ip -n hurt tuntap add "h$1" mode tap && ip -n hurt link set "h$1" address "02:00:00:00:00:1$1" mtu 9000 up || return
+	ip -n hurt addr add "10.9.$2.1/24" dev "h$1" && ip -n hurt addr add "fd09:0:0:$2::1/64" dev "h$1" nodad || return
+	ip -n hurt neigh add "10.9.$2.2" lladdr "02:00:00:00:00:2$1" dev "h$1" nud permanent || return
+	ip -n hurt neigh add "fd09:0:0:$2::2" lladdr "02:00:00:00:00:2$1" dev "h$1" nud permanent
+}
+
+wire() {
+	ip netns add hurt && side 0 1 && side 1 2 && side 2 3 || return
+	ip -n hurt link set lo up
+	modprobe -a 8021q ipip 2>/dev/null
+	ip -n hurt link add link h0 name v0 type vlan id 5 && ip -n hurt link set v0 up || return
+	ip -n hurt link add t0 type ipip local 10.9.1.1 remote 10.9.1.2 && ip -n hurt link set t0 up || return
+	ip netns exec hurt sysctl -q net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+}
+
+restores=(iptables-nft-restore ip6tables-nft-restore iptables-legacy-restore ip6tables-legacy-restore)
+seed=$SEED
+# Another seed for each time that packets are sent; what failed is repeated by the first one.
+hurt() {
+	seed=$((seed + 1))
+	ip netns exec hurt build/debug/hurt -s "$seed" "${corpora[@]}" "$@" >"$TMP/hurt"
+}
+
+# load RESTORE FILE: what a file of `TABLE -A CHAIN RULE` lines says, as far as RESTORE takes it.
+load() {
+	local table rule file="$TMP/table"
+	cut -d ' ' -f 1 "$2" | sort -u | while read -r table; do
+		printf '*%s\n' "$table"
+		sed -n "s/^$table //p" "$2"
+		echo COMMIT
+	done >"$file"
+	ip netns exec hurt "$1" <"$file" 2>/dev/null && return
+	while read -r table rule; do
+		printf '*%s\n%s\nCOMMIT\n' "$table" "$rule" | ip netns exec hurt "$1" --noflush 2>/dev/null
+	done <"$2"
+	return 0
+}
+
+clear_rules() {
+	local restore
+	for restore in "${restores[@]}"; do
+		printf '*%s\nCOMMIT\n' filter mangle raw nat | ip netns exec hurt "$restore" 2>/dev/null
+	done
+	return 0
+}
+
+# through FILE RESTORE...: packets through the rules of FILE, in the tables of each RESTORE at once.
+through() {
+	local file=$1 restore
+	for restore in "${@:2}"; do
+		load "$restore" "$file"
+	done
+	hurt -n "$random" && total=$((total + $(cut -d ' ' -f 1 "$TMP/hurt")))
+	clear_rules
+}
+
+through_all() {
+	local rule
+	total=0
+	rules_of "$1" | awk '!/ -j /' >"$TMP/matches"
+	if [[ -s $TMP/matches ]]; then
+		through "$TMP/matches" "${restores[@]:0:2}" && through "$TMP/matches" "${restores[@]:2}" || return
+	fi
+	# A target takes the packet, so that each stands alone, in all of its chains.
+	while read -r rule; do
+		rules_of "$1" | grep -F -- "$rule" >"$TMP/targets"
+		through "$TMP/targets" "${restores[@]:0:2}" && through "$TMP/targets" "${restores[@]:2}" || return
+		((!SHORT)) || break
+	done < <(rules_of "$1" | sed -n 's/^[^ ]* -A [^ ]* \(.* -j .*\|-j .*\)$/\1/p' | sort -u)
+	echo "$total packets" >"$TMP/walked"
+}
+
+hooks_met() {
+	local program hook
+	for program in iptables-legacy ip6tables-legacy; do
+		for hook in PREROUTING INPUT FORWARD OUTPUT POSTROUTING; do
+			ip netns exec hurt "$program" -t mangle -nvxL "$hook" | head -n 1 | grep -q ' [1-9][0-9]* packets' ||
+				{ echo "no packet came to $hook of $program"; return 1; }
+		done
+	done
+}
+
+ok 'a router is wired' wire
+for program in iptables-legacy ip6tables-legacy; do
+	ip netns exec hurt "$program" -t mangle -nL >/dev/null 2>&1
+done
+modprobe -r -a "${modules[@]}" 2>/dev/null
+ok 'packets through a router without rules' hurt -n "$random"
+sed 's/^/# /' "$TMP/hurt"
+ok 'they came to every hook' hooks_met
+modprobe -a "${modules[@]}"
+
+for file in extensions/lib*.t; do
+	name=$(basename "$file" .t)
+	name=${name#lib*_}
+	[[ -z $ONLY || $ONLY == "$name" ]] || continue
+	ok "packets through the rules of $name" through_all "$file"
+	sed 's/^/# /' "$TMP/walked"
+done
+
+# Conntrack and its helpers, without rules and with address translation.
+track() {
+	local program
+	ip netns exec hurt sysctl -qe net.netfilter.nf_conntrack_helper=1
+	for program in iptables-nft ip6tables-nft; do
+		ip netns exec hurt "$program" -t nat -A POSTROUTING -o h1 -j MASQUERADE || return
+		ip netns exec hurt "$program" -A FORWARD -m conntrack --ctstate RELATED || return
+		assign "$program"
+	done
+}
+
+# Every helper that ours bring, and those that they take over: by rule, as nobody assigns them any more.
+assign() {
+	local helper proto port
+	for helper in ftp:tcp:21 tftp:udp:69 irc:tcp:6667 sip:udp:5060 $(for name in "${modules[@]}"; do
+		[[ $name != nf_conntrack_* ]] || echo "${name#nf_conntrack_}:udp:69 ${name#nf_conntrack_}:tcp:21"
+	done); do
+		IFS=: read -r helper proto port <<<"$helper"
+		ip netns exec hurt "$1" -t raw -A PREROUTING -p "$proto" --dport "$port" -j CT --helper "$helper" 2>/dev/null
+	done
+	return 0
+}
+
+modprobe -q -a nf_conntrack_ftp nf_nat_ftp
+ok 'connections are tracked, helped and translated' track
+ok 'packets past the helpers' hurt -n "$random"
+sed 's/^/# /' "$TMP/hurt"
+ok 'the seeds of the fuzzers, cut at every offset' hurt -e "$stride"
+sed 's/^/# /' "$TMP/hurt"
+if ((${#modules[@]})); then
+	for file in extensions/lib*.t; do
+		rules_of "$file" | awk '!/ -j /'
+	done >"$TMP/matches"
+	load iptables-nft-restore "$TMP/matches"
+	load ip6tables-nft-restore "$TMP/matches"
+	ok 'the seeds through the matches of all extensions' hurt -e "$stride"
+	sed 's/^/# /' "$TMP/hurt"
+fi
+clear_rules
+ip netns del hurt
+no_leaks 'nothing has leaked'
+done_testing

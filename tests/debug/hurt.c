@@ -1,0 +1,595 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Packets that hurt, made from a seed: truncated, fragmented, non-linear, with lengths and checksums that lie, wrapped in other
+ * headers, zero-length, as long as can be. They enter a router, which guest/packets.sh has wired, from both of its sides:
+ *
+ *     client 10.9.1.2 fd09:1::2 --[h0]-- router .1 ::1 --[h1]-- server 10.9.2.2 fd09:2::2
+ *     client 10.9.3.2 fd09:3::2 --[h2]-- (as h0, but each packet comes in pieces of memory: non-linear)
+ *
+ *   hurt [-s SEED] [-n COUNT] [-c DIR]... [-e STRIDE]
+ *
+ * -n COUNT random packets, whose payloads are random or are bytes of the files below the DIRs, spoiled. Without COUNT, each of
+ * these files is replayed instead: as a datagram and as a connection, forth and back, whole, a byte a segment, and cut at every
+ * offset (every STRIDE-th). Prints how many packets of which kind it gave to the kernel.
+ *
+ * h0 and h1 carry GSO packets and partial checksums (IFF_VNET_HDR). A packet socket listens everywhere, so that what enters is
+ * shared or cloned.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_ether.h>
+#include <linux/if_tun.h>
+#include <linux/virtio_net.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "packet.h"
+
+#define FILES_MAX 512
+#define PIECES_MAX 16 /* of memory; the kernel has MAX_SKB_FRAGS */
+#define SYN 2
+#define ACK 16
+#define PSH 8
+#define FIN 1
+
+enum way { TO_H0, TO_H1, TO_H2, OUT, WAYS };
+
+static int taps[3], listener, raw4, raw6;
+static struct iovec files[FILES_MAX];
+static unsigned int file_count;
+static unsigned long given[WAYS], refused, fragmented, segmented, lies, wrapped;
+
+/* What helpers look for, and what they do not. */
+static const uint16_t ports[] = { 69, 21, 23, 80, 5060, 6667, 1720, 554, 7, 0, 65535 };
+
+static int open_tap(const char *name, int flags)
+{
+	struct ifreq ifr = { .ifr_flags = IFF_TAP | IFF_NO_PI | flags };
+	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0)
+		err(1, "/dev/net/tun");
+	strncpy(ifr.ifr_name, name, IFNAMSIZ - 1);
+	if (ioctl(fd, TUNSETIFF, &ifr))
+		err(1, "%s", name);
+	return fd;
+}
+
+/* What left the router, and what the packet socket saw, is thrown away. */
+static void drain(void)
+{
+	static uint8_t waste[2048];
+	int i;
+
+	for (i = 0; i < 3; i++)
+		while (read(taps[i], waste, sizeof(waste)) > 0)
+			;
+	while (recv(listener, waste, sizeof(waste), MSG_DONTWAIT) >= 0)
+		;
+}
+
+static void count(enum way way, ssize_t sent)
+{
+	static unsigned int undrained;
+
+	if (sent < 0)
+		refused++;
+	else
+		given[way]++;
+	if (++undrained % 64 == 0)
+		drain();
+}
+
+/* An Ethernet frame in pieces of memory: the first has the addresses at least. */
+static ssize_t write_pieces(int fd, const uint8_t *frame, size_t len)
+{
+	struct iovec iov[PIECES_MAX];
+	size_t at = 0, most, take;
+	int n = 0;
+
+	while (at < len && n < PIECES_MAX) {
+		most = len - at;
+		take = n ? 1 + below(one_in(2) ? 16 : most) : ETH_HLEN + below(one_in(2) ? 1 : 64);
+		if (n == PIECES_MAX - 1 || take > most)
+			take = most;
+		if (take > 4096)
+			take = 4096;
+		iov[n++] = (struct iovec){ (void *)(frame + at), take };
+		at += take;
+	}
+	return writev(fd, iov, n);
+}
+
+/* What the device claims of a frame: a part of the checksum is still to be made, or it is a burst of TCP or UDP. */
+static struct virtio_net_hdr claim(const struct packet *p, int family, size_t l2)
+{
+	struct virtio_net_hdr h = { 0 };
+	size_t ip = family == AF_INET ? (p->at[0] & 15) * 4 : 40;
+
+	if (p->len < ip + 20 || one_in(2))
+		return h;
+	h.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
+	h.csum_start = l2 + ip;
+	h.csum_offset = p->at[family == AF_INET ? 9 : 6] == IPPROTO_UDP ? 6 : 16;
+	if (one_in(2))
+		return h;
+	if (h.csum_offset == 16)
+		h.gso_type = family == AF_INET ? VIRTIO_NET_HDR_GSO_TCPV4 : VIRTIO_NET_HDR_GSO_TCPV6;
+	else
+		h.gso_type = 5; /* VIRTIO_NET_HDR_GSO_UDP_L4 */
+	h.gso_size = 1 + below(one_in(2) ? 8 : 1400);
+	h.hdr_len = one_in(2) ? l2 + ip + (h.csum_offset == 6 ? 8 : 20) : below(p->len + 1);
+	segmented++;
+	return h;
+}
+
+static void to_tap(enum way way, const struct packet *p, int family)
+{
+	static uint8_t frame[PACKET_MAX + 32];
+	uint16_t type = htons(family == AF_INET ? ETH_P_IP : ETH_P_IPV6);
+	size_t l2 = ETH_HLEN;
+	struct virtio_net_hdr h;
+	struct iovec iov[2];
+
+	memcpy(frame, (uint8_t[]){ 2, 0, 0, 0, 0, 0x10 + way, 2, 0, 0, 0, 0, 0x20 + way }, 12);
+	if (one_in(8)) { /* VLAN 5 */
+		memcpy(frame + 12, (uint8_t[]){ 0x81, 0, 0, 5 }, 4);
+		l2 += 4;
+	}
+	memcpy(frame + l2 - 2, &type, 2);
+	memcpy(frame + l2, p->at, p->len);
+	if (way == TO_H2) {
+		count(way, write_pieces(taps[way], frame, l2 + p->len));
+		return;
+	}
+	h = claim(p, family, l2);
+	iov[0] = (struct iovec){ &h, sizeof(h) };
+	iov[1] = (struct iovec){ frame, l2 + p->len };
+	count(way, writev(taps[way], iov, 2));
+}
+
+/* As if a program on the router had made it. */
+static void to_output(const struct packet *p, const struct ends *e)
+{
+	struct sockaddr_in to4 = { .sin_family = AF_INET };
+	struct sockaddr_in6 to6 = { .sin6_family = AF_INET6, .sin6_addr = e->dst };
+
+	memcpy(&to4.sin_addr, &e->dst, 4);
+	if (e->family == AF_INET)
+		count(OUT, sendto(raw4, p->at, p->len, MSG_DONTWAIT, (struct sockaddr *)&to4, sizeof(to4)));
+	else
+		count(OUT, sendto(raw6, p->at, p->len, MSG_DONTWAIT, (struct sockaddr *)&to6, sizeof(to6)));
+}
+
+static void deliver(enum way way, const struct packet *p, const struct ends *e)
+{
+	if (way == OUT)
+		to_output(p, e);
+	else
+		to_tap(way, p, e->family);
+}
+
+/* host: 2 at the other end of the wire, 1 the router itself. */
+static struct in6_addr address(int family, int net, int host)
+{
+	struct in6_addr a = { 0 };
+
+	if (family == AF_INET)
+		memcpy(&a, (uint8_t[]){ 10, 9, net, host }, 4);
+	else
+		memcpy(&a, (uint8_t[]){ 0xfd, 9, 0, net, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, host }, 16);
+	return a;
+}
+
+static struct ends choose_ends(enum way way)
+{
+	static const int net_of[] = { [TO_H0] = 1, [TO_H1] = 2, [TO_H2] = 3, [OUT] = 1 };
+	int family = one_in(2) ? AF_INET : AF_INET6, net = net_of[way], other = way == TO_H1 ? 1 : 2;
+	struct ends e = { .family = family };
+
+	e.src = address(family, net, way == OUT ? 1 : 2);
+	e.dst = way == OUT || one_in(2) ? address(family, other, 2) : address(family, net, 1);
+	e.sport = one_in(4) ? ports[below(sizeof(ports) / sizeof(*ports))] : 1024 + below(64);
+	e.dport = one_in(8) ? rnd() : ports[below(sizeof(ports) / sizeof(*ports))];
+	return e;
+}
+
+static size_t choose_payload(uint8_t *to)
+{
+	const struct iovec *file;
+	size_t len, i;
+
+	if (!file_count || one_in(3)) {
+		len = one_in(4) ? 0 : one_in(16) ? below(PACKET_MAX - 200) : below(one_in(2) ? 64 : 1400);
+		random_bytes(to, len < 4096 ? len : 4096);
+		return len;
+	}
+	file = &files[below(file_count)];
+	len = file->iov_len < 60000 ? file->iov_len : 60000;
+	memcpy(to, file->iov_base, len);
+	if (one_in(2))
+		len = below(len + 1);
+	for (i = below(4); i && len; i--)
+		to[below(len)] = rnd();
+	return len;
+}
+
+static void push_transport(struct packet *p, const struct ends *e)
+{
+	static const uint8_t others[] = { 132, 33, 136, 47, 0, 59, 255 };
+	uint8_t options[40];
+	size_t n;
+
+	switch (below(8)) {
+	case 0: case 1: case 2:
+		push_udp(p, e);
+		break;
+	case 3: case 4: case 5:
+		n = one_in(2) ? 0 : 4 * below(11);
+		random_bytes(options, n);
+		push_tcp(p, e, rnd(), rnd(), one_in(2) ? SYN : rnd(), options, n);
+		break;
+	case 6:
+		push_icmp(p, e, rnd(), below(16));
+		break;
+	default:
+		p->proto = others[below(sizeof(others))];
+	}
+}
+
+/* What stands between the address and the port. */
+static void push_between(struct packet *p, const struct ends *e)
+{
+	unsigned int n;
+
+	if (!one_in(3))
+		return;
+	wrapped++;
+	if (e->family == AF_INET6) {
+		for (n = 1 + below(4); n; n--) {
+			switch (below(5)) {
+			case 0: push_extension(p, IPPROTO_HOPOPTS, below(3)); break;
+			case 1: push_extension(p, IPPROTO_ROUTING, below(3)); break;
+			case 2: push_extension(p, IPPROTO_DSTOPTS, below(8)); break;
+			case 3: push_ah(p); break;
+			default: push_extension(p, IPPROTO_FRAGMENT, 0); p->at[1] = p->at[2] = p->at[3] = 0;
+			}
+		}
+	} else if (one_in(2)) {
+		push_ah(p);
+	}
+	if (one_in(6))
+		push_esp(p);
+}
+
+/* Spoils one thing of a finished packet: a length, a header, the end. */
+static void lie(struct packet *p, const struct ends *e, size_t l4)
+{
+	static const uint16_t lengths[] = { 0, 1, 7, 8, 9, 19, 20, 0x7fff, 0xffff };
+	uint16_t length = htons(lengths[below(sizeof(lengths) / sizeof(*lengths))]);
+
+	lies++;
+	switch (below(7)) {
+	case 0: /* the end is missing; the headers may know */
+		p->len = below(p->len + 1);
+		if (e->family == AF_INET && p->len >= 20 && one_in(2)) {
+			uint16_t total = htons(p->len);
+
+			memcpy(p->at + 2, &total, 2);
+			memset(p->at + 10, 0, 2);
+			total = htons(~sum_of(p->at, (p->at[0] & 15) * 4u <= p->len ? (p->at[0] & 15) * 4 : 20, 0));
+			memcpy(p->at + 10, &total, 2);
+		} else if (e->family == AF_INET6 && p->len >= 40) {
+			uint16_t plen = htons(p->len - 40);
+
+			memcpy(p->at + 4, &plen, 2);
+		}
+		break;
+	case 1: /* the length in a UDP header */
+		if (p->len >= l4 + 8)
+			memcpy(p->at + l4 + 4, &length, 2);
+		break;
+	case 2: /* the length of a TCP header */
+		if (p->len >= l4 + 20)
+			p->at[l4 + 12] = rnd();
+		break;
+	case 3: /* the checksum */
+		if (p->len >= l4 + 20)
+			p->at[l4 + 16] ^= 1 + below(255);
+		break;
+	case 4: /* the length in the address header */
+		if (p->len >= 40)
+			memcpy(p->at + (e->family == AF_INET ? 2 : 4), &length, 2);
+		break;
+	case 5: /* any byte behind the addresses */
+		if (p->len > 40)
+			p->at[40 + below(p->len - 40)] = rnd();
+		break;
+	default: /* any byte of the first ones */
+		if (p->len > 40)
+			p->at[below(40)] = rnd();
+	}
+}
+
+static uint16_t fragment_field(size_t offset, bool more)
+{
+	return htons(offset / 8 | (more ? 0x2000 : 0));
+}
+
+/* One fragment of @whole: @len bytes from @from of what follows its @head bytes. */
+static void send_fragment(enum way way, const struct packet *whole, const struct ends *e, size_t head, size_t from, size_t len, uint32_t id)
+{
+	static struct packet f;
+	bool more = head + from + len < whole->len;
+	uint16_t field;
+	uint8_t *h;
+
+	packet_start(&f, whole->at + head + from, len);
+	if (e->family == AF_INET) {
+		memcpy(push(&f, head), whole->at, head);
+		field = htons(f.len);
+		memcpy(f.at + 2, &field, 2);
+		memcpy(f.at + 4, &id, 2);
+		field = fragment_field(from, more);
+		memcpy(f.at + 6, &field, 2);
+		memset(f.at + 10, 0, 2);
+		field = htons(~sum_of(f.at, head, 0));
+		memcpy(f.at + 10, &field, 2);
+	} else {
+		f.proto = whole->at[6];
+		h = push(&f, 8);
+		h[0] = f.proto;
+		field = htons(from | more);
+		memcpy(h + 2, &field, 2);
+		memcpy(h + 4, &id, 4);
+		f.proto = IPPROTO_FRAGMENT;
+		push_ipv6(&f, e);
+	}
+	fragmented++;
+	deliver(way, &f, e);
+}
+
+/* In order or not, overlapping or not, complete or not. */
+static void send_fragments(enum way way, const struct packet *p, const struct ends *e)
+{
+	size_t head = e->family == AF_INET ? (p->at[0] & 15) * 4 : 40, step, total, n, i, j, len;
+	size_t order[64];
+	bool overlap = one_in(4);
+	uint32_t id = rnd();
+
+	if (head < 20 || p->len <= head + 8 || p->len > 60000) {
+		deliver(way, p, e);
+		return;
+	}
+	total = p->len - head;
+	step = 8 * (1 + below(one_in(2) ? 2 : 64));
+	if ((total + step - 1) / step > 64)
+		step = (total / 64 + 8) & ~7ul;
+	n = (total + step - 1) / step;
+	for (i = 0; i < n && i < 64; i++)
+		order[i] = i;
+	n = i;
+	for (i = n - 1; i && one_in(2); i--) {
+		j = below(i + 1);
+		len = order[i];
+		order[i] = order[j];
+		order[j] = len;
+	}
+	for (i = one_in(8); i < n; i++) {
+		len = total - order[i] * step;
+		if (len > step)
+			len = step + (overlap && len >= step + 8 ? 8 : 0);
+		send_fragment(way, p, e, head, order[i] * step, len, id);
+	}
+}
+
+static void send_random(void)
+{
+	static struct packet p;
+	static uint8_t payload[PACKET_MAX + 1];
+	enum way way = below(WAYS);
+	struct ends e = choose_ends(way), outer;
+	size_t len = choose_payload(payload), tail;
+
+	packet_start(&p, payload, len);
+	push_transport(&p, &e);
+	tail = p.len;
+	push_between(&p, &e);
+	if (e.family == AF_INET)
+		push_ipv4(&p, &e, one_in(8) ? 4 * below(11) : 0, one_in(16) ? rnd() : 0);
+	else
+		push_ipv6(&p, &e);
+	if (one_in(3))
+		lie(&p, &e, p.len - tail);
+	if (p.len > PACKET_MAX)
+		p.len = PACKET_MAX;
+	if (e.family == AF_INET && way == TO_H0 && one_in(8) && p.len < 60000) { /* the tunnel of the router takes it out again */
+		outer = (struct ends){ .family = AF_INET, .src = address(AF_INET, 1, 2), .dst = address(AF_INET, 1, 1) };
+		p.proto = IPPROTO_IPIP;
+		push_ipv4(&p, &outer, 0, 0);
+		wrapped++;
+		e = outer;
+	}
+	if (one_in(4))
+		send_fragments(way, &p, &e);
+	else
+		deliver(way, &p, &e);
+}
+
+/* A connection that the router forwards; both of its ends are played here. */
+struct connection {
+	struct ends forth, back;
+	enum way there, here; /* where each of them enters */
+	uint32_t seq, ack;
+};
+
+static void say(struct connection *c, bool forth, uint8_t flags, const void *data, size_t len)
+{
+	static struct packet p;
+	uint32_t *mine = forth ? &c->seq : &c->ack, theirs = forth ? c->ack : c->seq;
+
+	packet_start(&p, data, len);
+	push_tcp(&p, forth ? &c->forth : &c->back, *mine, flags & ACK ? theirs : 0, flags, NULL, 0);
+	push_ip(&p, forth ? &c->forth : &c->back);
+	deliver(forth ? c->here : c->there, &p, forth ? &c->forth : &c->back);
+	*mine += len + !!(flags & (SYN | FIN));
+}
+
+static struct ends turned(const struct ends *e)
+{
+	return (struct ends){ e->family, e->dst, e->src, e->dport, e->sport };
+}
+
+static void connect_both(struct connection *c, int family, enum way from, uint16_t port)
+{
+	static uint16_t next = 2000;
+
+	if (++next < 2000)
+		next = 2000;
+	c->forth = (struct ends){ family, address(family, from == TO_H2 ? 3 : 1, 2), address(family, 2, 2), next, port };
+	c->back = turned(&c->forth);
+	c->here = from;
+	c->there = TO_H1;
+	c->seq = rnd();
+	c->ack = rnd();
+	say(c, true, SYN, NULL, 0);
+	say(c, false, SYN | ACK, NULL, 0);
+	say(c, true, ACK, NULL, 0);
+}
+
+/* Segments of at most @step bytes, the first of @cut bytes where that is not 0. */
+static void talk(const struct iovec *file, int family, enum way from, uint16_t port, bool forth, size_t cut, size_t step)
+{
+	struct connection c;
+	size_t at = 0, len;
+
+	connect_both(&c, family, from, port);
+	while (at < file->iov_len) {
+		len = !at && cut ? cut : step;
+		if (len > file->iov_len - at)
+			len = file->iov_len - at;
+		say(&c, forth, ACK | PSH, (uint8_t *)file->iov_base + at, len);
+		at += len;
+	}
+	say(&c, true, ACK | FIN, NULL, 0);
+	say(&c, false, ACK | FIN, NULL, 0);
+}
+
+static void send_datagram(const struct iovec *file, int family, enum way from, uint16_t port, size_t len)
+{
+	static struct packet p;
+	static uint16_t next = 2000;
+	struct ends e = { family, address(family, from == TO_H2 ? 3 : 1, 2), address(family, 2, 2), ++next, port };
+
+	packet_start(&p, file->iov_base, len);
+	push_udp(&p, &e);
+	push_ip(&p, &e);
+	if (one_in(4))
+		send_fragments(from, &p, &e);
+	else
+		deliver(from, &p, &e);
+	e = turned(&e);
+	packet_start(&p, file->iov_base, len);
+	push_udp(&p, &e);
+	push_ip(&p, &e);
+	deliver(TO_H1, &p, &e);
+}
+
+static void replay(const struct iovec *file, size_t stride)
+{
+	static const int families[] = { AF_INET, AF_INET6 };
+	struct iovec some = *file;
+	unsigned int i, f, port;
+	enum way from;
+	size_t cut;
+
+	if (some.iov_len > 1400)
+		some.iov_len = 1400;
+	for (i = 0; i < 4; i++) {
+		f = families[i % 2];
+		from = i < 2 ? TO_H0 : TO_H2;
+		port = ports[below(6)];
+		for (cut = 0; cut <= some.iov_len; cut += cut < some.iov_len && cut + stride > some.iov_len ? some.iov_len - cut : stride)
+			send_datagram(&some, f, from, one_in(2) ? 69 : port, cut);
+		talk(&some, f, from, port, i & 1, 0, PACKET_MAX);
+		talk(&some, f, from, 21, true, 0, some.iov_len > 200 ? 16 : 1);
+		talk(&some, f, from, 21, false, 0, some.iov_len > 200 ? 16 : 1);
+		for (cut = 1; cut < some.iov_len; cut += stride)
+			talk(&some, f, from, one_in(2) ? 21 : port, one_in(2), cut, PACKET_MAX);
+	}
+}
+
+static void read_files(const char *dir)
+{
+	struct dirent **names;
+	int n = scandir(dir, &names, NULL, alphasort), i, fd;
+	char path[4096];
+	struct stat st;
+
+	if (n < 0)
+		err(1, "%s", dir);
+	for (i = 0; i < n && file_count < FILES_MAX; i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, names[i]->d_name);
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_size > PACKET_MAX) {
+			close(fd);
+			continue;
+		}
+		files[file_count].iov_base = malloc(st.st_size + 1);
+		files[file_count].iov_len = read(fd, files[file_count].iov_base, st.st_size);
+		file_count++;
+		close(fd);
+	}
+}
+
+static void open_all(void)
+{
+	int on = 1;
+
+	taps[TO_H0] = open_tap("h0", IFF_VNET_HDR);
+	taps[TO_H1] = open_tap("h1", IFF_VNET_HDR);
+	taps[TO_H2] = open_tap("h2", IFF_NAPI | IFF_NAPI_FRAGS);
+	listener = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, htons(ETH_P_ALL));
+	raw4 = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+	raw6 = socket(AF_INET6, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+	if (listener < 0 || raw4 < 0 || raw6 < 0)
+		err(1, "socket");
+	if (setsockopt(raw4, IPPROTO_IP, IP_HDRINCL, &on, sizeof(on)))
+		err(1, "IP_HDRINCL");
+}
+
+int main(int argc, char **argv)
+{
+	unsigned long n = 0, i;
+	size_t stride = 1;
+	int option;
+
+	while ((option = getopt(argc, argv, "s:n:c:e:")) != -1) {
+		switch (option) {
+		case 's': random_state = strtoull(optarg, NULL, 10) * 0x9e3779b97f4a7c15ULL | 1; break;
+		case 'n': n = strtoul(optarg, NULL, 10); break;
+		case 'c': read_files(optarg); break;
+		case 'e': stride = strtoul(optarg, NULL, 10); break;
+		default: errx(2, "usage: hurt [-s SEED] [-n COUNT] [-c DIR]... [-e STRIDE]");
+		}
+	}
+	open_all();
+	for (i = 0; i < n; i++)
+		send_random();
+	for (i = 0; !n && i < file_count; i++)
+		replay(&files[i], stride ? stride : 1);
+	drain();
+	n = given[TO_H0] + given[TO_H1] + given[TO_H2] + given[OUT];
+	printf("%lu packets: %lu non-linear, %lu sent by the router, %lu claimed to be segmented later, %lu fragments, %lu lies, %lu wrapped; %lu refused\n",
+	       n, given[TO_H2], given[OUT], segmented, fragmented, lies, wrapped, refused);
+	return !n;
+}
