@@ -391,8 +391,8 @@ static void read_back(const struct rule *r)
 		if (strncmp(((const struct xt_entry_match *)at)->u.user.name, r->name, sizeof(r->name)))
 			continue;
 		data = ((const struct xt_entry_match *)at)->data;
-		for (i = 0; i + 8 <= r->size; i += 8)
-			if (memcmp(data + i, r->data + i, 8) && memcmp(data + i, "\0\0\0\0\0\0\0", 8))
+		for (i = 0; i < r->size; i++)
+			if (data[i] && data[i] != r->data[i])
 				errx(1, "%s revision %u: the kernel gives back other bytes at offset %u of the data than it was given",
 				     r->name, r->revision, i);
 	}

@@ -22,13 +22,13 @@
 #include <linux/netlink.h>
 #include <sched.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -42,35 +42,39 @@ struct attempt {
 	bool injected; /* the fault was used up */
 };
 
-static void arm(pid_t pid, unsigned int n)
+/* /proc/PID/fail-nth, opened beforehand: with a fault to come, opening could be what fails. */
+static int open_fail_nth(pid_t pid)
 {
-	char path[64], text[16];
-	int fd, length;
-
-	snprintf(path, sizeof(path), "/proc/%d/fail-nth", (int)pid);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		err(77, "%s", path);
-	length = snprintf(text, sizeof(text), "%u", n);
-	if (write(fd, text, length) != length)
-		err(77, "%s", path);
-	close(fd);
-}
-
-/* Reads whether the fault is still to come, and takes it back. */
-static bool disarm(pid_t pid)
-{
-	char path[64], text[16] = "";
-	bool used;
+	char path[64];
 	int fd;
 
 	snprintf(path, sizeof(path), "/proc/%d/fail-nth", (int)pid);
 	fd = open(path, O_RDWR | O_CLOEXEC);
-	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
+	if (fd < 0)
 		err(77, "%s", path);
+	return fd;
+}
+
+static void arm(int fd, unsigned int n)
+{
+	char text[16];
+	int length = snprintf(text, sizeof(text), "%u", n);
+
+	if (pwrite(fd, text, length, 0) != length)
+		err(77, "fail-nth");
+}
+
+/* Reads whether the fault is still to come, and takes it back. */
+static bool disarm(int fd)
+{
+	char text[16] = "";
+	bool used;
+
+	if (pread(fd, text, sizeof(text) - 1, 0) <= 0)
+		err(77, "reading fail-nth");
 	used = atoi(text) == 0;
 	if (!used && pwrite(fd, "0", 1, 0) != 1)
-		err(77, "%s", path);
+		err(77, "fail-nth");
 	close(fd);
 	return used;
 }
@@ -80,14 +84,15 @@ static struct attempt try_load(unsigned int n, char **argv)
 	const char *parameters = argv[1] ? argv[1] : "";
 	struct attempt a = { 0 };
 	char name[64];
-	int fd = open(argv[0], O_RDONLY | O_CLOEXEC);
+	int nth, fd = open(argv[0], O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
 		err(1, "%s", argv[0]);
-	arm(getpid(), n);
+	nth = open_fail_nth(getpid());
+	arm(nth, n);
 	if (syscall(SYS_finit_module, fd, parameters, 0))
 		a.error = errno;
-	a.injected = disarm(getpid());
+	a.injected = disarm(nth);
 	close(fd);
 	if (!a.error) {
 		snprintf(name, sizeof(name), "%s", strrchr(argv[0], '/') ? strrchr(argv[0], '/') + 1 : argv[0]);
@@ -101,14 +106,15 @@ static struct attempt try_load(unsigned int n, char **argv)
 static struct attempt try_write(unsigned int n, char **argv)
 {
 	struct attempt a = { 0 };
-	int fd = open(argv[0], O_WRONLY | O_CLOEXEC);
+	int nth, fd = open(argv[0], O_WRONLY | O_CLOEXEC);
 
 	if (fd < 0)
 		err(1, "%s", argv[0]);
-	arm(getpid(), n);
+	nth = open_fail_nth(getpid());
+	arm(nth, n);
 	if (write(fd, argv[1], strlen(argv[1])) < 0)
 		a.error = errno;
-	a.injected = disarm(getpid());
+	a.injected = disarm(nth);
 	close(fd);
 	return a;
 }
@@ -116,48 +122,46 @@ static struct attempt try_write(unsigned int n, char **argv)
 static struct attempt try_unshare(unsigned int n, char **argv)
 {
 	struct attempt a = { 0 };
-	int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	int nth, home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 
 	(void)argv;
 	if (home < 0)
 		err(1, "/proc/self/ns/net");
-	arm(getpid(), n);
+	nth = open_fail_nth(getpid());
+	arm(nth, n);
 	if (unshare(CLONE_NEWNET))
 		a.error = errno;
-	a.injected = disarm(getpid());
+	a.injected = disarm(nth);
 	if (!a.error && setns(home, CLONE_NEWNET))
 		err(1, "cannot go back");
 	close(home);
 	return a;
 }
 
+/* A word of the traced process's memory; 0 where there is none. */
+static unsigned long word(pid_t pid, unsigned long at)
+{
+	unsigned long value;
+
+	errno = 0;
+	value = ptrace(PTRACE_PEEKDATA, pid, at, 0);
+	return errno ? 0 : value;
+}
+
 /* Whether the system call that PID is about to make gives a table to the kernel. */
 static bool gives_table(pid_t pid, const struct user_regs_struct *regs)
 {
-	struct iovec here, there;
-	struct nlmsghdr header;
-	struct msghdr message;
-	struct iovec data;
+	unsigned long header; /* the first 8 bytes of a struct nlmsghdr: length, type, flags */
 
 	if (regs->orig_rax == SYS_setsockopt)
 		return regs->rdx == 64; /* IPT_SO_SET_REPLACE, IP6T_SO_SET_REPLACE */
-	if (regs->orig_rax == SYS_sendto) {
-		data.iov_base = (void *)regs->rsi;
-	} else if (regs->orig_rax == SYS_sendmsg) {
-		here = (struct iovec){ &message, sizeof(message) };
-		there = (struct iovec){ (void *)regs->rsi, sizeof(message) };
-		if (process_vm_readv(pid, &here, 1, &there, 1, 0) != sizeof(message))
-			return false;
-		here = (struct iovec){ &data, sizeof(data) };
-		there = (struct iovec){ message.msg_iov, sizeof(data) };
-		if (process_vm_readv(pid, &here, 1, &there, 1, 0) != sizeof(data))
-			return false;
-	} else {
+	if (regs->orig_rax == SYS_sendto)
+		header = word(pid, regs->rsi);
+	else if (regs->orig_rax == SYS_sendmsg)
+		header = word(pid, word(pid, word(pid, regs->rsi + offsetof(struct msghdr, msg_iov))));
+	else
 		return false;
-	}
-	here = (struct iovec){ &header, sizeof(header) };
-	there = (struct iovec){ data.iov_base, sizeof(header) };
-	return process_vm_readv(pid, &here, 1, &there, 1, 0) == sizeof(header) && header.nlmsg_type == NFNL_MSG_BATCH_BEGIN;
+	return (header >> 32 & 0xffff) == NFNL_MSG_BATCH_BEGIN;
 }
 
 static pid_t start_traced(char **argv)
@@ -187,7 +191,7 @@ static struct attempt try_rules(unsigned int n, char **argv)
 	bool entered = false, armed = false, done = false;
 	struct user_regs_struct regs;
 	struct attempt a = { 0 };
-	int status, signal;
+	int status, signal, nth = -1;
 	pid_t pid = start_traced(argv);
 
 	if (waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status))
@@ -208,10 +212,11 @@ static struct attempt try_rules(unsigned int n, char **argv)
 		if (ptrace(PTRACE_GETREGS, pid, 0, &regs))
 			err(1, "PTRACE_GETREGS");
 		if (entered && !done && gives_table(pid, &regs)) {
-			arm(pid, n);
+			nth = open_fail_nth(pid);
+			arm(nth, n);
 			armed = true;
 		} else if (!entered && armed) {
-			a.injected = disarm(pid);
+			a.injected = disarm(nth);
 			armed = false;
 			done = true;
 		}
@@ -227,7 +232,8 @@ static struct attempt try_rules(unsigned int n, char **argv)
 /* Errors that a shortage of memory may show itself as. */
 static bool is_excused(int error)
 {
-	return error == ENOMEM || error == ENOBUFS || error == EAGAIN || error == ENOENT || error == ENFILE || error == EINTR;
+	return error == ENOMEM || error == ENOBUFS || error == EAGAIN || error == ENOENT || error == ENFILE || error == EINTR ||
+	       error == ENODEV;
 }
 
 int main(int argc, char **argv)

@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Kernels that look for mistakes, and what is to run on them; tests/debug/README tells how far this is.
+# Kernels that look for mistakes, and what runs on them; tests/debug/check tells more.
 #
-#   make debug-kernels    builds all of them into the cache (some minutes each)
+#   make debug-kernels                 builds all of them into the cache
+#   make check-debug [TEST_SHORT=1]    everything that runs on them
 
-DEBUG_KERNELS ?= $(shell tests/debug/kernel names)
 DEBUG_PROGRAMS := $(patsubst tests/debug/%.c,build/debug/%,$(wildcard tests/debug/*.c))
 
-.PHONY: debug-kernels debug-programs
+.PHONY: debug-kernels debug-programs check-debug
 debug-kernels:
-	tests/debug/kernel build $(DEBUG_KERNELS)
+	tests/debug/kernel build $(or $(DEBUG_KERNELS),$(shell tests/debug/kernel names))
+
+export DEBUG_KERNELS TEST_SHORT TEST_SEED
+check-debug:
+	@tests/debug/check
 
 debug-programs: $(DEBUG_PROGRAMS)
 

@@ -16,3 +16,19 @@ check-fuzz: fuzz
 build/fuzz/%: tests/fuzz/%.c $(wildcard kernel/proto/*.[ch] tests/unit/*.h) tests/fuzz/rules.mk
 	@mkdir -p $(@D)
 	$(CLANG) $(HOST_CFLAGS) -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $< $(wildcard kernel/proto/$*.c)
+
+# The same targets for AFL++, which brings its own driver: afl-fuzz -i tests/fuzz/corpus/NAME -o build/afl/NAME.found -- build/afl/NAME
+AFL_CC ?= afl-clang-fast
+.PHONY: afl fuzz-minimize
+afl: $(FUZZ_NAMES:%=build/afl/%)
+
+build/afl/%: tests/fuzz/%.c $(wildcard kernel/proto/*.[ch] tests/unit/*.h) tests/fuzz/rules.mk
+	@mkdir -p $(@D)
+	AFL_QUIET=1 $(AFL_CC) $(HOST_CFLAGS) -fsanitize=fuzzer -o $@ $< $(wildcard kernel/proto/$*.c)
+
+# What the fuzzers have found since, as far as it reaches lines or branches that the seeds do not, becomes seeds.
+fuzz-minimize: fuzz
+	set -e; for name in $(FUZZ_NAMES); do \
+		mkdir -p build/fuzz/$$name.corpus; \
+		build/fuzz/$$name -merge=1 tests/fuzz/corpus/$$name build/fuzz/$$name.corpus; \
+	done

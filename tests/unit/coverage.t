@@ -13,11 +13,12 @@ measure() {
 	mkdir "$dir" || return
 	"${cc[@]}" -c -o "$dir/$name.o" "$1" || return
 	if [[ -e tests/unit/$name.c ]]; then
-		"${cc[@]}" -o "$dir/unit" "tests/unit/$name.c" "$dir/$name.o" -lcmocka && "$dir/unit" >"$dir/log" 2>&1 || { cat "$dir/log"; return 1; }
+		"${cc[@]}" -o "$dir/unit" "tests/unit/$name.c" "$dir/$name.o" -lcmocka || return
+		"$dir/unit" >"$dir/log" 2>&1 || { cat "$dir/log"; return 1; }
 	fi
 	if [[ -e tests/fuzz/$name.c ]]; then
-		"${cc[@]}" -include tests/fuzz/replay.h -o "$dir/fuzz" "tests/fuzz/$name.c" "$dir/$name.o" &&
-			"$dir/fuzz" "tests/fuzz/corpus/$name"/* || return
+		"${cc[@]}" -include tests/fuzz/replay.h -o "$dir/fuzz" "tests/fuzz/$name.c" "$dir/$name.o" || return
+		"$dir/fuzz" "tests/fuzz/corpus/$name"/* || return
 	fi
 	gcov --stdout --object-directory "$dir" "$dir/$name.o" >"$dir/lines"
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* 5.12, and stable trees of 5.10: who may join a multicast group. */
-/* no: struct genl_multicast_group.* has no member named .*flags */
+/* no: no member named .*flags */
 #include <net/genetlink.h>
 
 const struct genl_multicast_group *probe(void);

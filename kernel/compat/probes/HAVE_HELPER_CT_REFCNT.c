@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* 7.2: a connection holds a reference on its helper. */
-/* no: struct nf_conntrack_helper.* has no member named .*ct_refcnt */
+/* no: no member named .*ct_refcnt */
 #include <net/netfilter/nf_conntrack_helper.h>
 
 bool probe(struct nf_conntrack_helper *h);

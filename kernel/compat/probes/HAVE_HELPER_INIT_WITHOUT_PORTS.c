@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* 7.2: nf_ct_helper_init() takes neither ports nor an id. */
-/* no: too few arguments to function .*nf_ct_helper_init */
+/* no: too few arguments to function (call|.*nf_ct_helper_init) */
 #include <net/netfilter/nf_conntrack_helper.h>
 
 void probe(struct nf_conntrack_helper *h,

@@ -5,12 +5,12 @@
 #     a 10.9.0.1 fd09::1 ---- b 10.9.0.2 fd09::2   the rules are in b, the traffic comes from a
 #
 # Each module is loaded, given every rule of its rule cases, replaced while packets pass, refuses to go while rules need it, and
-# goes; a hundred times (short form: five). Then a thousand (fifty) network namespaces with rules come and go. At the end every
+# goes; a hundred times (short form: ten). Then a thousand (fifty) network namespaces with rules come and go. At the end every
 # module is gone, nothing has leaked, and there are as many namespaces as before.
 # deadline: 1500
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
-cycles=$((SHORT ? 5 : 100)) namespaces=$((SHORT ? 50 : 1000))
+cycles=$((SHORT ? 10 : 100)) namespaces=$((SHORT ? 50 : 1000))
 
 readarray -t modules < <(scripts/info modules)
 unload_all() {

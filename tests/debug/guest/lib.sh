@@ -33,8 +33,8 @@ verdict() { # STATUS DESC...; the reasons stand in $TMP/said
 }
 
 again() {
-	printf '# again: TEST_SEED=%s%s tests/vm/run --kernel %s %s\n' "$SEED" "${ONLY:+ TEST_ONLY=$ONLY}" "${POM_KERNEL:-KERNEL}" \
-		"tests/debug/guest/${0##*/}"
+	printf '# again: TEST_SEED=%s%s%s tests/vm/run --kernel %s --no-load %s\n' "$SEED" "$( ((!SHORT)) || echo ' TEST_SHORT=1')" \
+		"${ONLY:+ TEST_ONLY=$ONLY}" "${POM_KERNEL:-KERNEL}" "tests/debug/guest/${0##*/}"
 }
 
 ok() {

@@ -46,7 +46,7 @@ kernel_by_tree() {
 	[[ -r $kernel_dir/include/config/kernel.release ]] ||
 		die "$kernel_dir is no prepared kernel tree: it has no include/config/kernel.release"
 	release=$(<"$kernel_dir/include/config/kernel.release")
-	for candidate in "$kernel_dir/arch/x86/boot/bzImage" "/boot/vmlinuz-$release" "/lib/modules/$release/vmlinuz" \
+	for candidate in "$kernel_dir/arch/x86/boot/bzImage" "$kernel_dir/linux" "/boot/vmlinuz-$release" "/lib/modules/$release/vmlinuz" \
 		"$POM_CACHE/kernels/$release/image/vmlinuz"; do
 		[[ -r $candidate ]] || continue
 		image=$candidate
