@@ -135,8 +135,8 @@ static inline void pom_helper_unregister(struct pom_helper *h)
 	/*
 	 * These kernels remove the expectations first and take the helper
 	 * from its connections second. What packets raise in between stays,
-	 * and its ->helper leads into the freed module: on 6.1, reading
-	 * /proc/net/nf_conntrack_expect then is an oops. From 7.2 on the
+	 * and its ->helper leads into the freed module: on 6.1 and 6.12,
+	 * reading /proc/net/nf_conntrack_expect then is an oops. From 7.2 on the
 	 * kernel itself stops the helper first.
 	 */
 	for (i = 0; i < h->families; i++)

@@ -12,8 +12,10 @@ out=$POM_TOP/build/lint
 # In a folder of its own, where only the verdicts of the probes are kept: a warning is seen when a file is compiled, not later.
 build() {
 	find "$out/$2" -maxdepth 2 '(' -name '*.o' -o -name '*.ko' -o -name built ')' -delete 2>/dev/null
-	POM_OUT=$out make modules KERNEL_DIR="debian:$1" W=1 C=2 CF=-D__CHECK_ENDIAN__ >"$TAP_TMP/log" 2>&1
+	POM_OUT=$out make modules KERNEL_DIR="debian:$1" W=1 C=2 CF="-D__CHECK_ENDIAN__ -include $PWD/tests/lint/sparse.h" >"$TAP_TMP/log" 2>&1
 }
+
+checked() { ! grep -E 'sparse is not available' "$TAP_TMP/log"; }
 
 # What the kernel's own headers give rise to is not ours.
 warnings_of() { grep -E "(^|/)$1/[^ ]*: (warning|error|note): " "$TAP_TMP/log"; }
@@ -48,6 +50,7 @@ for kernel in ${KERNELS:-5.10 6.1 6.12 7.3}; do
 	verdict $status "$kernel: the modules build"
 	((status)) && continue
 	built=$out/$release
+	ok "$kernel: sparse has looked at them" checked
 	for module in $modules; do
 		empty "$kernel: $module: no warnings" warnings_of "$module"
 	done

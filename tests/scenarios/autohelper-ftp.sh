@@ -16,11 +16,11 @@ switch() { r bash -c 'echo "$1" >/proc/sys/net/netfilter/nf_autohelper' -- "$1";
 hits() { r sed -n 's/^tcp 21 ftp ipv4,ipv6 runtime //p' /proc/net/nf_autohelper; }
 
 declare -A server=([4]=10.0.1.2 [6]='[fd00:0:0:1::2]')
-transfer() { # 4|6 active|passive
+transfer() { # 4|6 active|passive [SECONDS]
 	local how=(--ftp-pasv)
 	[[ $2 == passive ]] || how=(--ftp-port -)
 	rm -f "$TMP/got"
-	n0 curl -sS --max-time 20 "${how[@]}" -o "$TMP/got" "ftp://${server[$1]}/file" &&
+	n0 curl -sS --max-time "${3:-20}" "${how[@]}" -o "$TMP/got" "ftp://${server[$1]}/file" &&
 		cmp "$TMP/got" "$TMP/ftp/file"
 }
 
@@ -46,7 +46,7 @@ until_ok 'the FTP server answers' 60 n0 bash -c 'echo >/dev/tcp/10.0.1.2/21'
 
 say 'Nothing is attached: only the control connection gets through.'
 nok 'IPv4, passive: no transfer without a helper' transfer 4 passive
-nok 'IPv6, active: no transfer without a helper' transfer 6 active
+nok 'IPv6, active: no transfer without a helper' transfer 6 active 5
 is 'nothing was related' "$(counter r 4 filter FORWARD 2) $(counter r 6 filter FORWARD 2)" '0 0'
 
 say 'With the helper on port 21 of this namespace, as if it were 2003.'
