@@ -45,7 +45,7 @@ static void load_nat(struct ah_binding *b)
 }
 
 /**
- * ah_binding_find() - a helper by name, its modules loaded where needed
+ * ah_binding_get() - a helper by name, its modules loaded where needed
  * @name: what `-j CT --helper` takes
  * @l4proto: IPPROTO_TCP or IPPROTO_UDP
  *
@@ -55,7 +55,7 @@ static void load_nat(struct ah_binding *b)
  * Return: a binding with one user, or ERR_PTR: -ENOENT where no family has
  * that helper, -ENOMEM.
  */
-struct ah_binding *ah_binding_find(const char *name, u8 l4proto)
+struct ah_binding *ah_binding_get(const char *name, u8 l4proto)
 {
 	struct ah_binding *b = kzalloc(sizeof(*b), GFP_KERNEL_ACCOUNT);
 	unsigned int i;

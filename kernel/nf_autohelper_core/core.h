@@ -140,7 +140,7 @@ struct ah_net *ah_net(const struct net *net);
 const char *ah_proto_name(u8 l4proto);
 
 /* binding.c */
-struct ah_binding *ah_binding_find(const char *name, u8 l4proto);
+struct ah_binding *ah_binding_get(const char *name, u8 l4proto);
 struct ah_binding *
 ah_binding_own(struct nf_conntrack_helper *const *helpers, unsigned int n);
 void ah_binding_put(struct ah_binding *b);

@@ -189,7 +189,7 @@ int nf_autohelper_param_attach(const char *text, const void *owner)
 		       wrong);
 		return -EINVAL;
 	}
-	b = ah_binding_find(order.helper, order.l4proto);
+	b = ah_binding_get(order.helper, order.l4proto);
 	if (IS_ERR(b)) {
 		if (PTR_ERR(b) == -ENOENT)
 			ah_say("attach=%s: no %s helper of that name or module nfct-helper-%s\n",

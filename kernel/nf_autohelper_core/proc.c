@@ -135,7 +135,7 @@ static int attach(struct ah_net *an, const struct autohelper_order *o)
 	if (ret != -EAGAIN)
 		return ret;
 
-	b = ah_binding_find(o->helper, o->l4proto);
+	b = ah_binding_get(o->helper, o->l4proto);
 	if (IS_ERR(b)) {
 		if (PTR_ERR(b) == -ENOENT)
 			ah_say("%s:%u=%s: no %s helper of that name or module nfct-helper-%s\n",
