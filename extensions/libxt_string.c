@@ -61,7 +61,11 @@ static void string_help(void)
 	printf("    Without --algo, --string takes |hex| too.\n"
 "    --base network|transport|payload\n"
 "                          what offsets are counted from (default: network)\n"
-"    --prefix              only at --from\n");
+"    --prefix              only at --from\n"
+"    --stream              through all segments of a TCP connection\n"
+"[!] --set NAME            match packets that hold a pattern of the set NAME\n"
+"                          (/proc/net/nf_string/sets/NAME, see stringset --help)\n"
+"    --mark-mask MASK      give the packet the pattern's mark, in these bits\n");
 }
 
 static const struct xt_option_entry string_opts_v0[] = {
@@ -101,6 +105,12 @@ static const struct xt_option_entry string_opts[] = {
 	{.name = "base", .id = O_BASE, .type = XTTYPE_STRING,
 	 .excl = F_STREAM},
 	{.name = "prefix", .id = O_PREFIX, .type = XTTYPE_NONE, .excl = F_SET},
+	{.name = "stream", .id = O_STREAM, .type = XTTYPE_NONE,
+	 .excl = F_FROM | F_TO | F_BASE},
+	{.name = "set", .id = O_SET, .type = XTTYPE_STRING,
+	 .flags = XTOPT_INVERT, .excl = F_STRING | F_HEX_STRING},
+	{.name = "mark-mask", .id = O_MARK_MASK, .type = XTTYPE_UINT32,
+	 .also = F_SET, .min = 1},
 	XTOPT_TABLEEND,
 };
 
@@ -358,6 +368,9 @@ static void string_fcheck(struct xt_fcheck_call *cb)
 		string_read_bars(info);
 	if (!(cb->xflags & F_SET))
 		string_need_len(info->len);
+	if (info->flags & XT_STRING_MARK && info->flags & XT_STRING_INVERT)
+		xtables_error(PARAMETER_PROBLEM,
+			      "string: --mark-mask needs --set, not ! --set\n");
 	if (info->from >= info->to || info->to - info->from < info->len)
 		xtables_error(PARAMETER_PROBLEM,
 			      "string: there is no room for the string between --from and --to\n");

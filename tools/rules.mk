@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Command-line programs: build/tools/NAME from tools/NAME.c for every NAME of the Tools: lines (of PATCHLETS, if set); they talk netlink through libmnl.
+# Command-line programs: build/tools/NAME from tools/NAME.c, and the parser kernel/proto/NAME.c where there is one, for every NAME of the Tools: lines (of PATCHLETS, if set); they talk netlink through libmnl.
 
-TOOL_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wmissing-prototypes -Iinclude
+TOOL_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wmissing-prototypes -Iinclude -Ikernel
 TOOL_NAMES := $(shell scripts/info tools $(PATCHLETS))
 TOOL_BINARIES := $(TOOL_NAMES:%=build/tools/%)
 
 tools: $(TOOL_BINARIES)
 
-build/tools/%: tools/%.c
+build/tools/%: tools/%.c $(wildcard kernel/proto/*.[ch])
 	@mkdir -p $(@D)
-	$(CC) $(TOOL_CFLAGS) $(CFLAGS) $$(pkg-config --cflags libmnl) -MMD -MP -o $@ $< $(LDFLAGS) $$(pkg-config --libs libmnl)
+	$(CC) $(TOOL_CFLAGS) $(CFLAGS) $$(pkg-config --cflags libmnl) -MMD -MP -o $@ $< $(wildcard kernel/proto/$*.c) $(LDFLAGS) $$(pkg-config --libs libmnl)
 
 -include $(TOOL_BINARIES:=.d)

@@ -9,9 +9,6 @@
 #endif
 
 enum {
-	/* Of an anchored kind: nothing can be found any more. */
-	NOWHERE = -1,
-
 	/* How many patterns, states or steps of sorting between two breaths. */
 	BREATH = 4096,
 
@@ -384,10 +381,10 @@ static size_t scan_prefix(const struct string_set_part *part, uint32_t *state,
 	uint32_t s = *state;
 	size_t i = 0;
 
-	while (i < len && s != (uint32_t)NOWHERE) {
+	while (i < len && s != STRING_SET_NOWHERE) {
 		s = child_of(part, s, folded(part->flags, data[i++]));
 		if (!s) {
-			s = (uint32_t)NOWHERE;
+			s = STRING_SET_NOWHERE;
 		} else if (part->states[s].found != STRING_SET_NONE) {
 			*found = part->states[s].found;
 			*state = s;

@@ -106,9 +106,13 @@ struct string_set {
 	uint32_t count;
 };
 
+/* Of a kind with STRING_SET_PREFIX: it is not where the text begins. */
+#define STRING_SET_NOWHERE	(~(uint32_t)0)
+
 /**
  * struct string_set_place - where a search stands between two pieces
- * @state: of each kind; all 0 before the first piece
+ * @state: of each kind; all 0 before the first piece, STRING_SET_NOWHERE for
+ *	kinds with STRING_SET_PREFIX where that is not the text's beginning
  */
 struct string_set_place {
 	uint32_t state[STRING_SET_KINDS];

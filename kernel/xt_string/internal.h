@@ -3,7 +3,13 @@
  * What the files of xt_string know of each other.
  *
  * match.c     the match, which rules call
+ * check.c     what a rule may say
  * window.c    which bytes of a packet are searched, and how they are read
+ * set.c       pattern sets: names, lifetime, memory (set.h)
+ * compile.c   from lines to patterns that can be searched for
+ * proc.c      /proc/net/nf_string
+ * stream.c    the connections that --stream follows (stream.h)
+ * flow.c      searching through their segments
  */
 #ifndef XT_STRING_INTERNAL_H
 #define XT_STRING_INTERNAL_H
@@ -83,9 +89,48 @@ static inline void string_reader_stop(struct string_reader *r)
 		skb_abort_seq_read(&r->seq);
 }
 
+struct string_named;
+struct string_pattern;
+struct string_patterns;
+struct string_streams;
+struct tcphdr;
+struct xt_action_param;
+
+/**
+ * struct string_rule - what a rule of revision 2 has made
+ * @pattern: the string; NULL with XT_STRING_SET
+ * @set: the pattern set, else NULL
+ * @streams: the connections, with XT_STRING_STREAM; else NULL
+ */
+struct string_rule {
+	struct string_pattern *pattern;
+	struct string_named *set;
+	struct string_streams *streams;
+};
+
+/* match.c */
+void string_found(const struct sk_buff *skb, struct string_patterns *p,
+		  u32 number, const struct xt_string_mtinfo_v2 *info);
+
+/* flow.c */
+bool string_flow_search(const struct sk_buff *skb, u8 family,
+			const struct xt_string_mtinfo_v2 *info, bool *found);
+
+/* check.c */
+struct xt_mtchk_param;
+struct xt_mtdtor_param;
+int string_mt_check_v0(const struct xt_mtchk_param *par);
+int string_mt_check_v1(const struct xt_mtchk_param *par);
+void string_mt_destroy_classic(const struct xt_mtdtor_param *par);
+int string_mt_check(const struct xt_mtchk_param *par);
+void string_mt_destroy(const struct xt_mtdtor_param *par);
+
 /* window.c */
 bool string_window_find(const struct sk_buff *skb, u8 family,
 			enum xt_string_base base, u32 from, u32 to,
 			struct string_window *w);
+const struct tcphdr *string_window_tcp(const struct sk_buff *skb, u8 family,
+				       struct tcphdr *buf,
+				       struct string_window *w);
 
 #endif /* XT_STRING_INTERNAL_H */

@@ -7,13 +7,12 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/build_bug.h>
-#include <linux/err.h>
 #include <linux/module.h>
 #include <linux/netfilter/x_tables.h>
-#include <linux/slab.h>
-#include <linux/string.h>
+#include <linux/rcupdate.h>
 #include "proto/string.h"
 #include "xt_string/internal.h"
+#include "xt_string/set.h"
 
 MODULE_AUTHOR("Patch-o-matic developers");
 MODULE_DESCRIPTION("Xtables: match packets by the bytes in them");
@@ -87,166 +86,75 @@ static bool string_mt_v1(const struct sk_buff *skb, struct xt_action_param *par)
 	       !!(info->u.v1.flags & XT_STRING_FLAG_INVERT);
 }
 
+/* A pattern was found: counts it, and marks the packet. */
+void string_found(const struct sk_buff *skb, struct string_patterns *p,
+		  u32 number, const struct xt_string_mtinfo_v2 *info)
+{
+	struct string_entry *e = &p->entries[number];
+
+	atomic64_inc(&e->hits);
+	if (READ_ONCE(p->last) != number)
+		WRITE_ONCE(p->last, number);
+	/* As other matches do that mark; nobody else has the packet now. */
+	if (info->flags & XT_STRING_MARK && e->marks)
+		((struct sk_buff *)skb)->mark =
+			(skb->mark & ~info->mark_mask) |
+			(e->mark & info->mark_mask);
+}
+
+static bool string_search_set(const struct sk_buff *skb,
+			      const struct string_window *w,
+			      const struct string_rule *rule,
+			      const struct xt_string_mtinfo_v2 *info)
+{
+	struct string_patterns *p = rcu_dereference(rule->set->now);
+	struct string_set_place place = {};
+	u32 found = STRING_SET_NONE;
+	struct string_reader r;
+	unsigned int len;
+	const u8 *data;
+
+	if (!p)
+		return false;
+	string_reader_init(&r, skb, w);
+	while (found == STRING_SET_NONE) {
+		len = string_reader_next(&r, &data);
+		if (!len)
+			break;
+		string_set_scan(&p->set, &place, data, len, &found);
+	}
+	string_reader_stop(&r);
+	if (found == STRING_SET_NONE)
+		return false;
+	string_found(skb, p, found, info);
+	return true;
+}
+
+static bool string_mt_find(const struct sk_buff *skb,
+			   const struct xt_action_param *par)
+{
+	const struct xt_string_mtinfo_v2 *info = par->matchinfo;
+	const struct string_rule *rule = info->rule;
+	struct string_window w;
+	bool found;
+
+	if (info->flags & XT_STRING_STREAM &&
+	    string_flow_search(skb, xt_family(par), info, &found))
+		return found;
+	if (!string_window_find(skb, xt_family(par), info->base, info->from,
+				info->to, &w))
+		return false;
+	if (info->flags & XT_STRING_SET)
+		return string_search_set(skb, &w, rule, info);
+	return string_search(skb, &w, rule->pattern,
+			     info->flags & XT_STRING_PREFIX);
+}
+
 static bool string_mt(const struct sk_buff *skb, struct xt_action_param *par)
 {
 	const struct xt_string_mtinfo_v2 *info = par->matchinfo;
-	struct string_window w;
 
-	return (string_window_find(skb, xt_family(par), info->base, info->from,
-				   info->to, &w) &&
-		string_search(skb, &w, info->rule,
-			      info->flags & XT_STRING_PREFIX)) ^
-	       !!(info->flags & XT_STRING_INVERT);
-}
-
-static struct string_pattern *string_pattern_create(const void *text,
-						    size_t len, bool icase)
-{
-	struct string_pattern *p;
-
-	p = kvmalloc(string_pattern_size(len), GFP_KERNEL_ACCOUNT);
-	if (!p)
-		return ERR_PTR(-ENOMEM);
-	string_pattern_init(p, text, len, icase);
-	return p;
-}
-
-static int string_mt_check_classic(const struct xt_string_info *info)
-{
-	if (info->from_offset > info->to_offset) {
-		pr_info_ratelimited("--from %u is beyond --to %u\n",
-				    info->from_offset, info->to_offset);
-		return -EINVAL;
-	}
-	if (info->patlen < 1 || info->patlen > XT_STRING_MAX_PATTERN_SIZE) {
-		pr_info_ratelimited("a string of %u bytes, not 1 to %u\n",
-				    info->patlen, XT_STRING_MAX_PATTERN_SIZE);
-		return -EINVAL;
-	}
-	if (strnlen(info->algo, sizeof(info->algo)) == sizeof(info->algo) ||
-	    (strcmp(info->algo, "bm") && strcmp(info->algo, "kmp"))) {
-		pr_info_ratelimited("--algo is neither bm nor kmp\n");
-		return -EINVAL;
-	}
-	return 0;
-}
-
-static int string_mt_prepare_classic(struct xt_string_info *info, bool icase)
-{
-	struct string_pattern *p;
-
-	p = string_pattern_create(info->pattern, info->patlen, icase);
-	if (IS_ERR(p))
-		return PTR_ERR(p);
-	info->config = (void *)p;
-	return 0;
-}
-
-static int string_mt_check_v0(const struct xt_mtchk_param *par)
-{
-	struct xt_string_info *info = par->matchinfo;
-	int err = string_mt_check_classic(info);
-
-	if (err)
-		return err;
-	if (info->u.v0.invert > 1) {
-		pr_info_ratelimited("invert is %u, not 0 or 1\n",
-				    info->u.v0.invert);
-		return -EINVAL;
-	}
-	return string_mt_prepare_classic(info, false);
-}
-
-static int string_mt_check_v1(const struct xt_mtchk_param *par)
-{
-	struct xt_string_info *info = par->matchinfo;
-	int err = string_mt_check_classic(info);
-
-	if (err)
-		return err;
-	if (info->u.v1.flags & ~(XT_STRING_FLAG_INVERT |
-				 XT_STRING_FLAG_IGNORECASE)) {
-		pr_info_ratelimited("unknown flags %#x\n", info->u.v1.flags);
-		return -EINVAL;
-	}
-	return string_mt_prepare_classic(info, info->u.v1.flags &
-					 XT_STRING_FLAG_IGNORECASE);
-}
-
-static void string_mt_destroy_classic(const struct xt_mtdtor_param *par)
-{
-	const struct xt_string_info *info = par->matchinfo;
-
-	kvfree(info->config);
-}
-
-static int string_mt_check_window(const struct xt_string_mtinfo_v2 *info)
-{
-	if (info->base >= XT_STRING_BASE_COUNT) {
-		pr_info_ratelimited("unknown --base %u\n", info->base);
-		return -EINVAL;
-	}
-	if (info->from > U16_MAX || (info->to != XT_STRING_TO_END &&
-				     info->to > U16_MAX)) {
-		pr_info_ratelimited("--from and --to are at most %u\n", U16_MAX);
-		return -EINVAL;
-	}
-	if (info->from >= info->to) {
-		pr_info_ratelimited("--to %u is not beyond --from %u: nothing is between them\n",
-				    info->to, info->from);
-		return -EINVAL;
-	}
-	return 0;
-}
-
-static int string_mt_check_text(const struct xt_string_mtinfo_v2 *info)
-{
-	if (info->len < 1 || info->len > XT_STRING_LEN_MAX) {
-		pr_info_ratelimited("a string of %u bytes, not 1 to %u\n",
-				    info->len, XT_STRING_LEN_MAX);
-		return -EINVAL;
-	}
-	if (memchr_inv(info->pattern + info->len, 0,
-		       sizeof(info->pattern) - info->len)) {
-		pr_info_ratelimited("unused bytes of a rule are not zero\n");
-		return -EINVAL;
-	}
-	if (info->to - info->from < info->len) {
-		pr_info_ratelimited("the string is longer than what is between --from and --to\n");
-		return -EINVAL;
-	}
-	return 0;
-}
-
-static int string_mt_check(const struct xt_mtchk_param *par)
-{
-	struct xt_string_mtinfo_v2 *info = par->matchinfo;
-	struct string_pattern *p;
-	int err;
-
-	if (info->flags & ~(XT_STRING_INVERT | XT_STRING_ICASE |
-			    XT_STRING_PREFIX | XT_STRING_BM | XT_STRING_KMP) ||
-	    info->mark_mask) {
-		pr_info_ratelimited("unknown flags %#x; is libxt_string newer than the module?\n",
-				    info->flags);
-		return -EINVAL;
-	}
-	err = string_mt_check_window(info) ?: string_mt_check_text(info);
-	if (err)
-		return err;
-	p = string_pattern_create(info->pattern, info->len,
-				  info->flags & XT_STRING_ICASE);
-	if (IS_ERR(p))
-		return PTR_ERR(p);
-	info->rule = p;
-	return 0;
-}
-
-static void string_mt_destroy(const struct xt_mtdtor_param *par)
-{
-	const struct xt_string_mtinfo_v2 *info = par->matchinfo;
-
-	kvfree(info->rule);
+	return string_mt_find(skb, par) ^ !!(info->flags & XT_STRING_INVERT);
 }
 
 #define STRING_MT(fam, rev, mt, check, dtor, type, private)	\
@@ -281,12 +189,20 @@ static struct xt_match string_mt_reg[] __read_mostly = {
 
 static int __init string_mt_init(void)
 {
-	return xt_register_matches(string_mt_reg, ARRAY_SIZE(string_mt_reg));
+	int err = string_set_init();
+
+	if (err)
+		return err;
+	err = xt_register_matches(string_mt_reg, ARRAY_SIZE(string_mt_reg));
+	if (err)
+		string_set_exit();
+	return err;
 }
 
 static void __exit string_mt_exit(void)
 {
 	xt_unregister_matches(string_mt_reg, ARRAY_SIZE(string_mt_reg));
+	string_set_exit();
 }
 
 module_init(string_mt_init);

@@ -146,3 +146,35 @@ bool string_window_find(const struct sk_buff *skb, u8 family,
 	w->to = min_t(u64, end, skb->len);
 	return w->from < w->to;
 }
+
+/**
+ * string_window_tcp - the header of a TCP segment, and where its payload is
+ * @skb: the packet; skb->data is its IP header
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @buf: room for the header
+ * @w: its payload; may be empty
+ *
+ * Any context.
+ *
+ * Return: the header; NULL for what is no TCP segment, not all of its header,
+ * or a fragment
+ */
+const struct tcphdr *string_window_tcp(const struct sk_buff *skb, u8 family,
+				       struct tcphdr *buf,
+				       struct string_window *w)
+{
+	struct string_transport t = {};
+	const struct tcphdr *th;
+
+	if (!(family == NFPROTO_IPV4 ? string_transport_v4(skb, &t) :
+				       string_transport_v6(skb, &t)))
+		return NULL;
+	if (t.protocol != IPPROTO_TCP || t.skipped)
+		return NULL;
+	th = skb_header_pointer(skb, t.off, sizeof(*buf), buf);
+	if (!th || th->doff < 5 || t.off + th->doff * 4 > skb->len)
+		return NULL;
+	w->from = t.off + th->doff * 4;
+	w->to = skb->len;
+	return th;
+}

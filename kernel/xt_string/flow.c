@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Searching through the segments of a TCP connection. */
+#include <linux/netfilter/x_tables.h>
+#include <linux/rcupdate.h>
+#include <linux/tcp.h>
+#include "proto/string.h"
+#include "proto/string_set.h"
+#include "proto/string_stream.h"
+#include "xt_string/internal.h"
+#include "xt_string/set.h"
+#include "xt_string/stream.h"
+
+/* string_set_place.state[0] of a --prefix: it is not there. */
+#define STRING_PREFIX_GONE	(~0U)
+
+/**
+ * struct string_hunt - what a segment is searched for, and what came of it
+ * @pattern: a single string, else NULL
+ * @prefix: at the beginning only
+ * @patterns: a set's, else NULL
+ * @found: something was
+ * @number: which pattern, STRING_SET_NONE for none
+ */
+struct string_hunt {
+	const struct string_pattern *pattern;
+	bool prefix;
+	struct string_patterns *patterns;
+	bool found;
+	u32 number;
+};
+
+static void string_hunt_prefix(struct string_hunt *h, u32 *matched,
+			       const u8 *data, unsigned int len)
+{
+	int state;
+
+	if (*matched == STRING_PREFIX_GONE)
+		return;
+	state = string_at_start(h->pattern, matched, data, len);
+	if (state != 1)
+		*matched = STRING_PREFIX_GONE;
+	h->found |= state == 2;
+}
+
+static void string_hunt_single(struct string_hunt *h, u32 *matched,
+			       const u8 *data, unsigned int len)
+{
+	size_t done = 0, end;
+
+	do {
+		end = string_scan(h->pattern, matched, data + done, len - done,
+				  true);
+		h->found |= end != 0;
+		done += end;
+	} while (end);
+}
+
+static void string_hunt_set(struct string_hunt *h,
+			    struct string_set_place *place, const u8 *data,
+			    unsigned int len)
+{
+	size_t done = 0;
+	u32 number;
+
+	do {
+		done += string_set_scan(&h->patterns->set, place, data + done,
+					len - done, &number);
+		if (number != STRING_SET_NONE && !h->found) {
+			h->found = true;
+			h->number = number;
+		}
+	} while (number != STRING_SET_NONE);
+}
+
+/* Searches a piece to its end, wherever something is found before. */
+static void string_hunt_piece(struct string_hunt *h,
+			      struct string_set_place *place, const u8 *data,
+			      unsigned int len)
+{
+	if (h->patterns)
+		string_hunt_set(h, place, data, len);
+	else if (h->prefix)
+		string_hunt_prefix(h, &place->state[0], data, len);
+	else
+		string_hunt_single(h, &place->state[0], data, len);
+}
+
+static void string_hunt_span(struct string_hunt *h, const struct sk_buff *skb,
+			     unsigned int from, unsigned int len,
+			     struct string_set_place *place)
+{
+	struct string_window w = { .from = from, .to = from + len };
+	struct string_reader r;
+	unsigned int piece;
+	const u8 *data;
+
+	string_reader_init(&r, skb, &w);
+	while ((piece = string_reader_next(&r, &data)))
+		string_hunt_piece(h, place, data, piece);
+	string_reader_stop(&r);
+}
+
+/* Where a search begins that is not at the beginning of the connection. */
+static struct string_set_place string_place_anywhere(const struct string_hunt *h)
+{
+	struct string_set_place place = {};
+	unsigned int kind;
+
+	if (h->prefix)
+		place.state[0] = STRING_PREFIX_GONE;
+	for (kind = 0; h->patterns && kind < STRING_SET_KINDS; kind++)
+		if (kind & STRING_SET_PREFIX)
+			place.state[kind] = STRING_SET_NOWHERE;
+	return place;
+}
+
+/* Carries out a plan. Under the connection's lock. */
+static void string_hunt_segment(struct string_hunt *h,
+				const struct sk_buff *skb,
+				const struct string_window *w,
+				struct string_flow *flow, u8 dir,
+				const struct string_plan *plan)
+{
+	struct string_stream *s = &flow->stream[dir];
+	struct string_set_place *places[] = {
+		[STRING_STREAM_HEAD] = &flow->head[dir],
+		[STRING_STREAM_HOLE] = &flow->hole[dir],
+	};
+	struct string_set_place place;
+	unsigned int i;
+
+	if (plan->open)
+		flow->hole[dir] = flow->head[dir];
+	for (i = 0; i < plan->count; i++) {
+		const struct string_span *span = &plan->spans[i];
+
+		place = places[span->from] ? *places[span->from] :
+					     string_place_anywhere(h);
+		string_hunt_span(h, skb, w->from + span->off, span->len,
+				 &place);
+		if (places[span->to])
+			*places[span->to] = place;
+	}
+	if (plan->keep_len &&
+	    !skb_copy_bits(skb, w->from + plan->keep_off, s->keep + s->kept,
+			   plan->keep_len))
+		s->kept += plan->keep_len;
+	if (plan->join)
+		string_hunt_piece(h, &flow->hole[dir], s->keep, s->kept);
+}
+
+static void string_flow_forget(struct string_flow *flow, u8 dir)
+{
+	memset(&flow->head[dir], 0, sizeof(flow->head[dir]));
+	memset(&flow->hole[dir], 0, sizeof(flow->hole[dir]));
+}
+
+/* A SYN+ACK says where the other direction begins, whose SYN came too early. */
+static void string_flow_opened(struct string_flow *flow, u8 other, u32 ack)
+{
+	struct string_plan plan;
+
+	string_stream_plan(&flow->stream[other], ack - 1, 0, true, &plan);
+	if (plan.forget)
+		string_flow_forget(flow, other);
+}
+
+/* Under the connection's lock. */
+static bool string_flow_segment(struct string_hunt *h,
+				const struct sk_buff *skb,
+				const struct string_window *w,
+				const struct tcphdr *th,
+				struct string_flow *flow, u8 dir)
+{
+	u32 seq = ntohl(th->seq), len = w->to - w->from;
+	u32 id = h->patterns ? h->patterns->id : 0;
+	struct string_plan plan;
+
+	/* Places of other patterns mean nothing. */
+	if (flow->patterns != id) {
+		flow->patterns = id;
+		flow->head[0] = string_place_anywhere(h);
+		flow->head[1] = flow->head[0];
+		flow->hole[0] = flow->head[0];
+		flow->hole[1] = flow->head[0];
+	}
+	if (th->syn && th->ack)
+		string_flow_opened(flow, !dir, ntohl(th->ack_seq));
+	string_stream_plan(&flow->stream[dir], seq, len, th->syn, &plan);
+	if (plan.forget)
+		string_flow_forget(flow, dir);
+	string_hunt_segment(h, skb, w, flow, dir, &plan);
+	if (h->found)
+		string_stream_hit(&flow->stream[dir], seq + th->syn, len);
+	return h->found || plan.hit;
+}
+
+/**
+ * string_flow_search - search a packet as part of its connection
+ * @skb: the packet
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @info: the rule, with XT_STRING_STREAM
+ * @found: whether it matches
+ *
+ * Any context, in an RCU read-side section.
+ *
+ * Return: false if it belongs to no connection that is followed, and has to be
+ * searched by itself
+ */
+bool string_flow_search(const struct sk_buff *skb, u8 family,
+			const struct xt_string_mtinfo_v2 *info, bool *found)
+{
+	const struct string_rule *rule = info->rule;
+	struct string_hunt h = {
+		.pattern = rule->pattern,
+		.prefix = info->flags & XT_STRING_PREFIX,
+		.number = STRING_SET_NONE,
+	};
+	struct string_window w;
+	struct string_flow *flow;
+	const struct tcphdr *th;
+	struct tcphdr _th;
+	u8 dir;
+
+	th = string_window_tcp(skb, family, &_th, &w);
+	if (!th)
+		return false;
+	if (rule->set) {
+		h.patterns = rcu_dereference(rule->set->now);
+		if (!h.patterns)
+			return false;
+	}
+	flow = string_flow_find(rule->streams, skb, &dir);
+	if (!flow)
+		return false;
+
+	spin_lock_bh(&flow->lock);
+	*found = string_flow_segment(&h, skb, &w, th, flow, dir);
+	spin_unlock_bh(&flow->lock);
+	if (h.number != STRING_SET_NONE)
+		string_found(skb, h.patterns, h.number, info);
+	if (th->rst)
+		string_flow_remove(rule->streams, flow);
+	return true;
+}

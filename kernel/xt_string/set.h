@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Pattern sets: named, of one network namespace, shared by its rules, and
+ * replaced as a whole under traffic.
+ *
+ * Locks, outermost first: string_net.names_lock (which sets there are),
+ * string_net.load_lock (what is in them, and how much memory that takes). The
+ * packet path takes neither.
+ */
+#ifndef XT_STRING_SET_H
+#define XT_STRING_SET_H
+
+#include <linux/atomic.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/types.h>
+#include <linux/netfilter/xt_string.h>
+#include "proto/string_set.h"
+
+struct net;
+struct proc_dir_entry;
+
+/**
+ * struct string_entry - what belongs to one pattern beside its bytes
+ * @hits: packets in which it was found
+ * @mark: of --mark
+ * @marks: whether there is one
+ */
+struct string_entry {
+	atomic64_t hits;
+	u32 mark;
+	bool marks;
+};
+
+/**
+ * struct string_patterns - a set's patterns, complete and never changed
+ * @set: searched with
+ * @entries: one a pattern
+ * @memory: bytes that all of this takes
+ * @id: another one for each; a search that goes on in the next packet must meet
+ *	the same again
+ * @last: the pattern that was found last, STRING_SET_NONE before
+ * @ref: the set and those who read its file
+ */
+struct string_patterns {
+	struct string_set set;
+	struct string_entry *entries;
+	size_t memory;
+	u32 id;
+	u32 last;
+	struct kref ref;
+};
+
+/**
+ * struct string_named - a set
+ * @now: its patterns; NULL for none. Replaced under load_lock.
+ * @net: its namespace
+ * @node: in string_net.sets, under names_lock
+ * @rules: how many rules use it, under names_lock
+ * @kept: stays without rules; under load_lock
+ * @proc: its file
+ * @name: NUL-terminated
+ */
+struct string_named {
+	struct string_patterns __rcu *now;
+	struct net *net;
+	struct list_head node;
+	unsigned int rules;
+	bool kept;
+	struct proc_dir_entry *proc;
+	char name[XT_STRING_SET_NAME_LEN];
+};
+
+/**
+ * struct string_net - what a network namespace has
+ * @names_lock: see above
+ * @load_lock: see above
+ * @sets: of struct string_named
+ * @memory: bytes of all patterns
+ * @ids: the last one that was given to patterns
+ * @streams: connections that rules with --stream follow
+ * @streams_refused: how many they could not, for want of room
+ * @dir: /proc/net/nf_string
+ * @sets_dir: /proc/net/nf_string/sets
+ */
+struct string_net {
+	struct mutex names_lock; /* guards @sets and the rule counts in it */
+	struct mutex load_lock; /* guards what is in sets, and @memory */
+	struct list_head sets;
+	size_t memory;
+	u32 ids;
+	atomic_t streams;
+	atomic_t streams_refused;
+	struct proc_dir_entry *dir;
+	struct proc_dir_entry *sets_dir;
+};
+
+/**
+ * struct string_draft - patterns that are being written
+ * @patterns: @count of them, room for @room
+ * @entries: in step with @patterns
+ * @bytes: @len of them, room for @bytes_room
+ */
+struct string_draft {
+	struct string_set_pattern *patterns;
+	struct string_entry *entries;
+	u8 *bytes;
+	u32 count;
+	u32 room;
+	u32 len;
+	u32 bytes_room;
+};
+
+struct stringset_line;
+
+/* set.c */
+struct string_net *string_pernet(const struct net *net);
+struct string_named *string_named_get(struct net *net, const char *name);
+void string_named_put(struct net *net, struct string_named *s);
+int string_named_keep(struct net *net, const char *name);
+int string_named_drop(struct net *net, const char *name);
+int string_named_replace(struct string_named *s, struct string_patterns *p);
+struct string_patterns *string_named_hold(struct string_named *s);
+void string_patterns_release(struct string_patterns *p);
+int string_name_check(const char *name, size_t size);
+u32 string_memory_max(void);
+int string_set_init(void);
+void string_set_exit(void);
+
+/* compile.c */
+int string_draft_add(struct string_draft *d, const struct stringset_line *line,
+		     const u8 *bytes);
+void string_draft_free(struct string_draft *d);
+struct string_patterns *string_compile(struct string_draft *d, size_t max);
+void string_patterns_free(struct string_patterns *p);
+
+/* proc.c */
+int string_proc_net_init(struct net *net, struct string_net *sn);
+void string_proc_net_exit(struct string_net *sn);
+int string_proc_add(struct string_net *sn, struct string_named *s);
+
+#endif /* XT_STRING_SET_H */

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The table of connections of a rule with --stream. */
+#include <linux/err.h>
+#include <linux/jiffies.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <net/net_namespace.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_core.h>
+#include "xt_string/set.h"
+#include "xt_string/stream.h"
+
+static unsigned int streams_max __read_mostly = 65536;
+module_param(streams_max, uint, 0644);
+MODULE_PARM_DESC(streams_max,
+		 "connections that --stream follows in a network namespace, 256 bytes each (default: 65536)");
+
+static unsigned int streams_timeout __read_mostly = 600;
+module_param(streams_timeout, uint, 0644);
+MODULE_PARM_DESC(streams_timeout,
+		 "seconds after which --stream forgets a connection without packets (default: 600)");
+
+/* How often idle connections are looked for. */
+#define SWEEP_INTERVAL	(15 * HZ)
+
+static const struct rhashtable_params string_flow_params = {
+	.key_len		= sizeof(struct string_flow_key),
+	.key_offset		= offsetof(struct string_flow, key),
+	.head_offset		= offsetof(struct string_flow, node),
+	.automatic_shrinking	= true,
+};
+
+u32 string_streams_max(void)
+{
+	return READ_ONCE(streams_max);
+}
+
+static void string_flow_free(void *flow, void *streams)
+{
+	struct string_streams *s = streams;
+
+	atomic_dec(&string_pernet(s->net)->streams);
+	kfree(flow);
+}
+
+/**
+ * string_flow_remove - a connection is over
+ * @s: its rule's
+ * @flow: the connection; may be looked at until the end of the RCU section
+ *
+ * Any context, in an RCU read-side section. Harmless when repeated.
+ */
+void string_flow_remove(struct string_streams *s, struct string_flow *flow)
+{
+	if (rhashtable_remove_fast(&s->flows, &flow->node, string_flow_params))
+		return;
+	atomic_dec(&string_pernet(s->net)->streams);
+	kfree_rcu(flow, rcu);
+}
+
+static void string_streams_sweep(struct work_struct *work)
+{
+	struct string_streams *s = container_of(to_delayed_work(work),
+						struct string_streams, sweep);
+	unsigned long idle = min(READ_ONCE(streams_timeout), 86400U) * HZ;
+	struct rhashtable_iter iter;
+	struct string_flow *flow;
+
+	rhashtable_walk_enter(&s->flows, &iter);
+	rhashtable_walk_start(&iter);
+	while ((flow = rhashtable_walk_next(&iter))) {
+		/* The table is being resized: the rest comes next time. */
+		if (IS_ERR(flow))
+			continue;
+		if (time_after(jiffies, READ_ONCE(flow->seen) + idle))
+			string_flow_remove(s, flow);
+	}
+	rhashtable_walk_stop(&iter);
+	rhashtable_walk_exit(&iter);
+	queue_delayed_work(system_power_efficient_wq, &s->sweep,
+			   SWEEP_INTERVAL);
+}
+
+/**
+ * string_streams_create - what a rule with --stream needs
+ * @net: the rule's namespace
+ *
+ * Process context.
+ *
+ * Return: an empty table, or an ERR_PTR
+ */
+struct string_streams *string_streams_create(struct net *net)
+{
+	struct string_streams *s = kzalloc(sizeof(*s), GFP_KERNEL_ACCOUNT);
+	int err;
+
+	if (!s)
+		return ERR_PTR(-ENOMEM);
+	err = rhashtable_init(&s->flows, &string_flow_params);
+	if (err) {
+		kfree(s);
+		return ERR_PTR(err);
+	}
+	s->net = net;
+	INIT_DEFERRABLE_WORK(&s->sweep, string_streams_sweep);
+	queue_delayed_work(system_power_efficient_wq, &s->sweep,
+			   SWEEP_INTERVAL);
+	return s;
+}
+
+/* No packet may be under way in the rule. Process context. */
+void string_streams_free(struct string_streams *s)
+{
+	cancel_delayed_work_sync(&s->sweep);
+	rhashtable_free_and_destroy(&s->flows, string_flow_free, s);
+	kfree(s);
+}
+
+static struct string_flow *string_flow_add(struct string_streams *s,
+					   const struct string_flow_key *key)
+{
+	struct string_net *sn = string_pernet(s->net);
+	struct string_flow *flow, *old;
+
+	if ((u32)atomic_inc_return(&sn->streams) > string_streams_max())
+		goto refuse;
+	flow = kzalloc(sizeof(*flow), GFP_ATOMIC);
+	if (!flow)
+		goto refuse;
+	flow->key = *key;
+	flow->seen = jiffies;
+	spin_lock_init(&flow->lock);
+	old = rhashtable_lookup_get_insert_fast(&s->flows, &flow->node,
+						string_flow_params);
+	if (!old)
+		return flow;
+	/* Another packet of the connection was quicker. */
+	kfree(flow);
+	if (IS_ERR(old))
+		goto refuse;
+	atomic_dec(&sn->streams);
+	return old;
+
+refuse:
+	atomic_dec(&sn->streams);
+	atomic_inc(&sn->streams_refused);
+	return NULL;
+}
+
+/**
+ * string_flow_find - the connection of a packet
+ * @s: of the rule
+ * @skb: the packet
+ * @dir: its direction
+ *
+ * Any context, in an RCU read-side section.
+ *
+ * A connection gets an entry once conntrack has confirmed it, so a SYN alone
+ * costs nothing.
+ *
+ * Return: its entry, or NULL: it has none, and there is no room
+ */
+struct string_flow *string_flow_find(struct string_streams *s,
+				     const struct sk_buff *skb, u8 *dir)
+{
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+	struct string_flow_key key = {};
+	struct string_flow *flow;
+
+	if (!ct || nf_ct_is_template(ct) || !nf_ct_is_confirmed(ct))
+		return NULL;
+	key.ct = (unsigned long)ct;
+	key.id = nf_ct_get_id(ct);
+	*dir = CTINFO2DIR(ctinfo);
+	flow = rhashtable_lookup(&s->flows, &key, string_flow_params);
+	if (!flow)
+		flow = string_flow_add(s, &key);
+	if (flow)
+		WRITE_ONCE(flow->seen, jiffies);
+	return flow;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Searches that go on from segment to segment of a TCP connection.
+ *
+ * Each rule with --stream has a table of the connections that it has seen. An
+ * entry is found by the address and id of the connection's conntrack entry, of
+ * which it holds no reference: where a connection is over and another one takes
+ * its place, its SYN makes the search begin anew. An entry goes when the
+ * connection is reset, or after some minutes in which the rule saw nothing of
+ * it. How many a network namespace has is limited; what finds no place is
+ * searched packet by packet.
+ */
+#ifndef XT_STRING_STREAM_H
+#define XT_STRING_STREAM_H
+
+#include <linux/rhashtable.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+#include "proto/string_set.h"
+#include "proto/string_stream.h"
+
+struct net;
+
+struct string_flow_key {
+	unsigned long ct;
+	u32 id;
+	u32 reserved;
+};
+
+/**
+ * struct string_flow - one connection
+ * @node: in string_streams.flows
+ * @key: its conntrack entry, not to be followed
+ * @lock: guards what follows
+ * @seen: when a packet of it came last, in jiffies; also read without the lock
+ * @patterns: string_patterns.id of those that @head and @hole are places in; 0
+ *	for a rule with a single string
+ * @stream: what has come, by direction
+ * @head: where the search stands, by direction; of a single string, state[0] is
+ *	how much of it is there
+ * @hole: the same, before the gap
+ */
+struct string_flow {
+	struct rhash_head node;
+	struct string_flow_key key;
+	spinlock_t lock; /* one packet of the connection at a time */
+	unsigned long seen;
+	u32 patterns;
+	struct string_stream stream[2];
+	struct string_set_place head[2];
+	struct string_set_place hole[2];
+	struct rcu_head rcu;
+};
+
+/**
+ * struct string_streams - the connections of one rule
+ * @flows: of struct string_flow
+ * @sweep: takes away those that are over
+ * @net: the rule's namespace
+ */
+struct string_streams {
+	struct rhashtable flows;
+	struct delayed_work sweep;
+	struct net *net;
+};
+
+/* stream.c */
+struct string_streams *string_streams_create(struct net *net);
+void string_streams_free(struct string_streams *s);
+struct string_flow *string_flow_find(struct string_streams *s,
+				     const struct sk_buff *skb, u8 *dir);
+void string_flow_remove(struct string_streams *s, struct string_flow *flow);
+u32 string_streams_max(void);
+
+#endif /* XT_STRING_STREAM_H */
