@@ -159,9 +159,7 @@ void string_pattern_init(struct string_pattern *p, const uint8_t *text,
 }
 
 /* The next three are the inner loop of skim(): out of line they double its cost. */
-#define INNER	static inline __attribute__((always_inline))
-
-INNER unsigned long load(const uint8_t *at)
+static __always_inline unsigned long load(const uint8_t *at)
 {
 	unsigned long word;
 
@@ -170,14 +168,14 @@ INNER unsigned long load(const uint8_t *at)
 }
 
 /* 0 where both rare bytes stand as they do when the string begins at @at. */
-INNER unsigned long differ(const struct string_pattern *p, const uint8_t *at)
+static __always_inline unsigned long differ(const struct string_pattern *p, const uint8_t *at)
 {
 	return ((load(at + p->rare[0]) | p->fold[0]) ^ p->byte[0]) |
 	       ((load(at + p->rare[1]) | p->fold[1]) ^ p->byte[1]);
 }
 
 /* Not 0 if a byte of @word is 0. */
-INNER unsigned long any_zero(unsigned long word)
+static __always_inline unsigned long any_zero(unsigned long word)
 {
 	return (word - EVERY) & ~word & (EVERY * 0x80);
 }

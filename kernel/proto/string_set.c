@@ -157,7 +157,8 @@ size_t string_set_states_size(uint32_t n, uint32_t states)
 	       states * (sizeof(struct string_set_state) + sizeof(uint8_t));
 }
 
-static uint32_t load(const uint8_t *at)
+/* The next four are the inner loop of skip(). */
+static __always_inline uint32_t load(const uint8_t *at)
 {
 	uint32_t word;
 
@@ -165,25 +166,55 @@ static uint32_t load(const uint8_t *at)
 	return word;
 }
 
-/* Of the first three of the four bytes at @at. */
-static uint32_t triple(const uint8_t *at, uint32_t flags)
+/*
+ * What is set in the word of a triple before it is hashed, so that case does not
+ * matter. Some that are not letters become the same by this; no matter.
+ */
+static __always_inline uint32_t triple_fold(uint32_t flags)
 {
-	static const uint8_t three[] = { 0xff, 0xff, 0xff, 0 };
 	static const uint8_t letters[] = { 0x20, 0x20, 0x20, 0 };
-	uint32_t bytes = load(at) & load(three);
 
-	/* Some that are not letters become the same by this; no matter. */
-	if (flags & STRING_SET_ICASE)
-		bytes |= load(letters);
-	return bytes * 0x9e3779b1U;
+	return flags & STRING_SET_ICASE ? load(letters) : 0;
 }
 
-static bool may_begin(const struct string_set_part *part, const uint8_t *at,
-		      uint32_t flags)
+/* Of the first three of the four bytes at @at. */
+static __always_inline uint32_t triple(const uint8_t *at, uint32_t fold)
 {
-	uint32_t bit = triple(at, flags) >> part->shift;
+	static const uint8_t three[] = { 0xff, 0xff, 0xff, 0 };
 
-	return part->triples[bit / 32] >> bit % 32 & 1;
+	return ((load(at) & load(three)) | fold) * 0x9e3779b1U;
+}
+
+/* Its lowest bit: may a pattern begin at @at? */
+static __always_inline uint32_t may_begin(const uint32_t *triples,
+					  unsigned int shift, const uint8_t *at,
+					  uint32_t fold)
+{
+	uint32_t bit = triple(at, fold) >> shift;
+
+	return triples[bit / 32] >> bit % 32;
+}
+
+/*
+ * From byte @i on: the first one at which a pattern may begin, or one of the
+ * last three. Each turn looks at four, none of which waits for another.
+ */
+static size_t skip(const struct string_set_part *part, const uint8_t *data,
+		   size_t i, size_t len)
+{
+	const uint32_t *triples = part->triples;
+	const unsigned int shift = part->shift;
+	const uint32_t fold = triple_fold(part->flags);
+
+	for (; i + 7 <= len; i += 4)
+		if ((may_begin(triples, shift, data + i, fold) |
+		     may_begin(triples, shift, data + i + 1, fold) |
+		     may_begin(triples, shift, data + i + 2, fold) |
+		     may_begin(triples, shift, data + i + 3, fold)) & 1)
+			break;
+	while (i + 4 <= len && !(may_begin(triples, shift, data + i, fold) & 1))
+		i++;
+	return i;
 }
 
 /* All that a pattern may begin with, in what a short one is followed by too. */
@@ -191,6 +222,7 @@ static void add_triples(struct string_set_part *part, uint8_t text[4],
 			unsigned int len)
 {
 	unsigned int b = len > 1 ? text[1] : 0, b_end = len > 1 ? b : 255;
+	const uint32_t fold = triple_fold(part->flags);
 	unsigned int c, bit;
 
 	for (; b <= b_end; b++)
@@ -198,7 +230,7 @@ static void add_triples(struct string_set_part *part, uint8_t text[4],
 			text[1] = (uint8_t)b;
 			if (len < 3)
 				text[2] = (uint8_t)c;
-			bit = triple(text, part->flags) >> part->shift;
+			bit = triple(text, fold) >> part->shift;
 			part->triples[bit / 32] |= 1U << bit % 32;
 			if (len > 2)
 				break;
@@ -348,9 +380,7 @@ static size_t scan_anywhere(const struct string_set_part *part, uint32_t *state,
 	while (i < len) {
 		if (!s) {
 			from = i;
-			while (i + 4 <= len &&
-			       !may_begin(part, data + i, flags))
-				i++;
+			i = skip(part, data, i, len);
 			unpaid = i - from < PAID ? unpaid + 1 : 0;
 		}
 		stop = i + (unpaid < PATIENCE ? STEPS_MIN : STEPS_MAX);
