@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * The recent match: lists of addresses, and when each was seen.
+ *
+ * Revisions 0 and 1 have the layout of the kernel's own xt_recent, so that
+ * the libxt_recent.so of distributions works with this module. Revision 2
+ * adds what a rule can say about its list.
+ *
+ * A list belongs to a network namespace. The first rule that names it creates
+ * it, empty; the last rule that goes takes it along. IPv4 and IPv6 rules
+ * share one set of names, and one list holds both kinds of addresses.
+ */
+#ifndef _LINUX_NETFILTER_XT_RECENT_H
+#define _LINUX_NETFILTER_XT_RECENT_H 1
+
+#include <linux/types.h>
+#include <linux/netfilter.h>
+
+enum {
+	XT_RECENT_CHECK		= 1 << 0,
+	XT_RECENT_SET		= 1 << 1,
+	XT_RECENT_UPDATE	= 1 << 2,
+	XT_RECENT_REMOVE	= 1 << 3,
+	XT_RECENT_TTL		= 1 << 4,
+	XT_RECENT_REAP		= 1 << 5,
+
+	XT_RECENT_SOURCE	= 0,
+	XT_RECENT_DEST		= 1,
+
+	/* Room for the name of a list, the terminating NUL included. */
+	XT_RECENT_NAME_LEN	= 200,
+};
+
+/* What the rule does: exactly one of them. */
+#define XT_RECENT_VERBS	(XT_RECENT_CHECK | XT_RECENT_SET | \
+			 XT_RECENT_UPDATE | XT_RECENT_REMOVE)
+/* Only with XT_RECENT_CHECK and XT_RECENT_UPDATE. */
+#define XT_RECENT_MODIFIERS	(XT_RECENT_TTL | XT_RECENT_REAP)
+#define XT_RECENT_VALID_FLAGS	(XT_RECENT_VERBS | XT_RECENT_MODIFIERS)
+
+/* Limits of a list. */
+#define XT_RECENT_MAX_SIZE	10000000
+#define XT_RECENT_MAX_STAMPS	65535
+
+/*
+ * Revision 0.
+ *
+ * @seconds:   only times of the last so many seconds count; 0: all do
+ * @hit_count: how many of them there must be, up to XT_RECENT_MAX_STAMPS; 0: 1
+ * @check_set: of XT_RECENT_VALID_FLAGS
+ * @invert:    1 to match if what stands above is not so, else 0
+ * @name:      the list, NUL-terminated
+ * @side:      XT_RECENT_SOURCE or XT_RECENT_DEST
+ */
+struct xt_recent_mtinfo {
+	__u32 seconds;
+	__u32 hit_count;
+	__u8 check_set;
+	__u8 invert;
+	char name[XT_RECENT_NAME_LEN];
+	__u8 side;
+};
+
+/*
+ * Revision 1.
+ *
+ * @mask: the bits of an address that count, in network byte order. A list
+ *        has one mask for each family, that of its first rule of that family.
+ */
+struct xt_recent_mtinfo_v1 {
+	__u32 seconds;
+	__u32 hit_count;
+	__u8 check_set;
+	__u8 invert;
+	char name[XT_RECENT_NAME_LEN];
+	__u8 side;
+	union nf_inet_addr mask;
+};
+
+/* What becomes of a new address when the list is full. */
+enum xt_recent_full {
+	XT_RECENT_FULL_UNSET,	/* as another rule says, or else as EVICT */
+	XT_RECENT_FULL_EVICT,	/* the address unseen for longest goes */
+	XT_RECENT_FULL_REFUSE,	/* it is not added */
+	XT_RECENT_FULL_MAX = XT_RECENT_FULL_REFUSE,
+};
+
+/*
+ * Revision 2. What it says about the list is true from the moment the rule is
+ * loaded until another rule, or netlink, says otherwise.
+ *
+ * @list_size:    the most addresses, 1 to XT_RECENT_MAX_SIZE; 0: unsaid
+ * @list_stamps:  the most times of one address, 1 to XT_RECENT_MAX_STAMPS; a
+ *                larger hit_count of a rule raises it; 0: unsaid
+ * @list_timeout: how many seconds after it was last seen an address is
+ *                forgotten; 0: unsaid
+ * @list_full:    of enum xt_recent_full
+ * @reserved:     zero
+ */
+struct xt_recent_mtinfo_v2 {
+	__u32 seconds;
+	__u32 hit_count;
+	__u8 check_set;
+	__u8 invert;
+	__u8 side;
+	__u8 list_full;
+	char name[XT_RECENT_NAME_LEN];
+	union nf_inet_addr mask;
+	__u32 list_size;
+	__u32 list_stamps;
+	__u32 list_timeout;
+	__u32 reserved;
+
+	/* Used internally by the kernel */
+	void *list __attribute__((aligned(8)));
+};
+
+#endif /* _LINUX_NETFILTER_XT_RECENT_H */

@@ -1,0 +1,512 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The addresses of a list: how they come, and how they go.
+ *
+ * Who adds or removes an address holds the list's lock, who is only seen
+ * again does not. The order in which addresses have to go is therefore kept
+ * lazily: each is queued under a time at which it was seen, which may be long
+ * ago by now. The first in the queue is the one unseen for longest if that
+ * time still is its newest; if not, it is queued anew and the next one is
+ * tried.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+#include <linux/module.h>
+#include <linux/rculist.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include "proto/recent.h"
+#include "xt_recent/recent.h"
+
+/*
+ * How many entries are queued anew to find the one unseen for longest. In a
+ * list that is not larger, it always is the right one.
+ */
+#define RECENT_TRIES	128
+
+/* How many go before the list's lock is given up. */
+#define RECENT_BATCH	128
+
+/* How many a packet may reap. */
+#define RECENT_REAP_MAX	8
+
+static struct kmem_cache *recent_cache __read_mostly;
+
+/* Bytes in use by the entries of all lists of all namespaces. */
+static atomic_long_t recent_memory = ATOMIC_LONG_INIT(0);
+
+static unsigned int memory_limit_mb __read_mostly;
+module_param(memory_limit_mb, uint, 0644);
+MODULE_PARM_DESC(memory_limit_mb,
+		 "most memory for addresses, in megabytes, in all network namespaces together (default: a quarter of the machine's)");
+
+static unsigned int net_memory_limit_mb __read_mostly;
+module_param(net_memory_limit_mb, uint, 0644);
+MODULE_PARM_DESC(net_memory_limit_mb,
+		 "most memory for addresses, in megabytes, in one network namespace (default: 0, only memory_limit_mb counts)");
+
+static bool recent_within(const atomic_long_t *used, unsigned int limit_mb)
+{
+	return !limit_mb || atomic_long_read(used) >> 20 < limit_mb;
+}
+
+/**
+ * recent_memory_charge - ask for memory that entries are to use
+ * @list: for which list
+ * @bytes: how much
+ *
+ * Any context. Return: whether the limits allow it; then it is counted.
+ */
+bool recent_memory_charge(struct recent_list *list, long bytes)
+{
+	if (!recent_within(&recent_memory, READ_ONCE(memory_limit_mb)) ||
+	    !recent_within(&list->rn->memory, READ_ONCE(net_memory_limit_mb)))
+		return false;
+	atomic_long_add(bytes, &recent_memory);
+	atomic_long_add(bytes, &list->rn->memory);
+	atomic_long_add(bytes, &list->memory);
+	return true;
+}
+
+void recent_memory_uncharge(struct recent_list *list, long bytes)
+{
+	atomic_long_sub(bytes, &list->memory);
+	atomic_long_sub(bytes, &list->rn->memory);
+	atomic_long_sub(bytes, &recent_memory);
+}
+
+/**
+ * recent_expired - whether an entry only seems to be there
+ * @list: its list
+ * @e: its lock is held; it is in the list
+ * @now: recent_now()
+ *
+ * Return: whether the list's timeout is over for it
+ */
+bool recent_expired(const struct recent_list *list,
+		    const struct recent_entry *e, u64 now)
+{
+	u64 timeout_ms = READ_ONCE(list->timeout_ms);
+
+	return timeout_ms && recent_stamps_newest(e) + timeout_ms < now;
+}
+
+static struct recent_entry *recent_entry_create(struct recent_list *list,
+						const struct recent_key *key,
+						u8 ttl, u64 now)
+{
+	struct recent_entry *e;
+
+	if (!recent_memory_charge(list, sizeof(*e)))
+		return NULL;
+	e = kmem_cache_alloc(recent_cache, GFP_ATOMIC | __GFP_NOWARN);
+	if (!e) {
+		recent_memory_uncharge(list, sizeof(*e));
+		return NULL;
+	}
+	spin_lock_init(&e->lock);
+	e->addr = key->addr;
+	e->hash = key->hash;
+	e->family = key->family;
+	e->ttl = ttl;
+	e->ring = NULL;
+	e->size = min_t(u32, READ_ONCE(list->stamps), RECENT_STAMPS_INLINE);
+	e->queued = now;
+	recent_stamps_init(e, now);
+	return e;
+}
+
+static void recent_entry_free_rcu(struct rcu_head *head)
+{
+	kmem_cache_free(recent_cache,
+			container_of(head, struct recent_entry, rcu));
+	/* A flood of addresses is bounded with those that still wait here. */
+	atomic_long_sub(sizeof(struct recent_entry), &recent_memory);
+}
+
+/* Puts an entry where it belongs in the order. */
+static void recent_queue(struct recent_list *list, struct recent_entry *e)
+{
+	struct rb_node **link = &list->order.rb_root.rb_node, *parent = NULL;
+	bool first = true;
+
+	while (*link) {
+		parent = *link;
+		if (e->queued <
+		    rb_entry(parent, struct recent_entry, order)->queued) {
+			link = &parent->rb_left;
+		} else {
+			link = &parent->rb_right;
+			first = false;
+		}
+	}
+	rb_link_node(&e->order, parent, link);
+	rb_insert_color_cached(&e->order, &list->order, first);
+	if (first)
+		WRITE_ONCE(list->oldest, e->queued);
+}
+
+static void recent_unqueue(struct recent_list *list, struct recent_entry *e)
+{
+	struct rb_node *first;
+
+	rb_erase_cached(&e->order, &list->order);
+	first = rb_first_cached(&list->order);
+	WRITE_ONCE(list->oldest, first ?
+		   rb_entry(first, struct recent_entry, order)->queued :
+		   U64_MAX);
+}
+
+/* Under the list's lock, and not the entry's; the entry is in the list. */
+static void recent_unlink(struct recent_list *list, struct recent_entry *e)
+{
+	hlist_del_rcu(&e->node);
+	recent_unqueue(list, e);
+	list->count--;
+	spin_lock(&e->lock);
+	recent_stamps_free(list, e);
+	e->count = 0;
+	spin_unlock(&e->lock);
+
+	atomic_long_sub(sizeof(*e), &list->memory);
+	atomic_long_sub(sizeof(*e), &list->rn->memory);
+	call_rcu(&e->rcu, recent_entry_free_rcu);
+}
+
+/* Under the list's lock. When an entry was last seen goes to *@seen. */
+static struct recent_entry *recent_oldest(struct recent_list *list, u64 *seen)
+{
+	struct recent_entry *e = NULL;
+	struct rb_node *first;
+	unsigned int tries;
+
+	for (tries = 0; tries < RECENT_TRIES; tries++) {
+		first = rb_first_cached(&list->order);
+		if (!first)
+			return NULL;
+		e = rb_entry(first, struct recent_entry, order);
+		spin_lock(&e->lock);
+		*seen = recent_stamps_newest(e);
+		spin_unlock(&e->lock);
+		if (*seen == e->queued)
+			break;
+		recent_unqueue(list, e);
+		e->queued = *seen;
+		recent_queue(list, e);
+	}
+	return e;
+}
+
+/* Under the list's lock. Returns how many are gone, @max of them at most. */
+static unsigned int recent_remove_older(struct recent_list *list, u64 before,
+					unsigned int max)
+{
+	struct recent_entry *e;
+	unsigned int gone;
+	u64 seen;
+
+	for (gone = 0; gone < max && READ_ONCE(list->oldest) < before; gone++) {
+		e = recent_oldest(list, &seen);
+		if (!e || seen >= before)
+			break;
+		recent_unlink(list, e);
+		list->stats.expired++;
+	}
+	return gone;
+}
+
+/* Under the list's lock. Makes room for one more; false if there is none. */
+static bool recent_make_room(struct recent_list *list, u64 now)
+{
+	u64 timeout_ms = READ_ONCE(list->timeout_ms), seen;
+	u32 size = recent_list_size(list);
+	struct recent_entry *e;
+	unsigned int i;
+
+	if (likely(list->count < size))
+		return true;
+	if (timeout_ms && timeout_ms < now)
+		recent_remove_older(list, now - timeout_ms, 2);
+	if (list->count < size)
+		return true;
+	if (READ_ONCE(list->full) == XT_RECENT_FULL_REFUSE) {
+		list->stats.refused++;
+		return false;
+	}
+	/* More than one goes where the list was made smaller. */
+	for (i = 0; i < RECENT_REAP_MAX && list->count >= size; i++) {
+		e = recent_oldest(list, &seen);
+		if (!e)
+			break;
+		recent_unlink(list, e);
+		list->stats.evicted++;
+	}
+	return true;
+}
+
+static void recent_count_no_memory(struct recent_list *list)
+{
+	spin_lock_bh(&list->lock);
+	list->stats.no_memory++;
+	spin_unlock_bh(&list->lock);
+}
+
+/**
+ * recent_add - put an address into a list
+ * @list: where
+ * @key: an address that was not there when it was looked up
+ * @ttl: of the packet, or 0
+ * @now: recent_now()
+ *
+ * Any context.
+ *
+ * Return: 0; -EEXIST if it is there meanwhile; -ENOSPC if the list is full
+ * and refuses; -ENOMEM
+ */
+int recent_add(struct recent_list *list, const struct recent_key *key, u8 ttl,
+	       u64 now)
+{
+	struct recent_entry *e = recent_entry_create(list, key, ttl, now);
+	int err = 0;
+
+	if (!e) {
+		recent_count_no_memory(list);
+		return -ENOMEM;
+	}
+	spin_lock_bh(&list->lock);
+	if (recent_table_find_locked(list, key)) {
+		err = -EEXIST;
+	} else if (!recent_make_room(list, now)) {
+		err = -ENOSPC;
+	} else {
+		list->count++;
+		list->stats.added++;
+		recent_queue(list, e);
+		recent_table_add(list, e);
+	}
+	spin_unlock_bh(&list->lock);
+	if (err) {
+		recent_memory_uncharge(list, sizeof(*e));
+		kmem_cache_free(recent_cache, e);
+	}
+	return err;
+}
+
+/**
+ * recent_see - note that an address was seen, whether it is new or not
+ * @list: where
+ * @key: the address
+ * @ttl: of the packet, or 0 to leave it as it is
+ * @now: recent_now()
+ *
+ * Any context, under rcu_read_lock().
+ *
+ * Return: 0, -ENOSPC or -ENOMEM as recent_add()
+ */
+int recent_see(struct recent_list *list, const struct recent_key *key, u8 ttl,
+	       u64 now)
+{
+	struct recent_entry *e;
+	bool seen = false;
+	int err;
+
+	do {
+		e = recent_table_find(list, key);
+		if (!e) {
+			err = recent_add(list, key, ttl, now);
+			if (err != -EEXIST)
+				return err;
+			continue;
+		}
+		spin_lock_bh(&e->lock);
+		if (likely(e->count)) {
+			if (unlikely(recent_expired(list, e, now)))
+				recent_stamps_init(e, now);
+			else
+				recent_stamps_push(list, e, now);
+			if (ttl)
+				e->ttl = ttl;
+			seen = true;
+		}
+		spin_unlock_bh(&e->lock);
+	} while (!seen);
+	return 0;
+}
+
+/**
+ * recent_remove - take an address out of its list
+ * @list: the list
+ * @e: the entry, found under the rcu_read_lock() that is still held
+ *
+ * Any context. Return: whether it was there still
+ */
+bool recent_remove(struct recent_list *list, struct recent_entry *e)
+{
+	bool there;
+
+	spin_lock_bh(&list->lock);
+	/* That it is 0 only changes under the lock that is held. */
+	there = READ_ONCE(e->count);
+	if (there)
+		recent_unlink(list, e);
+	spin_unlock_bh(&list->lock);
+	return there;
+}
+
+/**
+ * recent_reap - remove some of the addresses that were not seen for long
+ * @list: of which list
+ * @before: those last seen before that time
+ *
+ * Any context. Costs a load while there is none.
+ */
+void recent_reap(struct recent_list *list, u64 before)
+{
+	if (READ_ONCE(list->oldest) >= before ||
+	    !spin_trylock_bh(&list->lock))
+		return;
+	recent_remove_older(list, before, RECENT_REAP_MAX);
+	spin_unlock_bh(&list->lock);
+}
+
+/**
+ * recent_flush - empty a list
+ * @list: the list
+ *
+ * Process context. Packets are held up by a part of it only, so who looks
+ * meanwhile may see the other parts.
+ */
+void recent_flush(struct recent_list *list)
+{
+	struct rb_node *first;
+	u32 left;
+	int i;
+
+	spin_lock_bh(&list->lock);
+	/* Those that come meanwhile are not meant. */
+	for (left = list->count; left;) {
+		for (i = 0; i < RECENT_BATCH && left; i++, left--) {
+			first = rb_first_cached(&list->order);
+			if (!first) {
+				left = 0;
+				break;
+			}
+			recent_unlink(list, rb_entry(first, struct recent_entry,
+						     order));
+		}
+		spin_unlock_bh(&list->lock);
+		cond_resched();
+		spin_lock_bh(&list->lock);
+	}
+	spin_unlock_bh(&list->lock);
+	queue_work(system_unbound_wq, &list->resize_work);
+}
+
+/**
+ * recent_trim - bring a list that was made smaller to its size
+ * @list: the list
+ *
+ * Process context.
+ */
+void recent_trim(struct recent_list *list)
+{
+	struct recent_entry *e;
+	u64 seen;
+
+	spin_lock_bh(&list->lock);
+	while (list->count > recent_list_size(list)) {
+		e = recent_oldest(list, &seen);
+		if (!e)
+			break;
+		recent_unlink(list, e);
+		list->stats.evicted++;
+		if (list->stats.evicted % RECENT_BATCH)
+			continue;
+		spin_unlock_bh(&list->lock);
+		cond_resched();
+		spin_lock_bh(&list->lock);
+	}
+	spin_unlock_bh(&list->lock);
+}
+
+/**
+ * recent_remove_prefix - remove all addresses of a network
+ * @list: of which list
+ * @cmd: what proto/recent.h made of the command
+ *
+ * Process context. Return: how many there were
+ */
+u32 recent_remove_prefix(struct recent_list *list,
+			 const struct recent_command *cmd)
+{
+	u8 family = cmd->family == 4 ? NFPROTO_IPV4 : NFPROTO_IPV6;
+	struct recent_key last, *after = NULL;
+	struct recent_entry *e;
+	union nf_inet_addr addr;
+	unsigned int n = 0;
+	u32 gone = 0;
+
+	mutex_lock(&list->resizing);
+	rcu_read_lock();
+	while ((e = recent_table_find_after(list, after))) {
+		last.hash = e->hash;
+		last.family = e->family;
+		last.addr = e->addr;
+		after = &last;
+		addr = e->addr;
+		recent_addr_mask((u8 *)&addr, cmd->prefix);
+		if (e->family == family &&
+		    !memcmp(&addr, cmd->addr, sizeof(addr)))
+			gone += recent_remove(list, e);
+		if (++n % RECENT_BATCH == 0) {
+			rcu_read_unlock();
+			cond_resched();
+			rcu_read_lock();
+		}
+	}
+	rcu_read_unlock();
+	mutex_unlock(&list->resizing);
+	return gone;
+}
+
+/**
+ * recent_expire - forget the addresses whose time is over
+ * @work: expire_work of a list
+ */
+void recent_expire(struct work_struct *work)
+{
+	struct recent_list *list = container_of(to_delayed_work(work),
+						struct recent_list,
+						expire_work);
+	u64 timeout_ms = READ_ONCE(list->timeout_ms), now = recent_now();
+	unsigned int gone;
+
+	if (!timeout_ms)
+		return;
+	do {
+		spin_lock_bh(&list->lock);
+		gone = timeout_ms < now ?
+		       recent_remove_older(list, now - timeout_ms,
+					   RECENT_BATCH) : 0;
+		spin_unlock_bh(&list->lock);
+		cond_resched();
+	} while (gone == RECENT_BATCH);
+	queue_delayed_work(system_power_efficient_wq, &list->expire_work,
+			   msecs_to_jiffies(clamp_t(u64, timeout_ms / 4, 500,
+						    60000)));
+}
+
+int __init recent_entry_init(void)
+{
+	if (!memory_limit_mb)
+		memory_limit_mb = max(totalram_pages() >> (20 + 2 - PAGE_SHIFT),
+				      1UL);
+	recent_table_init();
+	recent_cache = KMEM_CACHE(recent_entry, 0);
+	return recent_cache ? 0 : -ENOMEM;
+}
+
+void recent_entry_exit(void)
+{
+	rcu_barrier();
+	kmem_cache_destroy(recent_cache);
+}

@@ -1,0 +1,486 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The recent match: puts addresses of packets into lists, and finds them
+ * there. See include/linux/netfilter/xt_recent.h.
+ *
+ * A packet whose address is in the list takes no lock but that of its entry,
+ * and writes nothing else. Only what is new or goes takes the list's.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+#include <linux/bitops.h>
+#include <linux/build_bug.h>
+#include <linux/err.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/module.h>
+#include <linux/netfilter/x_tables.h>
+#include <linux/skbuff.h>
+#include <linux/string.h>
+#include <net/net_namespace.h>
+#include <net/netns/generic.h>
+#include "xt_recent/recent.h"
+
+MODULE_AUTHOR("Patch-o-matic developers");
+MODULE_DESCRIPTION("Xtables: match addresses that were seen recently, in lists in /proc/net/xt_recent");
+MODULE_LICENSE("GPL");
+MODULE_ALIAS("ipt_recent");
+MODULE_ALIAS("ip6t_recent");
+
+/*
+ * Rules of revisions 0 and 1 have no member of the kernel's own, but there
+ * are bytes between the end of the structure and what is next to it, which
+ * user space neither writes nor sees. They take the number of the list.
+ */
+#define RECENT_HAS_ROOM(info) \
+	(XT_ALIGN(sizeof(struct info)) >= \
+	 ALIGN(sizeof(struct info), sizeof(u32)) + sizeof(u32))
+static_assert(RECENT_HAS_ROOM(xt_recent_mtinfo));
+static_assert(RECENT_HAS_ROOM(xt_recent_mtinfo_v1));
+
+/* The same for 32-bit userland on a 64-bit kernel. */
+static_assert(sizeof(struct xt_recent_mtinfo_v2) == 256);
+
+/* An address takes two cache lines, unless the kernel watches its locks. */
+static_assert(sizeof(spinlock_t) > 4 || sizeof(struct recent_entry) <= 128);
+
+static u32 *recent_number(const void *info, size_t size)
+{
+	return (u32 *)((u8 *)info + ALIGN(size, sizeof(u32)));
+}
+
+static struct recent_list *recent_numbered(const struct net *net,
+					   const void *info, size_t size)
+{
+	const struct recent_net *rn = net_generic(net, recent_net_id);
+
+	return rcu_dereference(rn->slots)->list[*recent_number(info, size)];
+}
+
+/* What of a rule the packet path needs, in any revision. */
+struct recent_rule {
+	u32 seconds;
+	u32 hit_count;
+	u8 check_set;
+	bool invert;
+	u8 side;
+};
+
+/* What a packet brings: its address, as the list has it, and its TTL. */
+static u8 recent_packet(const struct sk_buff *skb,
+			const struct xt_action_param *par, u8 side,
+			const struct recent_list *list, struct recent_key *key)
+{
+	union nf_inet_addr addr;
+	u8 ttl;
+
+	if (xt_family(par) == NFPROTO_IPV4) {
+		const struct iphdr *iph = ip_hdr(skb);
+
+		addr.ip = side == XT_RECENT_DEST ? iph->daddr : iph->saddr;
+		ttl = iph->ttl;
+	} else {
+		const struct ipv6hdr *iph = ipv6_hdr(skb);
+
+		addr.in6 = side == XT_RECENT_DEST ? iph->daddr : iph->saddr;
+		ttl = iph->hop_limit;
+	}
+	/* As it was before we took one off it. */
+	if (xt_out(par) && (!skb->sk || !net_eq(xt_net(par), sock_net(skb->sk))))
+		ttl++;
+	recent_list_key(list, xt_family(par), &addr, key);
+	return ttl;
+}
+
+static bool recent_rule_hit(const struct recent_rule *rule,
+			    const struct recent_entry *e, u64 now)
+{
+	u32 hits = rule->hit_count ? : 1;
+
+	if (e->count < hits)
+		return false;
+	return !rule->seconds ||
+	       recent_stamps_nth(e, hits) + rule->seconds * (u64)MSEC_PER_SEC >=
+	       now;
+}
+
+/*
+ * The address is in the list, or was a moment ago: in that case the rule has
+ * not been applied and *@gone tells it.
+ */
+static bool recent_mt_entry(struct recent_list *list, struct recent_entry *e,
+			    const struct recent_rule *rule, u8 ttl, u64 now,
+			    bool *gone)
+{
+	bool match = false;
+
+	spin_lock_bh(&e->lock);
+	if (unlikely(!e->count)) {
+		*gone = true;
+	} else if (!unlikely(recent_expired(list, e, now)) &&
+		   (!(rule->check_set & XT_RECENT_TTL) || !e->ttl || !ttl ||
+		    e->ttl == ttl)) {
+		match = recent_rule_hit(rule, e, now);
+		if (rule->check_set & XT_RECENT_UPDATE &&
+		    match != rule->invert) {
+			recent_stamps_push(list, e, now);
+			e->ttl = ttl;
+		}
+	}
+	spin_unlock_bh(&e->lock);
+	return match;
+}
+
+static bool recent_mt_set(struct recent_list *list,
+			  const struct recent_key *key, u8 ttl, u64 now,
+			  struct xt_action_param *par)
+{
+	if (recent_see(list, key, ttl, now) == -ENOMEM)
+		par->hotdrop = true;
+	return true;
+}
+
+static bool recent_mt_remove(struct recent_list *list,
+			     const struct recent_key *key, u64 now)
+{
+	struct recent_entry *e = recent_table_find(list, key);
+	bool there;
+
+	if (!e)
+		return false;
+	spin_lock_bh(&e->lock);
+	there = e->count && !recent_expired(list, e, now);
+	spin_unlock_bh(&e->lock);
+	return recent_remove(list, e) && there;
+}
+
+static bool recent_mt_check_list(struct recent_list *list,
+				 const struct recent_key *key,
+				 const struct recent_rule *rule, u8 ttl,
+				 u64 now)
+{
+	struct recent_entry *e;
+	bool match, gone;
+
+	do {
+		e = recent_table_find(list, key);
+		if (!e)
+			return false;
+		gone = false;
+		match = recent_mt_entry(list, e, rule, ttl, now, &gone);
+	} while (unlikely(gone));
+	if (rule->check_set & XT_RECENT_REAP &&
+	    now > rule->seconds * (u64)MSEC_PER_SEC)
+		recent_reap(list, now - rule->seconds * (u64)MSEC_PER_SEC);
+	return match;
+}
+
+static __always_inline bool recent_mt_rule(const struct sk_buff *skb,
+					   struct xt_action_param *par,
+					   struct recent_list *list,
+					   const struct recent_rule *rule)
+{
+	struct recent_key key;
+	u64 now = recent_now();
+	bool match;
+	u8 ttl;
+
+	ttl = recent_packet(skb, par, rule->side, list, &key);
+	if (rule->check_set & XT_RECENT_SET)
+		match = recent_mt_set(list, &key, ttl, now, par);
+	else if (rule->check_set & XT_RECENT_REMOVE)
+		match = recent_mt_remove(list, &key, now);
+	else
+		match = recent_mt_check_list(list, &key, rule, ttl, now);
+	return match != rule->invert;
+}
+
+#define RECENT_RULE(info) { \
+	.seconds	= (info)->seconds, \
+	.hit_count	= (info)->hit_count, \
+	.check_set	= (info)->check_set, \
+	.invert		= (info)->invert, \
+	.side		= (info)->side, \
+}
+
+static bool recent_mt_v0(const struct sk_buff *skb, struct xt_action_param *par)
+{
+	const struct xt_recent_mtinfo *info = par->matchinfo;
+	const struct recent_rule rule = RECENT_RULE(info);
+
+	return recent_mt_rule(skb, par,
+			      recent_numbered(xt_net(par), info, sizeof(*info)),
+			      &rule);
+}
+
+static bool recent_mt_v1(const struct sk_buff *skb, struct xt_action_param *par)
+{
+	const struct xt_recent_mtinfo_v1 *info = par->matchinfo;
+	const struct recent_rule rule = RECENT_RULE(info);
+
+	return recent_mt_rule(skb, par,
+			      recent_numbered(xt_net(par), info, sizeof(*info)),
+			      &rule);
+}
+
+static bool recent_mt(const struct sk_buff *skb, struct xt_action_param *par)
+{
+	const struct xt_recent_mtinfo_v2 *info = par->matchinfo;
+	const struct recent_rule rule = RECENT_RULE(info);
+
+	return recent_mt_rule(skb, par, info->list, &rule);
+}
+
+/* Says what is wrong with a rule, in the words of who wrote it. */
+static const char *recent_rule_wrong(const struct recent_rule *rule, u8 invert)
+{
+	u8 verb = rule->check_set & XT_RECENT_VERBS;
+
+	if (rule->check_set & ~XT_RECENT_VALID_FLAGS)
+		return "there are unknown flags in check_set";
+	if (hweight8(verb) != 1)
+		return "exactly one of --set, --rcheck, --update and --remove is needed";
+	if (verb & (XT_RECENT_SET | XT_RECENT_REMOVE) &&
+	    (rule->seconds || rule->hit_count ||
+	     rule->check_set & XT_RECENT_MODIFIERS))
+		return "--seconds, --hitcount, --rttl and --reap go with --rcheck and --update only";
+	if (rule->check_set & XT_RECENT_REAP && !rule->seconds)
+		return "--reap needs --seconds";
+	if (rule->hit_count > XT_RECENT_MAX_STAMPS)
+		return "--hitcount is over 65535";
+	if (invert > 1)
+		return "invert is neither 0 nor 1";
+	if (rule->side > XT_RECENT_DEST)
+		return "side is neither 0 nor 1";
+	return NULL;
+}
+
+static struct recent_list *recent_mt_list(const struct xt_mtchk_param *par,
+					  const struct recent_rule *rule,
+					  u8 invert,
+					  const struct recent_wish *wish)
+{
+	const char *wrong = recent_rule_wrong(rule, invert);
+	int err;
+
+	if (wrong) {
+		pr_info_ratelimited("%s\n", wrong);
+		return ERR_PTR(-EINVAL);
+	}
+	err = xt_check_proc_name(wish->name, XT_RECENT_NAME_LEN);
+	if (err) {
+		pr_info_ratelimited("--name must have 1 to %u bytes, no slash, and not be \".\" or \"..\"\n",
+				    XT_RECENT_NAME_LEN - 1);
+		return ERR_PTR(err);
+	}
+	return recent_list_get(par->net, wish);
+}
+
+static int recent_mt_check_old(const struct xt_mtchk_param *par,
+			       const struct recent_rule *rule, u8 invert,
+			       const struct recent_wish *wish, u32 *number)
+{
+	struct recent_list *list = recent_mt_list(par, rule, invert, wish);
+
+	if (IS_ERR(list))
+		return PTR_ERR(list);
+	*number = list->id;
+	return 0;
+}
+
+static int recent_mt_check_v0(const struct xt_mtchk_param *par)
+{
+	const struct xt_recent_mtinfo *info = par->matchinfo;
+	const struct recent_rule rule = RECENT_RULE(info);
+	struct recent_wish wish = {
+		.name		= info->name,
+		.family		= par->family,
+		.hit_count	= info->hit_count,
+	};
+
+	memset(&wish.mask, 0xff, sizeof(wish.mask));
+	return recent_mt_check_old(par, &rule, info->invert, &wish,
+				   recent_number(info, sizeof(*info)));
+}
+
+static int recent_mt_check_v1(const struct xt_mtchk_param *par)
+{
+	const struct xt_recent_mtinfo_v1 *info = par->matchinfo;
+	const struct recent_rule rule = RECENT_RULE(info);
+	const struct recent_wish wish = {
+		.name		= info->name,
+		.family		= par->family,
+		.hit_count	= info->hit_count,
+		.mask		= info->mask,
+	};
+
+	return recent_mt_check_old(par, &rule, info->invert, &wish,
+				   recent_number(info, sizeof(*info)));
+}
+
+static const char *recent_wish_wrong(const struct xt_recent_mtinfo_v2 *info)
+{
+	if (info->list_size > XT_RECENT_MAX_SIZE)
+		return "--list-size is over 10000000";
+	if (info->list_stamps > XT_RECENT_MAX_STAMPS)
+		return "--list-stamps is over 65535";
+	if (info->list_full > XT_RECENT_FULL_MAX)
+		return "list_full is none of enum xt_recent_full";
+	if (info->reserved)
+		return "unused bytes of a rule are not zero";
+	return NULL;
+}
+
+static int recent_mt_check(const struct xt_mtchk_param *par)
+{
+	struct xt_recent_mtinfo_v2 *info = par->matchinfo;
+	const struct recent_rule rule = RECENT_RULE(info);
+	const struct recent_wish wish = {
+		.name		= info->name,
+		.family		= par->family,
+		.full		= info->list_full,
+		.hit_count	= info->hit_count,
+		.size		= info->list_size,
+		.stamps		= info->list_stamps,
+		.timeout	= info->list_timeout,
+		.mask		= info->mask,
+	};
+	const char *wrong = recent_wish_wrong(info);
+	struct recent_list *list;
+
+	if (wrong) {
+		pr_info_ratelimited("%s\n", wrong);
+		return -EINVAL;
+	}
+	list = recent_mt_list(par, &rule, info->invert, &wish);
+	if (IS_ERR(list))
+		return PTR_ERR(list);
+	info->list = list;
+	return 0;
+}
+
+/* No packet is under way in the rule, so the numbers stay what they are. */
+static void recent_mt_destroy_old(const struct xt_mtdtor_param *par,
+				  size_t size)
+{
+	struct recent_list *list;
+
+	rcu_read_lock();
+	list = recent_numbered(par->net, par->matchinfo, size);
+	rcu_read_unlock();
+	recent_list_put(par->net, list);
+}
+
+static void recent_mt_destroy_v0(const struct xt_mtdtor_param *par)
+{
+	recent_mt_destroy_old(par, sizeof(struct xt_recent_mtinfo));
+}
+
+static void recent_mt_destroy_v1(const struct xt_mtdtor_param *par)
+{
+	recent_mt_destroy_old(par, sizeof(struct xt_recent_mtinfo_v1));
+}
+
+static void recent_mt_destroy(const struct xt_mtdtor_param *par)
+{
+	const struct xt_recent_mtinfo_v2 *info = par->matchinfo;
+
+	recent_list_put(par->net, info->list);
+}
+
+static struct xt_match recent_mt_reg[] __read_mostly = {
+	{
+		.name		= "recent",
+		.revision	= 0,
+		.family		= NFPROTO_IPV4,
+		.match		= recent_mt_v0,
+		.checkentry	= recent_mt_check_v0,
+		.destroy	= recent_mt_destroy_v0,
+		.matchsize	= sizeof(struct xt_recent_mtinfo),
+		.me		= THIS_MODULE,
+	},
+	{
+		.name		= "recent",
+		.revision	= 0,
+		.family		= NFPROTO_IPV6,
+		.match		= recent_mt_v0,
+		.checkentry	= recent_mt_check_v0,
+		.destroy	= recent_mt_destroy_v0,
+		.matchsize	= sizeof(struct xt_recent_mtinfo),
+		.me		= THIS_MODULE,
+	},
+	{
+		.name		= "recent",
+		.revision	= 1,
+		.family		= NFPROTO_IPV4,
+		.match		= recent_mt_v1,
+		.checkentry	= recent_mt_check_v1,
+		.destroy	= recent_mt_destroy_v1,
+		.matchsize	= sizeof(struct xt_recent_mtinfo_v1),
+		.me		= THIS_MODULE,
+	},
+	{
+		.name		= "recent",
+		.revision	= 1,
+		.family		= NFPROTO_IPV6,
+		.match		= recent_mt_v1,
+		.checkentry	= recent_mt_check_v1,
+		.destroy	= recent_mt_destroy_v1,
+		.matchsize	= sizeof(struct xt_recent_mtinfo_v1),
+		.me		= THIS_MODULE,
+	},
+	{
+		.name		= "recent",
+		.revision	= 2,
+		.family		= NFPROTO_IPV4,
+		.match		= recent_mt,
+		.checkentry	= recent_mt_check,
+		.destroy	= recent_mt_destroy,
+		.matchsize	= sizeof(struct xt_recent_mtinfo_v2),
+		.usersize	= offsetof(struct xt_recent_mtinfo_v2, list),
+		.me		= THIS_MODULE,
+	},
+	{
+		.name		= "recent",
+		.revision	= 2,
+		.family		= NFPROTO_IPV6,
+		.match		= recent_mt,
+		.checkentry	= recent_mt_check,
+		.destroy	= recent_mt_destroy,
+		.matchsize	= sizeof(struct xt_recent_mtinfo_v2),
+		.usersize	= offsetof(struct xt_recent_mtinfo_v2, list),
+		.me		= THIS_MODULE,
+	},
+};
+
+static int __init recent_mt_init(void)
+{
+	int err;
+
+	recent_proc_init();
+	err = recent_entry_init();
+	if (err)
+		return err;
+	err = recent_registry_init();
+	if (err)
+		goto err_entry;
+	err = xt_register_matches(recent_mt_reg, ARRAY_SIZE(recent_mt_reg));
+	if (err)
+		goto err_registry;
+	return 0;
+
+err_registry:
+	recent_registry_exit();
+err_entry:
+	recent_entry_exit();
+	return err;
+}
+
+static void __exit recent_mt_exit(void)
+{
+	xt_unregister_matches(recent_mt_reg, ARRAY_SIZE(recent_mt_reg));
+	recent_registry_exit();
+	recent_entry_exit();
+}
+
+module_init(recent_mt_init);
+module_exit(recent_mt_exit);

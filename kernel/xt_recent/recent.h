@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the files of xt_recent know of each other.
+ *
+ * match.c     the match, which rules call
+ * registry.c  the lists of a namespace: names, lifetime, limits
+ * entry.c     the addresses of a list: find, add, remove, evict, expire
+ * table.c     the hash table of a list, which grows while it is used
+ * stamps.c    the times of one address
+ * param.c     the module's parameters
+ * proc.c      /proc/net/xt_recent and its classic form, reading
+ * write.c     the commands that are written there; file.h is between the two
+ *
+ * Locks, outermost first: recent_net.lock (names and rule counts; a mutex),
+ * recent_list.resizing (a mutex), recent_list.lock (which addresses there
+ * are, and their order), recent_entry.lock (the times of one address). A
+ * packet whose address is in the list takes the last one only.
+ */
+#ifndef _RECENT_H
+#define _RECENT_H
+
+#include <linux/atomic.h>
+#include <linux/cache.h>
+#include <linux/jiffies.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/netfilter.h>
+#include <linux/rbtree.h>
+#include <linux/rcupdate.h>
+#include <linux/spinlock.h>
+#include <linux/timekeeping.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+#include <linux/netfilter/xt_recent.h>
+
+struct net;
+struct proc_dir_entry;
+struct recent_command;
+
+/* So many times fit in an entry of two cache lines. */
+#define RECENT_STAMPS_INLINE	5
+/* The others lie in pieces of this many, so that no large page is needed. */
+#define RECENT_CHUNK_SHIFT	9
+#define RECENT_CHUNK		(1 << RECENT_CHUNK_SHIFT)
+
+/**
+ * struct recent_key - an address, as it is looked up
+ * @hash: from recent_key_init()
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @addr: under the mask of the list; bytes behind an IPv4 address are zero
+ */
+struct recent_key {
+	u32 hash;
+	u8 family;
+	union nf_inet_addr addr;
+};
+
+/**
+ * struct recent_ring - the times of an address that has more than a few
+ * @chunk: each holds RECENT_CHUNK of them, the last one perhaps fewer
+ */
+struct recent_ring {
+	struct rcu_head rcu;
+	unsigned int chunks;
+	u64 *chunk[];
+};
+
+/**
+ * struct recent_entry - an address of a list
+ * @node: in a bucket, under recent_list.lock; readers use RCU
+ * @addr: never changes, nor do @hash and @family
+ * @lock: guards what follows, up to @first
+ * @ttl: of the packet that was last noted; 0 if it was no packet
+ * @count: how many times it has; 0 once it is no longer in the list
+ * @next: where in the ring the next one goes
+ * @size: of the ring
+ * @ring: NULL while the times fit into @first
+ * @first: the times, in milliseconds of recent_now()
+ * @order: in recent_list.order, under recent_list.lock
+ * @rcu: used once it is out of the list
+ * @queued: the key of @order: the entry was last seen then, or later
+ */
+struct recent_entry {
+	struct hlist_node node;
+	union nf_inet_addr addr;
+	u32 hash;
+	spinlock_t lock; /* see above */
+	u8 family;
+	u8 ttl;
+	u16 count;
+	u16 next;
+	u16 size;
+	struct recent_ring *ring;
+	u64 first[RECENT_STAMPS_INLINE];
+	union {
+		struct rb_node order;
+		struct rcu_head rcu;
+	};
+	u64 queued;
+} ____cacheline_aligned;
+
+/**
+ * struct recent_buckets - a hash table
+ * @shift: a hash shifted right by it is the number of a bucket, so a bucket
+ *	holds a range of hashes, and buckets in order hold hashes in order.
+ *	Within a bucket, entries are in the order of recent_key_cmp().
+ */
+struct recent_buckets {
+	struct rcu_head rcu;
+	unsigned int shift;
+	struct hlist_head bucket[];
+};
+
+/**
+ * struct recent_stats - what happened to a list; under its lock
+ * @added: addresses that were new
+ * @evicted: made room for others
+ * @refused: did not get in because the list was full
+ * @no_memory: did not get in for want of memory, or against its limit
+ * @expired: were reaped, or died by the list's timeout
+ */
+struct recent_stats {
+	u64 added;
+	u64 evicted;
+	u64 refused;
+	u64 no_memory;
+	u64 expired;
+};
+
+/**
+ * struct recent_list - a list
+ * @table: where entries are found; while it grows, those that have not moved
+ *	yet are still in @old
+ * @old: NULL, or what @table is growing out of
+ * @resizes: odd while @old is there; changes with it, under @lock
+ * @mask: for IPv4 and for IPv6; which of them are set is in @masked
+ * @timeout_ms: 0 if addresses stay
+ * @stamps: how many times an entry may have: what was asked for, or the
+ *	largest hit_count of a rule, if that is more
+ * @size: how many entries there may be; 0: module parameter ip_list_tot
+ * @full: of enum xt_recent_full
+ * @lock: see above
+ * @count: how many entries there are
+ * @grow_at: with more of them, the table wants to be larger
+ * @order: the entries by @queued, which is brought up to date when one is
+ *	looked for that can go; a hit does not touch it
+ * @oldest: no entry was last seen before it
+ * @net: its namespace
+ * @id: its place in recent_net.lists
+ * @rules: how many rules use it, under recent_net.lock
+ * @stamps_asked, @hit_count: what @stamps is made of, under recent_net.lock
+ * @member: in recent_net.lists
+ * @resizing: held by whoever moves entries to another table, or relies on
+ *	nobody doing so
+ */
+struct recent_list {
+	/* The packet path reads these. */
+	struct recent_buckets __rcu *table;
+	struct recent_buckets __rcu *old;
+	unsigned int resizes;
+	u8 full;
+	u8 masked;
+	union nf_inet_addr mask[2];
+	u64 timeout_ms;
+	u32 stamps;
+	u32 size;
+	struct recent_net *rn;
+
+	spinlock_t lock ____cacheline_aligned_in_smp; /* see above */
+	u32 count;
+	u32 grow_at;
+	u64 oldest;
+	struct rb_root_cached order;
+	struct recent_stats stats;
+	atomic_long_t memory;
+
+	struct net *net;
+	u32 id;
+	u32 rules;
+	u32 stamps_asked;
+	u32 hit_count;
+	struct list_head member;
+	struct mutex resizing; /* see above */
+	struct work_struct resize_work;
+	struct delayed_work expire_work;
+	struct proc_dir_entry *proc;
+	struct proc_dir_entry *proc_classic;
+	char name[XT_RECENT_NAME_LEN];
+};
+
+/**
+ * struct recent_slots - what the number in a rule of revision 0 or 1 leads to
+ */
+struct recent_slots {
+	struct rcu_head rcu;
+	u32 size;
+	struct recent_list *list[];
+};
+
+/**
+ * struct recent_net - the lists of one network namespace
+ * @slots: by recent_list.id
+ * @memory: bytes in use by entries of all lists, tables not counted
+ * @lock: guards @slots and @lists and the rule counts of them
+ * @lists: of struct recent_list
+ * @proc_dir: /proc/net/xt_recent
+ * @proc_dir_classic: /proc/net/ipt_recent
+ */
+struct recent_net {
+	struct recent_slots __rcu *slots;
+	atomic_long_t memory;
+	struct mutex lock; /* see above */
+	struct list_head lists;
+	struct proc_dir_entry *proc_dir;
+	struct proc_dir_entry *proc_dir_classic;
+};
+
+/* What a rule says about its list; see struct xt_recent_mtinfo_v2. */
+struct recent_wish {
+	const char *name;
+	u8 family;
+	u8 full;
+	u32 hit_count;
+	u32 size;
+	u32 stamps;
+	u32 timeout;
+	union nf_inet_addr mask;
+};
+
+/*
+ * Milliseconds since boot, time asleep included: 64 bits of them outlast any
+ * machine. As fine as a tick, and as cheap.
+ */
+static inline u64 recent_now(void)
+{
+	return ktime_to_ms(ktime_get_coarse_boottime());
+}
+
+/* param.c */
+struct recent_param {
+	unsigned int value, min, max;
+};
+
+extern struct recent_param recent_list_tot;
+extern struct recent_param recent_pkt_list_tot;
+extern struct recent_param recent_hash_size;
+extern struct recent_param recent_perms;
+extern struct recent_param recent_uid;
+extern struct recent_param recent_gid;
+extern bool recent_debug;
+
+static inline unsigned int recent_param_get(const struct recent_param *p)
+{
+	return READ_ONCE(p->value);
+}
+
+/* registry.c */
+extern unsigned int recent_net_id;
+struct recent_net *recent_pernet(const struct net *net);
+struct recent_list *recent_list_get(struct net *net,
+				    const struct recent_wish *wish);
+void recent_list_put(struct net *net, struct recent_list *list);
+struct recent_list *recent_list_find(struct recent_net *rn, const char *name);
+u32 recent_list_size(const struct recent_list *list);
+void recent_list_set_size(struct recent_list *list, u32 size);
+void recent_list_set_timeout(struct recent_list *list, u32 seconds);
+void recent_list_set_stamps(struct recent_list *list, u32 stamps);
+void recent_list_key(const struct recent_list *list, u8 family,
+		    const union nf_inet_addr *addr, struct recent_key *key);
+int recent_registry_init(void);
+void recent_registry_exit(void);
+
+/* table.c */
+void recent_table_init(void);
+void recent_key_init(struct recent_key *key, u8 family,
+		     const union nf_inet_addr *addr);
+int recent_key_cmp(const struct recent_key *a, const struct recent_entry *b);
+struct recent_buckets *recent_table_create(u32 count);
+void recent_table_free(struct recent_buckets *table);
+struct recent_entry *recent_table_find(struct recent_list *list,
+				       const struct recent_key *key);
+struct recent_entry *recent_table_find_locked(struct recent_list *list,
+					      const struct recent_key *key);
+struct recent_entry *recent_table_find_after(struct recent_list *list,
+					     const struct recent_key *key);
+void recent_table_add(struct recent_list *list, struct recent_entry *e);
+void recent_table_resize(struct work_struct *work);
+
+/* stamps.c */
+void recent_stamps_init(struct recent_entry *e, u64 now);
+void recent_stamps_push(struct recent_list *list, struct recent_entry *e,
+			u64 now);
+u64 recent_stamps_newest(const struct recent_entry *e);
+u64 recent_stamps_nth(const struct recent_entry *e, u32 n);
+u64 recent_stamps_at(const struct recent_entry *e, u32 place);
+void recent_stamps_free(struct recent_list *list, struct recent_entry *e);
+
+/* entry.c */
+bool recent_memory_charge(struct recent_list *list, long bytes);
+void recent_memory_uncharge(struct recent_list *list, long bytes);
+bool recent_expired(const struct recent_list *list,
+		    const struct recent_entry *e, u64 now);
+int recent_add(struct recent_list *list, const struct recent_key *key, u8 ttl,
+	       u64 now);
+int recent_see(struct recent_list *list, const struct recent_key *key, u8 ttl,
+	       u64 now);
+bool recent_remove(struct recent_list *list, struct recent_entry *e);
+void recent_reap(struct recent_list *list, u64 before);
+void recent_flush(struct recent_list *list);
+void recent_trim(struct recent_list *list);
+u32 recent_remove_prefix(struct recent_list *list,
+			 const struct recent_command *cmd);
+void recent_expire(struct work_struct *work);
+int recent_entry_init(void);
+void recent_entry_exit(void);
+
+/* proc.c */
+void recent_proc_init(void);
+int recent_proc_net_init(struct net *net, struct recent_net *rn);
+void recent_proc_net_exit(struct net *net, struct recent_net *rn);
+int recent_proc_add(struct recent_net *rn, struct recent_list *list);
+void recent_proc_remove(struct recent_list *list);
+
+#endif /* _RECENT_H */
