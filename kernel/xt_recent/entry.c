@@ -90,6 +90,18 @@ bool recent_expired(const struct recent_list *list,
 	return timeout_ms && recent_stamps_newest(e) + timeout_ms < now;
 }
 
+/* For module parameter debug. Under the list's lock. */
+static noinline void recent_log(const struct recent_list *list,
+				const struct recent_entry *e, const char *what)
+{
+	if (e->family == NFPROTO_IPV4)
+		pr_info_ratelimited("list \"%s\": %pI4 %s\n", list->name,
+				    &e->addr.ip, what);
+	else
+		pr_info_ratelimited("list \"%s\": %pI6c %s\n", list->name,
+				    &e->addr.in6, what);
+}
+
 static struct recent_entry *recent_entry_create(struct recent_list *list,
 						const struct recent_key *key,
 						u8 ttl, u64 now)
@@ -156,9 +168,20 @@ static void recent_unqueue(struct recent_list *list, struct recent_entry *e)
 		   U64_MAX);
 }
 
+/* Under the list's lock. The entry was last seen at @seen. */
+static void recent_requeue(struct recent_list *list, struct recent_entry *e,
+			   u64 seen)
+{
+	recent_unqueue(list, e);
+	e->queued = seen;
+	recent_queue(list, e);
+}
+
 /* Under the list's lock, and not the entry's; the entry is in the list. */
 static void recent_unlink(struct recent_list *list, struct recent_entry *e)
 {
+	if (unlikely(READ_ONCE(recent_debug)))
+		recent_log(list, e, "goes");
 	hlist_del_rcu(&e->node);
 	recent_unqueue(list, e);
 	list->count--;
@@ -167,6 +190,8 @@ static void recent_unlink(struct recent_list *list, struct recent_entry *e)
 	e->count = 0;
 	spin_unlock(&e->lock);
 
+	if (recent_watch_check(list))
+		recent_notify(list, e, XT_RECENT_CMD_DEL);
 	atomic_long_sub(sizeof(*e), &list->memory);
 	atomic_long_sub(sizeof(*e), &list->rn->memory);
 	call_rcu(&e->rcu, recent_entry_free_rcu);
@@ -189,9 +214,7 @@ static struct recent_entry *recent_oldest(struct recent_list *list, u64 *seen)
 		spin_unlock(&e->lock);
 		if (*seen == e->queued)
 			break;
-		recent_unqueue(list, e);
-		e->queued = *seen;
-		recent_queue(list, e);
+		recent_requeue(list, e, *seen);
 	}
 	return e;
 }
@@ -224,7 +247,7 @@ static bool recent_make_room(struct recent_list *list, u64 now)
 
 	if (likely(list->count < size))
 		return true;
-	if (timeout_ms && timeout_ms < now)
+	if (timeout_ms)
 		recent_remove_older(list, now - timeout_ms, 2);
 	if (list->count < size)
 		return true;
@@ -282,6 +305,10 @@ int recent_add(struct recent_list *list, const struct recent_key *key, u8 ttl,
 		list->stats.added++;
 		recent_queue(list, e);
 		recent_table_add(list, e);
+		if (recent_watch_check(list))
+			recent_notify(list, e, XT_RECENT_CMD_ADD);
+		if (unlikely(READ_ONCE(recent_debug)))
+			recent_log(list, e, "comes");
 	}
 	spin_unlock_bh(&list->lock);
 	if (err) {
@@ -325,10 +352,66 @@ int recent_see(struct recent_list *list, const struct recent_key *key, u8 ttl,
 				recent_stamps_push(list, e, now);
 			if (ttl)
 				e->ttl = ttl;
+			if (unlikely(recent_watched(list, now)))
+				recent_notify(list, e, XT_RECENT_CMD_SEE);
 			seen = true;
 		}
 		spin_unlock_bh(&e->lock);
 	} while (!seen);
+	return 0;
+}
+
+/* Under the entry's lock, which is in the list. */
+static void recent_replace_stamps(struct recent_list *list,
+				  struct recent_entry *e, u8 ttl,
+				  const u64 *ages, u32 n, u64 now)
+{
+	recent_stamps_init(e, now - ages[n - 1]);
+	while (--n)
+		recent_stamps_push(list, e, now - ages[n - 1]);
+	e->ttl = ttl;
+	recent_notify(list, e, XT_RECENT_CMD_ADD);
+}
+
+/**
+ * recent_restore - put an address with its times into a list
+ * @list: where
+ * @key: the address; it may be there
+ * @ttl: of the newest time
+ * @ages: milliseconds ago, in order, the newest first, none over RECENT_EPOCH
+ * @n: how many, at least 1
+ *
+ * Process context, under rcu_read_lock().
+ *
+ * Return: 0, -ENOSPC or -ENOMEM as recent_add()
+ */
+int recent_restore(struct recent_list *list, const struct recent_key *key,
+		   u8 ttl, const u64 *ages, u32 n)
+{
+	u64 now = recent_now();
+	struct recent_entry *e;
+	bool done = false;
+	int err;
+
+	do {
+		e = recent_table_find(list, key);
+		if (!e) {
+			err = recent_add(list, key, ttl, now - ages[0]);
+			if (err && err != -EEXIST)
+				return err;
+			continue;
+		}
+		spin_lock_bh(&list->lock);
+		spin_lock(&e->lock);
+		if (e->count) {
+			recent_replace_stamps(list, e, ttl, ages, n, now);
+			done = true;
+		}
+		spin_unlock(&e->lock);
+		if (done)
+			recent_requeue(list, e, now - ages[0]);
+		spin_unlock_bh(&list->lock);
+	} while (!done);
 	return 0;
 }
 
@@ -484,9 +567,8 @@ void recent_expire(struct work_struct *work)
 		return;
 	do {
 		spin_lock_bh(&list->lock);
-		gone = timeout_ms < now ?
-		       recent_remove_older(list, now - timeout_ms,
-					   RECENT_BATCH) : 0;
+		gone = recent_remove_older(list, now - timeout_ms,
+					   RECENT_BATCH);
 		spin_unlock_bh(&list->lock);
 		cond_resched();
 	} while (gone == RECENT_BATCH);

@@ -124,6 +124,8 @@ static bool recent_mt_entry(struct recent_list *list, struct recent_entry *e,
 		    match != rule->invert) {
 			recent_stamps_push(list, e, now);
 			e->ttl = ttl;
+			if (unlikely(recent_watched(list, now)))
+				recent_notify(list, e, XT_RECENT_CMD_SEE);
 		}
 	}
 	spin_unlock_bh(&e->lock);
@@ -168,8 +170,7 @@ static bool recent_mt_check_list(struct recent_list *list,
 		gone = false;
 		match = recent_mt_entry(list, e, rule, ttl, now, &gone);
 	} while (unlikely(gone));
-	if (rule->check_set & XT_RECENT_REAP &&
-	    now > rule->seconds * (u64)MSEC_PER_SEC)
+	if (rule->check_set & XT_RECENT_REAP)
 		recent_reap(list, now - rule->seconds * (u64)MSEC_PER_SEC);
 	return match;
 }
@@ -463,11 +464,16 @@ static int __init recent_mt_init(void)
 	err = recent_registry_init();
 	if (err)
 		goto err_entry;
-	err = xt_register_matches(recent_mt_reg, ARRAY_SIZE(recent_mt_reg));
+	err = recent_netlink_init();
 	if (err)
 		goto err_registry;
+	err = xt_register_matches(recent_mt_reg, ARRAY_SIZE(recent_mt_reg));
+	if (err)
+		goto err_netlink;
 	return 0;
 
+err_netlink:
+	recent_netlink_exit();
 err_registry:
 	recent_registry_exit();
 err_entry:
@@ -478,6 +484,7 @@ err_entry:
 static void __exit recent_mt_exit(void)
 {
 	xt_unregister_matches(recent_mt_reg, ARRAY_SIZE(recent_mt_reg));
+	recent_netlink_exit();
 	recent_registry_exit();
 	recent_entry_exit();
 }

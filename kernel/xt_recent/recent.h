@@ -9,6 +9,7 @@
  * stamps.c    the times of one address
  * param.c     the module's parameters
  * proc.c      /proc/net/xt_recent and its classic form, reading
+ * netlink.c   the generic netlink family
  * write.c     the commands that are written there; file.h is between the two
  *
  * Locks, outermost first: recent_net.lock (names and rule counts; a mutex),
@@ -139,6 +140,8 @@ struct recent_stats {
  *	largest hit_count of a rule, if that is more
  * @size: how many entries there may be; 0: module parameter ip_list_tot
  * @full: of enum xt_recent_full
+ * @watched: whether somebody listened to events at @watch_checked
+ * @silent: nothing is told of it any more
  * @lock: see above
  * @count: how many entries there are
  * @grow_at: with more of them, the table wants to be larger
@@ -160,6 +163,9 @@ struct recent_list {
 	unsigned int resizes;
 	u8 full;
 	u8 masked;
+	bool watched;
+	bool silent;
+	u64 watch_checked;
 	union nf_inet_addr mask[2];
 	u64 timeout_ms;
 	u32 stamps;
@@ -227,13 +233,17 @@ struct recent_wish {
 	union nf_inet_addr mask;
 };
 
+/* What recent_now() was at boot: more than the longest time of any option. */
+#define RECENT_EPOCH	(1ULL << 42)
+
 /*
- * Milliseconds since boot, time asleep included: 64 bits of them outlast any
- * machine. As fine as a tick, and as cheap.
+ * Milliseconds, time asleep included: 64 bits of them outlast any machine. As
+ * fine as a tick, and as cheap. Times before boot are there, too, for lists
+ * that were restored.
  */
 static inline u64 recent_now(void)
 {
-	return ktime_to_ms(ktime_get_coarse_boottime());
+	return RECENT_EPOCH + ktime_to_ms(ktime_get_coarse_boottime());
 }
 
 /* param.c */
@@ -304,6 +314,8 @@ int recent_add(struct recent_list *list, const struct recent_key *key, u8 ttl,
 	       u64 now);
 int recent_see(struct recent_list *list, const struct recent_key *key, u8 ttl,
 	       u64 now);
+int recent_restore(struct recent_list *list, const struct recent_key *key,
+		   u8 ttl, const u64 *ages, u32 n);
 bool recent_remove(struct recent_list *list, struct recent_entry *e);
 void recent_reap(struct recent_list *list, u64 before);
 void recent_flush(struct recent_list *list);
@@ -320,5 +332,25 @@ int recent_proc_net_init(struct net *net, struct recent_net *rn);
 void recent_proc_net_exit(struct net *net, struct recent_net *rn);
 int recent_proc_add(struct recent_net *rn, struct recent_list *list);
 void recent_proc_remove(struct recent_list *list);
+
+/* netlink.c */
+bool recent_watch_check(struct recent_list *list);
+void recent_notify(struct recent_list *list, const struct recent_entry *e,
+		   enum xt_recent_cmd event);
+int recent_netlink_init(void);
+void recent_netlink_exit(void);
+
+/*
+ * Whether events of a list are to be told. Asked for each packet, so the
+ * answer may be old by a tick.
+ */
+static inline bool recent_watched(struct recent_list *list, u64 now)
+{
+	if (unlikely(READ_ONCE(list->watch_checked) != now)) {
+		WRITE_ONCE(list->watch_checked, now);
+		return recent_watch_check(list);
+	}
+	return READ_ONCE(list->watched);
+}
 
 #endif /* _RECENT_H */

@@ -162,9 +162,19 @@ static struct recent_list *recent_list_alloc(struct net *net, const char *name)
 	return list;
 }
 
+/* The namespace's sockets may be gone before its lists are. */
+static void recent_list_silence(struct recent_list *list)
+{
+	spin_lock_bh(&list->lock);
+	WRITE_ONCE(list->silent, true);
+	WRITE_ONCE(list->watched, false);
+	spin_unlock_bh(&list->lock);
+}
+
 /* No packet, no file and no other rule knows the list any more. */
 static void recent_list_free(struct recent_list *list)
 {
+	recent_list_silence(list);
 	WRITE_ONCE(list->timeout_ms, 0);
 	cancel_delayed_work_sync(&list->expire_work);
 	recent_flush(list);
@@ -335,8 +345,10 @@ static void __net_exit recent_net_exit(struct net *net)
 	struct recent_list *list;
 
 	mutex_lock(&rn->lock);
-	list_for_each_entry(list, &rn->lists, member)
+	list_for_each_entry(list, &rn->lists, member) {
 		recent_proc_remove(list);
+		recent_list_silence(list);
+	}
 	mutex_unlock(&rn->lock);
 	recent_proc_net_exit(net, rn);
 }

@@ -115,4 +115,75 @@ struct xt_recent_mtinfo_v2 {
 	void *list __attribute__((aligned(8)));
 };
 
+/*
+ * Generic netlink. Requests, and joining the group, need CAP_NET_ADMIN in
+ * the user namespace that owns the network namespace; they are about the
+ * lists of the network namespace of the socket.
+ */
+#define XT_RECENT_GENL_NAME	"xt_recent"
+#define XT_RECENT_GENL_VERSION	1
+
+/* Multicast group: what becomes of the addresses of all lists. */
+#define XT_RECENT_GENL_EVENTS	"events"
+
+/* How many times of an address a message has at most: the newest ones. */
+#define XT_RECENT_GENL_AGES	256
+
+/*
+ * LISTS: a dump of all lists; answers are messages of type LISTS with NAME,
+ *        COUNT, SIZE, STAMPS, TIMEOUT, FULL, MEMORY and the counters.
+ * SET:   gives the list NAME what is there of SIZE, STAMPS, TIMEOUT and FULL.
+ * GET:   a dump of the list NAME; answers are messages of type GET with NAME,
+ *        ADDR, TTL and AGES. With ADDR in the request it begins behind that
+ *        address, so that a dump that broke off can be resumed.
+ * ADD:   puts ADDR into the list NAME, or notes that it was seen now. With
+ *        AGES, it was seen at those times and no others; with TTL, the last
+ *        time with that one.
+ * DEL:   removes ADDR, or all addresses of which the first PREFIX bits are
+ *        those of ADDR, from the list NAME.
+ * FLUSH: empties the list NAME.
+ *
+ * Requests fail with ENOENT where no rule uses a list of that name, DEL of a
+ * single address also if it is not there; ADD with ENOSPC where the list is
+ * full and refuses; with ENOMEM.
+ *
+ * Events: ADD, an address is new; SEE, it was seen again; DEL, it went, for
+ * whatever reason. ADD and SEE have NAME, ADDR, TTL and AGES, of which SEE
+ * tells the newest only; DEL has NAME and ADDR. Nothing is told of a list
+ * that goes with its last rule.
+ */
+enum xt_recent_cmd {
+	XT_RECENT_CMD_UNSPEC,
+	XT_RECENT_CMD_LISTS,
+	XT_RECENT_CMD_SET,
+	XT_RECENT_CMD_GET,
+	XT_RECENT_CMD_ADD,
+	XT_RECENT_CMD_SEE,
+	XT_RECENT_CMD_DEL,
+	XT_RECENT_CMD_FLUSH,
+};
+
+enum xt_recent_attr {
+	XT_RECENT_A_UNSPEC,
+	XT_RECENT_A_NAME,	/* NUL-terminated string */
+	XT_RECENT_A_ADDR,	/* 4 or 16 bytes, network byte order */
+	XT_RECENT_A_PREFIX,	/* __u8 */
+	XT_RECENT_A_TTL,	/* __u8; 0: it was no packet */
+	XT_RECENT_A_AGES,	/* __u64[], milliseconds ago, newest first */
+	XT_RECENT_A_COUNT,	/* __u32, addresses in the list */
+	XT_RECENT_A_SIZE,	/* __u32, as xt_recent_mtinfo_v2.list_size */
+	XT_RECENT_A_STAMPS,	/* __u32, as .list_stamps */
+	XT_RECENT_A_TIMEOUT,	/* __u32, as .list_timeout; 0: none */
+	XT_RECENT_A_FULL,	/* __u8, as .list_full */
+	XT_RECENT_A_MEMORY,	/* __u64, bytes */
+	XT_RECENT_A_ADDED,	/* __u64, addresses that were new */
+	XT_RECENT_A_EVICTED,	/* __u64, that made room for others */
+	XT_RECENT_A_REFUSED,	/* __u64, for which there was no room */
+	XT_RECENT_A_NO_MEMORY,	/* __u64, for which there was no memory */
+	XT_RECENT_A_EXPIRED,	/* __u64, reaped, or dead by the timeout */
+	XT_RECENT_A_PAD,
+	__XT_RECENT_A_MAX,
+	XT_RECENT_A_MAX = __XT_RECENT_A_MAX - 1,
+};
+
 #endif /* _LINUX_NETFILTER_XT_RECENT_H */

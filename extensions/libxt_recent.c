@@ -1,0 +1,575 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The recent match for iptables and ip6tables. Revisions 0 and 1 are those of
+ * the kernel's own module, for where that one is loaded; what they save is
+ * what the libxt_recent.so of distributions saves, so that rules can be moved
+ * from one machine to another.
+ */
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <xtables.h>
+#include <linux/netfilter/xt_recent.h>
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+enum {
+	O_SET = 0,
+	O_RCHECK,
+	O_UPDATE,
+	O_REMOVE,
+	O_SECONDS,
+	O_REAP,
+	O_HITCOUNT,
+	O_RTTL,
+	O_NAME,
+	O_RSOURCE,
+	O_RDEST,
+	O_MASK,
+	O_PREFIX,
+	O_LIST_SIZE,
+	O_LIST_STAMPS,
+	O_LIST_TIMEOUT,
+	O_LIST_FULL,
+	F_SET = 1 << O_SET,
+	F_RCHECK = 1 << O_RCHECK,
+	F_UPDATE = 1 << O_UPDATE,
+	F_REMOVE = 1 << O_REMOVE,
+	F_SECONDS = 1 << O_SECONDS,
+	F_REAP = 1 << O_REAP,
+	F_HITCOUNT = 1 << O_HITCOUNT,
+	F_RTTL = 1 << O_RTTL,
+	F_RSOURCE = 1 << O_RSOURCE,
+	F_RDEST = 1 << O_RDEST,
+	F_MASK = 1 << O_MASK,
+	F_PREFIX = 1 << O_PREFIX,
+	F_VERBS = F_SET | F_RCHECK | F_UPDATE | F_REMOVE,
+};
+
+/*
+ * A rule of any revision. Revision 0 has no mask, and only revision 2 has
+ * what comes behind it.
+ */
+struct recent_rule {
+	__u32 seconds, hit_count;
+	__u8 check_set, invert, side;
+	const char *name;
+	const union nf_inet_addr *mask;
+	const struct xt_recent_mtinfo_v2 *more;
+};
+
+static void recent_help_v0(void)
+{
+	printf("recent match options:\n"
+"[!] --set             put the address into the list, or note that it was seen\n"
+"[!] --rcheck          match if the address is in the list\n"
+"[!] --update          the same, and note that it was seen\n"
+"[!] --remove          the same, and remove it\n"
+"    --seconds N       with --rcheck and --update: seen in the last N seconds\n"
+"    --hitcount N      with --rcheck and --update: seen N times, at least\n"
+"    --reap            with --seconds: remove who was not seen for so long\n"
+"    --rttl            with --rcheck and --update: the TTL is the same, too\n"
+"    --name NAME       the list (default: DEFAULT)\n"
+"    --rsource         the source address (default)\n"
+"    --rdest           the destination address\n");
+}
+
+static void recent_help_v1(void)
+{
+	recent_help_v0();
+	printf("    --mask NETMASK    the bits of the address that count (default: all)\n");
+}
+
+static void recent_help(void)
+{
+	recent_help_v1();
+	printf("    --prefix LEN      the same, as a number of bits\n"
+"    --list-size N     the list has room for N addresses, up to %u\n"
+"    --list-stamps N   and for N times of each, up to %u\n"
+"    --list-timeout N  addresses are forgotten when unseen for N seconds\n"
+"    --list-full evict|refuse  what becomes of a new address in a full list:\n"
+"                      the one unseen for longest goes, or it is not added\n",
+	       XT_RECENT_MAX_SIZE, XT_RECENT_MAX_STAMPS);
+}
+
+#define RECENT_VERB(name_, id_) \
+	{.name = name_, .id = id_, .type = XTTYPE_NONE, \
+	 .excl = F_VERBS & ~(1 << (id_)), .flags = XTOPT_INVERT}
+
+/* What all revisions have. */
+#define RECENT_OPTS \
+	RECENT_VERB("set", O_SET), \
+	RECENT_VERB("rcheck", O_RCHECK), \
+	RECENT_VERB("update", O_UPDATE), \
+	RECENT_VERB("remove", O_REMOVE), \
+	{.name = "seconds", .id = O_SECONDS, .type = XTTYPE_UINT32, .min = 1}, \
+	{.name = "reap", .id = O_REAP, .type = XTTYPE_NONE, \
+	 .also = F_SECONDS}, \
+	{.name = "hitcount", .id = O_HITCOUNT, .type = XTTYPE_UINT32, \
+	 .min = 1, .max = XT_RECENT_MAX_STAMPS}, \
+	{.name = "rttl", .id = O_RTTL, .type = XTTYPE_NONE}, \
+	{.name = "name", .id = O_NAME, .type = XTTYPE_STRING}, \
+	{.name = "rsource", .id = O_RSOURCE, .type = XTTYPE_NONE, \
+	 .excl = F_RDEST}, \
+	{.name = "rdest", .id = O_RDEST, .type = XTTYPE_NONE, \
+	 .excl = F_RSOURCE}
+
+#define RECENT_OPTS_V2(bits) \
+	RECENT_OPTS, \
+	{.name = "mask", .id = O_MASK, .type = XTTYPE_HOST, \
+	 .excl = F_PREFIX}, \
+	{.name = "prefix", .id = O_PREFIX, .type = XTTYPE_UINT8, \
+	 .excl = F_MASK, .min = 0, .max = (bits)}, \
+	{.name = "list-size", .id = O_LIST_SIZE, .type = XTTYPE_UINT32, \
+	 .min = 1, .max = XT_RECENT_MAX_SIZE}, \
+	{.name = "list-stamps", .id = O_LIST_STAMPS, .type = XTTYPE_UINT32, \
+	 .min = 1, .max = XT_RECENT_MAX_STAMPS}, \
+	{.name = "list-timeout", .id = O_LIST_TIMEOUT, \
+	 .type = XTTYPE_UINT32, .min = 1}, \
+	{.name = "list-full", .id = O_LIST_FULL, .type = XTTYPE_STRING}
+
+static const struct xt_option_entry recent_opts_v0[] = {
+	RECENT_OPTS,
+	XTOPT_TABLEEND,
+};
+
+static const struct xt_option_entry recent_opts_v1[] = {
+	RECENT_OPTS,
+	{.name = "mask", .id = O_MASK, .type = XTTYPE_HOST},
+	XTOPT_TABLEEND,
+};
+
+static const struct xt_option_entry recent_opts4[] = {
+	RECENT_OPTS_V2(32),
+	XTOPT_TABLEEND,
+};
+
+static const struct xt_option_entry recent_opts6[] = {
+	RECENT_OPTS_V2(128),
+	XTOPT_TABLEEND,
+};
+
+static void recent_init_v0(struct xt_entry_match *match)
+{
+	struct xt_recent_mtinfo *info = (void *)match->data;
+
+	strcpy(info->name, "DEFAULT");
+	info->side = XT_RECENT_SOURCE;
+}
+
+/* Of an IPv4 mask, only the first word is there; the rest stays zero. */
+static void recent_init4_v1(struct xt_entry_match *match)
+{
+	struct xt_recent_mtinfo_v1 *info = (void *)match->data;
+
+	recent_init_v0(match);
+	memset(&info->mask.ip, 0xff, sizeof(info->mask.ip));
+}
+
+static void recent_init6_v1(struct xt_entry_match *match)
+{
+	struct xt_recent_mtinfo_v1 *info = (void *)match->data;
+
+	recent_init_v0(match);
+	memset(&info->mask, 0xff, sizeof(info->mask));
+}
+
+static void recent_init4(struct xt_entry_match *match)
+{
+	struct xt_recent_mtinfo_v2 *info = (void *)match->data;
+
+	strcpy(info->name, "DEFAULT");
+	memset(&info->mask.ip, 0xff, sizeof(info->mask.ip));
+}
+
+static void recent_init6(struct xt_entry_match *match)
+{
+	struct xt_recent_mtinfo_v2 *info = (void *)match->data;
+
+	strcpy(info->name, "DEFAULT");
+	memset(&info->mask, 0xff, sizeof(info->mask));
+}
+
+static void recent_store_name(char dst[XT_RECENT_NAME_LEN], const char *name)
+{
+	size_t len = strlen(name);
+
+	if (!len || len >= XT_RECENT_NAME_LEN)
+		xtables_error(PARAMETER_PROBLEM,
+			      "recent: --name must have 1 to %d bytes\n",
+			      XT_RECENT_NAME_LEN - 1);
+	if (strchr(name, '/') || !strcmp(name, ".") || !strcmp(name, ".."))
+		xtables_error(PARAMETER_PROBLEM,
+			      "recent: \"%s\" cannot be the name of a list, because it could not be that of a file\n",
+			      name);
+	memset(dst, 0, XT_RECENT_NAME_LEN);
+	memcpy(dst, name, len);
+}
+
+/* What is at the same place in all revisions, or nearly. */
+static void recent_parse_common(struct xt_option_call *cb, __u32 *seconds,
+				__u32 *hit_count, __u8 *check_set,
+				__u8 *invert, __u8 *side, char *name)
+{
+	static const __u8 flags[] = {
+		[O_SET] = XT_RECENT_SET,
+		[O_RCHECK] = XT_RECENT_CHECK,
+		[O_UPDATE] = XT_RECENT_UPDATE,
+		[O_REMOVE] = XT_RECENT_REMOVE,
+		[O_REAP] = XT_RECENT_REAP,
+		[O_RTTL] = XT_RECENT_TTL,
+	};
+
+	switch (cb->entry->id) {
+	case O_SET:
+	case O_RCHECK:
+	case O_UPDATE:
+	case O_REMOVE:
+		*invert = cb->invert;
+		/* fall through */
+	case O_REAP:
+	case O_RTTL:
+		*check_set |= flags[cb->entry->id];
+		break;
+	case O_SECONDS:
+		*seconds = cb->val.u32;
+		break;
+	case O_HITCOUNT:
+		*hit_count = cb->val.u32;
+		break;
+	case O_NAME:
+		recent_store_name(name, cb->arg);
+		break;
+	case O_RSOURCE:
+		*side = XT_RECENT_SOURCE;
+		break;
+	case O_RDEST:
+		*side = XT_RECENT_DEST;
+		break;
+	}
+}
+
+static void recent_parse_v0(struct xt_option_call *cb)
+{
+	struct xt_recent_mtinfo *info = cb->data;
+
+	xtables_option_parse(cb);
+	recent_parse_common(cb, &info->seconds, &info->hit_count,
+			    &info->check_set, &info->invert, &info->side,
+			    info->name);
+}
+
+static void recent_store_mask(union nf_inet_addr *mask,
+			      const struct xt_option_call *cb, bool six)
+{
+	memset(mask, 0, sizeof(*mask));
+	if (six)
+		mask->in6 = cb->val.haddr.in6;
+	else
+		mask->ip = cb->val.haddr.ip;
+}
+
+static void recent_parse_v1(struct xt_option_call *cb, bool six)
+{
+	struct xt_recent_mtinfo_v1 *info = cb->data;
+
+	xtables_option_parse(cb);
+	recent_parse_common(cb, &info->seconds, &info->hit_count,
+			    &info->check_set, &info->invert, &info->side,
+			    info->name);
+	if (cb->entry->id == O_MASK)
+		recent_store_mask(&info->mask, cb, six);
+}
+
+static void recent_parse4_v1(struct xt_option_call *cb)
+{
+	recent_parse_v1(cb, false);
+}
+
+static void recent_parse6_v1(struct xt_option_call *cb)
+{
+	recent_parse_v1(cb, true);
+}
+
+static void recent_store_prefix(union nf_inet_addr *mask, unsigned int len)
+{
+	__u8 *byte = (__u8 *)mask;
+	unsigned int i;
+
+	memset(mask, 0, sizeof(*mask));
+	for (i = 0; i < len; i++)
+		byte[i / 8] |= 0x80 >> i % 8;
+}
+
+static void recent_store_full(__u8 *full, const char *arg)
+{
+	if (!strcmp(arg, "evict"))
+		*full = XT_RECENT_FULL_EVICT;
+	else if (!strcmp(arg, "refuse"))
+		*full = XT_RECENT_FULL_REFUSE;
+	else
+		xtables_error(PARAMETER_PROBLEM,
+			      "recent: --list-full %s: wanted evict or refuse\n",
+			      arg);
+}
+
+static void recent_parse(struct xt_option_call *cb, bool six)
+{
+	struct xt_recent_mtinfo_v2 *info = cb->data;
+
+	xtables_option_parse(cb);
+	recent_parse_common(cb, &info->seconds, &info->hit_count,
+			    &info->check_set, &info->invert, &info->side,
+			    info->name);
+	switch (cb->entry->id) {
+	case O_MASK:
+		recent_store_mask(&info->mask, cb, six);
+		break;
+	case O_PREFIX:
+		recent_store_prefix(&info->mask, cb->val.u8);
+		break;
+	case O_LIST_SIZE:
+		info->list_size = cb->val.u32;
+		break;
+	case O_LIST_STAMPS:
+		info->list_stamps = cb->val.u32;
+		break;
+	case O_LIST_TIMEOUT:
+		info->list_timeout = cb->val.u32;
+		break;
+	case O_LIST_FULL:
+		recent_store_full(&info->list_full, cb->arg);
+		break;
+	}
+}
+
+static void recent_parse4(struct xt_option_call *cb)
+{
+	recent_parse(cb, false);
+}
+
+static void recent_parse6(struct xt_option_call *cb)
+{
+	recent_parse(cb, true);
+}
+
+static void recent_fcheck(struct xt_fcheck_call *cb)
+{
+	if (!(cb->xflags & F_VERBS))
+		xtables_error(PARAMETER_PROBLEM,
+			      "recent: one of --set, --rcheck, --update and --remove is needed\n");
+	if (cb->xflags & (F_SET | F_REMOVE) &&
+	    cb->xflags & (F_SECONDS | F_HITCOUNT | F_RTTL | F_REAP))
+		xtables_error(PARAMETER_PROBLEM,
+			      "recent: --seconds, --hitcount, --rttl and --reap go with --rcheck and --update only\n");
+}
+
+#define RECENT_RULE(info, mask_, more_) { \
+	.seconds = (info)->seconds, .hit_count = (info)->hit_count, \
+	.check_set = (info)->check_set, .invert = (info)->invert, \
+	.side = (info)->side, .name = (info)->name, \
+	.mask = mask_, .more = more_, \
+}
+
+static const char *recent_mask(const union nf_inet_addr *mask, bool six)
+{
+	return six ? xtables_ip6addr_to_numeric(&mask->in6) :
+		     xtables_ipaddr_to_numeric(&mask->in);
+}
+
+static const char *recent_full(__u8 full)
+{
+	return full == XT_RECENT_FULL_REFUSE ? "refuse" : "evict";
+}
+
+static void recent_print_rule(const struct recent_rule *rule, bool six)
+{
+	printf(" %srecent:", rule->invert ? "! " : "");
+	if (rule->check_set & XT_RECENT_SET)
+		printf(" SET");
+	if (rule->check_set & XT_RECENT_CHECK)
+		printf(" CHECK");
+	if (rule->check_set & XT_RECENT_UPDATE)
+		printf(" UPDATE");
+	if (rule->check_set & XT_RECENT_REMOVE)
+		printf(" REMOVE");
+	if (rule->seconds)
+		printf(" seconds: %u", rule->seconds);
+	if (rule->check_set & XT_RECENT_REAP)
+		printf(" reap");
+	if (rule->hit_count)
+		printf(" hit_count: %u", rule->hit_count);
+	if (rule->check_set & XT_RECENT_TTL)
+		printf(" TTL-Match");
+	printf(" name: %s side: %s", rule->name,
+	       rule->side == XT_RECENT_DEST ? "dest" : "source");
+	if (rule->mask)
+		printf(" mask: %s", recent_mask(rule->mask, six));
+	if (!rule->more)
+		return;
+	if (rule->more->list_size)
+		printf(" size: %u", rule->more->list_size);
+	if (rule->more->list_stamps)
+		printf(" stamps: %u", rule->more->list_stamps);
+	if (rule->more->list_timeout)
+		printf(" timeout: %u", rule->more->list_timeout);
+	if (rule->more->list_full)
+		printf(" full: %s", recent_full(rule->more->list_full));
+}
+
+static void recent_save_name(const char *name)
+{
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+.,:@%";
+
+	printf(" --name");
+	if (name[strspn(name, plain)])
+		xtables_save_string(name);
+	else
+		printf(" %s", name);
+}
+
+static void recent_save_rule(const struct recent_rule *rule, bool six)
+{
+	if (rule->invert)
+		printf(" !");
+	if (rule->check_set & XT_RECENT_SET)
+		printf(" --set");
+	if (rule->check_set & XT_RECENT_CHECK)
+		printf(" --rcheck");
+	if (rule->check_set & XT_RECENT_UPDATE)
+		printf(" --update");
+	if (rule->check_set & XT_RECENT_REMOVE)
+		printf(" --remove");
+	if (rule->seconds)
+		printf(" --seconds %u", rule->seconds);
+	if (rule->check_set & XT_RECENT_REAP)
+		printf(" --reap");
+	if (rule->hit_count)
+		printf(" --hitcount %u", rule->hit_count);
+	if (rule->check_set & XT_RECENT_TTL)
+		printf(" --rttl");
+	recent_save_name(rule->name);
+	if (rule->mask)
+		printf(" --mask %s", recent_mask(rule->mask, six));
+	printf(rule->side == XT_RECENT_DEST ? " --rdest" : " --rsource");
+	if (!rule->more)
+		return;
+	if (rule->more->list_size)
+		printf(" --list-size %u", rule->more->list_size);
+	if (rule->more->list_stamps)
+		printf(" --list-stamps %u", rule->more->list_stamps);
+	if (rule->more->list_timeout)
+		printf(" --list-timeout %u", rule->more->list_timeout);
+	if (rule->more->list_full)
+		printf(" --list-full %s", recent_full(rule->more->list_full));
+}
+
+#define RECENT_SHOW(suffix, type, mask_, more_, six) \
+static void recent_print##suffix(const void *ip, \
+				 const struct xt_entry_match *match, \
+				 int numeric) \
+{ \
+	const struct type *info = (const void *)match->data; \
+	const struct recent_rule rule = RECENT_RULE(info, mask_, more_); \
+\
+	recent_print_rule(&rule, six); \
+} \
+\
+static void recent_save##suffix(const void *ip, \
+				const struct xt_entry_match *match) \
+{ \
+	const struct type *info = (const void *)match->data; \
+	const struct recent_rule rule = RECENT_RULE(info, mask_, more_); \
+\
+	recent_save_rule(&rule, six); \
+}
+
+RECENT_SHOW(_v0, xt_recent_mtinfo, NULL, NULL, false)
+RECENT_SHOW(4_v1, xt_recent_mtinfo_v1, &info->mask, NULL, false)
+RECENT_SHOW(6_v1, xt_recent_mtinfo_v1, &info->mask, NULL, true)
+RECENT_SHOW(4, xt_recent_mtinfo_v2, &info->mask, info, false)
+RECENT_SHOW(6, xt_recent_mtinfo_v2, &info->mask, info, true)
+
+static struct xtables_match recent_mt_reg[] = {
+	{
+		.name		= "recent",
+		.version	= XTABLES_VERSION,
+		.revision	= 0,
+		.family		= NFPROTO_UNSPEC,
+		.size		= XT_ALIGN(sizeof(struct xt_recent_mtinfo)),
+		.userspacesize	= XT_ALIGN(sizeof(struct xt_recent_mtinfo)),
+		.help		= recent_help_v0,
+		.init		= recent_init_v0,
+		.print		= recent_print_v0,
+		.save		= recent_save_v0,
+		.x6_parse	= recent_parse_v0,
+		.x6_fcheck	= recent_fcheck,
+		.x6_options	= recent_opts_v0,
+	},
+	{
+		.name		= "recent",
+		.version	= XTABLES_VERSION,
+		.revision	= 1,
+		.family		= NFPROTO_IPV4,
+		.size		= XT_ALIGN(sizeof(struct xt_recent_mtinfo_v1)),
+		.userspacesize	= XT_ALIGN(sizeof(struct xt_recent_mtinfo_v1)),
+		.help		= recent_help_v1,
+		.init		= recent_init4_v1,
+		.print		= recent_print4_v1,
+		.save		= recent_save4_v1,
+		.x6_parse	= recent_parse4_v1,
+		.x6_fcheck	= recent_fcheck,
+		.x6_options	= recent_opts_v1,
+	},
+	{
+		.name		= "recent",
+		.version	= XTABLES_VERSION,
+		.revision	= 1,
+		.family		= NFPROTO_IPV6,
+		.size		= XT_ALIGN(sizeof(struct xt_recent_mtinfo_v1)),
+		.userspacesize	= XT_ALIGN(sizeof(struct xt_recent_mtinfo_v1)),
+		.help		= recent_help_v1,
+		.init		= recent_init6_v1,
+		.print		= recent_print6_v1,
+		.save		= recent_save6_v1,
+		.x6_parse	= recent_parse6_v1,
+		.x6_fcheck	= recent_fcheck,
+		.x6_options	= recent_opts_v1,
+	},
+	{
+		.name		= "recent",
+		.version	= XTABLES_VERSION,
+		.revision	= 2,
+		.family		= NFPROTO_IPV4,
+		.size		= XT_ALIGN(sizeof(struct xt_recent_mtinfo_v2)),
+		.userspacesize	= offsetof(struct xt_recent_mtinfo_v2, list),
+		.help		= recent_help,
+		.init		= recent_init4,
+		.print		= recent_print4,
+		.save		= recent_save4,
+		.x6_parse	= recent_parse4,
+		.x6_fcheck	= recent_fcheck,
+		.x6_options	= recent_opts4,
+	},
+	{
+		.name		= "recent",
+		.version	= XTABLES_VERSION,
+		.revision	= 2,
+		.family		= NFPROTO_IPV6,
+		.size		= XT_ALIGN(sizeof(struct xt_recent_mtinfo_v2)),
+		.userspacesize	= offsetof(struct xt_recent_mtinfo_v2, list),
+		.help		= recent_help,
+		.init		= recent_init6,
+		.print		= recent_print6,
+		.save		= recent_save6,
+		.x6_parse	= recent_parse6,
+		.x6_fcheck	= recent_fcheck,
+		.x6_options	= recent_opts6,
+	},
+};
+
+static void __attribute__((constructor)) libxt_recent_init(void)
+{
+	xtables_register_matches(recent_mt_reg, ARRAY_SIZE(recent_mt_reg));
+}

@@ -1,0 +1,58 @@
+:INPUT,FORWARD,OUTPUT
+%IPv4
+-m recent --set;-m recent --set --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent ! --set;-m recent ! --set --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent --set --name DEFAULT --mask 255.255.255.255 --rsource;=;OK
+-m recent --rcheck --name X --mask 255.255.255.255 --rdest;=;OK
+-m recent ! --rcheck --rsource;-m recent ! --rcheck --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent --rcheck --hitcount 8 --name foo --mask 255.255.255.255 --rsource;=;OK
+-m recent --rcheck --hitcount 65535 --name foo --mask 255.255.255.255 --rsource;=;OK
+-m recent --rcheck --seconds 1 --name foo --mask 255.255.255.255 --rsource;=;OK
+-m recent --rcheck --seconds 4294967295 --name foo --mask 255.255.255.255 --rsource;=;OK
+-m recent --update --seconds 60 --reap --hitcount 4 --rttl --name foo --mask 255.255.255.255 --rdest;=;OK
+-m recent ! --update --rttl --name foo --mask 255.255.255.255 --rsource;=;OK
+-m recent --remove --name foo --mask 255.255.255.255 --rdest;=;OK
+-m recent ! --remove --rdest --name foo;-m recent ! --remove --name foo --mask 255.255.255.255 --rdest;OK
+-m recent --set --mask 255.255.0.255 --name m;-m recent --set --name m --mask 255.255.0.255 --rsource;OK
+-m recent --set --prefix 24 --name p;-m recent --set --name p --mask 255.255.255.0 --rsource;OK
+-m recent --set --prefix 0 --name q;-m recent --set --name q --mask 0.0.0.0 --rsource;OK
+-m recent --set --prefix 32 --name r;-m recent --set --name r --mask 255.255.255.255 --rsource;OK
+-m recent --set --name "a b";-m recent --set --name "a b" --mask 255.255.255.255 --rsource;OK
+-m recent --set --name s --mask 255.255.255.255 --rsource --list-size 1;=;OK
+-m recent --set --name s --mask 255.255.255.255 --rsource --list-size 10000000 --list-stamps 65535 --list-timeout 4294967295 --list-full refuse;=;OK
+-m recent --rcheck --name s --mask 255.255.255.255 --rsource --list-stamps 1 --list-timeout 1 --list-full evict;=;OK
+-m recent --set --prefix 33;;FAIL
+%IPv6
+-m recent --set;-m recent --set --name DEFAULT --mask ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff --rsource;OK
+-m recent --update --seconds 60 --reap --hitcount 4 --rttl --name foo --mask ffff:ffff:ffff:ffff:: --rdest;=;OK
+-m recent --set --prefix 64 --name p;-m recent --set --name p --mask ffff:ffff:ffff:ffff:: --rsource;OK
+-m recent --set --prefix 128 --name r;-m recent --set --name r --mask ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff --rsource;OK
+-m recent --set --prefix 0 --name q --list-size 7;-m recent --set --name q --mask :: --rsource --list-size 7;OK
+-m recent --set --prefix 129;;FAIL
+-m recent --set --mask 255.255.255.0;;FAIL
+%both
+-m recent;;FAIL
+-m recent --name x;;FAIL
+-m recent --set --rcheck;;FAIL
+-m recent --set --set;;FAIL
+-m recent --set --hitcount 3;;FAIL
+-m recent --set --rttl;;FAIL
+-m recent --remove --seconds 3;;FAIL
+-m recent --rcheck --reap;;FAIL
+-m recent --rcheck --seconds 0;;FAIL
+-m recent --rcheck --seconds 4294967296;;FAIL
+-m recent --rcheck --seconds;;FAIL
+-m recent --rcheck --hitcount 0;;FAIL
+-m recent --rcheck --hitcount 65536;;FAIL
+-m recent --set --name "";;FAIL
+-m recent --set --name a/b;;FAIL
+-m recent --set --name ..;;FAIL
+-m recent --set --rsource --rdest;;FAIL
+-m recent --set --list-size 0;;FAIL
+-m recent --set --list-size 10000001;;FAIL
+-m recent --set --list-stamps 0;;FAIL
+-m recent --set --list-stamps 65536;;FAIL
+-m recent --set --list-timeout 0;;FAIL
+-m recent --set --list-timeout 4294967296;;FAIL
+-m recent --set --list-full drop;;FAIL
+-m recent --set --list-full;;FAIL
