@@ -92,68 +92,48 @@ static void recent_help(void)
 	       XT_RECENT_MAX_SIZE, XT_RECENT_MAX_STAMPS);
 }
 
-#define RECENT_VERB(name_, id_) \
-	{.name = name_, .id = id_, .type = XTTYPE_NONE, \
-	 .excl = F_VERBS & ~(1 << (id_)), .flags = XTOPT_INVERT}
-
-/* What all revisions have. */
-#define RECENT_OPTS \
-	RECENT_VERB("set", O_SET), \
-	RECENT_VERB("rcheck", O_RCHECK), \
-	RECENT_VERB("update", O_UPDATE), \
-	RECENT_VERB("remove", O_REMOVE), \
-	{.name = "seconds", .id = O_SECONDS, .type = XTTYPE_UINT32, .min = 1}, \
-	{.name = "reap", .id = O_REAP, .type = XTTYPE_NONE, \
-	 .also = F_SECONDS}, \
-	{.name = "hitcount", .id = O_HITCOUNT, .type = XTTYPE_UINT32, \
-	 .min = 1, .max = XT_RECENT_MAX_STAMPS}, \
-	{.name = "rttl", .id = O_RTTL, .type = XTTYPE_NONE}, \
-	{.name = "name", .id = O_NAME, .type = XTTYPE_STRING}, \
-	{.name = "rsource", .id = O_RSOURCE, .type = XTTYPE_NONE, \
-	 .excl = F_RDEST}, \
-	{.name = "rdest", .id = O_RDEST, .type = XTTYPE_NONE, \
-	 .excl = F_RSOURCE}
-
-#define RECENT_OPTS_V2(bits) \
-	RECENT_OPTS, \
-	{.name = "mask", .id = O_MASK, .type = XTTYPE_HOST, \
-	 .excl = F_PREFIX}, \
-	{.name = "prefix", .id = O_PREFIX, .type = XTTYPE_UINT8, \
-	 .excl = F_MASK, .min = 0, .max = (bits)}, \
-	{.name = "list-size", .id = O_LIST_SIZE, .type = XTTYPE_UINT32, \
-	 .min = 1, .max = XT_RECENT_MAX_SIZE}, \
-	{.name = "list-stamps", .id = O_LIST_STAMPS, .type = XTTYPE_UINT32, \
-	 .min = 1, .max = XT_RECENT_MAX_STAMPS}, \
-	{.name = "list-timeout", .id = O_LIST_TIMEOUT, \
-	 .type = XTTYPE_UINT32, .min = 1}, \
-	{.name = "list-full", .id = O_LIST_FULL, .type = XTTYPE_STRING}
-
-static const struct xt_option_entry recent_opts_v0[] = {
-	RECENT_OPTS,
+/* What a revision has more than the ones before it is at its end. */
+static const struct xt_option_entry recent_opts[] = {
+	{.name = "set", .id = O_SET, .type = XTTYPE_NONE,
+	 .excl = F_VERBS & ~(1 << O_SET), .flags = XTOPT_INVERT},
+	{.name = "rcheck", .id = O_RCHECK, .type = XTTYPE_NONE,
+	 .excl = F_VERBS & ~(1 << O_RCHECK), .flags = XTOPT_INVERT},
+	{.name = "update", .id = O_UPDATE, .type = XTTYPE_NONE,
+	 .excl = F_VERBS & ~(1 << O_UPDATE), .flags = XTOPT_INVERT},
+	{.name = "remove", .id = O_REMOVE, .type = XTTYPE_NONE,
+	 .excl = F_VERBS & ~(1 << O_REMOVE), .flags = XTOPT_INVERT},
+	{.name = "seconds", .id = O_SECONDS, .type = XTTYPE_UINT32, .min = 1},
+	{.name = "reap", .id = O_REAP, .type = XTTYPE_NONE, .also = F_SECONDS},
+	{.name = "hitcount", .id = O_HITCOUNT, .type = XTTYPE_UINT32,
+	 .min = 1, .max = XT_RECENT_MAX_STAMPS},
+	{.name = "rttl", .id = O_RTTL, .type = XTTYPE_NONE},
+	{.name = "name", .id = O_NAME, .type = XTTYPE_STRING},
+	{.name = "rsource", .id = O_RSOURCE, .type = XTTYPE_NONE,
+	 .excl = F_RDEST},
+	{.name = "rdest", .id = O_RDEST, .type = XTTYPE_NONE,
+	 .excl = F_RSOURCE},
+	{.name = "mask", .id = O_MASK, .type = XTTYPE_HOST, .excl = F_PREFIX},
+	{.name = "prefix", .id = O_PREFIX, .type = XTTYPE_UINT8,
+	 .excl = F_MASK},
+	{.name = "list-size", .id = O_LIST_SIZE, .type = XTTYPE_UINT32,
+	 .min = 1, .max = XT_RECENT_MAX_SIZE},
+	{.name = "list-stamps", .id = O_LIST_STAMPS, .type = XTTYPE_UINT32,
+	 .min = 1, .max = XT_RECENT_MAX_STAMPS},
+	{.name = "list-timeout", .id = O_LIST_TIMEOUT, .type = XTTYPE_UINT32,
+	 .min = 1},
+	{.name = "list-full", .id = O_LIST_FULL, .type = XTTYPE_STRING},
 	XTOPT_TABLEEND,
 };
 
-static const struct xt_option_entry recent_opts_v1[] = {
-	RECENT_OPTS,
-	{.name = "mask", .id = O_MASK, .type = XTTYPE_HOST},
-	XTOPT_TABLEEND,
-};
-
-static const struct xt_option_entry recent_opts4[] = {
-	RECENT_OPTS_V2(32),
-	XTOPT_TABLEEND,
-};
-
-static const struct xt_option_entry recent_opts6[] = {
-	RECENT_OPTS_V2(128),
-	XTOPT_TABLEEND,
-};
+/* recent_opts without its end: filled by the constructor. */
+static struct xt_option_entry recent_opts_v0[O_MASK + 1];
+static struct xt_option_entry recent_opts_v1[O_PREFIX + 1];
 
 static void recent_init_v0(struct xt_entry_match *match)
 {
 	struct xt_recent_mtinfo *info = (void *)match->data;
 
-	strcpy(info->name, "DEFAULT");
+	snprintf(info->name, sizeof(info->name), "DEFAULT");
 	info->side = XT_RECENT_SOURCE;
 }
 
@@ -178,7 +158,7 @@ static void recent_init4(struct xt_entry_match *match)
 {
 	struct xt_recent_mtinfo_v2 *info = (void *)match->data;
 
-	strcpy(info->name, "DEFAULT");
+	snprintf(info->name, sizeof(info->name), "DEFAULT");
 	memset(&info->mask.ip, 0xff, sizeof(info->mask.ip));
 }
 
@@ -186,7 +166,7 @@ static void recent_init6(struct xt_entry_match *match)
 {
 	struct xt_recent_mtinfo_v2 *info = (void *)match->data;
 
-	strcpy(info->name, "DEFAULT");
+	snprintf(info->name, sizeof(info->name), "DEFAULT");
 	memset(&info->mask, 0xff, sizeof(info->mask));
 }
 
@@ -226,7 +206,8 @@ static void recent_parse_common(struct xt_option_call *cb, __u32 *seconds,
 	case O_UPDATE:
 	case O_REMOVE:
 		*invert = cb->invert;
-		/* fall through */
+		*check_set |= flags[cb->entry->id];
+		break;
 	case O_REAP:
 	case O_RTTL:
 		*check_set |= flags[cb->entry->id];
@@ -291,11 +272,16 @@ static void recent_parse6_v1(struct xt_option_call *cb)
 	recent_parse_v1(cb, true);
 }
 
-static void recent_store_prefix(union nf_inet_addr *mask, unsigned int len)
+static void recent_store_prefix(union nf_inet_addr *mask, unsigned int len,
+				unsigned int max)
 {
 	__u8 *byte = (__u8 *)mask;
 	unsigned int i;
 
+	if (len > max)
+		xtables_error(PARAMETER_PROBLEM,
+			      "recent: --prefix %u: an address has %u bits\n",
+			      len, max);
 	memset(mask, 0, sizeof(*mask));
 	for (i = 0; i < len; i++)
 		byte[i / 8] |= 0x80 >> i % 8;
@@ -326,7 +312,7 @@ static void recent_parse(struct xt_option_call *cb, bool six)
 		recent_store_mask(&info->mask, cb, six);
 		break;
 	case O_PREFIX:
-		recent_store_prefix(&info->mask, cb->val.u8);
+		recent_store_prefix(&info->mask, cb->val.u8, six ? 128 : 32);
 		break;
 	case O_LIST_SIZE:
 		info->list_size = cb->val.u32;
@@ -364,11 +350,36 @@ static void recent_fcheck(struct xt_fcheck_call *cb)
 			      "recent: --seconds, --hitcount, --rttl and --reap go with --rcheck and --update only\n");
 }
 
-#define RECENT_RULE(info, mask_, more_) { \
-	.seconds = (info)->seconds, .hit_count = (info)->hit_count, \
-	.check_set = (info)->check_set, .invert = (info)->invert, \
-	.side = (info)->side, .name = (info)->name, \
-	.mask = mask_, .more = more_, \
+/* The older revisions differ in their length only. */
+static struct recent_rule recent_rule_old(const void *data,
+					  const union nf_inet_addr *mask)
+{
+	const struct xt_recent_mtinfo *info = data;
+
+	return (struct recent_rule){
+		.seconds = info->seconds, .hit_count = info->hit_count,
+		.check_set = info->check_set, .invert = info->invert,
+		.side = info->side, .name = info->name, .mask = mask,
+	};
+}
+
+static struct recent_rule recent_rule_v1(const struct xt_entry_match *match)
+{
+	const struct xt_recent_mtinfo_v1 *info = (const void *)match->data;
+
+	return recent_rule_old(info, &info->mask);
+}
+
+static struct recent_rule recent_rule(const struct xt_entry_match *match)
+{
+	const struct xt_recent_mtinfo_v2 *info = (const void *)match->data;
+
+	return (struct recent_rule){
+		.seconds = info->seconds, .hit_count = info->hit_count,
+		.check_set = info->check_set, .invert = info->invert,
+		.side = info->side, .name = info->name, .mask = &info->mask,
+		.more = info,
+	};
 }
 
 static const char *recent_mask(const union nf_inet_addr *mask, bool six)
@@ -465,31 +476,85 @@ static void recent_save_rule(const struct recent_rule *rule, bool six)
 		printf(" --list-full %s", recent_full(rule->more->list_full));
 }
 
-#define RECENT_SHOW(suffix, type, mask_, more_, six) \
-static void recent_print##suffix(const void *ip, \
-				 const struct xt_entry_match *match, \
-				 int numeric) \
-{ \
-	const struct type *info = (const void *)match->data; \
-	const struct recent_rule rule = RECENT_RULE(info, mask_, more_); \
-\
-	recent_print_rule(&rule, six); \
-} \
-\
-static void recent_save##suffix(const void *ip, \
-				const struct xt_entry_match *match) \
-{ \
-	const struct type *info = (const void *)match->data; \
-	const struct recent_rule rule = RECENT_RULE(info, mask_, more_); \
-\
-	recent_save_rule(&rule, six); \
+static void recent_print_v0(const void *ip,
+			    const struct xt_entry_match *match, int numeric)
+{
+	const struct recent_rule rule = recent_rule_old(match->data, NULL);
+
+	recent_print_rule(&rule, false);
 }
 
-RECENT_SHOW(_v0, xt_recent_mtinfo, NULL, NULL, false)
-RECENT_SHOW(4_v1, xt_recent_mtinfo_v1, &info->mask, NULL, false)
-RECENT_SHOW(6_v1, xt_recent_mtinfo_v1, &info->mask, NULL, true)
-RECENT_SHOW(4, xt_recent_mtinfo_v2, &info->mask, info, false)
-RECENT_SHOW(6, xt_recent_mtinfo_v2, &info->mask, info, true)
+static void recent_save_v0(const void *ip,
+			   const struct xt_entry_match *match)
+{
+	const struct recent_rule rule = recent_rule_old(match->data, NULL);
+
+	recent_save_rule(&rule, false);
+}
+
+static void recent_print4_v1(const void *ip,
+			     const struct xt_entry_match *match, int numeric)
+{
+	const struct recent_rule rule = recent_rule_v1(match);
+
+	recent_print_rule(&rule, false);
+}
+
+static void recent_save4_v1(const void *ip,
+			    const struct xt_entry_match *match)
+{
+	const struct recent_rule rule = recent_rule_v1(match);
+
+	recent_save_rule(&rule, false);
+}
+
+static void recent_print6_v1(const void *ip,
+			     const struct xt_entry_match *match, int numeric)
+{
+	const struct recent_rule rule = recent_rule_v1(match);
+
+	recent_print_rule(&rule, true);
+}
+
+static void recent_save6_v1(const void *ip,
+			    const struct xt_entry_match *match)
+{
+	const struct recent_rule rule = recent_rule_v1(match);
+
+	recent_save_rule(&rule, true);
+}
+
+static void recent_print4(const void *ip,
+			  const struct xt_entry_match *match, int numeric)
+{
+	const struct recent_rule rule = recent_rule(match);
+
+	recent_print_rule(&rule, false);
+}
+
+static void recent_save4(const void *ip,
+			 const struct xt_entry_match *match)
+{
+	const struct recent_rule rule = recent_rule(match);
+
+	recent_save_rule(&rule, false);
+}
+
+static void recent_print6(const void *ip,
+			  const struct xt_entry_match *match, int numeric)
+{
+	const struct recent_rule rule = recent_rule(match);
+
+	recent_print_rule(&rule, true);
+}
+
+static void recent_save6(const void *ip,
+			 const struct xt_entry_match *match)
+{
+	const struct recent_rule rule = recent_rule(match);
+
+	recent_save_rule(&rule, true);
+}
 
 static struct xtables_match recent_mt_reg[] = {
 	{
@@ -550,7 +615,7 @@ static struct xtables_match recent_mt_reg[] = {
 		.save		= recent_save4,
 		.x6_parse	= recent_parse4,
 		.x6_fcheck	= recent_fcheck,
-		.x6_options	= recent_opts4,
+		.x6_options	= recent_opts,
 	},
 	{
 		.name		= "recent",
@@ -565,11 +630,19 @@ static struct xtables_match recent_mt_reg[] = {
 		.save		= recent_save6,
 		.x6_parse	= recent_parse6,
 		.x6_fcheck	= recent_fcheck,
-		.x6_options	= recent_opts6,
+		.x6_options	= recent_opts,
 	},
 };
 
 static void __attribute__((constructor)) libxt_recent_init(void)
 {
+	static const struct xt_option_entry end = XTOPT_TABLEEND;
+
+	memcpy(recent_opts_v0, recent_opts, O_MASK * sizeof(end));
+	memcpy(recent_opts_v1, recent_opts, O_PREFIX * sizeof(end));
+	recent_opts_v0[O_MASK] = end;
+	recent_opts_v1[O_PREFIX] = end;
+	/* --mask of revision 1 excludes an option that is not there. */
+	recent_opts_v1[O_MASK].excl = 0;
 	xtables_register_matches(recent_mt_reg, ARRAY_SIZE(recent_mt_reg));
 }

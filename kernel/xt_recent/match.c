@@ -31,11 +31,12 @@ MODULE_ALIAS("ip6t_recent");
  * are bytes between the end of the structure and what is next to it, which
  * user space neither writes nor sees. They take the number of the list.
  */
-#define RECENT_HAS_ROOM(info) \
-	(XT_ALIGN(sizeof(struct info)) >= \
-	 ALIGN(sizeof(struct info), sizeof(u32)) + sizeof(u32))
-static_assert(RECENT_HAS_ROOM(xt_recent_mtinfo));
-static_assert(RECENT_HAS_ROOM(xt_recent_mtinfo_v1));
+static_assert(XT_ALIGN(sizeof(struct xt_recent_mtinfo)) >=
+	      sizeof(struct xt_recent_mtinfo) + sizeof(u32));
+static_assert(XT_ALIGN(sizeof(struct xt_recent_mtinfo_v1)) >=
+	      sizeof(struct xt_recent_mtinfo_v1) + sizeof(u32));
+static_assert(sizeof(struct xt_recent_mtinfo) % sizeof(u32) == 0);
+static_assert(sizeof(struct xt_recent_mtinfo_v1) % sizeof(u32) == 0);
 
 /* The same for 32-bit userland on a 64-bit kernel. */
 static_assert(sizeof(struct xt_recent_mtinfo_v2) == 256);
@@ -45,7 +46,7 @@ static_assert(sizeof(spinlock_t) > 4 || sizeof(struct recent_entry) <= 128);
 
 static u32 *recent_number(const void *info, size_t size)
 {
-	return (u32 *)((u8 *)info + ALIGN(size, sizeof(u32)));
+	return (u32 *)((u8 *)info + size);
 }
 
 static struct recent_list *recent_numbered(const struct net *net,
@@ -195,18 +196,35 @@ static __always_inline bool recent_mt_rule(const struct sk_buff *skb,
 	return match != rule->invert;
 }
 
-#define RECENT_RULE(info) { \
-	.seconds	= (info)->seconds, \
-	.hit_count	= (info)->hit_count, \
-	.check_set	= (info)->check_set, \
-	.invert		= (info)->invert, \
-	.side		= (info)->side, \
+/* The older revisions differ in their length only. */
+static struct recent_rule recent_rule_old(const void *matchinfo)
+{
+	const struct xt_recent_mtinfo *info = matchinfo;
+
+	return (struct recent_rule){
+		.seconds	= info->seconds,
+		.hit_count	= info->hit_count,
+		.check_set	= info->check_set,
+		.invert		= info->invert,
+		.side		= info->side,
+	};
+}
+
+static struct recent_rule recent_rule(const struct xt_recent_mtinfo_v2 *info)
+{
+	return (struct recent_rule){
+		.seconds	= info->seconds,
+		.hit_count	= info->hit_count,
+		.check_set	= info->check_set,
+		.invert		= info->invert,
+		.side		= info->side,
+	};
 }
 
 static bool recent_mt_v0(const struct sk_buff *skb, struct xt_action_param *par)
 {
 	const struct xt_recent_mtinfo *info = par->matchinfo;
-	const struct recent_rule rule = RECENT_RULE(info);
+	const struct recent_rule rule = recent_rule_old(info);
 
 	return recent_mt_rule(skb, par,
 			      recent_numbered(xt_net(par), info, sizeof(*info)),
@@ -216,7 +234,7 @@ static bool recent_mt_v0(const struct sk_buff *skb, struct xt_action_param *par)
 static bool recent_mt_v1(const struct sk_buff *skb, struct xt_action_param *par)
 {
 	const struct xt_recent_mtinfo_v1 *info = par->matchinfo;
-	const struct recent_rule rule = RECENT_RULE(info);
+	const struct recent_rule rule = recent_rule_old(info);
 
 	return recent_mt_rule(skb, par,
 			      recent_numbered(xt_net(par), info, sizeof(*info)),
@@ -226,7 +244,7 @@ static bool recent_mt_v1(const struct sk_buff *skb, struct xt_action_param *par)
 static bool recent_mt(const struct sk_buff *skb, struct xt_action_param *par)
 {
 	const struct xt_recent_mtinfo_v2 *info = par->matchinfo;
-	const struct recent_rule rule = RECENT_RULE(info);
+	const struct recent_rule rule = recent_rule(info);
 
 	return recent_mt_rule(skb, par, info->list, &rule);
 }
@@ -243,7 +261,7 @@ static const char *recent_rule_wrong(const struct recent_rule *rule, u8 invert)
 	if (verb & (XT_RECENT_SET | XT_RECENT_REMOVE) &&
 	    (rule->seconds || rule->hit_count ||
 	     rule->check_set & XT_RECENT_MODIFIERS))
-		return "--seconds, --hitcount, --rttl and --reap go with --rcheck and --update only";
+		return "--seconds, --hitcount, --rttl, --reap: only with --rcheck and --update";
 	if (rule->check_set & XT_RECENT_REAP && !rule->seconds)
 		return "--reap needs --seconds";
 	if (rule->hit_count > XT_RECENT_MAX_STAMPS)
@@ -291,7 +309,7 @@ static int recent_mt_check_old(const struct xt_mtchk_param *par,
 static int recent_mt_check_v0(const struct xt_mtchk_param *par)
 {
 	const struct xt_recent_mtinfo *info = par->matchinfo;
-	const struct recent_rule rule = RECENT_RULE(info);
+	const struct recent_rule rule = recent_rule_old(info);
 	struct recent_wish wish = {
 		.name		= info->name,
 		.family		= par->family,
@@ -306,7 +324,7 @@ static int recent_mt_check_v0(const struct xt_mtchk_param *par)
 static int recent_mt_check_v1(const struct xt_mtchk_param *par)
 {
 	const struct xt_recent_mtinfo_v1 *info = par->matchinfo;
-	const struct recent_rule rule = RECENT_RULE(info);
+	const struct recent_rule rule = recent_rule_old(info);
 	const struct recent_wish wish = {
 		.name		= info->name,
 		.family		= par->family,
@@ -334,7 +352,7 @@ static const char *recent_wish_wrong(const struct xt_recent_mtinfo_v2 *info)
 static int recent_mt_check(const struct xt_mtchk_param *par)
 {
 	struct xt_recent_mtinfo_v2 *info = par->matchinfo;
-	const struct recent_rule rule = RECENT_RULE(info);
+	const struct recent_rule rule = recent_rule(info);
 	const struct recent_wish wish = {
 		.name		= info->name,
 		.family		= par->family,

@@ -328,7 +328,7 @@ static int recent_set(struct recent_list *list, struct genl_info *info)
 
 	if ((size && nla_get_u32(size) > XT_RECENT_MAX_SIZE) ||
 	    (stamps && nla_get_u32(stamps) > XT_RECENT_MAX_STAMPS)) {
-		GENL_SET_ERR_MSG(info, "a list has at most 10000000 addresses, and 65535 times of each");
+		GENL_SET_ERR_MSG(info, "at most 10000000 addresses, and 65535 times");
 		return -ERANGE;
 	}
 	if (size)
@@ -370,7 +370,7 @@ static int recent_add_one(struct recent_list *list, struct genl_info *info)
 		if (!copy)
 			return -ENOMEM;
 		if (!recent_ages_good(copy, nla_len(ages) / sizeof(u64))) {
-			GENL_SET_ERR_MSG(info, "ages are milliseconds, from the newest to the oldest");
+			GENL_SET_ERR_MSG(info, "ages must come from the newest to the oldest");
 			kfree(copy);
 			return -EINVAL;
 		}

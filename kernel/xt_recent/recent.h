@@ -21,6 +21,7 @@
 #define _RECENT_H
 
 #include <linux/atomic.h>
+#include <linux/bits.h>
 #include <linux/cache.h>
 #include <linux/jiffies.h>
 #include <linux/list.h>
@@ -42,7 +43,7 @@ struct recent_command;
 #define RECENT_STAMPS_INLINE	5
 /* The others lie in pieces of this many, so that no large page is needed. */
 #define RECENT_CHUNK_SHIFT	9
-#define RECENT_CHUNK		(1 << RECENT_CHUNK_SHIFT)
+#define RECENT_CHUNK		BIT(RECENT_CHUNK_SHIFT)
 
 /**
  * struct recent_key - an address, as it is looked up
@@ -234,7 +235,7 @@ struct recent_wish {
 };
 
 /* What recent_now() was at boot: more than the longest time of any option. */
-#define RECENT_EPOCH	(1ULL << 42)
+#define RECENT_EPOCH	BIT_ULL(42)
 
 /*
  * Milliseconds, time asleep included: 64 bits of them outlast any machine. As
@@ -276,7 +277,7 @@ void recent_list_set_size(struct recent_list *list, u32 size);
 void recent_list_set_timeout(struct recent_list *list, u32 seconds);
 void recent_list_set_stamps(struct recent_list *list, u32 stamps);
 void recent_list_key(const struct recent_list *list, u8 family,
-		    const union nf_inet_addr *addr, struct recent_key *key);
+		     const union nf_inet_addr *addr, struct recent_key *key);
 int recent_registry_init(void);
 void recent_registry_exit(void);
 

@@ -170,6 +170,7 @@ recent_table_find_again(struct recent_list *list, const struct recent_key *key)
 struct recent_entry *recent_table_find(struct recent_list *list,
 				       const struct recent_key *key)
 {
+	/* Before the table: pairs with recent_table_move(). */
 	unsigned int resizes = smp_load_acquire(&list->resizes);
 	struct recent_entry *e;
 
@@ -278,6 +279,7 @@ static void recent_table_move(struct recent_list *list,
 	}
 	RCU_INIT_POINTER(list->old, NULL);
 	list->grow_at = recent_table_size(table);
+	/* All entries have moved: pairs with recent_table_find(). */
 	smp_store_release(&list->resizes, list->resizes + 1);
 	spin_unlock_bh(&list->lock);
 }

@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The program recent: lists, changes, saves and restores; and a second firewall that follows the first.
+#
+#   r, x (alone)   two firewalls with the same rules; x follows r through a pipe
+. "$(dirname "$0")/lib.sh"
+namespace r
+namespace x
+send() { r "$(dirname "$0")/recent-send" "$@"; }
+tool=$(dirname "$0")/../../build/tools/recent
+if command -v recent >/dev/null; then tool=recent; fi
+wrote() { grep -qF -- "$2" "$TMP/$1.out"; }
+
+for ns in r x; do
+	ipt $ns -A INPUT -p udp --dport 1000 -m recent --name L --set -j ACCEPT
+	ipt $ns -A INPUT -p udp --dport 1001 -m recent --name L --rcheck --seconds 4 --hitcount 3 -j ACCEPT
+	ip6t $ns -A INPUT -m recent --name L --set
+done
+ipt r -A INPUT -m recent --name 'a b"c' --rcheck
+
+is 'add' "$(r "$tool" add L 192.0.2.1 192.0.2.2 fd00::1 && r "$tool" add 'a b"c' 1.2.3.4)" ''
+r "$tool" list L >"$TMP/list"
+is 'list: addresses' "$(sed 's/ .*//' "$TMP/list" | sort | xargs)" '192.0.2.1 192.0.2.2 fd00::1'
+like 'list: each of them' "$(<"$TMP/list")" '192\.0\.2\.1 ttl 0 seen 1 times, last [0-9]+\.[0-9]{3} s ago'
+like 'list: all lists' "$(r "$tool" list)" 'L entries 3 size 100 stamps 5 timeout 0 full evict memory 384 added 3 evicted 0 '
+ok 'list: JSON is JSON' r bash -c "$tool --json list | perl -MJSON::PP -0ne 'my \$l = decode_json(\$_); exit !(@\$l == 2 && \$l->[1]{list} eq qq(a b\"c))'"
+ok 'list: also of addresses' r bash -c "$tool --json list L | perl -MJSON::PP -0ne 'exit @{decode_json(\$_)} != 3'"
+is 'delete, also a network' "$(r "$tool" delete L fd00::1 192.0.2.0/31 && r "$tool" list L | sed 's/ .*//')" 192.0.2.2
+nok 'delete what is not there' r "$tool" delete L fd00::1
+nok 'a list that no rule has' r "$tool" add nobody 1.2.3.4
+nok 'no address' r "$tool" add L 1.2.3
+is 'set' "$(r "$tool" set L size 5 stamps 300 timeout 100 full refuse && r "$tool" list | grep '^L')" \
+	"$(r "$tool" list | sed -n 's/^L entries 1 .* memory/L entries 1 size 5 stamps 300 timeout 100 full refuse memory/p')"
+nok 'set: too large' r "$tool" set L size 10000001
+nok 'set: nothing' r "$tool" set L size
+is 'flush' "$(r "$tool" flush L && r "$tool" list L)" ''
+
+say 'Saved and restored, an address has its times: the third hit of 4 seconds is still the third.'
+r "$tool" set L size 1000 full evict
+is 'two hits' "$(send 10.0.0.1*2:1000 10.0.0.1:1001)" 110
+r "$tool" save >"$TMP/saved"
+like 'what is saved' "$(<"$TMP/saved")" 'add L 10\.0\.0\.1 ttl 64 age [0-9]+,[0-9]+'
+r "$tool" flush L
+is 'forgotten' "$(send 10.0.0.1:1001)" 0
+ok 'restored' r "$tool" restore "$TMP/saved"
+is 'one more, and it matches' "$(r cat /proc/net/xt_recent/L | wc -l) $(send 10.0.0.1:1000 10.0.0.1:1001)" '1 11'
+printf 'add L 10.9.9.9 ttl 3 age 3000000000,4000000000\n' >"$TMP/old"
+ok 'times before this machine was booted' r "$tool" restore "$TMP/old"
+like 'are kept' "$(r "$tool" save L)" 'add L 10\.9\.9\.9 ttl 3 age 30000[0-9]*,40000[0-9]*'
+nok 'what is no line is told' r "$tool" restore /etc/passwd
+r "$tool" flush L
+
+say 'x follows r.'
+mkfifo "$TMP/pipe"
+bg FOLLOW x "$tool" restore "$TMP/pipe"
+bg MONITOR r bash -c "$tool monitor L | tee $TMP/pipe"
+until_ok 'the monitor listens' 30 wrote MONITOR '# listening'
+send 10.0.0.5*3:1000 10.0.0.6:1000 '[fd00::9]:1002' '/proc/net/xt_recent/L=-10.0.0.6\n' >"$TMP/null"
+until_ok 'it tells what happens, in order' 20 wrote MONITOR 'del L 10.0.0.6'
+followed() { [[ $(_quiet=1 x "$tool" list L | sed 's/ ttl.*seen/ seen/; s/ times.*//' | sort | xargs) == '10.0.0.5 seen 3 fd00::9 seen 1' ]]; }
+until_ok 'x has the same, hits and all' 20 followed
+kill "$MONITOR" "$FOLLOW"
+like 'top' "$(r "$tool" top L)" $'L: 2 addresses.*\n10\.0\.0\.5 +3 +3 '
+nok 'nobody else may look' r setpriv --reuid 1000 --clear-groups "$tool" list
+nok 'nor listen' r setpriv --reuid 1000 --clear-groups timeout 10 "$tool" monitor
+done_testing

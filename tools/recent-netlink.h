@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* recent(8): talking to the kernel, and taking its messages apart. */
+#ifndef RECENT_NETLINK_H
+#define RECENT_NETLINK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <libmnl/libmnl.h>
+#include <linux/netfilter/xt_recent.h>
+
+#define BUF_LEN		65536
+#define SOCKET_LEN	(8 << 20)
+
+/* A message of the kernel, taken apart; points into the message. */
+struct message {
+	uint8_t cmd;
+	const struct nlattr *attrs[XT_RECENT_A_MAX + 1];
+};
+
+/* The number of the multicast group, once connect_kernel() was called. */
+extern uint32_t events_group;
+
+/* Says what is wrong and ends the program. */
+#define die(...) (complain(__VA_ARGS__), exit(1))
+void complain(const char *fmt, ...);
+
+void connect_kernel(void);
+struct nlmsghdr *request(uint8_t cmd, uint16_t flags);
+int converse(struct nlmsghdr *nlh, mnl_cb_t cb, void *data, const char *what);
+void take_apart(const struct nlmsghdr *nlh, struct message *m);
+
+const char *name_of(const struct message *m);
+const char *addr_of(const struct message *m);
+uint32_t u32_of(const struct message *m, unsigned int type);
+uint64_t u64_of(const struct message *m, unsigned int type);
+uint8_t u8_of(const struct message *m, unsigned int type);
+unsigned int ages_of(const struct message *m);
+uint64_t age_of(const struct message *m, unsigned int i);
+
+#endif

@@ -1,0 +1,701 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * recent: shows and changes the lists of the recent match, saves and restores
+ * them, and lets another machine follow. See recent(8).
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "recent-netlink.h"
+
+static bool json;
+
+/* ---- text ---- */
+
+/* A name as a word: what would end a word, or JSON's strings, as \ooo. */
+static void print_name(const char *name)
+{
+	for (; *name; name++) {
+		unsigned char c = (unsigned char)*name;
+
+		if (c <= ' ' || c == '\\' || c == '"' || c == 0x7f)
+			printf("\\%03o", c);
+		else
+			putchar(c);
+	}
+}
+
+static void json_string(const char *text)
+{
+	putchar('"');
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if (c < ' ' || c == '\\' || c == '"')
+			printf("\\u%04x", c);
+		else
+			putchar(c);
+	}
+	putchar('"');
+}
+
+static bool read_name(char *word)
+{
+	char *to = word;
+	unsigned int c;
+
+	for (; *word; word++) {
+		if (*word != '\\') {
+			*to++ = *word;
+		} else if (sscanf(word + 1, "%3o", &c) == 1 && c < 256 && c) {
+			*to++ = (char)c;
+			word += 3;
+		} else {
+			return false;
+		}
+	}
+	*to = '\0';
+	return true;
+}
+
+static const char *full_name(uint8_t full)
+{
+	return full == XT_RECENT_FULL_REFUSE ? "refuse" : "evict";
+}
+
+/* How a line of save, monitor and restore begins. */
+static void print_entry(const char *verb, const struct message *m)
+{
+	unsigned int i, n = ages_of(m);
+
+	printf("%s ", verb);
+	print_name(name_of(m));
+	printf(" %s", addr_of(m));
+	if (n) {
+		printf(" ttl %u age ", u8_of(m, XT_RECENT_A_TTL));
+		for (i = 0; i < n; i++)
+			printf("%s%" PRIu64, i ? "," : "", age_of(m, i));
+	}
+	putchar('\n');
+}
+
+static void json_entry(const char *event, const struct message *m)
+{
+	unsigned int i, n = ages_of(m);
+
+	printf("{");
+	if (event)
+		printf("\"event\":\"%s\",", event);
+	printf("\"list\":");
+	json_string(name_of(m));
+	printf(",\"address\":\"%s\"", addr_of(m));
+	if (n) {
+		printf(",\"ttl\":%u,\"age_ms\":[", u8_of(m, XT_RECENT_A_TTL));
+		for (i = 0; i < n; i++)
+			printf("%s%" PRIu64, i ? "," : "", age_of(m, i));
+		printf("]");
+	}
+	printf("}");
+}
+
+/* ---- commands ---- */
+
+struct show {
+	bool save;
+	unsigned int shown;
+	char **names;		/* of save; collected from LISTS */
+	unsigned int n_names;
+};
+
+static void json_list(const struct message *m)
+{
+	printf("{\"list\":");
+	json_string(name_of(m));
+	printf(",\"entries\":%u,\"size\":%u,\"stamps\":%u,\"timeout\":%u,\"full\":\"%s\"",
+	       u32_of(m, XT_RECENT_A_COUNT), u32_of(m, XT_RECENT_A_SIZE),
+	       u32_of(m, XT_RECENT_A_STAMPS), u32_of(m, XT_RECENT_A_TIMEOUT),
+	       full_name(u8_of(m, XT_RECENT_A_FULL)));
+	printf(",\"memory\":%" PRIu64 ",\"added\":%" PRIu64 ",\"evicted\":%" PRIu64
+	       ",\"refused\":%" PRIu64 ",\"no_memory\":%" PRIu64 ",\"expired\":%" PRIu64 "}",
+	       u64_of(m, XT_RECENT_A_MEMORY), u64_of(m, XT_RECENT_A_ADDED),
+	       u64_of(m, XT_RECENT_A_EVICTED), u64_of(m, XT_RECENT_A_REFUSED),
+	       u64_of(m, XT_RECENT_A_NO_MEMORY), u64_of(m, XT_RECENT_A_EXPIRED));
+}
+
+static int show_list(const struct nlmsghdr *nlh, void *data)
+{
+	struct show *show = data;
+	struct message m;
+
+	take_apart(nlh, &m);
+	if (json) {
+		printf("%s\n ", show->shown++ ? "," : "");
+		json_list(&m);
+		return MNL_CB_OK;
+	}
+	print_name(name_of(&m));
+	printf(" entries %u size %u stamps %u timeout %u full %s memory %" PRIu64
+	       " added %" PRIu64 " evicted %" PRIu64 " refused %" PRIu64
+	       " no_memory %" PRIu64 " expired %" PRIu64 "\n",
+	       u32_of(&m, XT_RECENT_A_COUNT), u32_of(&m, XT_RECENT_A_SIZE),
+	       u32_of(&m, XT_RECENT_A_STAMPS), u32_of(&m, XT_RECENT_A_TIMEOUT),
+	       full_name(u8_of(&m, XT_RECENT_A_FULL)),
+	       u64_of(&m, XT_RECENT_A_MEMORY), u64_of(&m, XT_RECENT_A_ADDED),
+	       u64_of(&m, XT_RECENT_A_EVICTED), u64_of(&m, XT_RECENT_A_REFUSED),
+	       u64_of(&m, XT_RECENT_A_NO_MEMORY),
+	       u64_of(&m, XT_RECENT_A_EXPIRED));
+	return MNL_CB_OK;
+}
+
+static int show_entry(const struct nlmsghdr *nlh, void *data)
+{
+	struct show *show = data;
+	struct message m;
+
+	take_apart(nlh, &m);
+	if (json) {
+		printf("%s\n ", show->shown++ ? "," : "");
+		json_entry(NULL, &m);
+	} else if (show->save) {
+		print_entry("add", &m);
+	} else {
+		printf("%s ttl %u seen %u times, last %.3f s ago\n", addr_of(&m),
+		       u8_of(&m, XT_RECENT_A_TTL), ages_of(&m),
+		       ages_of(&m) ? (double)age_of(&m, 0) / 1000 : 0.0);
+	}
+	return MNL_CB_OK;
+}
+
+static int dump(const char *name, mnl_cb_t cb, void *data)
+{
+	struct nlmsghdr *nlh = request(XT_RECENT_CMD_GET, NLM_F_DUMP);
+
+	mnl_attr_put_strz(nlh, XT_RECENT_A_NAME, name);
+	return converse(nlh, cb, data, name) != 0;
+}
+
+static int cmd_list(int argc, char **argv)
+{
+	struct show show = { 0 };
+	int status;
+
+	if (json)
+		printf("[");
+	if (argc)
+		status = dump(argv[0], show_entry, &show);
+	else
+		status = converse(request(XT_RECENT_CMD_LISTS, NLM_F_DUMP),
+				  show_list, &show, "list") != 0;
+	if (json)
+		printf("\n]\n");
+	return status;
+}
+
+static size_t parse_addr(const char *text, uint8_t addr[16])
+{
+	if (inet_pton(AF_INET, text, addr) == 1)
+		return 4;
+	return inet_pton(AF_INET6, text, addr) == 1 ? 16 : 0;
+}
+
+static int cmd_add(int argc, char **argv)
+{
+	struct nlmsghdr *nlh;
+	uint8_t addr[16];
+	int i, status = 0;
+	size_t len;
+
+	for (i = 1; i < argc; i++) {
+		len = parse_addr(argv[i], addr);
+		if (!len)
+			die("%s is no address", argv[i]);
+		nlh = request(XT_RECENT_CMD_ADD, NLM_F_ACK);
+		mnl_attr_put_strz(nlh, XT_RECENT_A_NAME, argv[0]);
+		mnl_attr_put(nlh, XT_RECENT_A_ADDR, len, addr);
+		status |= converse(nlh, NULL, NULL, argv[i]) != 0;
+	}
+	return status;
+}
+
+static int cmd_delete(int argc, char **argv)
+{
+	struct nlmsghdr *nlh;
+	uint8_t addr[16];
+	int i, status = 0;
+	char *slash, *end;
+	unsigned long prefix = 0;
+	size_t len;
+
+	for (i = 1; i < argc; i++) {
+		slash = strchr(argv[i], '/');
+		if (slash) {
+			*slash = '\0';
+			prefix = strtoul(slash + 1, &end, 10);
+			if (end == slash + 1 || *end || prefix > 128)
+				die("%s/%s: wanted address/length", argv[i],
+				    slash + 1);
+		}
+		len = parse_addr(argv[i], addr);
+		if (!len)
+			die("%s is no address", argv[i]);
+		nlh = request(XT_RECENT_CMD_DEL, NLM_F_ACK);
+		mnl_attr_put_strz(nlh, XT_RECENT_A_NAME, argv[0]);
+		mnl_attr_put(nlh, XT_RECENT_A_ADDR, len, addr);
+		if (slash)
+			mnl_attr_put_u8(nlh, XT_RECENT_A_PREFIX,
+					(uint8_t)prefix);
+		status |= converse(nlh, NULL, NULL, argv[i]) != 0;
+	}
+	return status;
+}
+
+static int cmd_flush(int argc, char **argv)
+{
+	struct nlmsghdr *nlh = request(XT_RECENT_CMD_FLUSH, NLM_F_ACK);
+
+	(void)argc;
+	mnl_attr_put_strz(nlh, XT_RECENT_A_NAME, argv[0]);
+	return converse(nlh, NULL, NULL, argv[0]) != 0;
+}
+
+/* One "size 1000" or the like. Returns false if it is none. */
+static bool put_setting(struct nlmsghdr *nlh, const char *key,
+			const char *value)
+{
+	unsigned long number;
+	char *end;
+
+	if (!strcmp(key, "full")) {
+		if (strcmp(value, "evict") && strcmp(value, "refuse"))
+			return false;
+		mnl_attr_put_u8(nlh, XT_RECENT_A_FULL, *value == 'e' ?
+				XT_RECENT_FULL_EVICT : XT_RECENT_FULL_REFUSE);
+		return true;
+	}
+	number = strtoul(value, &end, 10);
+	if (end == value || *end || *value == '-' || number > UINT32_MAX)
+		return false;
+	if (!strcmp(key, "size"))
+		mnl_attr_put_u32(nlh, XT_RECENT_A_SIZE, (uint32_t)number);
+	else if (!strcmp(key, "stamps"))
+		mnl_attr_put_u32(nlh, XT_RECENT_A_STAMPS, (uint32_t)number);
+	else if (!strcmp(key, "timeout"))
+		mnl_attr_put_u32(nlh, XT_RECENT_A_TIMEOUT, (uint32_t)number);
+	else
+		return false;
+	return true;
+}
+
+static int cmd_set(int argc, char **argv)
+{
+	struct nlmsghdr *nlh = request(XT_RECENT_CMD_SET, NLM_F_ACK);
+	int i;
+
+	mnl_attr_put_strz(nlh, XT_RECENT_A_NAME, argv[0]);
+	for (i = 1; i + 1 < argc; i += 2)
+		if (!put_setting(nlh, argv[i], argv[i + 1]))
+			die("%s %s: wanted size N, stamps N, timeout N, full evict or full refuse",
+			    argv[i], argv[i + 1]);
+	if (i < argc)
+		die("%s has no value", argv[i]);
+	return converse(nlh, NULL, NULL, argv[0]) != 0;
+}
+
+static int save_list(const struct nlmsghdr *nlh, void *data)
+{
+	struct show *show = data;
+	struct message m;
+
+	take_apart(nlh, &m);
+	show->names = realloc(show->names,
+			      (show->n_names + 1) * sizeof(*show->names));
+	if (!show->names)
+		die("no memory");
+	show->names[show->n_names] = strdup(name_of(&m));
+	if (!show->names[show->n_names++])
+		die("no memory");
+	printf("list ");
+	print_name(name_of(&m));
+	printf(" size %u stamps %u timeout %u full %s\n",
+	       u32_of(&m, XT_RECENT_A_SIZE), u32_of(&m, XT_RECENT_A_STAMPS),
+	       u32_of(&m, XT_RECENT_A_TIMEOUT),
+	       full_name(u8_of(&m, XT_RECENT_A_FULL)));
+	return MNL_CB_OK;
+}
+
+static int cmd_save(int argc, char **argv)
+{
+	struct show show = { .save = true };
+	unsigned int i;
+	int status = 0;
+
+	if (argc) {
+		for (; argc; argc--, argv++)
+			status |= dump(*argv, show_entry, &show);
+		return status;
+	}
+	status = converse(request(XT_RECENT_CMD_LISTS, NLM_F_DUMP), save_list,
+			  &show, "save") != 0;
+	for (i = 0; i < show.n_names; i++)
+		status |= dump(show.names[i], show_entry, &show);
+	return status;
+}
+
+static bool put_ages(struct nlmsghdr *nlh, char *word)
+{
+	uint64_t ages[XT_RECENT_GENL_AGES];
+	unsigned int n = 0;
+	char *end;
+
+	do {
+		if (n == XT_RECENT_GENL_AGES || *word < '0' || *word > '9')
+			return false;
+		ages[n++] = strtoull(word, &end, 10);
+		word = end + 1;
+	} while (*end == ',');
+	mnl_attr_put(nlh, XT_RECENT_A_AGES, n * sizeof(ages[0]), ages);
+	return !*end;
+}
+
+/* The words behind the address of "add". */
+static bool put_details(struct nlmsghdr *nlh, bool see)
+{
+	char *key, *value;
+
+	while ((key = strtok(NULL, " \t"))) {
+		value = strtok(NULL, " \t");
+		if (!value)
+			return false;
+		if (!strcmp(key, "ttl"))
+			mnl_attr_put_u8(nlh, XT_RECENT_A_TTL,
+					(uint8_t)strtoul(value, NULL, 10));
+		else if (strcmp(key, "age") || (!see && !put_ages(nlh, value)))
+			return false;
+	}
+	return true;
+}
+
+/* "list NAME size N ..."; what follows its name. */
+static bool put_settings(struct nlmsghdr *nlh)
+{
+	char *key, *value;
+
+	while ((key = strtok(NULL, " \t"))) {
+		value = strtok(NULL, " \t");
+		if (!value || !put_setting(nlh, key, value))
+			return false;
+	}
+	return true;
+}
+
+/* A line of save or monitor as a request; NULL if it is none. */
+static struct nlmsghdr *line_request(char *line)
+{
+	char *verb = strtok(line, " \t"), *name = strtok(NULL, " \t"), *addr;
+	bool see = !strcmp(verb, "see");
+	uint8_t cmd = !strcmp(verb, "del") ? XT_RECENT_CMD_DEL :
+		      XT_RECENT_CMD_ADD;
+	struct nlmsghdr *nlh;
+	uint8_t bytes[16];
+	size_t len;
+
+	if (!name || !read_name(name) || strlen(name) >= XT_RECENT_NAME_LEN)
+		return NULL;
+	if (!strcmp(verb, "list")) {
+		nlh = request(XT_RECENT_CMD_SET, NLM_F_ACK);
+		mnl_attr_put_strz(nlh, XT_RECENT_A_NAME, name);
+		return put_settings(nlh) ? nlh : NULL;
+	}
+	if (!see && strcmp(verb, "add") && strcmp(verb, "del"))
+		return NULL;
+	addr = strtok(NULL, " \t");
+	len = addr ? parse_addr(addr, bytes) : 0;
+	if (!len)
+		return NULL;
+	nlh = request(cmd, NLM_F_ACK);
+	mnl_attr_put_strz(nlh, XT_RECENT_A_NAME, name);
+	mnl_attr_put(nlh, XT_RECENT_A_ADDR, len, bytes);
+	return put_details(nlh, see) ? nlh : NULL;
+}
+
+static int restore_line(char *line, unsigned int number)
+{
+	bool removal = !strncmp(line, "del ", 4);
+	struct nlmsghdr *nlh;
+	char what[32];
+	int err;
+
+	line[strcspn(line, "\r\n")] = '\0';
+	if (!line[strspn(line, " \t")] || *line == '#')
+		return 0;
+	nlh = line_request(line);
+	snprintf(what, sizeof(what), "line %u", number);
+	if (!nlh) {
+		complain("%s is nothing that save or monitor writes", what);
+		return 1;
+	}
+	/* Who follows another may have forgotten an address already. */
+	err = converse(nlh, NULL, NULL, removal ? NULL : what);
+	return err && !(removal && err == ENOENT);
+}
+
+static int cmd_restore(int argc, char **argv)
+{
+	FILE *file = stdin;
+	unsigned int number = 0;
+	char *line = NULL;
+	size_t size = 0;
+	int status = 0;
+
+	if (argc && strcmp(argv[0], "-")) {
+		file = fopen(argv[0], "r");
+		if (!file)
+			die("%s: %s", argv[0], strerror(errno));
+	}
+	while (getline(&line, &size, file) >= 0)
+		status |= restore_line(line, ++number);
+	if (ferror(file))
+		die("reading: %s", strerror(errno));
+	free(line);
+	return status;
+}
+
+static int show_event(const struct nlmsghdr *nlh, void *data)
+{
+	const char *only = data;
+	const char *verb;
+	struct message m;
+
+	take_apart(nlh, &m);
+	if (only && strcmp(only, name_of(&m)))
+		return MNL_CB_OK;
+	verb = m.cmd == XT_RECENT_CMD_ADD ? "add" :
+	       m.cmd == XT_RECENT_CMD_SEE ? "see" :
+	       m.cmd == XT_RECENT_CMD_DEL ? "del" : NULL;
+	if (!verb)
+		return MNL_CB_OK;
+	if (json) {
+		json_entry(verb, &m);
+		putchar('\n');
+	} else {
+		print_entry(verb, &m);
+	}
+	return MNL_CB_OK;
+}
+
+/* All that is there, then all that happens, so that who reads it is alike. */
+static void monitor_begin(struct mnl_socket *events, int argc, char **argv)
+{
+	struct show show = { .save = true };
+	unsigned int i;
+
+	if (mnl_socket_setsockopt(events, NETLINK_ADD_MEMBERSHIP,
+				  &events_group, sizeof(events_group)) < 0)
+		die("listening: %s", strerror(errno));
+	if (json)
+		return;
+	if (argc) {
+		dump(argv[0], show_entry, &show);
+	} else {
+		converse(request(XT_RECENT_CMD_LISTS, NLM_F_DUMP), save_list,
+			 &show, "monitor");
+		for (i = 0; i < show.n_names; i++)
+			dump(show.names[i], show_entry, &show);
+	}
+	printf("# listening\n");
+}
+
+static int cmd_monitor(int argc, char **argv)
+{
+	struct mnl_socket *events = mnl_socket_open(NETLINK_GENERIC);
+	static char event[BUF_LEN];
+	int bytes = SOCKET_LEN;
+	ssize_t len;
+
+	if (!events || mnl_socket_bind(events, 0, MNL_SOCKET_AUTOPID) < 0)
+		die("netlink: %s", strerror(errno));
+	setsockopt(mnl_socket_get_fd(events), SOL_SOCKET, SO_RCVBUFFORCE,
+		   &bytes, sizeof(bytes));
+	monitor_begin(events, argc, argv);
+	for (;;) {
+		if (fflush(stdout))
+			return 1;
+		len = mnl_socket_recvfrom(events, event, sizeof(event));
+		if (len < 0 && errno == ENOBUFS) {
+			/* Too quick for us: what was lost is in the lists. */
+			printf("# events were lost; all again\n");
+			monitor_begin(events, argc, argv);
+			continue;
+		}
+		if (len < 0)
+			die("netlink: %s", strerror(errno));
+		mnl_cb_run(event, (size_t)len, 0, 0, show_event,
+			   argc ? argv[0] : NULL);
+	}
+}
+
+/* ---- top ---- */
+
+struct busy {
+	char addr[INET6_ADDRSTRLEN];
+	unsigned int hits;	/* in the last minute */
+	unsigned int times;
+	uint64_t age;
+};
+
+struct top {
+	struct busy *busy;
+	size_t n, room;
+};
+
+static int top_entry(const struct nlmsghdr *nlh, void *data)
+{
+	struct top *top = data;
+	struct message m;
+	struct busy *b;
+	unsigned int i;
+
+	take_apart(nlh, &m);
+	if (top->n == top->room) {
+		top->room = top->room ? 2 * top->room : 1024;
+		top->busy = realloc(top->busy, top->room * sizeof(*top->busy));
+		if (!top->busy)
+			die("no memory");
+	}
+	b = &top->busy[top->n++];
+	memset(b, 0, sizeof(*b));
+	snprintf(b->addr, sizeof(b->addr), "%s", addr_of(&m));
+	b->times = ages_of(&m);
+	b->age = b->times ? age_of(&m, 0) : UINT64_MAX;
+	for (i = 0; i < b->times && age_of(&m, i) < 60000; i++)
+		b->hits++;
+	return MNL_CB_OK;
+}
+
+static int busier(const void *a, const void *b)
+{
+	const struct busy *x = a, *y = b;
+
+	if (x->hits != y->hits)
+		return x->hits > y->hits ? -1 : 1;
+	return x->age < y->age ? -1 : x->age > y->age;
+}
+
+static void top_show(const struct top *top, const char *name, bool terminal)
+{
+	struct winsize size = { .ws_row = 24 };
+	size_t i, rows;
+
+	if (terminal)
+		ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
+	rows = size.ws_row > 4 ? size.ws_row - 3U : 1;
+	if (terminal)
+		printf("\033[H\033[J");
+	printf("%s: %zu addresses, the busiest of the last minute first\n", name,
+	       top->n);
+	printf("%-39s %10s %10s %12s\n", "ADDRESS", "1 MINUTE", "TIMES",
+	       "LAST, S AGO");
+	for (i = 0; i < top->n && i < rows; i++)
+		printf("%-39s %10u %10u %12.1f\n", top->busy[i].addr,
+		       top->busy[i].hits, top->busy[i].times,
+		       (double)top->busy[i].age / 1000);
+	fflush(stdout);
+}
+
+static int cmd_top(int argc, char **argv)
+{
+	const char *name = argc ? argv[0] : "DEFAULT";
+	bool terminal = isatty(STDOUT_FILENO);
+	struct top top = { 0 };
+
+	do {
+		top.n = 0;
+		if (dump(name, top_entry, &top))
+			return 1;
+		if (top.n)
+			qsort(top.busy, top.n, sizeof(*top.busy), busier);
+		top_show(&top, name, terminal);
+		if (terminal)
+			sleep(2);
+	} while (terminal);
+	free(top.busy);
+	return 0;
+}
+
+/* ---- */
+
+static void usage(FILE *to)
+{
+	fputs("Usage: recent [--json] COMMAND\n"
+"  list                      all lists\n"
+"  list NAME                 the addresses of a list\n"
+"  add NAME ADDRESS...       each was seen now\n"
+"  delete NAME ADDRESS[/LENGTH]...\n"
+"  flush NAME                removes all addresses\n"
+"  set NAME [size N] [stamps N] [timeout SECONDS] [full evict|refuse]\n"
+"  save [NAME...]            writes lists as text, with the ages of all times\n"
+"  restore [FILE]            reads that, or what monitor writes, from FILE or stdin\n"
+"  monitor [NAME]            what is there, then what happens, until interrupted\n"
+"  top [NAME]                the busiest addresses, live on a terminal\n", to);
+}
+
+static const struct {
+	const char *name;
+	int min, max;
+	int (*run)(int argc, char **argv);
+} commands[] = {
+	{ "list", 0, 1, cmd_list },
+	{ "add", 2, 1 << 20, cmd_add },
+	{ "delete", 2, 1 << 20, cmd_delete },
+	{ "flush", 1, 1, cmd_flush },
+	{ "set", 3, 9, cmd_set },
+	{ "save", 0, 1 << 20, cmd_save },
+	{ "restore", 0, 1, cmd_restore },
+	{ "monitor", 0, 1, cmd_monitor },
+	{ "top", 0, 1, cmd_top },
+};
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	size_t i;
+	int c, status;
+
+	while ((c = getopt_long(argc, argv, "+jh", options, NULL)) != -1) {
+		if (c == 'j') {
+			json = true;
+			continue;
+		}
+		usage(c == 'h' ? stdout : stderr);
+		return c != 'h';
+	}
+	argc -= optind;
+	argv += optind;
+	for (i = 0; argc && i < sizeof(commands) / sizeof(*commands); i++) {
+		if (strcmp(argv[0], commands[i].name))
+			continue;
+		argc--;
+		argv++;
+		if (argc < commands[i].min || argc > commands[i].max)
+			break;
+		connect_kernel();
+		status = commands[i].run(argc, argv);
+		if (fflush(stdout) || ferror(stdout))
+			die("writing: %s", strerror(errno));
+		return status;
+	}
+	usage(stderr);
+	return 1;
+}
