@@ -32,6 +32,8 @@ ok 'IPv4 rules are loaded' rules iptables "${matches[@]}"
 ok 'IPv6 rules are loaded, into the same lists' rules ip6tables "${matches[@]//prefix 24/prefix 64}"
 
 a=192.0.2.1 b='[fd00::b]'
+# shellcheck disable=SC2086 # packets are one word each
+{
 is 'not in the list, in the list, in another list' "$(send $a:1001 $a:1002 $a:1000 $a:1001 $a:1002 $a:1011 192.0.2.2:1001)" 0111000
 is 'the same for IPv6' "$(send $b:1001 $b:1002 $b:1000 $b:1001 $b:1002 $b:1011 '[fd00::c]:1001')" 0111000
 is 'hit counts: two are not three' "$(send $a:1000 $a:1004 $a:1012 $a:1000 $a:1004 $a:1012)" 100111
@@ -47,6 +49,7 @@ is 'the last 2 seconds; and reaping what is older, all of it; and dying' "$(send
 	sleep=1.2 $a:1005 $a:1000 $a:1006 10.0.0.2:1022 sleep=1.2 $a:1005 $a:1006 $a:1014 192.0.2.20:1000 192.0.2.20:1016 \
 	192.0.2.10+5:1001 192.0.2.20:1001 10.0.0.1+2:1023 sleep=1.2 $a:1005 $a:1014 $a:1005 $a:1001)" \
 	11101111111111110011000001010111
+}
 is 'prefixes' "$(send 10.1.1.1:1020 10.1.1.200:1021 10.1.2.1:1021 '[fd00:1::1]:1020' '[fd00:1::ffff:2]:1021' '[fd00:1:0:1::2]:1021')" 110110
 like 'are what the list holds' "$(r cat /proc/net/xt_recent/P)" 'src=10\.1\.1\.0 '
 is 'a written address is put under the mask as well' "$(send '/proc/net/xt_recent/P=+10.9.9.9\n' 10.9.9.1:1021)" 1

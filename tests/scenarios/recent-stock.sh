@@ -6,7 +6,8 @@
 . "$(dirname "$0")/lib.sh"
 topology
 send() { r "$(dirname "$0")/recent-send" "$@"; }
-libraries=$(dirname "$(find /usr/lib /lib -name libxt_standard.so | head -n 1)")
+set -- /usr/lib/*/xtables/libxt_recent.so
+libraries=${1%/*}
 mkdir "$TMP/stock" && ln -s "$libraries"/lib*t_[!r]*.so "$libraries"/libxt_r[!e]*.so "$libraries/libxt_recent.so" "$TMP/stock"
 stock() { # PROGRAM ARGS..: of the backend, without our extension
 	r env XTABLES_LIBDIR="$TMP/stock" "${1/tables/tables-$BACKEND}" "${@:2}"
