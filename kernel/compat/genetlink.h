@@ -27,4 +27,17 @@
 #define GENL_REQ_ATTR_CHECK(info, attr)	(!(info)->attrs[(attr)])
 #endif
 
+/**
+ * pom_genl_dump_attrs() - the attributes of the request that began a dump
+ * @cb: the dump
+ */
+static inline struct nlattr **pom_genl_dump_attrs(struct netlink_callback *cb)
+{
+#ifdef HAVE_GENL_INFO_DUMP
+	return genl_info_dump(cb)->attrs;
+#else
+	return genl_dumpit_info(cb)->attrs;
+#endif
+}
+
 #endif /* POM_COMPAT_GENETLINK_H */

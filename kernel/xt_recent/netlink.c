@@ -290,7 +290,7 @@ static int recent_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct recent_net *rn = recent_pernet(sock_net(skb->sk));
 	struct recent_dump *dump = (void *)cb->ctx;
-	struct nlattr **attrs = genl_dumpit_info(cb)->attrs;
+	struct nlattr **attrs = pom_genl_dump_attrs(cb);
 	struct recent_list *list;
 	int err = 0;
 

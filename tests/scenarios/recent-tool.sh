@@ -14,6 +14,7 @@ wrote() { grep -qF -- "$2" "$TMP/$1.out"; }
 for ns in r x; do
 	ipt $ns -A INPUT -p udp --dport 1000 -m recent --name L --set -j ACCEPT
 	ipt $ns -A INPUT -p udp --dport 1001 -m recent --name L --rcheck --seconds 4 --hitcount 3 -j ACCEPT
+	ipt $ns -A INPUT -p udp --dport 1001 -j DROP
 	ip6t $ns -A INPUT -m recent --name L --set
 done
 ipt r -A INPUT -m recent --name 'a b"c' --rcheck
@@ -24,7 +25,7 @@ is 'list: addresses' "$(sed 's/ .*//' "$TMP/list" | sort | xargs)" '192.0.2.1 19
 like 'list: each of them' "$(<"$TMP/list")" '192\.0\.2\.1 ttl 0 seen 1 times, last [0-9]+\.[0-9]{3} s ago'
 like 'list: all lists' "$(r "$tool" list)" 'L entries 3 size 100 stamps 5 timeout 0 full evict memory 384 added 3 evicted 0 '
 ok 'list: JSON is JSON' r bash -c "$tool --json list | perl -MJSON::PP -0ne 'my \$l = decode_json(\$_); exit !(@\$l == 2 && \$l->[1]{list} eq qq(a b\"c))'"
-ok 'list: also of addresses' r bash -c "$tool --json list L | perl -MJSON::PP -0ne 'exit @{decode_json(\$_)} != 3'"
+ok 'list: also of addresses' r bash -c "$tool --json list L | perl -MJSON::PP -0ne 'exit(@{decode_json(\$_)} != 3)'"
 is 'delete, also a network' "$(r "$tool" delete L fd00::1 192.0.2.0/31 && r "$tool" list L | sed 's/ .*//')" 192.0.2.2
 nok 'delete what is not there' r "$tool" delete L fd00::1
 nok 'a list that no rule has' r "$tool" add nobody 1.2.3.4
@@ -36,7 +37,7 @@ nok 'set: nothing' r "$tool" set L size
 is 'flush' "$(r "$tool" flush L && r "$tool" list L)" ''
 
 say 'Saved and restored, an address has its times: the third hit of 4 seconds is still the third.'
-r "$tool" set L size 1000 full evict
+r "$tool" set L size 1000 full evict timeout 0
 is 'two hits' "$(send 10.0.0.1*2:1000 10.0.0.1:1001)" 110
 r "$tool" save >"$TMP/saved"
 like 'what is saved' "$(<"$TMP/saved")" 'add L 10\.0\.0\.1 ttl 64 age [0-9]+,[0-9]+'
