@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The search for many patterns, against a loop over all of them. */
+#include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -159,6 +160,66 @@ static void test_many(void **state)
 	set_discard(&set);
 }
 
+/* All bytes of all captures, one after the other. */
+static size_t read_captures(uint8_t *text, size_t room)
+{
+	size_t n = 0, i;
+	glob_t found;
+	FILE *f;
+
+	assert_int_equal(glob("tests/captures/*.pcap", 0, NULL, &found), 0);
+	for (i = 0; i < found.gl_pathc; i++) {
+		f = fopen(found.gl_pathv[i], "rb");
+		assert_non_null(f);
+		n += fread(text + n, 1, room - n, f);
+		fclose(f);
+	}
+	globfree(&found);
+	return n;
+}
+
+/* Some thousand signatures as such lists have them, over what was on a wire. */
+static void test_captures(void **state)
+{
+	static const char * const verbs[] = {
+		"GET /", "POST /", "cmd=", "?id=", "octet", "../", "User-Agent: ",
+		"SELECT ", "\x90\x90\x90\x90", "MZ\x90", "tsize", "\5\1", "netascii",
+	};
+	static const char * const nouns[] = {
+		"etc/passwd", "cgi-bin/", "admin", "union", "boot", "shell",
+		"wget ", "sqlmap", "index.php", "\xcc\xcc", "blksize", "1428", "exec",
+	};
+	static uint8_t text[1 << 16];
+	static const uint8_t cuts[] = { 1, 0, 255, 7, 64, 255, 255, 3, 2, 1 };
+	size_t n = read_captures(text, sizeof(text)), i, j, k;
+	const char *wrong;
+	char pattern[64];
+
+	(void)state;
+	assert_true(n > 1000);
+	begin();
+	for (i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
+		for (j = 0; j < sizeof(nouns) / sizeof(*nouns); j++)
+			for (k = 0; k < 20; k++) {
+				snprintf(pattern, sizeof(pattern), "%s%s%zu",
+					 verbs[i], nouns[j], k);
+				add_text(pattern, (uint16_t)(k % 4));
+			}
+	for (i = 0; i < 13; i++) {
+		add_text(verbs[i], (uint16_t)(i % 4));
+		add_text(nouns[i], STRING_SET_ICASE);
+	}
+	/* And some that are there. */
+	for (i = 0; i + 12 < n; i += 61)
+		add(text + i, 4 + i % 9, (uint16_t)(i % 2));
+	assert_true(set.count > 3000);
+	set_prepare(&set, NULL);
+	wrong = set_check(&set, text, n, cuts, sizeof(cuts));
+	if (wrong)
+		fail_msg("%s", wrong);
+	set_discard(&set);
+}
+
 /* The longest, of one byte, and texts all but it. */
 static void test_worst(void **state)
 {
@@ -194,6 +255,7 @@ int main(void)
 		cmocka_unit_test(test_known),
 		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_captures),
 		cmocka_unit_test(test_worst),
 	};
 
