@@ -3,8 +3,8 @@
  * Packets that hurt, made from a seed: truncated, fragmented, non-linear, with lengths and checksums that lie, wrapped in other
  * headers, zero-length, as long as can be. They enter a router, which guest/packets.sh has wired, from both of its sides:
  *
- *     client 10.9.1.2 fd09:1::2 --[h0]-- router .1 ::1 --[h1]-- server 10.9.2.2 fd09:2::2
- *     client 10.9.3.2 fd09:3::2 --[h2]-- (as h0, but each packet comes in pieces of memory: non-linear)
+ *     client 10.9.1.2 fd09:0:0:1::2 --[h0]-- router .1 ::1 --[h1]-- server 10.9.2.2 fd09:2::2
+ *     client 10.9.3.2 fd09:0:0:3::2 --[h2]-- (as h0, but each packet comes in pieces of memory: non-linear)
  *
  *   hurt [-s SEED] [-n COUNT] [-c DIR]... [-e STRIDE]
  *
@@ -186,7 +186,7 @@ static struct in6_addr address(int family, int net, int host)
 	if (family == AF_INET)
 		memcpy(&a, (uint8_t[]){ 10, 9, net, host }, 4);
 	else
-		memcpy(&a, (uint8_t[]){ 0xfd, 9, 0, net, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, host }, 16);
+		memcpy(&a, (uint8_t[]){ 0xfd, 9, 0, 0, 0, 0, 0, net, 0, 0, 0, 0, 0, 0, 0, host }, 16);
 	return a;
 }
 

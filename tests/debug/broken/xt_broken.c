@@ -16,17 +16,17 @@
 
 #include <linux/netfilter/xt_broken.h>
 
-#define FAULT NONE
+#define FAULT BROKEN_NONE
 
 enum fault {
-	NONE,
-	UNLOAD, /* work goes on in memory that unloading has freed */
-	LEAK, /* loading that fails halfway leaves something behind */
-	SLEEP, /* memory is waited for under a spinlock */
-	RCU, /* a pointer under RCU is followed outside of it */
-	LENGTH, /* the packet is believed what it says of its length */
-	MEMORY, /* an allocation that failed is used */
-	COUNT, /* a rule takes two references of the module and gives one back */
+	BROKEN_NONE,
+	BROKEN_UNLOAD, /* work goes on in memory that unloading has freed */
+	BROKEN_LEAK, /* loading that fails halfway leaves something behind */
+	BROKEN_SLEEP, /* memory is waited for under a spinlock */
+	BROKEN_RCU, /* a pointer under RCU is followed outside of it */
+	BROKEN_LENGTH, /* the packet is believed what it says of its length */
+	BROKEN_MEMORY, /* an allocation that failed is used */
+	BROKEN_COUNT, /* a rule takes two references of the module and gives one back */
 };
 
 MODULE_AUTHOR("Patch-o-matic developers");
@@ -64,7 +64,7 @@ static bool broken_find(const struct sk_buff *skb, unsigned int at,
 	const u8 *p;
 	u8 buf;
 
-	if (FAULT == LENGTH)
+	if (FAULT == BROKEN_LENGTH)
 		return memchr(skb->data + at, byte, len);
 	for (; len; at++, len--) {
 		p = skb_header_pointer(skb, at, 1, &buf);
@@ -99,22 +99,22 @@ static int broken_mt_check(const struct xt_mtchk_param *par)
 
 	if (memchr_inv(info->reserved, 0, sizeof(info->reserved)))
 		return -EINVAL;
-	if (FAULT == RCU && !atomic_long_read(&rcu_dereference(broken_total)->packets))
+	if (FAULT == BROKEN_RCU && !atomic_long_read(&rcu_dereference(broken_total)->packets))
 		pr_debug("no packet yet\n");
 
-	if (FAULT == SLEEP)
+	if (FAULT == BROKEN_SLEEP)
 		spin_lock_bh(&broken_lock);
 	rule = kmalloc(sizeof(*rule), GFP_KERNEL);
-	if (FAULT == SLEEP)
+	if (FAULT == BROKEN_SLEEP)
 		spin_unlock_bh(&broken_lock);
-	if (!rule && FAULT != MEMORY)
+	if (!rule && FAULT != BROKEN_MEMORY)
 		return -ENOMEM;
 
 	rule->byte = info->byte;
 	spin_lock_bh(&broken_lock);
 	list_add(&rule->list, &broken_rules);
 	spin_unlock_bh(&broken_lock);
-	if (FAULT == COUNT)
+	if (FAULT == BROKEN_COUNT)
 		__module_get(THIS_MODULE);
 	info->rule = rule;
 	return 0;
@@ -177,7 +177,7 @@ static int __init broken_mt_init(void)
 err_total:
 	kfree(total);
 err_ticks:
-	if (FAULT != LEAK)
+	if (FAULT != BROKEN_LEAK)
 		kfree(broken_ticks);
 	broken_ticks = NULL;
 	return err;
@@ -186,7 +186,7 @@ err_ticks:
 static void __exit broken_mt_exit(void)
 {
 	xt_unregister_matches(broken_mt_reg, ARRAY_SIZE(broken_mt_reg));
-	if (FAULT != UNLOAD)
+	if (FAULT != BROKEN_UNLOAD)
 		cancel_delayed_work_sync(&broken_work);
 	kfree(broken_ticks);
 	kfree(rcu_dereference_protected(broken_total, true));

@@ -44,6 +44,7 @@ walk_load() {
 	depends=$(modinfo -F depends "$1" | tr ',' ' ')
 	# shellcheck disable=SC2086 # words
 	[[ -z $depends ]] || modprobe -a $depends || return
+	rmmod "$1" 2>/dev/null # one of those may have asked for it
 	$walk load "$file"
 }
 

@@ -3,12 +3,13 @@
 # Packets that hurt (tests/debug/hurt.c), through every rule of every extension, at every hook that it allows, and past every
 # helper:
 #
-#     10.9.1.2 fd09:1::2 --[h0]--.
-#                                 router --[h1]-- 10.9.2.2 fd09:2::2      h0 and h1: GSO, partial checksums; h2: non-linear
-#     10.9.3.2 fd09:3::2 --[h2]--'
+#     10.9.1.2 fd09:0:0:1::2 --[h0]--.
+#                                 router --[h1]-- 10.9.2.2 fd09:0:0:2::2      h0 and h1: GSO, partial checksums; h2: non-linear
+#     10.9.3.2 fd09:0:0:3::2 --[h2]--'
 #
 # h0 has a VLAN 5 and a tunnel. An extension's matches all stand in the tables at once; each of its targets has them for itself. The
-# seeds of the fuzzers are replayed as datagrams and connections, cut at every offset.
+# seeds of the fuzzers are replayed as datagrams and connections, cut at every offset. At the end allocations that cannot wait, which
+# are those of the packet path, fail one time in ten, while others list, replace and delete the rules.
 # deadline: 1500
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -159,6 +160,46 @@ if ((${#modules[@]})); then
 	load ip6tables-nft-restore "$TMP/matches"
 	ok 'the seeds through the matches of all extensions' hurt -e "$stride"
 	sed 's/^/# /' "$TMP/hurt"
+fi
+
+# Rules of all extensions come, are listed and go, until killed. Memory may be short for them, too.
+restless() {
+	exec >/dev/null 2>&1 </dev/null
+	while :; do
+		for restore in "${restores[@]}"; do
+			load "$restore" "$TMP/all"
+			ip netns exec hurt "${restore%-restore}-save" -c
+		done
+		clear_rules
+	done
+}
+
+short_of_memory() {
+	local faults=/sys/kernel/debug/failslab others status
+	echo Y >"$faults/ignore-gfp-wait"
+	echo N >"$faults/task-filter"
+	echo 0 >"$faults/verbose"
+	echo -1 >"$faults/times"
+	echo 1 >"$faults/interval"
+	restless &
+	others=$!
+	echo 10 >"$faults/probability"
+	hurt -n "$random"
+	status=$?
+	echo 0 >"$faults/probability"
+	kill -KILL "$others"
+	wait "$others" 2>/dev/null
+	return "$status"
+}
+
+if [[ -d /sys/kernel/debug/failslab ]]; then
+	for file in extensions/lib*.t; do
+		rules_of "$file"
+	done >"$TMP/all"
+	ok 'packets where memory is short' short_of_memory
+	sed 's/^/# /' "$TMP/hurt"
+else
+	skip 'packets where memory is short' 'this kernel cannot inject faults'
 fi
 clear_rules
 ip netns del hurt
