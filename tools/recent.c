@@ -313,15 +313,15 @@ static int save_list(const struct nlmsghdr *nlh, void *data)
 {
 	struct show *show = data;
 	struct message m;
+	char *name;
 
 	take_apart(nlh, &m);
 	show->names = realloc(show->names,
 			      (show->n_names + 1) * sizeof(*show->names));
-	if (!show->names)
+	name = strdup(name_of(&m));
+	if (!show->names || !name)
 		die("no memory");
-	show->names[show->n_names] = strdup(name_of(&m));
-	if (!show->names[show->n_names++])
-		die("no memory");
+	show->names[show->n_names++] = name;
 	printf("list ");
 	print_name(name_of(&m));
 	printf(" size %u stamps %u timeout %u full %s\n",
@@ -344,8 +344,11 @@ static int cmd_save(int argc, char **argv)
 	}
 	status = converse(request(XT_RECENT_CMD_LISTS, NLM_F_DUMP), save_list,
 			  &show, "save") != 0;
-	for (i = 0; i < show.n_names; i++)
+	for (i = 0; i < show.n_names; i++) {
 		status |= dump(show.names[i], show_entry, &show);
+		free(show.names[i]);
+	}
+	free(show.names);
 	return status;
 }
 
