@@ -29,8 +29,8 @@
 #include <unistd.h>
 
 #define PATTERNS_MAX 256
-#define DATA_MAX 4096
-#define BLOB_MAX 32768
+#define DATA_MAX 16384
+#define BLOB_MAX 131072
 
 static uint64_t random_state = 1;
 
