@@ -6,7 +6,7 @@
 #
 # Each module is loaded, given every rule of its rule cases, replaced while packets pass, refuses to go while rules need it, and
 # goes; a hundred times (short form: ten). Then a thousand (fifty) network namespaces with rules come and go. At the end every
-# module is gone, nothing has leaked, and there are as many namespaces as before.
+# module is gone, nothing has leaked, and the namespaces are gone.
 # deadline: 1500
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -28,7 +28,8 @@ unload_all() {
 	return 1
 }
 
-# KASAN keeps what is freed for a while; shrinking the cache lets it go.
+# KASAN keeps what is freed for a while; shrinking the cache lets it go. What is free in the slab that a processor works with counts
+# as used, so that a slab more or less says nothing.
 netns_count() {
 	[[ ! -w /sys/kernel/slab/net_namespace/shrink ]] || echo 1 >/sys/kernel/slab/net_namespace/shrink
 	awk '$1 == "net_namespace" { print $2 }' /proc/slabinfo
@@ -150,19 +151,20 @@ ok "$namespaces namespaces with rules come and go" namespace_lives
 kill -KILL -- $sender
 wait $sender 2>/dev/null
 ok 'every module can be unloaded' unload_all
+slack=$(awk '$1 == "net_namespace" { print $5 }' /proc/slabinfo)
 namespaces_are() {
 	local tries
 	for ((tries = 0; tries < 200; tries++)); do
-		[[ $(netns_count) -gt $before ]] || return 0
+		[[ $(netns_count) -gt $((before + slack)) ]] || return 0
 		read -rt 0.1 <> <(:)
 	done
-	echo "$(netns_count) namespaces, $before before"
+	echo "$(netns_count) namespaces, $before before, $slack in a slab"
 	return 1
 }
 if [[ -n $before ]]; then
-	ok 'as many network namespaces as before' namespaces_are
+	ok 'no more network namespaces than before, but for a slab' namespaces_are
 else
-	skip 'as many network namespaces as before' 'this kernel shows no /proc/slabinfo for them'
+	skip 'no more network namespaces than before' 'this kernel shows no /proc/slabinfo for them'
 fi
 no_leaks 'nothing has leaked'
 done_testing
