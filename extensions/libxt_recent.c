@@ -84,8 +84,8 @@ static void recent_help(void)
 {
 	recent_help_v1();
 	printf("    --prefix LEN      the same, as a number of bits\n"
-"    --list-size N     the list has room for N addresses, up to %u\n"
-"    --list-stamps N   and for N times of each, up to %u\n"
+"    --list-size N     the list has room for N addresses, up to %d\n"
+"    --list-stamps N   and for N times of each, up to %d\n"
 "    --list-timeout N  addresses are forgotten when unseen for N seconds\n"
 "    --list-full evict|refuse  what becomes of a new address in a full list:\n"
 "                      the one unseen for longest goes, or it is not added\n",

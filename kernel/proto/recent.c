@@ -136,8 +136,8 @@ static void open_gap(uint8_t addr[16], int gap, int end)
 {
 	int moved = end - gap;
 
-	memmove(addr + 16 - moved, addr + gap, (size_t)moved);
-	memset(addr + gap, 0, (size_t)(16 - moved - gap));
+	memmove(&addr[16 - moved], &addr[gap], (size_t)moved);
+	memset(&addr[gap], 0, (size_t)(16 - moved - gap));
 }
 
 /* RFC 4291, section 2.2: groups, at most one "::", and IPv4 at the end. */
