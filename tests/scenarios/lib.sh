@@ -158,6 +158,9 @@ namespace() { # NAME
 }
 _netns=0
 
+# A TCP socket whose program has gone holds its namespace: it gives up soon. (ss -K would make it immortal on 5.10.)
+_short_lives='echo 1 >/proc/sys/net/ipv4/tcp_orphan_retries'
+
 topology() {
 	local i
 	printf '%s\n' 'netns add r' 'netns set r 1' 'netns add n0' 'netns set n0 2' \
@@ -169,7 +172,7 @@ topology() {
 			"address add 10.0.$i.1/24 dev r$i" "address add fd00:0:0:$i::1/64 dev r$i nodad" \
 			"neighbour add 10.0.$i.2 lladdr 02:00:00:00:0$i:02 dev r$i" \
 			"neighbour add fd00:0:0:$i::2 lladdr 02:00:00:00:0$i:02 dev r$i"
-	done | nsenter --net=/run/netns/r -- "$BASH" -c '
+	done | nsenter --net=/run/netns/r -- "$BASH" -c "$_short_lives"'
 		echo 1 >/proc/sys/net/ipv4/ip_forward
 		echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
 		ip link set lo up; exec ip -batch -' || exit
@@ -179,7 +182,7 @@ topology() {
 			"neighbour add 10.0.$i.1 lladdr 02:00:00:00:0$i:01 dev e0" \
 			"neighbour add fd00:0:0:$i::1 lladdr 02:00:00:00:0$i:01 dev e0" \
 			"route add default via 10.0.$i.1" "route add default via fd00:0:0:$i::1" |
-			ip -n "n$i" -batch - || exit
+			nsenter --net="/run/netns/n$i" -- "$BASH" -c "$_short_lives; exec ip -batch -" || exit
 	done
 	r() { _in r "$@"; }
 	n0() { _in n0 "$@"; }
@@ -198,6 +201,7 @@ topology() {
 
 bg() { # VAR CMD..
 	[[ $1 =~ ^[A-Za-z_]+$ ]] || { echo "bg: '$1' is no name of a variable" && return 1; }
+	: >"$TMP/$1.out" # here, so that nobody reads what was there before
 	if [[ -e /run/netns/$2 ]]; then
 		_show "$2" "${@:3}" '&'
 		nsenter --net="/run/netns/$2" -- "${@:3}" 3>&- 4<&- 5>&- >"$TMP/$1.out" 2>&1 &

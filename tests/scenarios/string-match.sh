@@ -103,5 +103,5 @@ rules=() wants=()
 stock_rules 40
 packets ip6tables fd00:0:0:1::2 --source fd00::2 --from 6969 --fragments 16
 # iptables-legacy since 1.8.8 knows only the newest revision of what the kernel knows.
-[[ $BACKEND == legacy ]] || like 'ours lists a rule of the other one' "$(r "iptables-$BACKEND" -t raw -S)" '-m string --hex-string "\|7f454c46\|" --algo kmp -'
+[[ $BACKEND == legacy ]] || like 'ours lists a rule of the other one' "$(r "iptables-$BACKEND" -t raw -S)" '-m string --hex-string "\|7f454c46\|" --algo kmp'
 done_testing
