@@ -70,7 +70,8 @@ counted() { # PROGRAM: true when the counts of all rules are those wanted
 }
 packets() { # PROGRAM ADDRESS UDP_SEND_OPTION..: the packets, and exact counts
 	ok "$1${libraries[*]:+ (stock)}: the rules" load_rules "$1"
-	n0 "$udp_send" "${@:3}" "$2" 6969 "${payloads[@]}"
+	# Always from the same port: a checksum of its own choice may end with an a, of which some payloads must not have one more.
+	n0 "$udp_send" --from 6969 "${@:3}" "$2" 6969 "${payloads[@]}"
 	until_ok "$1${libraries[*]:+ (stock)} ${*:3}: ${#rules[@]} rules have the right counts" 10 counted "$1"
 }
 
@@ -82,12 +83,12 @@ ip6t r -A INPUT -m conntrack --ctstate INVALID
 our_rules 20
 packets iptables 10.0.1.2
 packets iptables 10.0.1.2 --pieces 3
-packets iptables 10.0.1.2 --source 10.0.0.2 --from 6969 --fragments 16
+packets iptables 10.0.1.2 --source 10.0.0.2 --fragments 16
 rules=() wants=()
 our_rules 40
 packets ip6tables fd00:0:0:1::2
 packets ip6tables fd00:0:0:1::2 --pieces 3
-packets ip6tables fd00:0:0:1::2 --source fd00::2 --from 6969 --fragments 16
+packets ip6tables fd00:0:0:1::2 --source fd00::2 --fragments 16
 
 say 'The extension of the distribution, without ours beside it'
 mkdir "$TMP/stock"
@@ -101,7 +102,7 @@ packets iptables 10.0.1.2
 packets iptables 10.0.1.2 --pieces 3
 rules=() wants=()
 stock_rules 40
-packets ip6tables fd00:0:0:1::2 --source fd00::2 --from 6969 --fragments 16
+packets ip6tables fd00:0:0:1::2 --source fd00::2 --fragments 16
 # iptables-legacy since 1.8.8 knows only the newest revision of what the kernel knows.
 [[ $BACKEND == legacy ]] || like 'ours lists a rule of the other one' "$(r "iptables-$BACKEND" -t raw -S)" '-m string --hex-string "\|7f454c46\|" --algo kmp'
 done_testing
