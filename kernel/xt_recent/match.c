@@ -241,7 +241,7 @@ static bool recent_mt_v1(const struct sk_buff *skb, struct xt_action_param *par)
 			      &rule);
 }
 
-static bool recent_mt(const struct sk_buff *skb, struct xt_action_param *par)
+static bool recent_mt_v2(const struct sk_buff *skb, struct xt_action_param *par)
 {
 	const struct xt_recent_mtinfo_v2 *info = par->matchinfo;
 	const struct recent_rule rule = recent_rule(info);
@@ -349,7 +349,7 @@ static const char *recent_wish_wrong(const struct xt_recent_mtinfo_v2 *info)
 	return NULL;
 }
 
-static int recent_mt_check(const struct xt_mtchk_param *par)
+static int recent_mt_check_v2(const struct xt_mtchk_param *par)
 {
 	struct xt_recent_mtinfo_v2 *info = par->matchinfo;
 	const struct recent_rule rule = recent_rule(info);
@@ -399,76 +399,38 @@ static void recent_mt_destroy_v1(const struct xt_mtdtor_param *par)
 	recent_mt_destroy_old(par, sizeof(struct xt_recent_mtinfo_v1));
 }
 
-static void recent_mt_destroy(const struct xt_mtdtor_param *par)
+static void recent_mt_destroy_v2(const struct xt_mtdtor_param *par)
 {
 	const struct xt_recent_mtinfo_v2 *info = par->matchinfo;
 
 	recent_list_put(par->net, info->list);
 }
 
+#define RECENT_MT(fam, rev, type, user)				\
+	{							\
+		.name		= "recent",			\
+		.revision	= rev,				\
+		.family		= fam,				\
+		.match		= recent_mt_v##rev,		\
+		.checkentry	= recent_mt_check_v##rev,	\
+		.destroy	= recent_mt_destroy_v##rev,	\
+		.matchsize	= sizeof(struct type),		\
+		.usersize	= user,				\
+		.me		= THIS_MODULE,			\
+	}
+#define RECENT_MT_V0(fam) RECENT_MT(fam, 0, xt_recent_mtinfo, 0)
+#define RECENT_MT_V1(fam) RECENT_MT(fam, 1, xt_recent_mtinfo_v1, 0)
+#define RECENT_MT_V2(fam)					\
+	RECENT_MT(fam, 2, xt_recent_mtinfo_v2,			\
+		  offsetof(struct xt_recent_mtinfo_v2, list))
+
 static struct xt_match recent_mt_reg[] __read_mostly = {
-	{
-		.name		= "recent",
-		.revision	= 0,
-		.family		= NFPROTO_IPV4,
-		.match		= recent_mt_v0,
-		.checkentry	= recent_mt_check_v0,
-		.destroy	= recent_mt_destroy_v0,
-		.matchsize	= sizeof(struct xt_recent_mtinfo),
-		.me		= THIS_MODULE,
-	},
-	{
-		.name		= "recent",
-		.revision	= 0,
-		.family		= NFPROTO_IPV6,
-		.match		= recent_mt_v0,
-		.checkentry	= recent_mt_check_v0,
-		.destroy	= recent_mt_destroy_v0,
-		.matchsize	= sizeof(struct xt_recent_mtinfo),
-		.me		= THIS_MODULE,
-	},
-	{
-		.name		= "recent",
-		.revision	= 1,
-		.family		= NFPROTO_IPV4,
-		.match		= recent_mt_v1,
-		.checkentry	= recent_mt_check_v1,
-		.destroy	= recent_mt_destroy_v1,
-		.matchsize	= sizeof(struct xt_recent_mtinfo_v1),
-		.me		= THIS_MODULE,
-	},
-	{
-		.name		= "recent",
-		.revision	= 1,
-		.family		= NFPROTO_IPV6,
-		.match		= recent_mt_v1,
-		.checkentry	= recent_mt_check_v1,
-		.destroy	= recent_mt_destroy_v1,
-		.matchsize	= sizeof(struct xt_recent_mtinfo_v1),
-		.me		= THIS_MODULE,
-	},
-	{
-		.name		= "recent",
-		.revision	= 2,
-		.family		= NFPROTO_IPV4,
-		.match		= recent_mt,
-		.checkentry	= recent_mt_check,
-		.destroy	= recent_mt_destroy,
-		.matchsize	= sizeof(struct xt_recent_mtinfo_v2),
-		.usersize	= offsetof(struct xt_recent_mtinfo_v2, list),
-		.me		= THIS_MODULE,
-	},
-	{
-		.name		= "recent",
-		.revision	= 2,
-		.family		= NFPROTO_IPV6,
-		.match		= recent_mt,
-		.checkentry	= recent_mt_check,
-		.destroy	= recent_mt_destroy,
-		.matchsize	= sizeof(struct xt_recent_mtinfo_v2),
-		.usersize	= offsetof(struct xt_recent_mtinfo_v2, list),
-		.me		= THIS_MODULE,
-	},
+	RECENT_MT_V0(NFPROTO_IPV4),
+	RECENT_MT_V0(NFPROTO_IPV6),
+	RECENT_MT_V1(NFPROTO_IPV4),
+	RECENT_MT_V1(NFPROTO_IPV6),
+	RECENT_MT_V2(NFPROTO_IPV4),
+	RECENT_MT_V2(NFPROTO_IPV6),
 };
 
 static int __init recent_mt_init(void)

@@ -4,7 +4,7 @@
  * Knuth-Morris-Pratt as the kernel's textsearch has them: both tables of the
  * one, byte by byte through a function pointer for the next block of both.
  *
- *	cc -O2 -Ikernel tests/bench/string-core.c kernel/proto/string.c && ./a.out
+ *	make bench-programs && build/bench/string-core
  *
  * Prints a line a case: nanoseconds of each, and ratios. Only ratios of one run
  * mean anything. Each figure is the least of several tries.

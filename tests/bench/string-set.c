@@ -3,7 +3,7 @@
  * What a pattern set costs: memory, time to build, time a byte; beside a loop
  * over as many single searches.
  *
- *	cc -O2 -Ikernel -Itests/unit tests/bench/string-set.c kernel/proto/string.c kernel/proto/string_set.c && ./a.out
+ *	make bench-programs && build/bench/string-set
  *
  * Times are the least of several tries; only ratios of one run mean anything.
  */
