@@ -469,8 +469,8 @@ static void put_rule(struct mnl_nlmsg_batch *batch, const struct rule *r, const 
 /* Sends a batch; returns the first error that comes back, or 0. */
 static int give_batch(struct mnl_nlmsg_batch *batch)
 {
-	char buffer[16384];
-	int answer = 0;
+	static char buffer[BLOB_MAX]; /* an error brings the whole message that it is about */
+	int answer = 0, answers = 0;
 	ssize_t n;
 
 	if (mnl_socket_sendto(nl, mnl_nlmsg_batch_head(batch), mnl_nlmsg_batch_size(batch)) < 0)
@@ -481,9 +481,11 @@ static int give_batch(struct mnl_nlmsg_batch *batch)
 		int left = n;
 
 		for (; mnl_nlmsg_ok(h, left); h = mnl_nlmsg_next(h, &left))
-			if (h->nlmsg_type == NLMSG_ERROR && !answer)
+			if (h->nlmsg_type == NLMSG_ERROR && ++answers && !answer)
 				answer = -((const struct nlmsgerr *)mnl_nlmsg_get_payload(h))->error;
 	}
+	if (!answers)
+		errx(1, "nftables says nothing to a batch");
 	return answer;
 }
 
@@ -515,7 +517,7 @@ static void drop_nft(const struct rule *r)
 
 	put_message(batch, NFNL_MSG_BATCH_BEGIN, 0, 0);
 	mnl_nlmsg_batch_next(batch);
-	h = put_message(batch, NFT_MSG_DELTABLE, 0, r->family->nfproto);
+	h = put_message(batch, NFT_MSG_DELTABLE, NLM_F_ACK, r->family->nfproto);
 	mnl_attr_put_strz(h, NFTA_TABLE_NAME, tables[r->table].name);
 	mnl_nlmsg_batch_next(batch);
 	put_message(batch, NFNL_MSG_BATCH_END, 0, 0);
@@ -547,7 +549,7 @@ static void send_packets(int family)
 
 static void judge(const struct rule *r, int answer, const char *path)
 {
-	if (answer < 0 || answer >= 133) /* EHWPOISON is the last that user space has a name for */
+	if (answer < 0 || answer > 133) /* EHWPOISON is the last that user space has a name for */
 		errx(1, "%s revision %u through %s: the answer %d is no error of user space's", r->name, r->revision, path, answer);
 	answers[answer]++;
 	accepted += !answer;

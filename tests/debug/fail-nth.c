@@ -5,14 +5,14 @@
  * Documentation/fault-injection.)
  *
  *   fail-nth load FILE.ko [PARAMETERS]      the module is loaded, and unloaded where that succeeds
- *   fail-nth write FILE DATA                DATA is written to FILE in one write
+ *   fail-nth write FILE DATA [UNDO]         FILE is opened, and DATA written to it in one write; UNDO is written afterwards
  *   fail-nth unshare                        a network namespace is made
  *   fail-nth rules INPUT COMMAND [ARG...]   COMMAND, which reads INPUT, gives the kernel a table: the setsockopt of legacy
  *                                           iptables, or the batch of nftables
  *
- * Prints `N walked, M refused` and exits 0 when every attempt either succeeded or was refused with an error that memory
- * explains, and the last one, without a fault, ended as one before them all did. Ends with 1 and the reason otherwise; with 77
- * where the kernel cannot inject faults.
+ * Prints `N walked, M refused`, and with which errors how often, and exits 0 when every attempt either succeeded or was refused
+ * with an error that memory explains, and the last one, without a fault, ended as one before them all did. Ends with 1 and the
+ * reason otherwise; with 77 where the kernel cannot inject faults.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -35,6 +35,8 @@
 
 /* More allocations than anything here makes. */
 #define MOST 20000
+/* One more than the last error that user space has a name for, EHWPOISON. */
+#define ERRORS 134
 
 /* What became of one attempt. */
 struct attempt {
@@ -103,19 +105,29 @@ static struct attempt try_load(unsigned int n, char **argv)
 	return a;
 }
 
+/* Returns errno, or 0. */
+static int write_text(const char *file, const char *text)
+{
+	int fd = open(file, O_WRONLY | O_CLOEXEC), error = 0;
+
+	if (fd < 0)
+		return errno;
+	if (write(fd, text, strlen(text)) < 0)
+		error = errno;
+	close(fd);
+	return error;
+}
+
 static struct attempt try_write(unsigned int n, char **argv)
 {
 	struct attempt a = { 0 };
-	int nth, fd = open(argv[0], O_WRONLY | O_CLOEXEC);
+	int nth = open_fail_nth(getpid());
 
-	if (fd < 0)
-		err(1, "%s", argv[0]);
-	nth = open_fail_nth(getpid());
 	arm(nth, n);
-	if (write(fd, argv[1], strlen(argv[1])) < 0)
-		a.error = errno;
+	a.error = write_text(argv[0], argv[1]);
 	a.injected = disarm(nth);
-	close(fd);
+	if (argv[2])
+		write_text(argv[0], argv[2]);
 	return a;
 }
 
@@ -217,6 +229,7 @@ static struct attempt try_rules(unsigned int n, char **argv)
 			armed = true;
 		} else if (!entered && armed) {
 			a.injected = disarm(nth);
+			a.error = regs.orig_rax == SYS_setsockopt ? -(int)regs.rax : 0;
 			armed = false;
 			done = true;
 		}
@@ -225,14 +238,45 @@ static struct attempt try_rules(unsigned int n, char **argv)
 		errx(1, "%s died by signal %d", argv[1], WTERMSIG(status));
 	if (!done)
 		errx(1, "%s gave no table to the kernel (status %d)", argv[1], WEXITSTATUS(status));
-	a.error = WEXITSTATUS(status) ? ENOMEM : 0;
+	/* Of nftables, the error is in a message that went to the command. */
+	if (!WEXITSTATUS(status))
+		a.error = 0;
+	else if (!a.error)
+		a.error = ENOMEM;
 	return a;
 }
 
-/* Errors that a shortage of memory may show itself as. */
+/*
+ * Errors that a shortage of memory may show itself as: sockets and netlink messages that could not be made (ENOBUFS, ENFILE), a
+ * module that could not be asked for (ENOENT), and what says that it may be tried again.
+ */
+static const int excused[] = { ENOMEM, ENOBUFS, ENFILE, ENOENT, EAGAIN, EINTR };
+
 static bool is_excused(int error)
 {
-	return error == ENOMEM || error == ENOBUFS || error == EAGAIN || error == ENOENT || error == ENFILE || error == EINTR;
+	size_t i;
+
+	for (i = 0; i < sizeof(excused) / sizeof(*excused); i++)
+		if (excused[i] == error)
+			return true;
+	return false;
+}
+
+static void tell(unsigned int walked, const unsigned int *answers)
+{
+	unsigned int i, refused = 0;
+	const char *before = " (";
+
+	for (i = 1; i < ERRORS; i++)
+		refused += answers[i];
+	printf("%u walked, %u refused", walked, refused);
+	for (i = 1; i < ERRORS; i++) {
+		if (!answers[i])
+			continue;
+		printf("%s%s %u", before, strerrorname_np(i), answers[i]);
+		before = ", ";
+	}
+	puts(refused ? ")" : "");
 }
 
 int main(int argc, char **argv)
@@ -241,22 +285,22 @@ int main(int argc, char **argv)
 		const char *name;
 		int arguments;
 		bool must; /* without a fault it must succeed */
-		bool any; /* the kernel itself has many words for a shortage of memory */
 		struct attempt (*try)(unsigned int n, char **argv);
 	} things[] = {
-		{ "load", 1, true, false, try_load },
-		{ "write", 2, false, false, try_write },
-		{ "unshare", 0, true, true, try_unshare },
-		{ "rules", 2, true, false, try_rules },
+		{ "load", 1, true, try_load },
+		{ "write", 2, false, try_write },
+		{ "unshare", 0, true, try_unshare },
+		{ "rules", 2, true, try_rules },
 	};
-	unsigned int i, n, refused = 0;
+	static unsigned int answers[ERRORS];
 	struct attempt a, without;
+	unsigned int i, n;
 
 	for (i = 0; i < sizeof(things) / sizeof(things[0]); i++)
 		if (argc > 1 && !strcmp(argv[1], things[i].name) && argc >= 2 + things[i].arguments)
 			break;
 	if (i == sizeof(things) / sizeof(things[0]))
-		errx(2, "usage: fail-nth load FILE.ko [PARAMETERS] | write FILE DATA | unshare | rules INPUT COMMAND [ARG...]");
+		errx(2, "usage: fail-nth load FILE.ko [PARAMETERS] | write FILE DATA [UNDO] | unshare | rules INPUT COMMAND [ARG...]");
 
 	/* What the answer is when memory suffices: a write may well be refused for what it says. */
 	without = things[i].try(MOST, argv + 2);
@@ -266,12 +310,14 @@ int main(int argc, char **argv)
 		a = things[i].try(n, argv + 2);
 		if (!a.injected)
 			break;
-		if (a.error && a.error != without.error && !things[i].any && !is_excused(a.error))
+		if (a.error < 0 || a.error >= ERRORS)
+			errx(1, "allocation %u failed, and the answer %d is no error of user space's", n, a.error);
+		if (a.error && a.error != without.error && !is_excused(a.error))
 			errx(1, "allocation %u failed, and the answer was: %s", n, strerror(a.error));
-		refused += a.error != 0;
+		answers[a.error]++;
 	}
 	if (a.error != without.error)
 		errx(1, "without a fault, after %u of them: %s; before them: %s", n - 1, strerror(a.error), strerror(without.error));
-	printf("%u walked, %u refused\n", n - 1, refused);
+	tell(n - 1, answers);
 	return 0;
 }

@@ -7,7 +7,6 @@
 . "$(dirname "$0")/lib.sh"
 rules=$((SHORT ? 2000 : 40000))
 
-readarray -t modules < <(scripts/info modules)
 modprobe -a "${modules[@]}" iptable_filter iptable_mangle iptable_raw ip6table_filter ip6table_mangle ip6table_raw nft_compat
 
 # Runs in a network namespace of its own: all rules of a .t file into the tables, as far as they go, and off.

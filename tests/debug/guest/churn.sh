@@ -14,20 +14,6 @@
 . "$(dirname "$0")/lib.sh"
 alone=$((SHORT ? 2 : 10)) together=$((SHORT ? 10 : 100)) namespaces=$((SHORT ? 50 : 1000))
 
-readarray -t modules < <(scripts/info modules | tac)
-unload_all() {
-	local module tries
-	for tries in {1..40}; do
-		rmmod "${modules[@]}" 2>/dev/null
-		for module in "${modules[@]}"; do
-			[[ ! -d /sys/module/$module ]] || continue 2
-		done
-		return 0
-	done
-	echo "after $tries tries these are still loaded: $(for module in "${modules[@]}"; do [[ ! -d /sys/module/$module ]] || echo "$module"; done)"
-	return 1
-}
-
 wire() {
 	ip netns add a && ip link add e0 type veth peer name e0 netns a || return
 	ip -n a addr add 10.9.0.1/24 dev e0 && ip addr add 10.9.0.2/24 dev e0 || return
@@ -49,27 +35,6 @@ traffic='
 			select undef, undef, undef, 0.005; # sleep: others are to get on
 		}
 	}'
-
-# Of TABLE RULE lines what a restore program is given, and back.
-as_tables() {
-	sort -s -k 1,1 | awk '$1 != table { if (table) print "COMMIT"; table = $1; print "*" table }
-		{ sub(/^[^ ]* /, ""); print } END { print "COMMIT" }'
-}
-as_lines() { awk '/^\*/ { table = substr($0, 2) } /^-A/ { print table " " $0 }'; }
-
-# tables RESTORE FILE OUT: every rule of FILE that RESTORE takes.
-tables() {
-	local line
-	rules_of "$2" | one_chain | as_tables >"$3"
-	until "$1" --test <"$3" >"$TMP/refused" 2>&1; do
-		line=$(grep -oE 'line:? [0-9]+' "$TMP/refused" | head -n 1)
-		[[ $line ]] || { cat "$TMP/refused"; return 1; }
-		sed -i "${line##* }{/^-A/d}" "$3"
-	done
-	grep '^-A' "$3"
-}
-
-restores=(iptables-nft-restore ip6tables-nft-restore iptables-legacy-restore ip6tables-legacy-restore)
 
 replace() { # NAME: in all tables at once, as it is with whole tables
 	local restore

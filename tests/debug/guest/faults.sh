@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The fault walk: of everything that a user can ask of a module, each single allocation fails once. Loading every module, making a
 # network namespace while all are loaded, giving the kernel a table with each rule of the rule cases (the short form: one of each
-# extension), writing every file that the modules bring. What follows must be a clean error or success: the kernel's checkers, and
-# the leak checker at the end, have the last word.
+# extension) through setsockopt and through nftables, of one family and of the other in turn, writing every file that the modules
+# bring. What follows must be a clean error or success: the kernel's checkers, and the leak checker at the end, have the last word.
 # deadline: 1500
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -21,25 +21,9 @@ done
 echo N >$faults/fail_page_alloc/ignore-gfp-highmem
 echo 0 >$faults/fail_page_alloc/min-order
 
-readarray -t modules < <(scripts/info modules)
-unload_all() {
-	local module loaded=1
-	while ((loaded)); do
-		loaded=0
-		for module in "${modules[@]}"; do
-			[[ -d /sys/module/$module ]] || continue
-			loaded=1
-			rmmod "$module" 2>/dev/null
-		done
-		((++tries < 50)) || return 1
-	done
-}
-tries=0
-
 walk_load() {
 	local depends file
-	tries=0
-	unload_all || { echo 'some module cannot be unloaded'; return 1; }
+	unload_all || return
 	file=$(modinfo -n "$1") || return
 	depends=$(modinfo -F depends "$1" | tr ',' ' ')
 	# shellcheck disable=SC2086 # words
@@ -59,8 +43,8 @@ for module in "${modules[@]}"; do
 	told "loading $module" walk_load "$module"
 done
 
-files_of_modules() { find /proc/net/ /proc/sys/net -type f -perm /222 2>/dev/null | LC_ALL=C sort; }
-unload_all
+files_of_modules() { find /proc/net/ /proc/sys/net /sys/module/*/parameters -type f -perm /222 2>/dev/null | LC_ALL=C sort; }
+unload_all >/dev/null
 files_of_modules >"$TMP/without"
 modprobe -a "${modules[@]}"
 [[ -n $ONLY ]] || told 'making a network namespace' $walk unshare
@@ -73,44 +57,68 @@ walk_rule() { # RESTORE-COMMAND TABLE CHAIN RULE
 	$walk rules "$TMP/rules" "$1"
 }
 
-walk_rules() {
-	local file=$1 restore=$2 table chain rule n=0
+walk_rules() { # FILE BACKEND N: every rule, the N-th of the families first
+	local file=$1 backend=$2 turn=$3 table chain rule restore n=0
 	while read -r table _ chain rule; do
-		walk_rule "$restore" "$table" "$chain" "$rule" >"$TMP/walked" 2>&1
-		case $? in
-		77) continue ;; # of the other family
-		0) total=$((total + $(cut -d ' ' -f 1 "$TMP/walked"))) ;;
-		*) cat "$TMP/walked"; echo "the rule: $restore: *$table -A $chain $rule"; return 1 ;;
-		esac
-		n=$((n + 1))
+		for restore in "${families[turn % 2]}-$backend-restore" "${families[(turn + 1) % 2]}-$backend-restore"; do
+			walk_rule "$restore" "$table" "$chain" "$rule" >"$TMP/walked" 2>&1
+			case $? in
+			77) continue ;; # of the other family
+			0) total=$((total + $(cut -d ' ' -f 1 "$TMP/walked"))) ;;
+			*) cat "$TMP/walked"; echo "the rule: $restore: *$table -A $chain $rule"; return 1 ;;
+			esac
+			n=$((n + 1)) turn=$((turn + 1))
+			break
+		done
 		((!SHORT || n < 1)) || break
 	done < <(rules_of "$file" | one_chain)
 	((n)) || { echo "no rule of $file could be loaded"; return 1; }
-	echo "$total walked in $n rules" >"$TMP/walked"
-	cat "$TMP/walked"
+	echo "$total walked in $n rules"
 }
 
+families=(iptables ip6tables) turn=0
 for file in extensions/lib*.t; do
 	name=$(basename "$file" .t)
 	[[ -z $ONLY || $ONLY == "${name#lib*_}" ]] || continue
-	for restore in iptables-nft-restore ip6tables-nft-restore iptables-legacy-restore ip6tables-legacy-restore; do
+	for backend in nft legacy; do
 		total=0
-		told "rules of ${name#lib*_} through $restore" walk_rules "$file" $restore
+		told "rules of ${name#lib*_} through $backend" walk_rules "$file" $backend $((turn++))
 	done
+	turn=$((turn + 1))
 done
 
-# With the rules in place, what was not there before is ours. Each file is given what it says.
-files_of_modules | comm -13 "$TMP/without" - | while read -r file; do printf '%s\n' "$file"; done >"$TMP/ours"
-while read -r file; do
-	told "writing $file" $walk write "$file" "$(head -n 1 "$file")
-"
-done <"$TMP/ours"
-for restore in iptables-nft ip6tables-nft iptables-legacy ip6tables-legacy; do
-	for table in filter mangle raw; do
-		$restore -t $table -F 2>/dev/null
-	done
+# With all rules in place, what was not there before is ours. Each file is given what it says, and what one of them takes.
+for restore in "${restores[@]}"; do
+	for file in extensions/lib*.t; do
+		tables "$restore" "$file" "$TMP/of-one" >/dev/null && as_lines <"$TMP/of-one"
+	done | as_tables >"$TMP/all"
+	ok "all rules through $restore" "$restore" "$TMP/all"
 done
-tries=0
+writings='+192.0.2.1 -192.0.2.1
++2001:db8::1 -2001:db8::1
++tcp:7777=ftp -tcp:7777
+udp:7777=tftp -udp:7777
++word -word
+word\n--end --end
+1 0'
+modprobe -q nf_conntrack_ftp
+walk_file() {
+	local data undo
+	$walk write "$1" "$(head -n 1 "$1" 2>/dev/null)"$'\n' || return
+	[[ $1 != /sys/* ]] || return 0
+	while read -r data undo; do
+		$walk write "$1" "${data//'\n'/$'\n'}"$'\n' "$undo"$'\n' || { echo "writing $data"; return 1; }
+	done <<<"$writings"
+}
+files_of_modules | comm -13 "$TMP/without" - >"$TMP/ours"
+while read -r file; do
+	ok "writing $file" walk_file "$file"
+	awk '/walked/ { n += $1; m += $3 } END { print "# " n " walked, " m " refused" }' "$TMP/said"
+done <"$TMP/ours"
+for restore in "${restores[@]}"; do
+	printf '*%s\nCOMMIT\n' filter raw mangle nat | "$restore" 2>/dev/null
+done
+rmmod nf_conntrack_ftp 2>/dev/null
 ok 'every module can be unloaded afterwards' unload_all
 no_leaks 'nothing has leaked'
 done_testing

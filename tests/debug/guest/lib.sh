@@ -8,11 +8,14 @@
 #   no_leaks DESC      kmemleak knows of no object that nothing refers to
 #   rules_of FILE      the rules that a .t file says are accepted, a line each: TABLE -A CHAIN RULE, for each of their chains
 #   one_chain          of these lines, on standard input, one for each rule
+#   as_tables          what a restore program is given, of TABLE RULE lines on standard input; as_lines: the other way
+#   tables RESTORE FILE OUT    every rule of a .t file that RESTORE takes, as it is given to RESTORE
+#   unload_all         of the modules in ${modules[@]}
 #   again              prints the command that repeats this run, for a case that failed
 #   done_testing       the plan, and the end
 #
-# $SHORT is 1 for the short form, $SEED the seed, $ONLY the one module or extension to look at (or empty), $TMP a scratch folder
-# in memory.
+# ${modules[@]} are all of ours, in the order of their needs, and ${restores[@]} the programs that take tables. $SHORT is 1 for the
+# short form, $SEED the seed, $ONLY the one module or extension to look at (or empty), $TMP a scratch folder in memory.
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/../../.." || exit
 export PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -20,6 +23,9 @@ export PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 SHORT=${TEST_SHORT:-0} SEED=${TEST_SEED:-1} ONLY=${TEST_ONLY:-}
 TMP=$(mktemp -d /run/pom-debug.XXXXXX) || exit
 trap 'rm -rf "$TMP"' EXIT
+readarray -t modules < <(scripts/info modules)
+# shellcheck disable=SC2034 # for those who source this
+restores=(iptables-nft-restore ip6tables-nft-restore iptables-legacy-restore ip6tables-legacy-restore)
 _cases=0 _failures=0
 printf '# seed %s, %s form\n' "$SEED" "$( ((SHORT)) && echo short || echo long)"
 
@@ -63,6 +69,38 @@ rules_of() {
 }
 
 one_chain() { awk '{ table = $1; rule = $0; sub(/^[^ ]* -A [^ ]* /, "", rule) } !seen[table " " rule]++'; }
+
+as_tables() {
+	sort -s -k 1,1 | awk '$1 != table { if (table) print "COMMIT"; table = $1; print "*" table }
+		{ sub(/^[^ ]* /, ""); print } END { print "COMMIT" }'
+}
+as_lines() { awk '/^\*/ { table = substr($0, 2) } /^-A/ { print table " " $0 }'; }
+
+tables() {
+	local line
+	rules_of "$2" | one_chain | as_tables >"$3"
+	until "$1" --test <"$3" >"$TMP/refused" 2>&1; do
+		line=$(grep -oE 'line:? [0-9]+' "$TMP/refused" | head -n 1)
+		[[ $line ]] || { cat "$TMP/refused"; return 1; }
+		sed -i "${line##* }{/^-A/d}" "$3"
+	done
+	grep '^-A' "$3"
+}
+
+unload_all() {
+	local module tries
+	local -a later_first
+	readarray -t later_first < <(printf '%s\n' "${modules[@]}" | tac)
+	for tries in {1..40}; do
+		rmmod "${later_first[@]}" 2>/dev/null
+		for module in "${modules[@]}"; do
+			[[ ! -d /sys/module/$module ]] || continue 2
+		done
+		return 0
+	done
+	echo "after $tries tries these are still loaded: $(for module in "${modules[@]}"; do [[ ! -d /sys/module/$module ]] || echo "$module"; done)"
+	return 1
+}
 
 # The first scan finds, the second confirms: what is only in flight has a place by then.
 scan_leaks() {

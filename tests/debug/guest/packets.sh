@@ -15,7 +15,6 @@
 . "$(dirname "$0")/lib.sh"
 random=$((SHORT ? 2000 : 40000)) stride=$((SHORT ? 7 : 1))
 
-readarray -t modules < <(scripts/info modules)
 corpora=()
 for dir in tests/fuzz/corpus/*/; do
 	corpora+=(-c "$dir")
@@ -38,7 +37,6 @@ wire() {
 	ip netns exec hurt sysctl -q net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
 }
 
-restores=(iptables-nft-restore ip6tables-nft-restore iptables-legacy-restore ip6tables-legacy-restore)
 seed=$SEED
 # Another seed for each time that packets are sent; what failed is repeated by the first one.
 hurt() {
