@@ -186,13 +186,19 @@ static void condition_print_v1(const void *ip,
 	       XT_CONDITION_NAME_LEN, info->name);
 }
 
+/* The newest revision is also asked to show rules of older ones. */
 static void condition_print(const void *ip, const struct xt_entry_match *match,
 			    int numeric)
 {
 	const struct xt_condition_mtinfo_v2 *info = (const void *)match->data;
-	const char *what = info->count == 1 ? "" : condition_option(info);
 	char list[sizeof(info->names)];
+	const char *what;
 
+	if (match->u.user.revision < 2) {
+		condition_print_v1(ip, match, numeric);
+		return;
+	}
+	what = info->count == 1 ? "" : condition_option(info);
 	condition_list(info, list);
 	printf(" %scondition %s%s%s",
 	       info->flags & XT_CONDITION_INVERT ? "!" : "",
@@ -213,6 +219,10 @@ static void condition_save(const void *ip, const struct xt_entry_match *match)
 	const struct xt_condition_mtinfo_v2 *info = (const void *)match->data;
 	char list[sizeof(info->names)];
 
+	if (match->u.user.revision < 2) {
+		condition_save_v1(ip, match);
+		return;
+	}
 	condition_list(info, list);
 	printf("%s --%s", info->flags & XT_CONDITION_INVERT ? " !" : "",
 	       condition_option(info));

@@ -6,6 +6,7 @@
 #include <linux/string.h>
 #else
 #include <string.h>
+#define noinline __attribute_noinline__
 #endif
 
 #define WORD	sizeof(unsigned long)
@@ -117,11 +118,12 @@ static unsigned int step(const struct string_pattern *p, const uint8_t *text,
 }
 
 /* Of the two bytes at @at; letters are taken for the same in either case. */
-static unsigned int pair_hash(const uint8_t *at)
+static __always_inline unsigned int pair_hash(const uint8_t *at)
 {
-	uint32_t pair = at[0] | 0x20U | (at[1] | 0x20U) << 8;
+	uint16_t pair;
 
-	return (pair * 0x9e3779b1U) >> 23 & (STRING_LEAPS - 1);
+	memcpy(&pair, at, sizeof(pair));
+	return (pair | 0x2020U) * 0x9e3779b1U >> 23 & (STRING_LEAPS - 1);
 }
 
 static void fill_leaps(struct string_pattern *p, const uint8_t *text)
@@ -158,7 +160,7 @@ void string_pattern_init(struct string_pattern *p, const uint8_t *text,
 	}
 }
 
-/* The next three are the inner loop of skim(); calls would cost it a third more. */
+/* The next four are the inner loop of pass_as(): out of line they double its cost. */
 static __always_inline unsigned long load(const uint8_t *at)
 {
 	unsigned long word;
@@ -167,17 +169,84 @@ static __always_inline unsigned long load(const uint8_t *at)
 	return word;
 }
 
-/* 0 where both rare bytes stand as they do when the string begins at @at. */
-static __always_inline unsigned long differ(const struct string_pattern *p, const uint8_t *at)
+/* Not 0 if a byte of @word is 0: it has its highest bit set then. */
+static __always_inline unsigned long zeros(unsigned long word)
 {
-	return ((load(at + p->rare[0]) | p->fold[0]) ^ p->byte[0]) |
-	       ((load(at + p->rare[1]) | p->fold[1]) ^ p->byte[1]);
+	return (word - EVERY) & ~word;
 }
 
-/* Not 0 if a byte of @word is 0. */
-static __always_inline unsigned long any_zero(unsigned long word)
+/* 0 where both rare bytes stand as they do when the string begins at @at. */
+static __always_inline unsigned long differ(const struct string_pattern *p,
+					    const uint8_t *at, bool icase)
 {
-	return (word - EVERY) & ~word & (EVERY * 0x80);
+	unsigned long a = load(at + p->rare[0]), b = load(at + p->rare[1]);
+
+	if (icase) {
+		a |= p->fold[0];
+		b |= p->fold[1];
+	}
+	return (a ^ p->byte[0]) | (b ^ p->byte[1]);
+}
+
+/* May the string begin at one of the places of two words? */
+static __always_inline bool may_begin(const struct string_pattern *p,
+				      const uint8_t *at, bool icase)
+{
+	return (zeros(differ(p, at, icase)) |
+		zeros(differ(p, at + WORD, icase))) & (EVERY * 0x80);
+}
+
+/*
+ * From @at on, two words of @places at least: the first of two words of places
+ * at which the string may begin, or @places.
+ */
+static __always_inline size_t pass_as(const struct string_pattern *p,
+				      const uint8_t *data, size_t at,
+				      size_t places, bool icase)
+{
+	size_t last = places - 2 * WORD;
+
+	for (; at < last; at += 2 * WORD)
+		if (may_begin(p, data + at, icase))
+			return at;
+	/* These overlap those before. */
+	return may_begin(p, data + last, icase) ? last : places;
+}
+
+static __always_inline size_t pass(const struct string_pattern *p,
+				   const uint8_t *data, size_t at,
+				   size_t places)
+{
+	return p->icase ? pass_as(p, data, at, places, true) :
+			  pass_as(p, data, at, places, false);
+}
+
+/*
+ * From @at on, by leaps: a place where the string may begin, before which it
+ * does not; it may be @places or more. Adds to @spent what leaps cost that are
+ * shorter than they could be, and stops when that is too much.
+ */
+static __always_inline size_t leap(const struct string_pattern *p,
+				   const uint8_t *data, size_t at,
+				   size_t places, size_t *spent)
+{
+	const uint8_t *pairs = data + p->len - 2;
+	const unsigned int longest = p->longest;
+	unsigned int by;
+
+	while (at < places) {
+		by = p->leaps[pair_hash(pairs + at)];
+		/* Foretold by the processor, so that leaps overlap. */
+		if (by == longest) {
+			at += longest;
+			continue;
+		}
+		*spent += SHORT_LEAP;
+		at += by;
+		if (!by || *spent > at + FREE_CANDIDATES)
+			break;
+	}
+	return at;
 }
 
 /* How many bytes of the string stand at @at. */
@@ -218,79 +287,57 @@ static size_t look(const struct string_pattern *p, const uint8_t *data,
 }
 
 /*
- * As skim(), by leaps. @end is that of the last pair of a place where the string
- * may be.
+ * The two that follow search from *@at on for the string wholly inside @data,
+ * where it may begin at @places places. They return whether it was found. *@at
+ * is left where it begins; else it does not begin before, and where that is less
+ * than @places, too much was spent on places that looked like it.
  */
-static size_t leap(const struct string_pattern *p, const uint8_t *data,
-		   size_t len, size_t *clear)
+static bool find_by_leaps(const struct string_pattern *p, const uint8_t *data,
+			  size_t places, size_t *at)
 {
-	size_t end = p->len, spent = 0, found;
-	unsigned int by;
+	size_t spent = 0;
 
-	while (end <= len) {
-		by = p->leaps[pair_hash(data + end - 2)];
-		/* Foretold by the processor, so that leaps overlap. */
-		if (by == p->longest) {
-			end += p->longest;
-			continue;
-		}
-		if (by) {
-			spent += SHORT_LEAP;
-			end += by;
-		} else {
-			found = look(p, data, end - p->len, 1, &spent);
-			if (found != NONE)
-				return found;
-			spent += SHORT_LEAP;
-			end++;
-		}
-		if (spent > end - p->len + FREE_CANDIDATES)
+	while (*at < places) {
+		*at = leap(p, data, *at, places, &spent);
+		if (*at >= places || spent > *at + FREE_CANDIDATES)
 			break;
+		if (look(p, data, *at, 1, &spent) != NONE)
+			return true;
+		++*at;
 	}
-	*clear = end - p->len;
-	return NONE;
+	return false;
 }
 
-/*
- * Searches for the string wholly inside @data by its rare bytes. Returns where
- * it begins, or NONE; then it does not begin before *@clear, and where that is
- * less than it could be, too much was spent on places that looked like it.
- */
-static size_t skim(const struct string_pattern *p, const uint8_t *data,
-		   size_t len, size_t *clear)
+static bool find_by_bytes(const struct string_pattern *p, const uint8_t *data,
+			  size_t places, size_t *at)
 {
-	size_t places, at = 0, spent = 0, found;
+	size_t spent = 0, count, found;
 
-	*clear = 0;
-	places = len - p->len + 1;
+	while (*at < places && spent <= *at + FREE_CANDIDATES) {
+		count = places - *at;
+		if (count >= 2 * WORD) {
+			*at = pass(p, data, *at, places);
+			if (*at == places)
+				break;
+			count = 2 * WORD;
+		}
+		found = look(p, data, *at, count, &spent);
+		if (found != NONE) {
+			*at = found;
+			return true;
+		}
+		*at += count;
+	}
+	return false;
+}
 
-	for (; places - at >= 2 * WORD; at += 2 * WORD) {
-		if (!(any_zero(differ(p, data + at)) |
-		      any_zero(differ(p, data + at + WORD))))
-			continue;
-		found = look(p, data, at, 2 * WORD, &spent);
-		if (found != NONE)
-			return found;
-		if (spent > at + FREE_CANDIDATES) {
-			*clear = at + 2 * WORD;
-			return NONE;
-		}
-	}
-	*clear = places;
-	if (places < WORD)
-		return look(p, data, at, places - at, &spent);
-	/* The last words overlap what is behind: nothing is there. */
-	if (places - at > WORD) {
-		if (any_zero(differ(p, data + at))) {
-			found = look(p, data, at, WORD, &spent);
-			if (found != NONE)
-				return found;
-		}
-		at += WORD;
-	}
-	if (places == at || !any_zero(differ(p, data + places - WORD)))
-		return NONE;
-	return look(p, data, at, places - at, &spent);
+static bool find(const struct string_pattern *p, const uint8_t *data,
+		 size_t len, size_t *at)
+{
+	size_t places = len < p->len ? 0 : len - p->len + 1;
+
+	return (p->len >= LEAP_FROM && find_by_leaps(p, data, places, at)) ||
+	       find_by_bytes(p, data, places, at);
 }
 
 /*
@@ -317,35 +364,52 @@ static bool crawl(const struct string_pattern *p, unsigned int *matched,
 size_t string_scan(const struct string_pattern *p, unsigned int *matched,
 		   const uint8_t *data, size_t len, bool more)
 {
-	size_t at = 0, found = NONE, clear = 0;
+	size_t at = 0;
 
 	/* What began before this piece. */
-	if (crawl(p, matched, data, len, false, &at))
-		return at;
-	if (at == len && *matched > at)
-		return 0;
-	at -= *matched;
-	*matched = 0;
-
-	if (p->len >= LEAP_FROM) {
-		found = leap(p, data + at, len - at, &clear);
-		if (found == NONE)
-			at += clear;
+	if (*matched) {
+		if (crawl(p, matched, data, len, false, &at))
+			return at;
+		if (at == len && *matched > at)
+			return 0;
+		at -= *matched;
+		*matched = 0;
 	}
-	if (found == NONE && len - at >= p->len) {
-		found = skim(p, data + at, len - at, &clear);
-		if (found == NONE)
-			at += clear;
-	}
-	if (found != NONE) {
+	if (find(p, data, len, &at)) {
 		*matched = p->border[p->len - 1];
-		return at + found + p->len;
+		return at + p->len;
 	}
 	/* Too much looked like it; or no match ends any more, but one begins. */
 	if ((len - at >= p->len || more) &&
 	    crawl(p, matched, data, len, true, &at))
 		return at;
 	return 0;
+}
+
+/* What the function below seldom needs, and memory for it. */
+static noinline size_t find_from(const struct string_pattern *p,
+				 const uint8_t *data, size_t len, size_t at)
+{
+	unsigned int matched = 0;
+
+	if (find(p, data, len, &at))
+		return at + p->len;
+	return crawl(p, &matched, data, len, true, &at) ? at : 0;
+}
+
+size_t string_find(const struct string_pattern *p, const uint8_t *data,
+		   size_t len)
+{
+	size_t at = 0, spent = 0, places;
+
+	if (len < p->len)
+		return 0;
+	places = len - p->len + 1;
+	if (p->len >= LEAP_FROM)
+		at = leap(p, data, 0, places, &spent);
+	else if (places >= 2 * WORD)
+		at = pass(p, data, 0, places);
+	return at < places ? find_from(p, data, len, at) : 0;
 }
 
 int string_at_start(const struct string_pattern *p, unsigned int *matched,

@@ -89,6 +89,19 @@ size_t string_scan(const struct string_pattern *p, unsigned int *matched,
 		   const uint8_t *data, size_t len, bool more);
 
 /**
+ * string_find() - search a text that is in one piece
+ * @p: the string
+ * @data: the text
+ * @len: bytes of it; may be 0
+ *
+ * Any context.
+ *
+ * Return: bytes of @data up to the end of the first match, or 0: there is none
+ */
+size_t string_find(const struct string_pattern *p, const uint8_t *data,
+		   size_t len);
+
+/**
  * string_at_start() - is the string where a text begins?
  * @p: the string
  * @matched: bytes of the string that were there up to now, 0 at the beginning

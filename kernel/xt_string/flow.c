@@ -94,6 +94,10 @@ static void string_hunt_span(struct string_hunt *h, const struct sk_buff *skb,
 	unsigned int piece;
 	const u8 *data;
 
+	if (string_window_linear(skb, w)) {
+		string_hunt_piece(h, place, skb->data + from, len);
+		return;
+	}
 	string_reader_init(&r, skb, &w);
 	while ((piece = string_reader_next(&r, &data)))
 		string_hunt_piece(h, place, data, piece);
@@ -200,15 +204,14 @@ static bool string_flow_segment(struct string_hunt *h,
  * @skb: the packet
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @info: the rule, with XT_STRING_STREAM
- * @found: whether it matches
  *
  * Any context, in an RCU read-side section.
  *
- * Return: false if it belongs to no connection that is followed, and has to be
- * searched by itself
+ * Return: whether it matches; -1 if it belongs to no connection that is
+ * followed, and has to be searched by itself
  */
-bool string_flow_search(const struct sk_buff *skb, u8 family,
-			const struct xt_string_mtinfo_v2 *info, bool *found)
+int string_flow_search(const struct sk_buff *skb, u8 family,
+		       const struct xt_string_mtinfo_v2 *info)
 {
 	const struct string_rule *rule = info->rule;
 	struct string_hunt h = {
@@ -220,26 +223,27 @@ bool string_flow_search(const struct sk_buff *skb, u8 family,
 	struct string_flow *flow;
 	const struct tcphdr *th;
 	struct tcphdr _th;
+	bool found;
 	u8 dir;
 
 	th = string_window_tcp(skb, family, &_th, &w);
 	if (!th)
-		return false;
+		return -1;
 	if (rule->set) {
 		h.patterns = rcu_dereference(rule->set->now);
 		if (!h.patterns)
-			return false;
+			return -1;
 	}
 	flow = string_flow_find(rule->streams, skb, &dir);
 	if (!flow)
-		return false;
+		return -1;
 
 	spin_lock_bh(&flow->lock);
-	*found = string_flow_segment(&h, skb, &w, th, flow, dir);
+	found = string_flow_segment(&h, skb, &w, th, flow, dir);
 	spin_unlock_bh(&flow->lock);
 	if (h.number != STRING_SET_NONE)
 		string_found(skb, h.patterns, h.number, info);
 	if (th->rst)
 		string_flow_remove(rule->streams, flow);
-	return true;
+	return found;
 }

@@ -28,6 +28,13 @@ struct string_window {
 	unsigned int to;
 };
 
+/* Is all of it in the packet's first piece, from skb->data on? */
+static inline bool string_window_linear(const struct sk_buff *skb,
+					struct string_window w)
+{
+	return w.to <= skb_headlen(skb);
+}
+
 /**
  * struct string_reader - the pieces of a window, one after the other
  * @at: where the next piece begins, from skb->data on
@@ -52,7 +59,7 @@ static inline void string_reader_init(struct string_reader *r,
 	r->at = w->from;
 	r->from = w->from;
 	r->end = w->to;
-	r->linear = w->to <= skb_headlen(skb);
+	r->linear = string_window_linear(skb, *w);
 	if (!r->linear)
 		skb_prepare_seq_read((struct sk_buff *)skb, w->from, w->to,
 				     &r->seq);
@@ -113,8 +120,8 @@ void string_found(const struct sk_buff *skb, struct string_patterns *p,
 		  u32 number, const struct xt_string_mtinfo_v2 *info);
 
 /* flow.c */
-bool string_flow_search(const struct sk_buff *skb, u8 family,
-			const struct xt_string_mtinfo_v2 *info, bool *found);
+int string_flow_search(const struct sk_buff *skb, u8 family,
+		       const struct xt_string_mtinfo_v2 *info);
 
 /* check.c */
 struct xt_mtchk_param;
@@ -126,9 +133,9 @@ int string_mt_check(const struct xt_mtchk_param *par);
 void string_mt_destroy(const struct xt_mtdtor_param *par);
 
 /* window.c */
-bool string_window_find(const struct sk_buff *skb, u8 family,
-			enum xt_string_base base, u32 from, u32 to,
-			struct string_window *w);
+struct string_window string_window_find(const struct sk_buff *skb, u8 family,
+					enum xt_string_base base, u32 from,
+					u32 to);
 const struct tcphdr *string_window_tcp(const struct sk_buff *skb, u8 family,
 				       struct tcphdr *buf,
 				       struct string_window *w);

@@ -27,10 +27,9 @@ static_assert(offsetof(struct xt_string_info, config) == 152);
 static_assert(sizeof(struct xt_string_mtinfo_v2) == 4120);
 static_assert(XT_STRING_LEN_MAX == STRING_LEN_MAX);
 
-/* Is the string in the window, or where the window begins? */
-static bool string_search(const struct sk_buff *skb,
-			  const struct string_window *w,
-			  const struct string_pattern *p, bool prefix)
+static bool string_search_pieces(const struct sk_buff *skb,
+				 struct string_window w,
+				 const struct string_pattern *p, bool prefix)
 {
 	struct string_reader r;
 	unsigned int matched = 0, len;
@@ -38,9 +37,7 @@ static bool string_search(const struct sk_buff *skb,
 	const u8 *data;
 	int state = 1;
 
-	if (w->to - w->from < p->len)
-		return false;
-	string_reader_init(&r, skb, w);
+	string_reader_init(&r, skb, &w);
 	while (!found && state == 1) {
 		len = string_reader_next(&r, &data);
 		if (!len)
@@ -57,18 +54,30 @@ static bool string_search(const struct sk_buff *skb,
 	return found;
 }
 
+/*
+ * Is the string in the window, or where the window begins? Most packets are in
+ * one piece, which needs none of what the others need.
+ */
+static bool string_search(const struct sk_buff *skb, struct string_window w,
+			  const struct string_pattern *p, bool prefix)
+{
+	if (prefix || !string_window_linear(skb, w))
+		return string_search_pieces(skb, w, p, prefix);
+	return string_find(p, skb->data + w.from, w.to - w.from);
+}
+
 static bool string_mt_classic(const struct sk_buff *skb,
 			      const struct xt_string_info *info)
 {
 	/* 65535 is what libxt_string says without --to. */
-	struct string_window w = {
+	const struct string_window w = {
 		.from = info->from_offset,
 		.to = info->to_offset == U16_MAX ?
 			skb->len : min_t(u32, info->to_offset, skb->len),
 	};
 
 	return w.from < w.to &&
-	       string_search(skb, &w, (const void *)info->config, false);
+	       string_search(skb, w, (const void *)info->config, false);
 }
 
 static bool string_mt_v0(const struct sk_buff *skb, struct xt_action_param *par)
@@ -102,52 +111,88 @@ void string_found(const struct sk_buff *skb, struct string_patterns *p,
 			(e->mark & info->mark_mask);
 }
 
-static bool string_search_set(const struct sk_buff *skb,
-			      const struct string_window *w,
-			      const struct string_rule *rule,
-			      const struct xt_string_mtinfo_v2 *info)
+static u32 string_search_set_pieces(const struct sk_buff *skb,
+				    struct string_window w,
+				    const struct string_set *set)
 {
-	struct string_patterns *p = rcu_dereference(rule->set->now);
 	struct string_set_place place = {};
 	u32 found = STRING_SET_NONE;
 	struct string_reader r;
 	unsigned int len;
 	const u8 *data;
 
-	if (!p)
-		return false;
-	string_reader_init(&r, skb, w);
+	string_reader_init(&r, skb, &w);
 	while (found == STRING_SET_NONE) {
 		len = string_reader_next(&r, &data);
 		if (!len)
 			break;
-		string_set_scan(&p->set, &place, data, len, &found);
+		string_set_scan(set, &place, data, len, &found);
 	}
 	string_reader_stop(&r);
+	return found;
+}
+
+static bool string_search_set(const struct sk_buff *skb, struct string_window w,
+			      const struct string_rule *rule,
+			      const struct xt_string_mtinfo_v2 *info)
+{
+	struct string_patterns *p = rcu_dereference(rule->set->now);
+	struct string_set_place place = {};
+	u32 found;
+
+	if (!p)
+		return false;
+	if (string_window_linear(skb, w))
+		string_set_scan(&p->set, &place, skb->data + w.from,
+				w.to - w.from, &found);
+	else
+		found = string_search_set_pieces(skb, w, &p->set);
 	if (found == STRING_SET_NONE)
 		return false;
 	string_found(skb, p, found, info);
 	return true;
 }
 
+/* What string_window_find() finds, without a call where nothing is looked at. */
+static struct string_window
+string_window_of(const struct sk_buff *skb, u8 family,
+		 const struct xt_string_mtinfo_v2 *info)
+{
+	if (info->base == XT_STRING_BASE_NETWORK)
+		return (struct string_window){
+			.from = info->from,
+			.to = min(info->to, skb->len),
+		};
+	return string_window_find(skb, family, info->base, info->from,
+				  info->to);
+}
+
+static bool string_mt_packet(const struct sk_buff *skb, u8 family,
+			     const struct xt_string_mtinfo_v2 *info)
+{
+	const struct string_rule *rule = info->rule;
+	struct string_window w = string_window_of(skb, family, info);
+
+	if (w.from >= w.to)
+		return false;
+	if (info->flags & XT_STRING_SET)
+		return string_search_set(skb, w, rule, info);
+	return string_search(skb, w, rule->pattern,
+			     info->flags & XT_STRING_PREFIX);
+}
+
 static bool string_mt_find(const struct sk_buff *skb,
 			   const struct xt_action_param *par)
 {
 	const struct xt_string_mtinfo_v2 *info = par->matchinfo;
-	const struct string_rule *rule = info->rule;
-	struct string_window w;
-	bool found;
+	int found;
 
-	if (info->flags & XT_STRING_STREAM &&
-	    string_flow_search(skb, xt_family(par), info, &found))
-		return found;
-	if (!string_window_find(skb, xt_family(par), info->base, info->from,
-				info->to, &w))
-		return false;
-	if (info->flags & XT_STRING_SET)
-		return string_search_set(skb, &w, rule, info);
-	return string_search(skb, &w, rule->pattern,
-			     info->flags & XT_STRING_PREFIX);
+	if (info->flags & XT_STRING_STREAM) {
+		found = string_flow_search(skb, xt_family(par), info);
+		if (found >= 0)
+			return found;
+	}
+	return string_mt_packet(skb, xt_family(par), info);
 }
 
 static bool string_mt(const struct sk_buff *skb, struct xt_action_param *par)

@@ -108,20 +108,20 @@ static int string_transport_len(const struct sk_buff *skb,
  * @base: what @from and @to are counted from
  * @from: the first byte
  * @to: the one after the last one; XT_STRING_TO_END
- * @w: what was found out
  *
  * Any context.
  *
  * In later fragments offsets are those in the whole datagram, so that a place in
  * it is the same however it was cut.
  *
- * Return: false where there are none, because the packet is too short, or is a
- * fragment of TCP or DCCP that does not tell where the payload began
+ * Return: the bytes; none where the packet is too short, or is a fragment of TCP
+ * or DCCP that does not tell where the payload began
  */
-bool string_window_find(const struct sk_buff *skb, u8 family,
-			enum xt_string_base base, u32 from, u32 to,
-			struct string_window *w)
+struct string_window string_window_find(const struct sk_buff *skb, u8 family,
+					enum xt_string_base base, u32 from,
+					u32 to)
 {
+	const struct string_window none = {};
 	struct string_transport t = {};
 	u64 start, skipped, end;
 	int len = 0;
@@ -129,22 +129,23 @@ bool string_window_find(const struct sk_buff *skb, u8 family,
 	if (base != XT_STRING_BASE_NETWORK &&
 	    !(family == NFPROTO_IPV4 ? string_transport_v4(skb, &t) :
 				       string_transport_v6(skb, &t)))
-		return false;
+		return none;
 	if (base == XT_STRING_BASE_PAYLOAD) {
 		len = string_transport_len(skb, &t);
 		if (len < 0)
-			return false;
+			return none;
 	}
 	start = t.off + len;
 	skipped = t.skipped;
 
 	/* Both may be before this fragment. */
-	w->from = max(start + from, skipped + t.off) - skipped;
 	end = to == XT_STRING_TO_END ? skb->len : start + to;
 	if (to != XT_STRING_TO_END)
 		end = end > skipped ? end - skipped : 0;
-	w->to = min_t(u64, end, skb->len);
-	return w->from < w->to;
+	return (struct string_window){
+		.from = max(start + from, skipped + t.off) - skipped,
+		.to = min_t(u64, end, skb->len),
+	};
 }
 
 /**

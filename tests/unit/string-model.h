@@ -95,6 +95,19 @@ static struct string_pattern *string_prepare(const struct string_case *c)
 	return p;
 }
 
+/* The first match in the whole. */
+static const char *string_check_whole(const struct string_case *c,
+				      const struct string_pattern *p)
+{
+	uint8_t *memory = string_piece(c, 0, c->n);
+	size_t got = string_find(p, memory + c->align + 1, c->n);
+
+	free(memory);
+	return got == string_model_next(c->pattern, c->m, c->icase, c->text,
+					c->n, 0) ?
+		NULL : "not the first match in the whole";
+}
+
 /* What is wrong with all matches in all pieces; NULL for nothing. */
 static const char *string_check(const struct string_case *c)
 {
@@ -118,6 +131,8 @@ static const char *string_check(const struct string_case *c)
 	    (c->n >= c->m &&
 	     string_model_same(c->text, c->pattern, c->m, c->icase)))
 		wrong = "not the right beginning";
+	if (!wrong)
+		wrong = string_check_whole(c, p);
 	free(p);
 	return wrong;
 }

@@ -22,9 +22,12 @@
 #include <linux/proc_fs.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
+#include <linux/tcp.h>
 #include <linux/uaccess.h>
 #include <linux/udp.h>
 #include <net/net_namespace.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_zones.h>
 
 #define BATCH 64	/* packets between two looks at the scheduler */
 #define MAX_PAYLOAD 65000
@@ -40,6 +43,8 @@
  * @length: bytes of payload, of which the first come from the file payload
  * @fragment: bytes of payload a page fragment of the packet; 0: linear
  * @cpus: how many processors send at once, each a packet of its own
+ * @tcp: 0: UDP; 1: segments of a TCP connection, in order, which conntrack
+ *	knows (Linux 6.1 and newer)
  */
 struct order {
 	struct net *net;
@@ -50,6 +55,7 @@ struct order {
 	int length;
 	int fragment;
 	int cpus;
+	int tcp;
 };
 
 struct sender {
@@ -59,6 +65,7 @@ struct sender {
 	struct completion done;
 	u64 elapsed;	/* nanoseconds */
 	int first;	/* the source to begin with */
+	u32 seq;	/* of the next segment */
 	int status;
 };
 
@@ -103,7 +110,7 @@ static void add_ip_header(struct sk_buff *skb, const struct order *order, unsign
 		iph->ihl = 5;
 		iph->tot_len = htons(length + sizeof(*iph));
 		iph->ttl = 64;
-		iph->protocol = IPPROTO_UDP;
+		iph->protocol = order->tcp ? IPPROTO_TCP : IPPROTO_UDP;
 		iph->daddr = htonl(0x0a000001);
 		skb->protocol = htons(ETH_P_IP);
 	} else {
@@ -111,7 +118,7 @@ static void add_ip_header(struct sk_buff *skb, const struct order *order, unsign
 
 		iph->version = 6;
 		iph->payload_len = htons(length);
-		iph->nexthdr = IPPROTO_UDP;
+		iph->nexthdr = order->tcp ? IPPROTO_TCP : IPPROTO_UDP;
 		iph->hop_limit = 64;
 		iph->saddr.s6_addr32[0] = htonl(0x20010db8);
 		iph->daddr.s6_addr32[0] = htonl(0x20010db8);
@@ -119,22 +126,63 @@ static void add_ip_header(struct sk_buff *skb, const struct order *order, unsign
 	}
 }
 
+static unsigned int transport_length(const struct order *order)
+{
+	return order->tcp ? sizeof(struct tcphdr) : sizeof(struct udphdr);
+}
+
+static void add_transport_header(struct sk_buff *skb, const struct order *order)
+{
+	struct tcphdr *tcp;
+	struct udphdr *udp;
+
+	skb_set_transport_header(skb, skb->len);
+	if (order->tcp) {
+		tcp = skb_put_zero(skb, sizeof(*tcp));
+		tcp->source = htons(1024);
+		tcp->dest = htons(80);
+		tcp->doff = sizeof(*tcp) / 4;
+		tcp->ack = 1;
+	} else {
+		udp = skb_put_zero(skb, sizeof(*udp));
+		udp->source = htons(1024);
+		udp->dest = htons(53);
+		udp->len = htons(sizeof(*udp) + order->length);
+	}
+}
+
+/* As if conntrack had seen the connection's beginning. The entry goes with the packet. */
+static int add_connection(struct sk_buff *skb, const struct order *order)
+{
+	struct nf_conntrack_tuple tuple[IP_CT_DIR_MAX] = {};
+	struct nf_conn *ct;
+	int dir;
+
+	for (dir = 0; dir < IP_CT_DIR_MAX; dir++) {
+		tuple[dir].src.l3num = order->family == 4 ? NFPROTO_IPV4 : NFPROTO_IPV6;
+		tuple[dir].dst.protonum = IPPROTO_TCP;
+		tuple[dir].dst.dir = dir;
+	}
+	ct = nf_conntrack_alloc(order->net, &nf_ct_zone_dflt, &tuple[0], &tuple[1], GFP_KERNEL);
+	if (IS_ERR(ct))
+		return PTR_ERR(ct);
+	set_bit(IPS_CONFIRMED_BIT, &ct->status);
+	refcount_set(&ct->ct_general.use, 1);
+	nf_ct_set(skb, ct, IP_CT_ESTABLISHED);
+	return 0;
+}
+
 static struct sk_buff *make_packet(const struct order *order)
 {
-	unsigned int length = sizeof(struct udphdr) + order->length;
+	unsigned int length = transport_length(order) + order->length;
 	struct sk_buff *skb = alloc_skb(LL_MAX_HEADER + sizeof(struct ipv6hdr) + length, GFP_KERNEL);
-	struct udphdr *udp;
 	void *data;
 
 	if (!skb)
 		return NULL;
 	skb_reserve(skb, LL_MAX_HEADER);
 	add_ip_header(skb, order, length);
-	skb_set_transport_header(skb, skb->len);
-	udp = skb_put_zero(skb, sizeof(*udp));
-	udp->source = htons(1024);
-	udp->dest = htons(53);
-	udp->len = htons(length);
+	add_transport_header(skb, order);
 	skb->dev = order->net->loopback_dev;
 	skb->pkt_type = PACKET_HOST;
 	skb->ip_summed = CHECKSUM_UNNECESSARY;
@@ -171,6 +219,10 @@ static int send_batch(struct sender *sender, int n, u32 *source)
 	while (n--) {
 		*source = ((u64)*source + STEP) % order->sources;
 		set_source(sender->skb, order, *source);
+		if (order->tcp) {
+			tcp_hdr(sender->skb)->seq = htonl(sender->seq);
+			sender->seq += order->length;
+		}
 		if (nf_hook(pf, order->hook, order->net, NULL, sender->skb, sender->skb->dev, NULL, accept_packet) != 1) {
 			sender->skb = NULL; /* a rule took it */
 			status = -EIO;
@@ -208,6 +260,12 @@ static int start_sender(struct sender *sender, int cpu)
 	sender->skb = make_packet(sender->order);
 	if (!sender->skb)
 		return -ENOMEM;
+	if (sender->order->tcp) {
+		int status = add_connection(sender->skb, sender->order);
+
+		if (status)
+			return status;
+	}
 	sender->task = kthread_create(sender_thread, sender, "pom_bench/%d", cpu);
 	if (IS_ERR(sender->task))
 		return PTR_ERR(sender->task);
@@ -254,13 +312,13 @@ static int run(const struct order *order)
 
 static const match_table_t words = {
 	{ 0, "family=%d" }, { 1, "hook=%d" }, { 2, "packets=%d" }, { 3, "sources=%d" },
-	{ 4, "length=%d" }, { 5, "fragment=%d" }, { 6, "cpus=%d" }, { -1, NULL },
+	{ 4, "length=%d" }, { 5, "fragment=%d" }, { 6, "cpus=%d" }, { 7, "tcp=%d" }, { -1, NULL },
 };
 
 static int parse(char *text, struct order *order)
 {
 	int *const values[] = { &order->family, &order->hook, &order->packets, &order->sources,
-				&order->length, &order->fragment, &order->cpus };
+				&order->length, &order->fragment, &order->cpus, &order->tcp };
 	substring_t args[MAX_OPT_ARGS];
 	char *word;
 
