@@ -16,6 +16,7 @@
 #include <linux/slab.h>
 #include "proto/recent.h"
 #include "xt_recent/recent.h"
+#include "xt_recent/seen.h"
 
 /*
  * How many entries are queued anew to find the one unseen for longest. In a
@@ -74,22 +75,6 @@ void recent_memory_uncharge(struct recent_list *list, long bytes)
 	atomic_long_sub(bytes, &recent_memory);
 }
 
-/**
- * recent_expired - whether an entry only seems to be there
- * @list: its list
- * @e: its lock is held; it is in the list
- * @now: recent_now()
- *
- * Return: whether the list's timeout is over for it
- */
-bool recent_expired(const struct recent_list *list,
-		    const struct recent_entry *e, u64 now)
-{
-	u64 timeout_ms = READ_ONCE(list->timeout_ms);
-
-	return timeout_ms && recent_stamps_newest(e) + timeout_ms < now;
-}
-
 /* For module parameter debug. Under the list's lock. */
 static noinline void recent_log(const struct recent_list *list,
 				const struct recent_entry *e, const char *what)
@@ -116,7 +101,7 @@ static struct recent_entry *recent_entry_create(struct recent_list *list,
 		return NULL;
 	}
 	spin_lock_init(&e->lock);
-	e->addr = key->addr;
+	memcpy(e->word, key->word, sizeof(e->word));
 	e->hash = key->hash;
 	e->family = key->family;
 	e->ttl = ttl;
@@ -190,8 +175,7 @@ static void recent_unlink(struct recent_list *list, struct recent_entry *e)
 	e->count = 0;
 	spin_unlock(&e->lock);
 
-	if (recent_watch_check(list))
-		recent_notify(list, e, XT_RECENT_CMD_DEL);
+	recent_notify(list, e, XT_RECENT_CMD_DEL);
 	atomic_long_sub(sizeof(*e), &list->memory);
 	atomic_long_sub(sizeof(*e), &list->rn->memory);
 	call_rcu(&e->rcu, recent_entry_free_rcu);
@@ -305,8 +289,7 @@ int recent_add(struct recent_list *list, const struct recent_key *key, u8 ttl,
 		list->stats.added++;
 		recent_queue(list, e);
 		recent_table_add(list, e);
-		if (recent_watch_check(list))
-			recent_notify(list, e, XT_RECENT_CMD_ADD);
+		recent_notify(list, e, XT_RECENT_CMD_ADD);
 		if (unlikely(READ_ONCE(recent_debug)))
 			recent_log(list, e, "comes");
 	}
@@ -323,42 +306,24 @@ int recent_add(struct recent_list *list, const struct recent_key *key, u8 ttl,
  * @list: where
  * @key: the address
  * @ttl: of the packet, or 0 to leave it as it is
- * @now: recent_now()
  *
  * Any context, under rcu_read_lock().
  *
  * Return: 0, -ENOSPC or -ENOMEM as recent_add()
  */
-int recent_see(struct recent_list *list, const struct recent_key *key, u8 ttl,
-	       u64 now)
+int recent_see(struct recent_list *list, const struct recent_key *key, u8 ttl)
 {
-	struct recent_entry *e;
-	bool seen = false;
-	int err;
+	int err = 0;
 
-	do {
-		e = recent_table_find(list, key);
-		if (!e) {
-			err = recent_add(list, key, ttl, now);
-			if (err != -EEXIST)
-				return err;
-			continue;
-		}
-		spin_lock_bh(&e->lock);
-		if (likely(e->count)) {
-			if (unlikely(recent_expired(list, e, now)))
-				recent_stamps_init(e, now);
-			else
-				recent_stamps_push(list, e, now);
-			if (ttl)
-				e->ttl = ttl;
-			if (unlikely(recent_watched(list, now)))
-				recent_notify(list, e, XT_RECENT_CMD_SEE);
-			seen = true;
-		}
-		spin_unlock_bh(&e->lock);
-	} while (!seen);
-	return 0;
+	local_bh_disable();
+	while (!recent_see_there(list, key, ttl ? : -1)) {
+		err = recent_add(list, key, ttl, recent_now());
+		if (err != -EEXIST)
+			break;
+		err = 0;
+	}
+	local_bh_enable();
+	return err;
 }
 
 /* Under the entry's lock, which is in the list. */
@@ -531,9 +496,7 @@ u32 recent_remove_prefix(struct recent_list *list,
 	mutex_lock(&list->resizing);
 	rcu_read_lock();
 	while ((e = recent_table_find_after(list, after))) {
-		last.hash = e->hash;
-		last.family = e->family;
-		last.addr = e->addr;
+		last = recent_entry_key(e);
 		after = &last;
 		addr = e->addr;
 		recent_addr_mask((u8 *)&addr, cmd->prefix);

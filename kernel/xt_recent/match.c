@@ -19,6 +19,7 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 #include "xt_recent/recent.h"
+#include "xt_recent/seen.h"
 
 MODULE_AUTHOR("Patch-o-matic developers");
 MODULE_DESCRIPTION("Xtables: match addresses that were seen recently, in lists in /proc/net/xt_recent");
@@ -44,56 +45,74 @@ static_assert(sizeof(struct xt_recent_mtinfo_v2) == 256);
 /* An address takes two cache lines, unless the kernel watches its locks. */
 static_assert(sizeof(spinlock_t) > 4 || sizeof(struct recent_entry) <= 128);
 
-static u32 *recent_number(const void *info, size_t size)
+static __always_inline u32 *recent_number(const void *info, size_t size)
 {
 	return (u32 *)((u8 *)info + size);
 }
 
-static struct recent_list *recent_numbered(const struct net *net,
-					   const void *info, size_t size)
+static __always_inline struct recent_list *
+recent_numbered(const struct net *net, const void *info, size_t size)
 {
-	const struct recent_net *rn = net_generic(net, recent_net_id);
+	/* net_generic() would take the lock that is held. */
+	const struct net_generic *all = rcu_dereference(net->gen);
+	const struct recent_net *rn = all->ptr[recent_net_id];
 
 	return rcu_dereference(rn->slots)->list[*recent_number(info, size)];
 }
 
-/* What of a rule the packet path needs, in any revision. */
+/* How a rule of any revision begins. */
 struct recent_rule {
 	u32 seconds;
 	u32 hit_count;
 	u8 check_set;
-	bool invert;
-	u8 side;
+	u8 invert;
 };
 
-/* What a packet brings: its address, as the list has it, and its TTL. */
-static u8 recent_packet(const struct sk_buff *skb,
-			const struct xt_action_param *par, u8 side,
-			const struct recent_list *list, struct recent_key *key)
+#define RECENT_RULE_SAME(type, member)				\
+	(offsetof(struct type, member) == offsetof(struct recent_rule, member))
+#define RECENT_RULE_BEGINS(type)				\
+	static_assert(RECENT_RULE_SAME(type, seconds) &&	\
+		      RECENT_RULE_SAME(type, hit_count) &&	\
+		      RECENT_RULE_SAME(type, check_set) &&	\
+		      RECENT_RULE_SAME(type, invert))
+RECENT_RULE_BEGINS(xt_recent_mtinfo);
+RECENT_RULE_BEGINS(xt_recent_mtinfo_v1);
+RECENT_RULE_BEGINS(xt_recent_mtinfo_v2);
+
+static const struct recent_rule *recent_rule(const void *matchinfo)
 {
-	union nf_inet_addr addr;
-	u8 ttl;
+	return matchinfo;
+}
+
+static __always_inline struct recent_key
+recent_packet_key(const struct sk_buff *skb, const struct xt_action_param *par,
+		  const struct recent_list *list, bool dest)
+{
+	const void *addr;
 
 	if (xt_family(par) == NFPROTO_IPV4) {
-		const struct iphdr *iph = ip_hdr(skb);
-
-		addr.ip = side == XT_RECENT_DEST ? iph->daddr : iph->saddr;
-		ttl = iph->ttl;
-	} else {
-		const struct ipv6hdr *iph = ipv6_hdr(skb);
-
-		addr.in6 = side == XT_RECENT_DEST ? iph->daddr : iph->saddr;
-		ttl = iph->hop_limit;
+		addr = dest ? &ip_hdr(skb)->daddr : &ip_hdr(skb)->saddr;
+		return recent_list_key(list, NFPROTO_IPV4, addr);
 	}
-	/* As it was before we took one off it. */
+	addr = dest ? &ipv6_hdr(skb)->daddr : &ipv6_hdr(skb)->saddr;
+	return recent_list_key(list, NFPROTO_IPV6, addr);
+}
+
+/* What it was before we took one off it. */
+static __always_inline u8 recent_packet_ttl(const struct sk_buff *skb,
+					    const struct xt_action_param *par)
+{
+	u8 ttl = xt_family(par) == NFPROTO_IPV4 ? ip_hdr(skb)->ttl :
+						  ipv6_hdr(skb)->hop_limit;
+
 	if (xt_out(par) && (!skb->sk || !net_eq(xt_net(par), sock_net(skb->sk))))
 		ttl++;
-	recent_list_key(list, xt_family(par), &addr, key);
 	return ttl;
 }
 
-static bool recent_rule_hit(const struct recent_rule *rule,
-			    const struct recent_entry *e, u64 now)
+static __always_inline bool recent_rule_hit(const struct recent_rule *rule,
+					    const struct recent_entry *e,
+					    u64 now)
 {
 	u32 hits = rule->hit_count ? : 1;
 
@@ -104,153 +123,159 @@ static bool recent_rule_hit(const struct recent_rule *rule,
 	       now;
 }
 
-/*
- * The address is in the list, or was a moment ago: in that case the rule has
- * not been applied and *@gone tells it.
- */
-static bool recent_mt_entry(struct recent_list *list, struct recent_entry *e,
-			    const struct recent_rule *rule, u8 ttl, u64 now,
-			    bool *gone)
+/* Under the entry's lock, which is in the list. */
+static __always_inline bool recent_mt_entry(struct recent_list *list,
+					    struct recent_entry *e,
+					    const struct recent_rule *rule,
+					    u8 ttl)
 {
-	bool match = false;
+	u64 now = recent_now();
+	bool match;
 
-	spin_lock_bh(&e->lock);
-	if (unlikely(!e->count)) {
-		*gone = true;
-	} else if (!unlikely(recent_expired(list, e, now)) &&
-		   (!(rule->check_set & XT_RECENT_TTL) || !e->ttl || !ttl ||
-		    e->ttl == ttl)) {
-		match = recent_rule_hit(rule, e, now);
-		if (rule->check_set & XT_RECENT_UPDATE &&
-		    match != rule->invert) {
-			recent_stamps_push(list, e, now);
-			e->ttl = ttl;
-			if (unlikely(recent_watched(list, now)))
-				recent_notify(list, e, XT_RECENT_CMD_SEE);
-		}
+	if (recent_expired(list, e, now))
+		return false;
+	if (unlikely(rule->check_set & XT_RECENT_TTL) && e->ttl && ttl &&
+	    e->ttl != ttl)
+		return false;
+	match = recent_rule_hit(rule, e, now);
+	if (rule->check_set & XT_RECENT_UPDATE && match != rule->invert) {
+		e->ttl = ttl;
+		recent_entry_see(list, e, now);
 	}
-	spin_unlock_bh(&e->lock);
 	return match;
 }
 
-static bool recent_mt_set(struct recent_list *list,
-			  const struct recent_key *key, u8 ttl, u64 now,
-			  struct xt_action_param *par)
+static __always_inline bool recent_mt_check_list(struct recent_list *list,
+						 const struct recent_key *key,
+						 const struct recent_rule *rule,
+						 u8 ttl)
 {
-	if (recent_see(list, key, ttl, now) == -ENOMEM)
-		par->hotdrop = true;
-	return true;
-}
-
-static bool recent_mt_remove(struct recent_list *list,
-			     const struct recent_key *key, u64 now)
-{
-	struct recent_entry *e = recent_table_find(list, key);
-	bool there;
-
-	if (!e)
-		return false;
-	spin_lock_bh(&e->lock);
-	there = e->count && !recent_expired(list, e, now);
-	spin_unlock_bh(&e->lock);
-	return recent_remove(list, e) && there;
-}
-
-static bool recent_mt_check_list(struct recent_list *list,
-				 const struct recent_key *key,
-				 const struct recent_rule *rule, u8 ttl,
-				 u64 now)
-{
+	bool there, match = false;
 	struct recent_entry *e;
-	bool match, gone;
 
 	do {
 		e = recent_table_find(list, key);
 		if (!e)
 			return false;
-		gone = false;
-		match = recent_mt_entry(list, e, rule, ttl, now, &gone);
-	} while (unlikely(gone));
-	if (rule->check_set & XT_RECENT_REAP)
-		recent_reap(list, now - rule->seconds * (u64)MSEC_PER_SEC);
+		spin_lock(&e->lock);
+		there = likely(e->count);
+		if (there)
+			match = recent_mt_entry(list, e, rule, ttl);
+		spin_unlock(&e->lock);
+	} while (unlikely(!there)); /* it went meanwhile, and may be back */
+	if (unlikely(rule->check_set & XT_RECENT_REAP))
+		recent_reap(list, recent_now() -
+				  rule->seconds * (u64)MSEC_PER_SEC);
 	return match;
 }
 
+/*
+ * What follows is called out of line, with a key in pieces, so that it stays
+ * in registers for those who find their address.
+ */
+static noinline bool recent_mt_remove(struct recent_list *list, u64 word0,
+				      u64 word1, u32 hash, u8 family)
+{
+	const struct recent_key key = {
+		.hash = hash, .family = family, .word = { word0, word1 },
+	};
+	struct recent_entry *e = recent_table_find(list, &key);
+	bool there;
+
+	if (!e)
+		return false;
+	spin_lock(&e->lock);
+	there = e->count && !recent_expired(list, e, recent_now());
+	spin_unlock(&e->lock);
+	return recent_remove(list, e) && there;
+}
+
+static noinline int recent_mt_add(struct recent_list *list, u64 word0,
+				  u64 word1, u32 hash, u8 family, u8 ttl)
+{
+	const struct recent_key key = {
+		.hash = hash, .family = family, .word = { word0, word1 },
+	};
+	int err = recent_add(list, &key, ttl, recent_now());
+
+	return err == -EEXIST ? recent_see(list, &key, ttl) : err;
+}
+
+/* nf_tables leaves bottom halves on for what a process sends. */
+static noinline bool recent_mt_bh(bool (*mt)(const struct sk_buff *skb,
+					     struct xt_action_param *par),
+				  const struct sk_buff *skb,
+				  struct xt_action_param *par)
+{
+	bool match;
+
+	local_bh_disable();
+	match = mt(skb, par);
+	local_bh_enable();
+	return match;
+}
+
+/*
+ * The revisions differ in where they know their list from, and their @side.
+ * Bottom halves are off.
+ */
 static __always_inline bool recent_mt_rule(const struct sk_buff *skb,
 					   struct xt_action_param *par,
 					   struct recent_list *list,
-					   const struct recent_rule *rule)
+					   const struct recent_rule *rule,
+					   u8 side)
 {
-	struct recent_key key;
-	u64 now = recent_now();
-	bool match;
-	u8 ttl;
+	const struct recent_key key = recent_packet_key(skb, par, list,
+							side == XT_RECENT_DEST);
+	u8 ttl = recent_packet_ttl(skb, par);
+	bool match = true;
 
-	ttl = recent_packet(skb, par, rule->side, list, &key);
-	if (rule->check_set & XT_RECENT_SET)
-		match = recent_mt_set(list, &key, ttl, now, par);
+	if (rule->check_set & (XT_RECENT_CHECK | XT_RECENT_UPDATE))
+		match = recent_mt_check_list(list, &key, rule, ttl);
 	else if (rule->check_set & XT_RECENT_REMOVE)
-		match = recent_mt_remove(list, &key, now);
-	else
-		match = recent_mt_check_list(list, &key, rule, ttl, now);
+		match = recent_mt_remove(list, key.word[0], key.word[1],
+					 key.hash, key.family);
+	else if (unlikely(!recent_see_there(list, &key, ttl)) &&
+		 recent_mt_add(list, key.word[0], key.word[1], key.hash,
+			       key.family, ttl) == -ENOMEM)
+		par->hotdrop = true;
 	return match != rule->invert;
-}
-
-/* The older revisions differ in their length only. */
-static struct recent_rule recent_rule_old(const void *matchinfo)
-{
-	const struct xt_recent_mtinfo *info = matchinfo;
-
-	return (struct recent_rule){
-		.seconds	= info->seconds,
-		.hit_count	= info->hit_count,
-		.check_set	= info->check_set,
-		.invert		= info->invert,
-		.side		= info->side,
-	};
-}
-
-static struct recent_rule recent_rule(const struct xt_recent_mtinfo_v2 *info)
-{
-	return (struct recent_rule){
-		.seconds	= info->seconds,
-		.hit_count	= info->hit_count,
-		.check_set	= info->check_set,
-		.invert		= info->invert,
-		.side		= info->side,
-	};
 }
 
 static bool recent_mt_v0(const struct sk_buff *skb, struct xt_action_param *par)
 {
 	const struct xt_recent_mtinfo *info = par->matchinfo;
-	const struct recent_rule rule = recent_rule_old(info);
 
+	if (unlikely(!softirq_count()))
+		return recent_mt_bh(recent_mt_v0, skb, par);
 	return recent_mt_rule(skb, par,
 			      recent_numbered(xt_net(par), info, sizeof(*info)),
-			      &rule);
+			      recent_rule(info), info->side);
 }
 
 static bool recent_mt_v1(const struct sk_buff *skb, struct xt_action_param *par)
 {
 	const struct xt_recent_mtinfo_v1 *info = par->matchinfo;
-	const struct recent_rule rule = recent_rule_old(info);
 
+	if (unlikely(!softirq_count()))
+		return recent_mt_bh(recent_mt_v1, skb, par);
 	return recent_mt_rule(skb, par,
 			      recent_numbered(xt_net(par), info, sizeof(*info)),
-			      &rule);
+			      recent_rule(info), info->side);
 }
 
 static bool recent_mt_v2(const struct sk_buff *skb, struct xt_action_param *par)
 {
 	const struct xt_recent_mtinfo_v2 *info = par->matchinfo;
-	const struct recent_rule rule = recent_rule(info);
 
-	return recent_mt_rule(skb, par, info->list, &rule);
+	if (unlikely(!softirq_count()))
+		return recent_mt_bh(recent_mt_v2, skb, par);
+	return recent_mt_rule(skb, par, info->list, recent_rule(info),
+			      info->side);
 }
 
 /* Says what is wrong with a rule, in the words of who wrote it. */
-static const char *recent_rule_wrong(const struct recent_rule *rule, u8 invert)
+static const char *recent_rule_wrong(const struct recent_rule *rule, u8 side)
 {
 	u8 verb = rule->check_set & XT_RECENT_VERBS;
 
@@ -266,19 +291,18 @@ static const char *recent_rule_wrong(const struct recent_rule *rule, u8 invert)
 		return "--reap needs --seconds";
 	if (rule->hit_count > XT_RECENT_MAX_STAMPS)
 		return "--hitcount is over 65535";
-	if (invert > 1)
+	if (rule->invert > 1)
 		return "invert is neither 0 nor 1";
-	if (rule->side > XT_RECENT_DEST)
+	if (side > XT_RECENT_DEST)
 		return "side is neither 0 nor 1";
 	return NULL;
 }
 
 static struct recent_list *recent_mt_list(const struct xt_mtchk_param *par,
-					  const struct recent_rule *rule,
-					  u8 invert,
+					  u8 side,
 					  const struct recent_wish *wish)
 {
-	const char *wrong = recent_rule_wrong(rule, invert);
+	const char *wrong = recent_rule_wrong(par->matchinfo, side);
 	int err;
 
 	if (wrong) {
@@ -294,11 +318,10 @@ static struct recent_list *recent_mt_list(const struct xt_mtchk_param *par,
 	return recent_list_get(par->net, wish);
 }
 
-static int recent_mt_check_old(const struct xt_mtchk_param *par,
-			       const struct recent_rule *rule, u8 invert,
+static int recent_mt_check_old(const struct xt_mtchk_param *par, u8 side,
 			       const struct recent_wish *wish, u32 *number)
 {
-	struct recent_list *list = recent_mt_list(par, rule, invert, wish);
+	struct recent_list *list = recent_mt_list(par, side, wish);
 
 	if (IS_ERR(list))
 		return PTR_ERR(list);
@@ -309,7 +332,6 @@ static int recent_mt_check_old(const struct xt_mtchk_param *par,
 static int recent_mt_check_v0(const struct xt_mtchk_param *par)
 {
 	const struct xt_recent_mtinfo *info = par->matchinfo;
-	const struct recent_rule rule = recent_rule_old(info);
 	struct recent_wish wish = {
 		.name		= info->name,
 		.family		= par->family,
@@ -317,14 +339,13 @@ static int recent_mt_check_v0(const struct xt_mtchk_param *par)
 	};
 
 	memset(&wish.mask, 0xff, sizeof(wish.mask));
-	return recent_mt_check_old(par, &rule, info->invert, &wish,
+	return recent_mt_check_old(par, info->side, &wish,
 				   recent_number(info, sizeof(*info)));
 }
 
 static int recent_mt_check_v1(const struct xt_mtchk_param *par)
 {
 	const struct xt_recent_mtinfo_v1 *info = par->matchinfo;
-	const struct recent_rule rule = recent_rule_old(info);
 	const struct recent_wish wish = {
 		.name		= info->name,
 		.family		= par->family,
@@ -332,7 +353,7 @@ static int recent_mt_check_v1(const struct xt_mtchk_param *par)
 		.mask		= info->mask,
 	};
 
-	return recent_mt_check_old(par, &rule, info->invert, &wish,
+	return recent_mt_check_old(par, info->side, &wish,
 				   recent_number(info, sizeof(*info)));
 }
 
@@ -352,7 +373,6 @@ static const char *recent_wish_wrong(const struct xt_recent_mtinfo_v2 *info)
 static int recent_mt_check_v2(const struct xt_mtchk_param *par)
 {
 	struct xt_recent_mtinfo_v2 *info = par->matchinfo;
-	const struct recent_rule rule = recent_rule(info);
 	const struct recent_wish wish = {
 		.name		= info->name,
 		.family		= par->family,
@@ -370,7 +390,7 @@ static int recent_mt_check_v2(const struct xt_mtchk_param *par)
 		pr_info_ratelimited("%s\n", wrong);
 		return -EINVAL;
 	}
-	list = recent_mt_list(par, &rule, info->invert, &wish);
+	list = recent_mt_list(par, info->side, &wish);
 	if (IS_ERR(list))
 		return PTR_ERR(list);
 	info->list = list;

@@ -18,6 +18,7 @@
 #include "compat/genetlink.h"
 #include "proto/recent.h"
 #include "xt_recent/recent.h"
+#include "xt_recent/seen.h"
 
 MODULE_ALIAS_GENL_FAMILY(XT_RECENT_GENL_NAME);
 
@@ -98,21 +99,11 @@ static int recent_fill_entry(struct sk_buff *skb,
 	return 0;
 }
 
-/**
- * recent_watch_check - find out whether somebody listens to events
- * @list: of which list
- *
- * Any context.
- */
-bool recent_watch_check(struct recent_list *list)
+static bool recent_heard(const struct recent_list *list)
 {
-	bool watched = !READ_ONCE(list->silent) &&
-		       genl_has_listeners(&recent_family, list->net,
-					  RECENT_GROUP_EVENTS);
-
-	if (READ_ONCE(list->watched) != watched)
-		WRITE_ONCE(list->watched, watched);
-	return watched;
+	return !READ_ONCE(list->silent) &&
+	       genl_has_listeners(&recent_family, list->net,
+				  RECENT_GROUP_EVENTS);
 }
 
 /**
@@ -132,7 +123,7 @@ void recent_notify(struct recent_list *list, const struct recent_entry *e,
 	struct sk_buff *skb;
 	size_t len;
 
-	if (!recent_watch_check(list))
+	if (!recent_heard(list))
 		return;
 	len = nla_total_size(XT_RECENT_NAME_LEN) + nla_total_size(16) +
 	      nla_total_size(1) +
@@ -146,6 +137,24 @@ void recent_notify(struct recent_list *list, const struct recent_entry *e,
 	}
 	genlmsg_multicast_netns(&recent_family, list->net, skb, 0,
 				RECENT_GROUP_EVENTS, GFP_ATOMIC);
+}
+
+/**
+ * recent_notify_see - tell that an address was seen again, if somebody listens
+ * @list: its list
+ * @e: the entry; its lock is held
+ * @now: recent_now()
+ *
+ * Any context. If nobody does, it need not be called again at that time.
+ */
+void recent_notify_see(struct recent_list *list, const struct recent_entry *e,
+		       u64 now)
+{
+	bool heard = recent_heard(list);
+
+	WRITE_ONCE(list->unheard, heard ? 0 : now);
+	if (heard)
+		recent_notify(list, e, XT_RECENT_CMD_SEE);
 }
 
 /* Finds the list that a request names. Under rn->lock. */
@@ -181,8 +190,8 @@ static int recent_key_of(const struct recent_list *list,
 		return -EINVAL;
 	}
 	memcpy(&addr, nla_data(attr), nla_len(attr));
-	recent_list_key(list, nla_len(attr) == 4 ? NFPROTO_IPV4 : NFPROTO_IPV6,
-			&addr, key);
+	*key = recent_list_key(list, nla_len(attr) == 4 ? NFPROTO_IPV4 :
+			       NFPROTO_IPV6, &addr);
 	return 0;
 }
 
@@ -278,9 +287,7 @@ static int recent_dump_some(struct sk_buff *skb, struct netlink_callback *cb,
 		spin_unlock_bh(&e->lock);
 		if (err)
 			break;
-		dump->last.hash = e->hash;
-		dump->last.family = e->family;
-		dump->last.addr = e->addr;
+		dump->last = recent_entry_key(e);
 		dump->begun = true;
 	}
 	return skb->len ? : err;
@@ -380,8 +387,7 @@ static int recent_add_one(struct recent_list *list, struct genl_info *info)
 		err = recent_restore(list, &key, ttl ? nla_get_u8(ttl) : 0,
 				     copy, nla_len(ages) / sizeof(u64));
 	else
-		err = recent_see(list, &key, ttl ? nla_get_u8(ttl) : 0,
-				 recent_now());
+		err = recent_see(list, &key, ttl ? nla_get_u8(ttl) : 0);
 	rcu_read_unlock();
 	kfree(copy);
 	return err;

@@ -17,6 +17,7 @@
 #include "compat/compat.h"
 #include "xt_recent/file.h"
 #include "xt_recent/recent.h"
+#include "xt_recent/seen.h"
 
 static const char recent_dir[] = "xt_recent";
 static const char recent_dir_classic[] = "ipt_recent";
@@ -45,9 +46,7 @@ static void *recent_seq_after(struct recent_file *rf)
 
 static void recent_seq_told(struct recent_file *rf, const struct recent_entry *e)
 {
-	rf->last.hash = e->hash;
-	rf->last.family = e->family;
-	rf->last.addr = e->addr;
+	rf->last = recent_entry_key(e);
 	rf->told++;
 }
 

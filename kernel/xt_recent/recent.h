@@ -5,8 +5,11 @@
  * match.c     the match, which rules call
  * registry.c  the lists of a namespace: names, lifetime, limits
  * entry.c     the addresses of a list: find, add, remove, evict, expire
- * table.c     the hash table of a list, which grows while it is used
- * stamps.c    the times of one address
+ * table.c     the hash table of a list, which grows while it is used; find.h
+ *             is what packets need of it
+ * stamps.c    the times of one address; stamps.h likewise
+ * seen.h      a packet whose address is there
+ * clock.c     the time
  * param.c     the module's parameters
  * proc.c      /proc/net/xt_recent and its classic form, reading
  * netlink.c   the generic netlink family
@@ -23,17 +26,16 @@
 #include <linux/atomic.h>
 #include <linux/bits.h>
 #include <linux/cache.h>
-#include <linux/jiffies.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/netfilter.h>
 #include <linux/rbtree.h>
 #include <linux/rcupdate.h>
 #include <linux/spinlock.h>
-#include <linux/timekeeping.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
 #include <linux/netfilter/xt_recent.h>
+#include "xt_recent/clock.h"
 
 struct net;
 struct proc_dir_entry;
@@ -47,14 +49,15 @@ struct recent_command;
 
 /**
  * struct recent_key - an address, as it is looked up
- * @hash: from recent_key_init()
+ * @word: the bytes of the address, under the mask of the list; those behind
+ *	an IPv4 address are zero
+ * @hash: from recent_list_key()
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
- * @addr: under the mask of the list; bytes behind an IPv4 address are zero
  */
 struct recent_key {
+	u64 word[2];
 	u32 hash;
 	u8 family;
-	union nf_inet_addr addr;
 };
 
 /**
@@ -71,6 +74,7 @@ struct recent_ring {
  * struct recent_entry - an address of a list
  * @node: in a bucket, under recent_list.lock; readers use RCU
  * @addr: never changes, nor do @hash and @family
+ * @word: the same bytes, as in struct recent_key
  * @lock: guards what follows, up to @first
  * @ttl: of the packet that was last noted; 0 if it was no packet
  * @count: how many times it has; 0 once it is no longer in the list
@@ -84,7 +88,10 @@ struct recent_ring {
  */
 struct recent_entry {
 	struct hlist_node node;
-	union nf_inet_addr addr;
+	union {
+		union nf_inet_addr addr;
+		u64 word[2];
+	};
 	u32 hash;
 	spinlock_t lock; /* see above */
 	u8 family;
@@ -141,7 +148,8 @@ struct recent_stats {
  *	largest hit_count of a rule, if that is more
  * @size: how many entries there may be; 0: module parameter ip_list_tot
  * @full: of enum xt_recent_full
- * @watched: whether somebody listened to events at @watch_checked
+ * @unheard: when it was last seen that nobody listens to events; 0 if
+ *	somebody did
  * @silent: nothing is told of it any more
  * @lock: see above
  * @count: how many entries there are
@@ -158,19 +166,19 @@ struct recent_stats {
  *	nobody doing so
  */
 struct recent_list {
-	/* The packet path reads these. */
+	/* The packet path reads these: the first line, all but the rest of a mask. */
 	struct recent_buckets __rcu *table;
-	struct recent_buckets __rcu *old;
-	unsigned int resizes;
-	u8 full;
-	u8 masked;
-	bool watched;
-	bool silent;
-	u64 watch_checked;
-	union nf_inet_addr mask[2];
+	u64 unheard;
 	u64 timeout_ms;
 	u32 stamps;
+	unsigned int resizes;
+	bool silent;
+	u8 full;
+	u8 masked;
+	union nf_inet_addr mask[2];
+
 	u32 size;
+	struct recent_buckets __rcu *old;
 	struct recent_net *rn;
 
 	spinlock_t lock ____cacheline_aligned_in_smp; /* see above */
@@ -234,19 +242,6 @@ struct recent_wish {
 	union nf_inet_addr mask;
 };
 
-/* What recent_now() was at boot: more than the longest time of any option. */
-#define RECENT_EPOCH	BIT_ULL(42)
-
-/*
- * Milliseconds, time asleep included: 64 bits of them outlast any machine. As
- * fine as a tick, and as cheap. Times before boot are there, too, for lists
- * that were restored.
- */
-static inline u64 recent_now(void)
-{
-	return RECENT_EPOCH + ktime_to_ms(ktime_get_coarse_boottime());
-}
-
 /* param.c */
 struct recent_param {
 	unsigned int value, min, max;
@@ -276,20 +271,16 @@ u32 recent_list_size(const struct recent_list *list);
 void recent_list_set_size(struct recent_list *list, u32 size);
 void recent_list_set_timeout(struct recent_list *list, u32 seconds);
 void recent_list_set_stamps(struct recent_list *list, u32 stamps);
-void recent_list_key(const struct recent_list *list, u8 family,
-		     const union nf_inet_addr *addr, struct recent_key *key);
 int recent_registry_init(void);
 void recent_registry_exit(void);
 
 /* table.c */
 void recent_table_init(void);
-void recent_key_init(struct recent_key *key, u8 family,
-		     const union nf_inet_addr *addr);
 int recent_key_cmp(const struct recent_key *a, const struct recent_entry *b);
 struct recent_buckets *recent_table_create(u32 count);
 void recent_table_free(struct recent_buckets *table);
-struct recent_entry *recent_table_find(struct recent_list *list,
-				       const struct recent_key *key);
+struct recent_entry *recent_table_find_again(struct recent_list *list, u32 hash,
+					     u8 family, u64 word0, u64 word1);
 struct recent_entry *recent_table_find_locked(struct recent_list *list,
 					      const struct recent_key *key);
 struct recent_entry *recent_table_find_after(struct recent_list *list,
@@ -297,24 +288,12 @@ struct recent_entry *recent_table_find_after(struct recent_list *list,
 void recent_table_add(struct recent_list *list, struct recent_entry *e);
 void recent_table_resize(struct work_struct *work);
 
-/* stamps.c */
-void recent_stamps_init(struct recent_entry *e, u64 now);
-void recent_stamps_push(struct recent_list *list, struct recent_entry *e,
-			u64 now);
-u64 recent_stamps_newest(const struct recent_entry *e);
-u64 recent_stamps_nth(const struct recent_entry *e, u32 n);
-u64 recent_stamps_at(const struct recent_entry *e, u32 place);
-void recent_stamps_free(struct recent_list *list, struct recent_entry *e);
-
 /* entry.c */
 bool recent_memory_charge(struct recent_list *list, long bytes);
 void recent_memory_uncharge(struct recent_list *list, long bytes);
-bool recent_expired(const struct recent_list *list,
-		    const struct recent_entry *e, u64 now);
 int recent_add(struct recent_list *list, const struct recent_key *key, u8 ttl,
 	       u64 now);
-int recent_see(struct recent_list *list, const struct recent_key *key, u8 ttl,
-	       u64 now);
+int recent_see(struct recent_list *list, const struct recent_key *key, u8 ttl);
 int recent_restore(struct recent_list *list, const struct recent_key *key,
 		   u8 ttl, const u64 *ages, u32 n);
 bool recent_remove(struct recent_list *list, struct recent_entry *e);
@@ -335,23 +314,11 @@ int recent_proc_add(struct recent_net *rn, struct recent_list *list);
 void recent_proc_remove(struct recent_list *list);
 
 /* netlink.c */
-bool recent_watch_check(struct recent_list *list);
 void recent_notify(struct recent_list *list, const struct recent_entry *e,
 		   enum xt_recent_cmd event);
+void recent_notify_see(struct recent_list *list, const struct recent_entry *e,
+		       u64 now);
 int recent_netlink_init(void);
 void recent_netlink_exit(void);
-
-/*
- * Whether events of a list are to be told. Asked for each packet, so the
- * answer may be old by a tick.
- */
-static inline bool recent_watched(struct recent_list *list, u64 now)
-{
-	if (unlikely(READ_ONCE(list->watch_checked) != now)) {
-		WRITE_ONCE(list->watch_checked, now);
-		return recent_watch_check(list);
-	}
-	return READ_ONCE(list->watched);
-}
 
 #endif /* _RECENT_H */

@@ -39,31 +39,6 @@ u32 recent_list_size(const struct recent_list *list)
 }
 
 /**
- * recent_list_key - the key under which an address is in a list
- * @list: the list
- * @family: NFPROTO_IPV4 or NFPROTO_IPV6
- * @addr: the address; of IPv4, only the first word is looked at
- * @key: receives the key
- */
-void recent_list_key(const struct recent_list *list, u8 family,
-		     const union nf_inet_addr *addr, struct recent_key *key)
-{
-	union nf_inet_addr masked = {};
-	const union nf_inet_addr *mask;
-
-	if (family == NFPROTO_IPV4) {
-		masked.ip = addr->ip & list->mask[0].ip;
-	} else {
-		mask = &list->mask[1];
-		masked.all[0] = addr->all[0] & mask->all[0];
-		masked.all[1] = addr->all[1] & mask->all[1];
-		masked.all[2] = addr->all[2] & mask->all[2];
-		masked.all[3] = addr->all[3] & mask->all[3];
-	}
-	recent_key_init(key, family, &masked);
-}
-
-/**
  * recent_list_find - the list of that name
  * @rn: where; its lock is held
  * @name: NUL-terminated
@@ -167,7 +142,6 @@ static void recent_list_silence(struct recent_list *list)
 {
 	spin_lock_bh(&list->lock);
 	WRITE_ONCE(list->silent, true);
-	WRITE_ONCE(list->watched, false);
 	spin_unlock_bh(&list->lock);
 }
 

@@ -19,9 +19,9 @@
 #include <linux/random.h>
 #include <linux/rculist.h>
 #include <linux/sched.h>
-#include <linux/siphash.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include "xt_recent/find.h"
 #include "xt_recent/recent.h"
 
 #define RECENT_MIN_BITS	4
@@ -30,32 +30,11 @@
 /* How many buckets are moved before the lock is given up. */
 #define RECENT_MOVE_BATCH	64
 
-/* Other each time the module is loaded: nobody can aim at a bucket. */
-static hsiphash_key_t recent_secret __read_mostly;
+struct recent_secret recent_secret __read_mostly;
 
 void __init recent_table_init(void)
 {
 	get_random_bytes(&recent_secret, sizeof(recent_secret));
-}
-
-/**
- * recent_key_init - make the key under which an address is found
- * @key: receives it, complete
- * @family: NFPROTO_IPV4 or NFPROTO_IPV6
- * @addr: under the list's mask already; bytes behind an IPv4 address are zero
- */
-void recent_key_init(struct recent_key *key, u8 family,
-		     const union nf_inet_addr *addr)
-{
-	key->family = family;
-	key->addr = *addr;
-	if (family == NFPROTO_IPV4)
-		key->hash = hsiphash_1u32((__force u32)addr->ip,
-					  &recent_secret);
-	else
-		key->hash = hsiphash_4u32(addr->all[0], addr->all[1],
-					  addr->all[2], addr->all[3],
-					  &recent_secret);
 }
 
 /**
@@ -72,7 +51,7 @@ int recent_key_cmp(const struct recent_key *a, const struct recent_entry *b)
 		return a->hash < b->hash ? -1 : 1;
 	if (a->family != b->family)
 		return a->family < b->family ? -1 : 1;
-	return memcmp(&a->addr, &b->addr, sizeof(a->addr));
+	return memcmp(a->word, b->word, sizeof(a->word));
 }
 
 /**
@@ -106,19 +85,6 @@ static u32 recent_table_size(const struct recent_buckets *table)
 	return 1U << (32 - table->shift);
 }
 
-static struct recent_entry *recent_bucket_find(struct recent_buckets *table,
-					       const struct recent_key *key)
-{
-	struct recent_entry *e;
-
-	hlist_for_each_entry_rcu(e, &table->bucket[key->hash >> table->shift],
-				 node, true)
-		if (e->hash == key->hash && e->family == key->family &&
-		    !memcmp(&e->addr, &key->addr, sizeof(e->addr)))
-			return e;
-	return NULL;
-}
-
 /**
  * recent_table_find_locked - look an address up, for good
  * @list: its lock is held
@@ -142,45 +108,25 @@ struct recent_entry *recent_table_find_locked(struct recent_list *list,
 	return e;
 }
 
-/* The table grew while we looked, and we have found nothing. */
-static noinline struct recent_entry *
-recent_table_find_again(struct recent_list *list, const struct recent_key *key)
+/*
+ * For recent_table_find(): the table grew while it found nothing. The key
+ * comes in pieces, since one in memory would cost those who need this not.
+ */
+struct recent_entry *recent_table_find_again(struct recent_list *list, u32 hash,
+					     u8 family, u64 word0, u64 word1)
 {
+	const struct recent_key key = {
+		.hash = hash, .family = family, .word = { word0, word1 },
+	};
 	struct recent_buckets *old = rcu_dereference(list->old);
-	struct recent_entry *e = old ? recent_bucket_find(old, key) : NULL;
+	struct recent_entry *e = old ? recent_bucket_find(old, &key) : NULL;
 
 	if (e)
 		return e;
 	spin_lock_bh(&list->lock);
-	e = recent_table_find_locked(list, key);
+	e = recent_table_find_locked(list, &key);
 	spin_unlock_bh(&list->lock);
 	return e;
-}
-
-/**
- * recent_table_find - look an address up
- * @list: where
- * @key: the address
- *
- * Any context, under rcu_read_lock(), which keeps the entry's memory; that it
- * is still in the list is known under its lock.
- *
- * Return: the entry, or NULL if there is none
- */
-struct recent_entry *recent_table_find(struct recent_list *list,
-				       const struct recent_key *key)
-{
-	/* Before the table: pairs with recent_table_move(). */
-	unsigned int resizes = smp_load_acquire(&list->resizes);
-	struct recent_entry *e;
-
-	e = recent_bucket_find(rcu_dereference(list->table), key);
-	if (e)
-		return e;
-	smp_rmb(); /* the chain, then whether an entry could leave it */
-	if (unlikely(resizes & 1 || READ_ONCE(list->resizes) != resizes))
-		return recent_table_find_again(list, key);
-	return NULL;
 }
 
 /**
@@ -214,9 +160,7 @@ static void recent_bucket_add(struct recent_buckets *table,
 			      struct recent_entry *e)
 {
 	struct hlist_head *head = &table->bucket[e->hash >> table->shift];
-	struct recent_key key = {
-		.hash = e->hash, .family = e->family, .addr = e->addr,
-	};
+	struct recent_key key = recent_entry_key(e);
 	struct recent_entry *at, *last = NULL;
 
 	hlist_for_each_entry(at, head, node) {

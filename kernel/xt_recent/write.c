@@ -16,6 +16,7 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 #include "xt_recent/file.h"
+#include "xt_recent/seen.h"
 
 static int recent_command_remove(struct recent_list *list, u8 family,
 				 const struct recent_command *cmd)
@@ -29,7 +30,7 @@ static int recent_command_remove(struct recent_list *list, u8 family,
 		return 0;
 	}
 	memcpy(&addr, cmd->addr, sizeof(addr));
-	recent_list_key(list, family, &addr, &key);
+	key = recent_list_key(list, family, &addr);
 	rcu_read_lock();
 	e = recent_table_find(list, &key);
 	if (e)
@@ -46,9 +47,9 @@ static int recent_command_add(struct recent_list *list, u8 family,
 	int err;
 
 	memcpy(&addr, cmd->addr, sizeof(addr));
-	recent_list_key(list, family, &addr, &key);
+	key = recent_list_key(list, family, &addr);
 	rcu_read_lock();
-	err = recent_see(list, &key, 0, recent_now());
+	err = recent_see(list, &key, 0);
 	rcu_read_unlock();
 	return err;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What is written to the files of xt_recent, in every chunking and every way
- * to get it wrong, against inet_pton(); and the ring of times, against an
- * array that is never full.
+ * to get it wrong, against inet_pton(); the ring of times, against an array
+ * that is never full; and the hash, against what chance would do.
  */
 #include <arpa/inet.h>
 #include <setjmp.h>
@@ -237,6 +237,54 @@ static void test_ring(void **state)
 	}
 }
 
+static uint64_t next_random(uint64_t *state)
+{
+	*state = *state * 6364136223846793005ULL + 1442695040888963407ULL;
+	return *state ^ *state >> 29;
+}
+
+/*
+ * The longest chain of 65536 addresses in as many buckets, which their upper
+ * or their lower bits choose. By chance it is 8 or so, 14 once in 10^6 times.
+ */
+static unsigned int longest(const struct recent_secret *secret, uint64_t first_a,
+			    uint64_t step_a, uint64_t step_b, unsigned int shift)
+{
+	static uint8_t chain[65536];
+	unsigned int most = 0;
+	uint32_t hash;
+	uint64_t i;
+
+	memset(chain, 0, sizeof(chain));
+	for (i = 0; i < 65536; i++) {
+		hash = recent_hash(secret, first_a + i * step_a, i * step_b);
+		if (chain[(hash >> shift) & 0xffff]++ == most)
+			most++;
+		assert_true(most < 255);
+	}
+	return most;
+}
+
+/* Networks of any step, of IPv4, of IPv6 in a /64 and across many. */
+static void test_hash(void **state)
+{
+	struct recent_secret secret;
+	uint64_t random = 42;
+	unsigned int i, bit;
+
+	(void)state;
+	for (i = 0; i < 8; i++) {
+		for (bit = 0; bit < 4; bit++)
+			secret.word[bit] = next_random(&random);
+		for (bit = 0; bit < 48; bit++) {
+			assert_true(longest(&secret, 1, 1ULL << bit, 0, 16) < 15);
+			assert_true(longest(&secret, 1, 1ULL << bit, 0, 0) < 15);
+			assert_true(longest(&secret, 0x20010db8, 0, 1ULL << bit, 16) < 15);
+			assert_true(longest(&secret, 0, 1ULL << bit, 1ULL << bit, 16) < 15);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -246,6 +294,7 @@ int main(void)
 		cmocka_unit_test(test_masks),
 		cmocka_unit_test(test_chunks),
 		cmocka_unit_test(test_ring),
+		cmocka_unit_test(test_hash),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
