@@ -68,13 +68,10 @@ struct recent_rule {
 	u8 invert;
 };
 
-#define RECENT_RULE_SAME(type, member)				\
-	(offsetof(struct type, member) == offsetof(struct recent_rule, member))
 #define RECENT_RULE_BEGINS(type)				\
-	static_assert(RECENT_RULE_SAME(type, seconds) &&	\
-		      RECENT_RULE_SAME(type, hit_count) &&	\
-		      RECENT_RULE_SAME(type, check_set) &&	\
-		      RECENT_RULE_SAME(type, invert))
+	static_assert(offsetof(struct type, seconds) == 0 &&	\
+		      offsetofend(struct type, invert) ==	\
+		      offsetofend(struct recent_rule, invert))
 RECENT_RULE_BEGINS(xt_recent_mtinfo);
 RECENT_RULE_BEGINS(xt_recent_mtinfo_v1);
 RECENT_RULE_BEGINS(xt_recent_mtinfo_v2);
