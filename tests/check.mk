@@ -3,7 +3,7 @@
 # and fuzz have rules of their own beside their tests.
 #
 #   KERNELS        the kernels to test on [5.10 6.1 6.12 7.3]
-#   JOBS           test programs side by side [processors]
+#   JOBS           test programs side by side [one more than there are processors]
 #   FUZZ_SECONDS   how long each fuzzer runs [5]
 #   MATRIX         turns: a scenario takes iptables-nft on one kernel, iptables-legacy on the next; full: both on all [turns]
 

@@ -7,20 +7,12 @@
 need sparse
 need modinfo
 
-out=$POM_TOP/build/lint
-
-# In a folder of its own, where only the verdicts of the probes are kept: a warning is seen when a file is compiled, not later.
-build() {
-	find "$out/$2" -maxdepth 2 '(' -name '*.o' -o -name '*.ko' -o -name built ')' -delete 2>/dev/null
-	POM_OUT=$out make modules KERNEL_DIR="debian:$1" W=1 C=2 CF="-D__CHECK_ENDIAN__ -include $PWD/tests/lint/sparse.h" >"$TAP_TMP/log" 2>&1
-}
-
-checked() { ! grep -E 'sparse is not available' "$TAP_TMP/log"; }
+checked() { ! grep -E 'sparse is not available' "$said"; }
 
 # What the kernel's own headers give rise to is not ours.
-warnings_of() { grep -E "(^|/)$1/[^ ]*: (warning|error|note): " "$TAP_TMP/log"; }
-warnings_in_headers() { grep -E "$POM_TOP/(include|kernel)/[^ ]*\.h:.*: (warning|error): " "$TAP_TMP/log"; }
-modpost_warnings() { grep -E '^(WARNING|ERROR): modpost' "$TAP_TMP/log"; }
+warnings_of() { grep -E "(^|/)$1/[^ ]*: (warning|error|note): " "$said"; }
+warnings_in_headers() { grep -E "$POM_TOP/(include|kernel)/[^ ]*\.h:.*: (warning|error): " "$said"; }
+modpost_warnings() { grep -E '^(WARNING|ERROR): modpost' "$said"; }
 
 described() { [[ -n $(modinfo -F description "$1") ]]; }
 gpl() { [[ $(modinfo -F license "$1") == GPL* ]]; }
@@ -43,13 +35,12 @@ missing_aliases() {
 unset MAKEFLAGS MFLAGS MAKELEVEL
 modules=$(scripts/info modules)
 for kernel in ${KERNELS:-5.10 6.1 6.12 7.3}; do
-	release=$(scripts/kernel release "$kernel")
-	build "$kernel" "$release"
+	said=$(tests/lint/warnings "debian:$kernel")
 	status=$?
-	((status)) && tail -n 20 "$TAP_TMP/log" >"$TAP_TMP/out"
+	((status)) && tail -n 20 "$said" >"$TAP_TMP/out"
 	verdict $status "$kernel: the modules build"
 	((status)) && continue
-	built=$out/$release
+	built=${said%/*}
 	ok "$kernel: sparse has looked at them" checked
 	for module in $modules; do
 		empty "$kernel: $module: no warnings" warnings_of "$module"

@@ -2,7 +2,10 @@
 # What is checked by reading, and what the documents tell people to do. Each tests/lint/NAME.t can be run by itself, on some
 # files only if LINT_ONLY is a pattern of their names: LINT_ONLY='kernel/xt_*' tests/lint/checkpatch.t
 
-.PHONY: check-lint check-doc
+.PHONY: warnings check-lint check-doc
+warnings:
+	+@tests/lint/warnings '$(KERNEL_DIR)'
+
 check-lint:
 	@tests/check lint
 

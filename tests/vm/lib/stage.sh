@@ -165,6 +165,7 @@ write_order() {
 		done
 	} >"$dir/pom/order"
 	install -m 755 "$VM/guest/machine" "$dir/pom/machine"
+	compile "$VM/guest/enter.c" "$POM_TOP/build/vm/enter" -static # for tests/scenarios/lib.sh, which finds it there
 	if ((virtual_time)) && ! is_uml; then
 		compile "$VM/guest/brake.c" "$POM_TOP/build/vm/brake" -static
 		install -m 755 "$POM_TOP/build/vm/brake" "$dir/pom/brake"
