@@ -145,13 +145,13 @@ poll() { # SECONDS CMD..
 
 # ---- namespaces, commands, rules ----
 
-# What a namespace is entered by, its name to be put at the end: tests/vm/run has compiled something cheaper than nsenter.
-_enter=("$PWD/build/vm/enter" /run/netns/)
-[[ -x ${_enter[0]} ]] || _enter=(nsenter --net=/run/netns/)
+# tests/vm/run has compiled something cheaper than nsenter.
+_enter=$PWD/build/vm/enter
+[[ -x $_enter ]] || _enter=nsenter
 
 _in() { # NS CMD..
 	[[ ${_quiet-} ]] || _show "$@"
-	"${_enter[@]}$1" "${@:2}" 3>&- 4<&- 5>&-
+	"$_enter" --net="/run/netns/$1" "${@:2}" 3>&- 4<&- 5>&-
 }
 
 namespace() { # NAME
@@ -176,7 +176,7 @@ topology() {
 			"address add 10.0.$i.1/24 dev r$i" "address add fd00:0:0:$i::1/64 dev r$i nodad" \
 			"neighbour add 10.0.$i.2 lladdr 02:00:00:00:0$i:02 dev r$i" \
 			"neighbour add fd00:0:0:$i::2 lladdr 02:00:00:00:0$i:02 dev r$i"
-	done | "${_enter[@]}r" "$BASH" -c "$_short_lives"'
+	done | "$_enter" --net=/run/netns/r "$BASH" -c "$_short_lives"'
 		echo 1 >/proc/sys/net/ipv4/ip_forward
 		echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
 		ip link set lo up; exec ip -batch -' || exit
@@ -186,7 +186,7 @@ topology() {
 			"neighbour add 10.0.$i.1 lladdr 02:00:00:00:0$i:01 dev e0" \
 			"neighbour add fd00:0:0:$i::1 lladdr 02:00:00:00:0$i:01 dev e0" \
 			"route add default via 10.0.$i.1" "route add default via fd00:0:0:$i::1" |
-			"${_enter[@]}n$i" "$BASH" -c "$_short_lives; exec ip -batch -" || exit
+			"$_enter" --net="/run/netns/n$i" "$BASH" -c "$_short_lives; exec ip -batch -" || exit
 	done
 	r() { _in r "$@"; }
 	n0() { _in n0 "$@"; }
@@ -208,7 +208,7 @@ bg() { # VAR CMD..
 	: >"$TMP/$1.out" # here, so that nobody reads what was there before
 	if [[ -e /run/netns/$2 ]]; then
 		_show "$2" "${@:3}" '&'
-		"${_enter[@]}$2" "${@:3}" 3>&- 4<&- 5>&- >"$TMP/$1.out" 2>&1 &
+		"$_enter" --net="/run/netns/$2" "${@:3}" 3>&- 4<&- 5>&- >"$TMP/$1.out" 2>&1 &
 	else
 		"${@:2}" 3>&- 4<&- >"$TMP/$1.out" 2>&1 &
 	fi

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * enter FILE COMMAND [ARG...]: becomes COMMAND in the network namespace that FILE is. What nsenter(1) does, linked statically: of all
- * that a scenario starts on an emulated processor, every other process was nsenter, looking for its libraries.
+ * enter --net=FILE COMMAND [ARG...]: becomes COMMAND in the network namespace that FILE is. nsenter(1) takes the same words and
+ * does the same, but looks for libraries first, which on an emulated processor is half of what a process costs.
  *
  * Ends with 127 where there is no such command and with 126 for all else, as a shell does.
  */
@@ -21,15 +21,18 @@ static int complain(const char *what, int status)
 
 int main(int argc, char **argv)
 {
+	static const char option[] = "--net=";
+	const char *file;
 	int space;
 
-	if (argc < 3) {
-		fputs("usage: enter FILE COMMAND [ARG...]\n", stderr);
+	if (argc < 3 || strncmp(argv[1], option, strlen(option))) {
+		fputs("usage: enter --net=FILE COMMAND [ARG...]\n", stderr);
 		return 126;
 	}
-	space = open(argv[1], O_RDONLY | O_CLOEXEC);
+	file = argv[1] + strlen(option);
+	space = open(file, O_RDONLY | O_CLOEXEC);
 	if (space < 0 || setns(space, CLONE_NEWNET))
-		return complain(argv[1], 126);
+		return complain(file, 126);
 	execvp(argv[2], argv + 2);
 	return complain(argv[2], errno == ENOENT ? 127 : 126);
 }
