@@ -24,6 +24,11 @@ enum {
 
 	/* From so many patterns on there is a table of pairs. */
 	PAIRS_FROM = 256,
+
+	/* Bytes of a triple, of the head of a pattern; the longest stride. */
+	TRIPLE = 3,
+	HEAD = 8,
+	STRIDE_MAX = 8,
 };
 
 static uint8_t lower(uint8_t c)
@@ -128,22 +133,28 @@ uint32_t string_set_count_states(const struct string_set *set, uint32_t kind,
 	return states;
 }
 
-/* ---- the table of triples ---- */
+/* ---- the tables of triples and heads ---- */
 
-/* 64 bits a pattern, within reason. */
-static uint16_t triple_shift(uint32_t n)
+/* 64 bits a pattern in each, within reason. */
+static uint8_t triple_shift(uint32_t n)
 {
 	unsigned int log = 16;
 
 	while (log < 21 && n * 64 > 1U << log)
 		log++;
-	return (uint16_t)(32 - log);
+	return (uint8_t)(32 - log);
+}
+
+/* Words of either table. */
+static size_t table_words(unsigned int shift)
+{
+	return (size_t)1 << (32 - shift - 5);
 }
 
 size_t string_set_part_size(uint32_t n)
 {
 	return sizeof(struct string_set_part) +
-	       ((size_t)1 << (32 - triple_shift(n))) / 8;
+	       2 * sizeof(uint32_t) * table_words(triple_shift(n));
 }
 
 static size_t pairs_size(uint32_t n)
@@ -157,12 +168,13 @@ size_t string_set_states_size(uint32_t n, uint32_t states)
 	       states * (sizeof(struct string_set_state) + sizeof(uint8_t));
 }
 
-/* The next four are the inner loop of skip(). */
+/* The next six are the inner loops of skip(). */
 static __always_inline uint32_t load(const uint8_t *at)
 {
 	uint32_t word;
 
-	memcpy(&word, at, sizeof(word));
+	/* In line everywhere: User Mode Linux calls memcpy(). */
+	__builtin_memcpy(&word, at, sizeof(word));
 	return word;
 }
 
@@ -185,24 +197,42 @@ static __always_inline uint32_t triple(const uint8_t *at, uint32_t fold)
 	return ((load(at) & load(three)) | fold) * 0x9e3779b1U;
 }
 
-/* Its lowest bit: may a pattern begin at @at? */
+/* Of those of the eight bytes at @at that every pattern has. */
+static __always_inline uint32_t head(const struct string_set_part *part,
+				     const uint8_t *at)
+{
+	uint64_t word;
+
+	__builtin_memcpy(&word, at, sizeof(word));
+	word = (word & part->head_mask) | part->head_fold;
+	return (uint32_t)(word * 0x9e3779b97f4a7c15ULL >> 32);
+}
+
+/* The lowest bit of what is returned is that of @hash. */
+static __always_inline uint32_t look_up(const uint32_t *table,
+					unsigned int shift, uint32_t hash)
+{
+	uint32_t bit = hash >> shift;
+
+	return table[bit / 32] >> bit % 32;
+}
+
+/* The same for a triple. */
 static __always_inline uint32_t may_begin(const uint32_t *triples,
 					  unsigned int shift, const uint8_t *at,
 					  uint32_t fold)
 {
-	uint32_t bit = triple(at, fold) >> shift;
-
-	return triples[bit / 32] >> bit % 32;
+	return look_up(triples, shift, triple(at, fold));
 }
 
 /*
  * From byte @i on: the first one at which a pattern may begin, or one of the
  * last three. Each turn looks at four, none of which waits for another.
  */
-static size_t skip(const struct string_set_part *part, const uint8_t *data,
-		   size_t i, size_t len)
+static size_t skip_by_ones(const struct string_set_part *part,
+			   const uint8_t *data, size_t i, size_t len)
 {
-	const uint32_t *triples = part->triples;
+	const uint32_t *triples = part->tables;
 	const unsigned int shift = part->shift;
 	const uint32_t fold = triple_fold(part->flags);
 
@@ -217,24 +247,97 @@ static size_t skip(const struct string_set_part *part, const uint8_t *data,
 	return i;
 }
 
+/*
+ * The same where no pattern is short: if one begins in a stride, the triple at
+ * the stride's last byte is in it, near its beginning. Only where that may be so
+ * the places are looked at.
+ */
+static size_t skip(const struct string_set_part *part, const uint8_t *data,
+		   size_t i, size_t len)
+{
+	const uint32_t *triples = part->tables;
+	const unsigned int shift = part->shift, stride = part->stride;
+	const uint32_t *heads = triples + table_words(shift);
+	const uint32_t fold = triple_fold(part->flags);
+	size_t end;
+
+	for (; stride > 1 && i + stride + HEAD <= len; i = end) {
+		end = i + stride;
+		if (!(may_begin(triples, shift, data + end - 1, fold) & 1))
+			continue;
+		for (; i < end; i++)
+			if (look_up(heads, shift, head(part, data + i)) & 1)
+				return i;
+	}
+	return skip_by_ones(part, data, i, len);
+}
+
+static void enter(uint32_t *table, unsigned int shift, uint32_t hash)
+{
+	uint32_t bit = hash >> shift;
+
+	table[bit / 32] |= 1U << bit % 32;
+}
+
 /* All that a pattern may begin with, in what a short one is followed by too. */
 static void add_triples(struct string_set_part *part, uint8_t text[4],
 			unsigned int len)
 {
 	unsigned int b = len > 1 ? text[1] : 0, b_end = len > 1 ? b : 255;
 	const uint32_t fold = triple_fold(part->flags);
-	unsigned int c, bit;
+	unsigned int c;
 
 	for (; b <= b_end; b++)
 		for (c = 0; c <= 255; c++) {
 			text[1] = (uint8_t)b;
-			if (len < 3)
+			if (len < TRIPLE)
 				text[2] = (uint8_t)c;
-			bit = triple(text, fold) >> part->shift;
-			part->triples[bit / 32] |= 1U << bit % 32;
-			if (len > 2)
+			enter(part->tables, part->shift, triple(text, fold));
+			if (len >= TRIPLE)
 				break;
 		}
+}
+
+static void add_pattern(struct string_set_part *part, const uint8_t *bytes,
+			unsigned int len)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < part->stride; i++) {
+		uint8_t text[4] = { 0 };
+
+		for (j = 0; j < TRIPLE && i + j < len; j++)
+			text[j] = folded(part->flags, bytes[i + j]);
+		add_triples(part, text, len - i);
+	}
+	if (part->stride > 1) {
+		uint8_t text[HEAD] = { 0 };
+
+		for (j = 0; j < HEAD && j < len; j++)
+			text[j] = folded(part->flags, bytes[j]);
+		enter(part->tables + table_words(part->shift), part->shift,
+		      head(part, text));
+	}
+}
+
+/* How far apart triples are looked at, and what a head is. */
+static void choose_stride(const struct string_set *set,
+			  struct string_set_part *part, const uint32_t *order,
+			  uint32_t n)
+{
+	uint8_t mask[HEAD] = { 0 }, fold[HEAD] = { 0 };
+	uint32_t least = STRIDE_MAX + TRIPLE - 1, i;
+
+	for (i = 0; i < n; i++)
+		if (set->patterns[order[i]].len < least)
+			least = set->patterns[order[i]].len;
+	part->stride = least < TRIPLE ? 1 : (uint8_t)(least - TRIPLE + 1);
+	for (i = 0; i < least && i < HEAD; i++) {
+		mask[i] = 0xff;
+		fold[i] = part->flags & STRING_SET_ICASE ? 0x20 : 0;
+	}
+	memcpy(&part->head_mask, mask, sizeof(mask));
+	memcpy(&part->head_fold, fold, sizeof(fold));
 }
 
 /* ---- the automaton ---- */
@@ -345,6 +448,7 @@ void string_set_build(const struct string_set *set,
 	if (pairs_size(n))
 		part->pairs = (uint32_t *)(part->states + part->count);
 	part->last = (uint8_t *)(part->states + part->count) + pairs_size(n);
+	choose_stride(set, part, order, n);
 	part->states[0].child = 0;
 	part->states[0].found = n;
 	for (state = 0; state < end; state++) {
@@ -352,12 +456,8 @@ void string_set_build(const struct string_set *set,
 		breath(state, breathe);
 	}
 	for (i = 0; i < n; i++) {
-		uint8_t text[4] = { 0 };
-		unsigned int len = set->patterns[order[i]].len, j;
-
-		for (j = 0; j < 3 && j < len; j++)
-			text[j] = folded(kind, bytes_of(set, order[i])[j]);
-		add_triples(part, text, len);
+		add_pattern(part, bytes_of(set, order[i]),
+			    set->patterns[order[i]].len);
 		breath(i, breathe);
 	}
 }

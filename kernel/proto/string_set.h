@@ -5,7 +5,9 @@
  * The automaton is that of Aho and Corasick (CACM 18(6), 1975) over the tree of
  * all patterns, its states in the order of their depth: those behind one state
  * stand side by side. Where no pattern is under way, a table of triples of bytes
- * tells which places are worth entering the automaton at all.
+ * tells which places are worth entering the automaton at all; where no pattern
+ * is short, not every triple has to be looked at (Wu and Manber, TR-94-17,
+ * University of Arizona, 1994).
  *
  * Plain C: the same file serves the module, the tool, the unit tests and the
  * fuzzer.
@@ -76,9 +78,13 @@ struct string_set_state {
  * @count: of @states
  * @ones: how many states of one byte there are; they come first
  * @flags: enum string_set_flag of these patterns
- * @shift: 32 less the binary logarithm of the bits of @triples
+ * @shift: 32 less the binary logarithm of the bits of either of @tables
+ * @stride: only one triple in so many bytes has to be looked at
+ * @head_mask: bytes of a word that every pattern has, with @stride over 1
+ * @head_fold: bits of these that are set before they are hashed
  * @first: by a byte: the state behind the first one, or 0
- * @triples: a bit for each hash of three bytes that a pattern may begin with
+ * @tables: a bit for each hash of three bytes from one of the first @stride on
+ *	of a pattern; then as many bits for hashes of what patterns begin with
  */
 struct string_set_part {
 	struct string_set_state *states;
@@ -87,9 +93,12 @@ struct string_set_part {
 	uint32_t count;
 	uint32_t ones;
 	uint16_t flags;
-	uint16_t shift;
+	uint8_t shift;
+	uint8_t stride;
+	uint64_t head_mask;
+	uint64_t head_fold;
 	uint32_t first[256];
-	uint32_t triples[];
+	uint32_t tables[];
 };
 
 /**

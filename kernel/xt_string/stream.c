@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The table of connections of a rule with --stream. */
+#include <linux/build_bug.h>
 #include <linux/err.h>
+#include <linux/jhash.h>
 #include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <net/net_namespace.h>
 #include <net/netfilter/nf_conntrack.h>
-#include <net/netfilter/nf_conntrack_core.h>
 #include "xt_string/set.h"
 #include "xt_string/stream.h"
 
@@ -147,6 +148,19 @@ refuse:
 	return NULL;
 }
 
+/*
+ * Tells connections apart whose conntrack entry was at the same address, one
+ * after the other. nf_ct_get_id() does, for more than the search costs.
+ */
+static u32 string_flow_id(const struct nf_conn *ct)
+{
+	const struct nf_conntrack_tuple *t =
+		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+
+	BUILD_BUG_ON(sizeof(*t) % sizeof(u32));
+	return jhash2((const u32 *)t, sizeof(*t) / sizeof(u32), 0);
+}
+
 /**
  * string_flow_find - the connection of a packet
  * @s: of the rule
@@ -171,7 +185,7 @@ struct string_flow *string_flow_find(struct string_streams *s,
 	if (!ct || nf_ct_is_template(ct) || !nf_ct_is_confirmed(ct))
 		return NULL;
 	key.ct = (unsigned long)ct;
-	key.id = nf_ct_get_id(ct);
+	key.id = string_flow_id(ct);
 	*dir = CTINFO2DIR(ctinfo);
 	flow = rhashtable_lookup(&s->flows, &key, string_flow_params);
 	if (!flow)

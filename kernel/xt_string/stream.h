@@ -3,12 +3,12 @@
  * Searches that go on from segment to segment of a TCP connection.
  *
  * Each rule with --stream has a table of the connections that it has seen. An
- * entry is found by the address and id of the connection's conntrack entry, of
- * which it holds no reference: where a connection is over and another one takes
- * its place, its SYN makes the search begin anew. An entry goes when the
- * connection is reset, or after some minutes in which the rule saw nothing of
- * it. How many a network namespace has is limited; what finds no place is
- * searched packet by packet.
+ * entry is found by the address of the connection's conntrack entry, of which it
+ * holds no reference, and a hash of its addresses and ports: where the connection
+ * is over and the same one begins again in its place, the SYN makes the search
+ * begin anew. An entry goes when the connection is reset, or after some minutes in
+ * which the rule saw nothing of it. How many a network namespace has is limited;
+ * what finds no place is searched packet by packet.
  */
 #ifndef XT_STRING_STREAM_H
 #define XT_STRING_STREAM_H

@@ -135,7 +135,7 @@ int main(void)
 		       counts[i], (double)set_memory(&set) / (1 << 20),
 		       build / 1e6, ours / TEXT);
 		printf(", noise %.2f", time_set(&set, noise) / TEXT);
-		make_worst(&set, worst, 7);
+		make_worst(&set, worst, 12);
 		printf(", beginnings of patterns %.2f", time_set(&set, worst) / TEXT);
 		make_worst(&set, worst, 3);
 		printf(", triples %.2f", time_set(&set, worst) / TEXT);

@@ -101,8 +101,8 @@ static uint32_t draw(uint32_t below)
 static void test_random(void **state)
 {
 	static const char letters[] = "aAbBc\0C";
-	uint8_t text[200], cuts[16], pattern[12];
-	unsigned int round, kinds, n, i, count;
+	uint8_t text[200], cuts[16], pattern[24];
+	unsigned int round, kinds, n, i, count, least;
 	const char *wrong;
 
 	(void)state;
@@ -110,8 +110,10 @@ static void test_random(void **state)
 		kinds = 1 + draw(sizeof(letters) - 1);
 		begin();
 		count = draw(draw(4) ? 5 : 40);
+		/* Where none is short, another search is used. */
+		least = 1 + draw(2) * draw(11);
 		while (set.count < count) {
-			size_t len = 1 + draw(draw(2) ? 3 : sizeof(pattern));
+			size_t len = least + draw(draw(2) ? 3 : 13);
 
 			for (i = 0; i < len; i++)
 				pattern[i] = (uint8_t)letters[draw(kinds)];
@@ -121,6 +123,13 @@ static void test_random(void **state)
 		n = draw(sizeof(text));
 		for (i = 0; i < n; i++)
 			text[i] = draw(8) ? (uint8_t)letters[draw(kinds)] : '.';
+		if (count && n >= sizeof(pattern)) {
+			const struct string_set_pattern *p =
+				patterns + draw(count);
+
+			memcpy(text + draw(n - p->len + 1), bytes + p->off,
+			       p->len);
+		}
 		for (i = 0; i < sizeof(cuts); i++)
 			cuts[i] = (uint8_t)draw(draw(2) ? 5 : 40);
 		wrong = set_check(&set, text, n, cuts, draw(sizeof(cuts)));
