@@ -13,31 +13,46 @@
 #include "proto/stringset.h"
 #include "xt_string/set.h"
 
-/* Room for more; what is there is kept. @from, @to: how much, of @size each. */
-static int string_grow(void **memory, u32 from, u32 to, size_t size)
+/*
+ * Room for more; what is there is kept. @used: how much, of @size each, there
+ * was room for @from. Both count while both are there.
+ */
+static int string_grow(struct string_draft *d, void **memory, u32 used,
+		       u32 from, u32 to, size_t size)
 {
-	void *more = kvmalloc_array(to, size, GFP_KERNEL_ACCOUNT);
+	void *more;
+	int err = string_loading_add(d->sn, to * size);
 
-	if (!more)
+	if (err)
+		return err;
+	more = kvmalloc_array(to, size, GFP_KERNEL_ACCOUNT);
+	if (!more) {
+		string_loading_sub(d->sn, to * size);
 		return -ENOMEM;
-	if (from)
-		memcpy(more, *memory, from * size);
+	}
+	if (used)
+		memcpy(more, *memory, used * size);
 	kvfree(*memory);
 	*memory = more;
+	string_loading_sub(d->sn, from * size);
+	d->memory += (to - from) * size;
 	return 0;
 }
 
 static int string_draft_grow(struct string_draft *d)
 {
 	u32 room = d->room ? d->room * 2 : 64;
+	int err;
 
-	if (string_grow((void **)&d->patterns, d->count, room,
-			sizeof(*d->patterns)) ||
-	    string_grow((void **)&d->entries, d->count, room,
-			sizeof(*d->entries)))
-		return -ENOMEM;
-	d->room = room;
-	return 0;
+	err = string_grow(d, (void **)&d->patterns, d->count, d->room, room,
+			  sizeof(*d->patterns));
+	if (err)
+		return err;
+	err = string_grow(d, (void **)&d->entries, d->count, d->room, room,
+			  sizeof(*d->entries));
+	if (!err)
+		d->room = room;
+	return err;
 }
 
 static int string_draft_grow_bytes(struct string_draft *d)
@@ -45,7 +60,8 @@ static int string_draft_grow_bytes(struct string_draft *d)
 	u32 room = d->bytes_room ? d->bytes_room * 2 : 2 * STRINGSET_LEN_MAX;
 	int err;
 
-	err = string_grow((void **)&d->bytes, d->len, room, 1);
+	err = string_grow(d, (void **)&d->bytes, d->len, d->bytes_room, room,
+			  1);
 	if (!err)
 		d->bytes_room = room;
 	return err;
@@ -59,7 +75,8 @@ static int string_draft_grow_bytes(struct string_draft *d)
  *
  * Process context.
  *
- * Return: 0; -ENOMEM; -E2BIG if there are too many or they are too long
+ * Return: 0; -ENOMEM; -ENOSPC: the namespace may load no more at once; -E2BIG if
+ * there are too many or they are too long
  */
 int string_draft_add(struct string_draft *d, const struct stringset_line *line,
 		     const u8 *bytes)
@@ -101,7 +118,8 @@ void string_draft_free(struct string_draft *d)
 	kvfree(d->patterns);
 	kvfree(d->entries);
 	kvfree(d->bytes);
-	memset(d, 0, sizeof(*d));
+	string_loading_sub(d->sn, d->memory);
+	*d = (struct string_draft){ .sn = d->sn };
 }
 
 static void string_breathe(void)
@@ -110,22 +128,23 @@ static void string_breathe(void)
 }
 
 /* Makes what patterns of one kind are searched with. */
-static int string_compile_kind(struct string_patterns *p, u32 kind, u32 *order,
-			       size_t max)
+static int string_compile_kind(struct string_patterns *p, u32 kind, u32 *order)
 {
 	u32 n = string_set_sort(&p->set, kind, order, string_breathe);
 	struct string_set_part *part;
 	size_t size, states_size;
 	u32 count;
+	int err;
 
 	if (!n)
 		return 0;
 	count = string_set_count_states(&p->set, kind, order, n);
 	size = string_set_part_size(n);
 	states_size = string_set_states_size(n, count);
+	err = string_loading_add(p->sn, size + states_size);
+	if (err)
+		return err;
 	p->memory += size + states_size;
-	if (p->memory > max)
-		return -ENOSPC;
 
 	part = kvzalloc(size, GFP_KERNEL_ACCOUNT);
 	if (!part)
@@ -139,18 +158,21 @@ static int string_compile_kind(struct string_patterns *p, u32 kind, u32 *order,
 	return 0;
 }
 
-static int string_compile_all(struct string_patterns *p, size_t max)
+static int string_compile_all(struct string_patterns *p)
 {
+	size_t size = p->set.count * sizeof(u32);
+	int err = string_loading_add(p->sn, size);
 	u32 kind, *order;
-	int err = 0;
 
-	order = kvmalloc_array(p->set.count, sizeof(*order),
-			       GFP_KERNEL_ACCOUNT);
+	if (err)
+		return err;
+	order = kvmalloc(size, GFP_KERNEL_ACCOUNT);
 	if (!order)
-		return -ENOMEM;
+		err = -ENOMEM;
 	for (kind = 0; !err && kind < STRING_SET_KINDS; kind++)
-		err = string_compile_kind(p, kind, order, max);
+		err = string_compile_kind(p, kind, order);
 	kvfree(order);
+	string_loading_sub(p->sn, size);
 	return err;
 }
 
@@ -158,13 +180,13 @@ static int string_compile_all(struct string_patterns *p, size_t max)
  * string_compile - make a draft ready to be searched with
  * @d: the draft, one pattern at least; what is in it is taken over, it is empty
  *	afterwards, also when this fails
- * @max: bytes that it may take
  *
  * Process context; takes a while.
  *
- * Return: the patterns, with one reference; -ENOMEM; -ENOSPC: over @max
+ * Return: the patterns, with one reference, for string_named_replace(); -ENOMEM;
+ * -ENOSPC: the namespace may load no more at once
  */
-struct string_patterns *string_compile(struct string_draft *d, size_t max)
+struct string_patterns *string_compile(struct string_draft *d)
 {
 	struct string_patterns *p = kzalloc(sizeof(*p), GFP_KERNEL_ACCOUNT);
 	int err;
@@ -179,12 +201,13 @@ struct string_patterns *string_compile(struct string_draft *d, size_t max)
 	p->set.bytes = d->bytes;
 	p->set.count = d->count;
 	p->entries = d->entries;
-	p->memory = sizeof(*p) + d->bytes_room + (size_t)d->room *
-		    (sizeof(*d->patterns) + sizeof(*d->entries));
-	memset(d, 0, sizeof(*d));
+	p->sn = d->sn;
+	p->memory = d->memory;
+	*d = (struct string_draft){ .sn = d->sn };
 
-	err = string_compile_all(p, max);
+	err = string_compile_all(p);
 	if (err) {
+		string_loading_sub(p->sn, p->memory);
 		string_patterns_free(p);
 		return ERR_PTR(err);
 	}

@@ -116,6 +116,12 @@ static const struct seq_operations string_file_seq = {
 
 /* ---- writing ---- */
 
+static void string_file_no_room(const struct string_file *f)
+{
+	pr_info_ratelimited("set \"%s\": the sets of a network namespace may take %u MiB, and those being loaded as much again (module parameter set_memory)\n",
+			    f->s->name, string_memory_max() >> 20);
+}
+
 static int string_file_end(struct string_file *f)
 {
 	struct string_patterns *p = NULL;
@@ -123,7 +129,7 @@ static int string_file_end(struct string_file *f)
 	int err;
 
 	if (count) {
-		p = string_compile(&f->draft, string_memory_max());
+		p = string_compile(&f->draft);
 		if (IS_ERR(p))
 			err = PTR_ERR(p);
 		else
@@ -132,8 +138,7 @@ static int string_file_end(struct string_file *f)
 		err = string_named_replace(f->s, NULL);
 	}
 	if (err == -ENOSPC)
-		pr_info_ratelimited("set \"%s\": the sets of a network namespace may take %u MiB (module parameter set_memory)\n",
-				    f->s->name, string_memory_max() >> 20);
+		string_file_no_room(f);
 	f->number = 0;
 	return err;
 }
@@ -157,6 +162,8 @@ static int string_file_line(struct string_file *f)
 	if (!line.len)
 		return 0;
 	err = string_draft_add(&f->draft, &line, f->pattern);
+	if (err == -ENOSPC)
+		string_file_no_room(f);
 	if (err == -E2BIG)
 		pr_info_ratelimited("set \"%s\", line %u: a set has at most %u patterns, of %u bytes together\n",
 				    f->s->name, f->number, STRING_SET_MAX,
@@ -232,6 +239,7 @@ static int string_file_open(struct inode *inode, struct file *file)
 		return -ENOMEM;
 	mutex_init(&f->lock);
 	f->s = pde_data(inode);
+	f->draft.sn = string_pernet(f->s->net);
 	if (file->f_mode & FMODE_READ) {
 		f->text = kvmalloc(4 * STRINGSET_LEN_MAX + 1,
 				   GFP_KERNEL_ACCOUNT);
@@ -311,13 +319,14 @@ static const struct proc_ops string_control_ops = {
 static int string_status_show(struct seq_file *m, void *v)
 {
 	struct string_net *sn = string_pernet(m->private);
-	size_t memory;
+	size_t memory, loading;
 
 	mutex_lock(&sn->load_lock);
 	memory = sn->memory;
+	loading = sn->loading;
 	mutex_unlock(&sn->load_lock);
-	seq_printf(m, "memory %zu\nmemory_max %u\n", memory,
-		   string_memory_max());
+	seq_printf(m, "memory %zu\nmemory_max %u\nloading %zu\n", memory,
+		   string_memory_max(), loading);
 	seq_printf(m, "streams %u\nstreams_max %u\nstreams_refused %u\n",
 		   atomic_read(&sn->streams), string_streams_max(),
 		   atomic_read(&sn->streams_refused));

@@ -61,6 +61,31 @@ u32 string_memory_max(void)
 	return min(READ_ONCE(set_memory), 4095U) << 20;
 }
 
+/*
+ * Memory for patterns that are being loaded. All that a namespace loads may take
+ * as much at once as all that is loaded. Process context. 0 or -ENOSPC.
+ */
+int string_loading_add(struct string_net *sn, size_t size)
+{
+	size_t max = string_memory_max();
+	int err = 0;
+
+	mutex_lock(&sn->load_lock);
+	if (size > max || sn->loading > max - size)
+		err = -ENOSPC;
+	else
+		sn->loading += size;
+	mutex_unlock(&sn->load_lock);
+	return err;
+}
+
+void string_loading_sub(struct string_net *sn, size_t size)
+{
+	mutex_lock(&sn->load_lock);
+	sn->loading -= size;
+	mutex_unlock(&sn->load_lock);
+}
+
 /* Under names_lock. */
 static struct string_named *string_named_find(struct string_net *sn,
 					      const char *name)
@@ -230,18 +255,19 @@ int string_named_replace(struct string_named *s, struct string_patterns *p)
 {
 	struct string_net *sn = string_pernet(s->net);
 	struct string_patterns *old;
-	size_t after;
 
 	mutex_lock(&sn->load_lock);
 	old = rcu_dereference_protected(s->now,
 					lockdep_is_held(&sn->load_lock));
-	after = sn->memory - (old ? old->memory : 0) + (p ? p->memory : 0);
-	if (p && after > string_memory_max()) {
+	if (p) {
+		sn->loading -= p->memory;
+		sn->memory += p->memory;
+	}
+	if (p && sn->memory - (old ? old->memory : 0) > string_memory_max()) {
 		mutex_unlock(&sn->load_lock);
 		string_patterns_release(p);
 		return -ENOSPC;
 	}
-	sn->memory = after;
 	s->kept = p;
 	if (p)
 		p->id = ++sn->ids;
@@ -269,9 +295,16 @@ struct string_patterns *string_named_hold(struct string_named *s)
 	return p;
 }
 
+/* They count as long as anybody reads them. */
 static void string_patterns_last(struct kref *ref)
 {
-	string_patterns_free(container_of(ref, struct string_patterns, ref));
+	struct string_patterns *p = container_of(ref, struct string_patterns,
+						 ref);
+
+	mutex_lock(&p->sn->load_lock);
+	p->sn->memory -= p->memory;
+	mutex_unlock(&p->sn->load_lock);
+	string_patterns_free(p);
 }
 
 void string_patterns_release(struct string_patterns *p)

@@ -20,6 +20,7 @@
 
 struct net;
 struct proc_dir_entry;
+struct string_net;
 
 /**
  * struct string_entry - what belongs to one pattern beside its bytes
@@ -37,7 +38,9 @@ struct string_entry {
  * struct string_patterns - a set's patterns, complete and never changed
  * @set: searched with
  * @entries: one a pattern
- * @memory: bytes that all of this takes
+ * @sn: the namespace whose memory this is
+ * @memory: bytes that all of this takes; in @sn->loading until a set gets them,
+ *	then in @sn->memory
  * @id: another one for each; a search that goes on in the next packet must meet
  *	the same again
  * @last: the pattern that was found last, STRING_SET_NONE before
@@ -46,6 +49,7 @@ struct string_entry {
 struct string_patterns {
 	struct string_set set;
 	struct string_entry *entries;
+	struct string_net *sn;
 	size_t memory;
 	u32 id;
 	u32 last;
@@ -77,7 +81,8 @@ struct string_named {
  * @names_lock: see above
  * @load_lock: see above
  * @sets: of struct string_named
- * @memory: bytes of all patterns
+ * @memory: bytes of all patterns, those among them that are only being read
+ * @loading: bytes of patterns that are being written or compiled
  * @ids: the last one that was given to patterns
  * @streams: connections that rules with --stream follow
  * @streams_refused: how many they could not, for want of room
@@ -86,9 +91,10 @@ struct string_named {
  */
 struct string_net {
 	struct mutex names_lock; /* guards @sets and the rule counts in it */
-	struct mutex load_lock; /* guards what is in sets, and @memory */
+	struct mutex load_lock; /* guards what is in sets, @memory, @loading */
 	struct list_head sets;
 	size_t memory;
+	size_t loading;
 	u32 ids;
 	atomic_t streams;
 	atomic_t streams_refused;
@@ -98,11 +104,15 @@ struct string_net {
 
 /**
  * struct string_draft - patterns that are being written
+ * @sn: the namespace, whose @loading counts what they take
+ * @memory: how much that is
  * @patterns: @count of them, room for @room
  * @entries: in step with @patterns
  * @bytes: @len of them, room for @bytes_room
  */
 struct string_draft {
+	struct string_net *sn;
+	size_t memory;
 	struct string_set_pattern *patterns;
 	struct string_entry *entries;
 	u8 *bytes;
@@ -125,6 +135,8 @@ struct string_patterns *string_named_hold(struct string_named *s);
 void string_patterns_release(struct string_patterns *p);
 int string_name_check(const char *name, size_t size);
 u32 string_memory_max(void);
+int string_loading_add(struct string_net *sn, size_t size);
+void string_loading_sub(struct string_net *sn, size_t size);
 int string_set_init(void);
 void string_set_exit(void);
 
@@ -132,7 +144,7 @@ void string_set_exit(void);
 int string_draft_add(struct string_draft *d, const struct stringset_line *line,
 		     const u8 *bytes);
 void string_draft_free(struct string_draft *d);
-struct string_patterns *string_compile(struct string_draft *d, size_t max);
+struct string_patterns *string_compile(struct string_draft *d);
 void string_patterns_free(struct string_patterns *p);
 
 /* proc.c */

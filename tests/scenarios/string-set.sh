@@ -61,7 +61,16 @@ nok 'a set that is not there' r "$stringset" destroy other
 perl -e 'printf "%05d%s\n", $_, "x" x 1000 for 1 .. 3000' >"$TMP/large"
 echo 1 >/sys/module/xt_string/parameters/set_memory
 nok 'a set that takes more memory than it may' r "$stringset" load bad "$TMP/large"
+nok 'nor what is only being written' r bash -c "cat $TMP/large >$sets/bad"
+like 'that is said' "$(klog)" 'xt_string: set "bad": the sets of a network namespace may take 1 MiB'
+is 'and gone' "$(r grep loading /proc/net/nf_string/status)" 'loading 0'
 echo 64 >/sys/module/xt_string/parameters/set_memory
+like 'what is being written counts' "$(r bash -c "exec 3>$sets/bad; echo a >&3; cat /proc/net/nf_string/status")" 'loading [1-9]'
+memory() { r sed -n 's/^memory //p' /proc/net/nf_string/status; }
+before=$(memory)
+like 'so does what was replaced, as long as it is read' \
+	"$(r bash -c "exec 3<$sets/bad; $stringset load bad $TMP/saved; sed -n 's/^memory //p' /proc/net/nf_string/status")" "^$((2 * before))\$"
+is 'and no longer' "$(memory)" "$before"
 is 'the set is as it was' "$(hits)" '["bad",[5,5,5,5,5]]'
 
 say 'Replaced under traffic: every packet meets one set or the other.'
