@@ -23,7 +23,7 @@ is 'add' "$(r "$tool" add L 192.0.2.1 192.0.2.2 fd00::1 && r "$tool" add 'a b"c'
 r "$tool" list L >"$TMP/list"
 is 'list: addresses' "$(sed 's/ .*//' "$TMP/list" | sort | xargs)" '192.0.2.1 192.0.2.2 fd00::1'
 like 'list: each of them' "$(<"$TMP/list")" '192\.0\.2\.1 ttl 0 seen 1 times, last [0-9]+\.[0-9]{3} s ago'
-like 'list: all lists' "$(r "$tool" list)" 'L entries 3 size 100 stamps 5 timeout 0 full evict memory 384 added 3 evicted 0 '
+like 'list: all lists' "$(r "$tool" list)" 'L entries 3 size 100 stamps 5 timeout 0 full evict memory [0-9]+ added 3 evicted 0 '
 ok 'list: JSON is JSON' r bash -c "$tool --json list | perl -MJSON::PP -0ne 'my \$l = decode_json(\$_); exit !(@\$l == 2 && \$l->[1]{list} eq qq(a b\"c))'"
 ok 'list: also of addresses' r bash -c "$tool --json list L | perl -MJSON::PP -0ne 'exit(@{decode_json(\$_)} != 3)'"
 is 'delete, also a network' "$(r "$tool" delete L fd00::1 192.0.2.0/31 && r "$tool" list L | sed 's/ .*//')" 192.0.2.2

@@ -9,7 +9,8 @@
 #   rules_of FILE      the rules that a .t file says are accepted, a line each: TABLE -A CHAIN RULE, for each of their chains
 #   one_chain          of these lines, on standard input, one for each rule
 #   as_tables          what a restore program is given, of TABLE RULE lines on standard input; as_lines: the other way
-#   tables RESTORE FILE OUT    every rule of a .t file that RESTORE takes, as it is given to RESTORE
+#   accepted RESTORE OUT       as as_tables, but only what RESTORE understands, to the file OUT
+#   tables RESTORE FILE OUT    one_chain of the rules_of a .t file, accepted
 #   unload_all         of the modules in ${modules[@]}
 #   again              prints the command that repeats this run, for a case that failed
 #   done_testing       the plan, and the end
@@ -26,12 +27,14 @@ trap 'rm -rf "$TMP"' EXIT
 readarray -t modules < <(scripts/info modules)
 # shellcheck disable=SC2034 # for those who source this
 restores=(iptables-nft-restore ip6tables-nft-restore iptables-legacy-restore ip6tables-legacy-restore)
-_cases=0 _failures=0
+_cases=0 _failures=0 _since=$SECONDS
 printf '# seed %s, %s form\n' "$SEED" "$( ((SHORT)) && echo short || echo long)"
 
 verdict() { # STATUS DESC...; the reasons stand in $TMP/said
-	local status=$1 word=ok
+	local status=$1 word=ok took=$((SECONDS - _since))
 	shift
+	_since=$SECONDS
+	((took < 5)) || set -- "$@" "# in $took s"
 	((status == 0)) || word='not ok'
 	_cases=$((_cases + 1)) _failures=$((_failures + (status != 0)))
 	printf '%s %d - %s\n' "$word" "$_cases" "$*"
@@ -76,16 +79,18 @@ as_tables() {
 }
 as_lines() { awk '/^\*/ { table = substr($0, 2) } /^-A/ { print table " " $0 }'; }
 
-tables() {
+accepted() {
 	local line
-	rules_of "$2" | one_chain | as_tables >"$3"
-	until "$1" --test <"$3" >"$TMP/refused" 2>&1; do
+	as_tables >"$2"
+	until "$1" --test <"$2" >"$TMP/refused" 2>&1; do
 		line=$(grep -oE 'line:? [0-9]+' "$TMP/refused" | head -n 1)
 		[[ $line ]] || { cat "$TMP/refused"; return 1; }
-		sed -i "${line##* }{/^-A/d}" "$3"
+		sed -i "${line##* }{/^-A/d}" "$2"
 	done
-	grep '^-A' "$3"
+	grep '^-A' "$2"
 }
+
+tables() { rules_of "$2" | one_chain | accepted "$1" "$3"; }
 
 unload_all() {
 	local module tries

@@ -13,7 +13,7 @@
 # deadline: 1500
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
-random=$((SHORT ? 2000 : 40000)) stride=$((SHORT ? 7 : 1))
+random=$((SHORT ? 2000 : 10000)) stride=$((SHORT ? 11 : 2))
 
 corpora=()
 for dir in tests/fuzz/corpus/*/; do
@@ -44,19 +44,15 @@ hurt() {
 	ip netns exec hurt build/debug/hurt -s "$seed" "${corpora[@]}" "$@" >"$TMP/hurt"
 }
 
-# load RESTORE FILE: what a file of `TABLE -A CHAIN RULE` lines says, as far as RESTORE takes it.
+# load RESTORE FILE: what a file of `TABLE -A CHAIN RULE` lines says, as far as RESTORE and the kernel take it; fails without any.
 load() {
-	local table rule file="$TMP/table"
-	cut -d ' ' -f 1 "$2" | sort -u | while read -r table; do
-		printf '*%s\n' "$table"
-		sed -n "s/^$table //p" "$2"
-		echo COMMIT
-	done >"$file"
+	local table rule file="$TMP/table" status=1
+	accepted "$1" "$file" <"$2" >/dev/null || return
 	ip netns exec hurt "$1" <"$file" 2>/dev/null && return
 	while read -r table rule; do
-		printf '*%s\n%s\nCOMMIT\n' "$table" "$rule" | ip netns exec hurt "$1" --noflush 2>/dev/null
-	done <"$2"
-	return 0
+		printf '*%s\n%s\nCOMMIT\n' "$table" "$rule" | ip netns exec hurt "$1" --noflush 2>/dev/null && status=0
+	done < <(as_lines <"$file")
+	return "$status"
 }
 
 clear_rules() {
@@ -69,10 +65,11 @@ clear_rules() {
 
 # through FILE RESTORE...: packets through the rules of FILE, in the tables of each RESTORE at once.
 through() {
-	local file=$1 restore
+	local file=$1 restore loaded=0
 	for restore in "${@:2}"; do
-		load "$restore" "$file"
+		load "$restore" "$file" && loaded=1
 	done
+	((loaded)) || { cat "$file"; echo "none of these rules can be loaded by ${*:2}"; return 1; }
 	hurt -n "$random" && total=$((total + $(cut -d ' ' -f 1 "$TMP/hurt")))
 	clear_rules
 }
@@ -154,8 +151,8 @@ if ((${#modules[@]})); then
 	for file in extensions/lib*.t; do
 		rules_of "$file" | awk '!/ -j /'
 	done >"$TMP/matches"
-	load iptables-nft-restore "$TMP/matches"
-	load ip6tables-nft-restore "$TMP/matches"
+	ok 'the matches of all extensions, for IPv4' load iptables-nft-restore "$TMP/matches"
+	ok 'the matches of all extensions, for IPv6' load ip6tables-nft-restore "$TMP/matches"
 	ok 'the seeds through the matches of all extensions' hurt -e "$stride"
 	sed 's/^/# /' "$TMP/hurt"
 fi
@@ -165,7 +162,7 @@ restless() {
 	exec >/dev/null 2>&1 </dev/null
 	while :; do
 		for restore in "${restores[@]}"; do
-			load "$restore" "$TMP/all"
+			ip netns exec hurt "$restore" <"$TMP/all.$restore"
 			ip netns exec hurt "${restore%-restore}-save" -c
 		done
 		clear_rules
@@ -173,12 +170,15 @@ restless() {
 }
 
 short_of_memory() {
-	local faults=/sys/kernel/debug/failslab others status
+	local faults=/sys/kernel/debug/failslab others status restore
 	echo Y >"$faults/ignore-gfp-wait"
 	echo N >"$faults/task-filter"
 	echo 0 >"$faults/verbose"
 	echo -1 >"$faults/times"
 	echo 1 >"$faults/interval"
+	for restore in "${restores[@]}"; do
+		[[ -s $TMP/all.$restore ]] || { echo "$restore takes no rule"; return 1; }
+	done
 	restless &
 	others=$!
 	echo 10 >"$faults/probability"
@@ -191,9 +191,12 @@ short_of_memory() {
 }
 
 if [[ -d /sys/kernel/debug/failslab ]]; then
-	for file in extensions/lib*.t; do
-		rules_of "$file"
-	done >"$TMP/all"
+	for restore in "${restores[@]}"; do
+		for file in extensions/lib*.t; do
+			rules_of "$file"
+		done >"$TMP/all"
+		accepted "$restore" "$TMP/all.$restore" <"$TMP/all" >/dev/null
+	done
 	ok 'packets where memory is short' short_of_memory
 	sed 's/^/# /' "$TMP/hurt"
 else
