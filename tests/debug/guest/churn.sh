@@ -5,14 +5,14 @@
 #     a 10.9.0.1 fd09::1 ---- 10.9.0.2 fd09::2 the namespace of this program: the rules are here, the traffic comes from a
 #
 # Each module is loaded, given every rule of its rule cases, refuses to go while these are replaced under traffic, and goes when
-# they have gone: ten times alone (short form: twice), and a hundred times (ten) together with all others. A thousand network
-# namespaces (fifty) with rules and packets come and go. At the end every module is gone, nothing has leaked, and there are exactly
-# as many namespaces as before.
+# they have gone: some times alone and, in the long form, a hundred times together with all others. A thousand network namespaces
+# with rules and packets come and go. At the end every module is gone, nothing has leaked, and there are exactly as many namespaces
+# as before.
 # deadline: 1500
 [[ ${POM_CHURN_INSIDE-} ]] || POM_CHURN_INSIDE=1 exec unshare --net "$BASH" "$0"
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
-alone=$((SHORT ? 2 : 10)) together=$((SHORT ? 10 : 100)) namespaces=$((SHORT ? 50 : 1000))
+alone=$(form 10 2 1) together=$(form 100 10 3) namespaces=$(form 1000 50 20)
 
 wire() {
 	ip netns add a && ip link add e0 type veth peer name e0 netns a || return

@@ -110,7 +110,7 @@ walk_file() {
 		$walk write "$1" "${data//'\n'/$'\n'}"$'\n' "$undo"$'\n' || { echo "writing $data"; return 1; }
 	done <<<"$writings"
 }
-files_of_modules | comm -13 "$TMP/without" - | awk -v most=$((SHORT ? 2 : 1000)) '{ dir = $0; sub("/[^/]*$", "", dir) }
+files_of_modules | comm -13 "$TMP/without" - | awk -v most="$(form 1000 2 1)" '{ dir = $0; sub("/[^/]*$", "", dir) }
 	seen[dir]++ < most' >"$TMP/ours" # the files of a folder are much alike
 while read -r file; do
 	ok "writing $file" walk_file "$file"

@@ -12,11 +12,13 @@
 #   accepted RESTORE OUT       as as_tables, but only what RESTORE understands, to the file OUT
 #   tables RESTORE FILE OUT    one_chain of the rules_of a .t file, accepted
 #   unload_all         of the modules in ${modules[@]}
+#   form LONG SHORT SHORTEST   prints one of the three numbers
 #   again              prints the command that repeats this run, for a case that failed
 #   done_testing       the plan, and the end
 #
-# ${modules[@]} are all of ours, in the order of their needs, and ${restores[@]} the programs that take tables. $SHORT is 1 for the
-# short form, $SEED the seed, $ONLY the one module or extension to look at (or empty), $TMP a scratch folder in memory.
+# ${modules[@]} are all of ours, in the order of their needs, and ${restores[@]} the programs that take tables. $SHORT is 0 for the
+# long form, 1 for the short form and 2 for the shortest, for emulated processors; $SEED is the seed, $ONLY the one module or
+# extension to look at (or empty), $TMP a scratch folder in memory.
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/../../.." || exit
 export PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -28,7 +30,8 @@ readarray -t modules < <(scripts/info modules)
 # shellcheck disable=SC2034 # for those who source this
 restores=(iptables-nft-restore ip6tables-nft-restore iptables-legacy-restore ip6tables-legacy-restore)
 _cases=0 _failures=0 _since=$SECONDS
-printf '# seed %s, %s form\n' "$SEED" "$( ((SHORT)) && echo short || echo long)"
+form() { printf '%s\n' "${@:SHORT + 1:1}"; }
+printf '# seed %s, %s form\n' "$SEED" "$(form long short shortest)"
 
 verdict() { # STATUS DESC...; the reasons stand in $TMP/said
 	local status=$1 word=ok took=$((SECONDS - _since))
@@ -42,7 +45,7 @@ verdict() { # STATUS DESC...; the reasons stand in $TMP/said
 }
 
 again() {
-	printf '# again: TEST_SEED=%s%s%s tests/vm/run --kernel %s --no-load %s\n' "$SEED" "$( ((!SHORT)) || echo ' TEST_SHORT=1')" \
+	printf '# again: TEST_SEED=%s%s%s tests/vm/run --kernel %s --no-load %s\n' "$SEED" "$(form '' " TEST_SHORT=1" " TEST_SHORT=2")" \
 		"${ONLY:+ TEST_ONLY=$ONLY}" "${POM_KERNEL:-KERNEL}" "tests/debug/guest/${0##*/}"
 }
 
@@ -84,8 +87,9 @@ accepted() {
 	as_tables >"$2"
 	until "$1" --test <"$2" >"$TMP/refused" 2>&1; do
 		line=$(grep -oE 'line:? [0-9]+' "$TMP/refused" | head -n 1)
-		[[ $line ]] || { cat "$TMP/refused"; return 1; }
-		sed -i "${line##* }{/^-A/d}" "$2"
+		line=${line##* }
+		[[ $line && $(sed -n "${line}p" "$2") == -A* ]] || { cat "$TMP/refused"; return 1; }
+		sed -i "${line}d" "$2"
 	done
 	grep '^-A' "$2"
 }

@@ -13,7 +13,7 @@
 # deadline: 1500
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
-random=$((SHORT ? 2000 : 10000)) stride=$((SHORT ? 11 : 2))
+random=$(form 10000 2000 400) stride=$(form 2 11 67)
 
 corpora=()
 for dir in tests/fuzz/corpus/*/; do
