@@ -114,8 +114,10 @@ unload_all() {
 # The first scan finds, the second confirms: what is only in flight has a place by then.
 scan_leaks() {
 	local kmemleak=/sys/kernel/debug/kmemleak
-	echo scan >$kmemleak
-	echo scan >$kmemleak
+	if ! echo scan >$kmemleak || ! echo scan >$kmemleak; then
+		echo 'kmemleak has switched itself off'
+		return 1
+	fi
 	cat $kmemleak
 	[[ ! -s $kmemleak && -z $(cat $kmemleak) ]]
 }
