@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Changes of a condition can be waited for: poll(2) on its file, and generic netlink events.
+# Changes of a condition can be waited for: poll(2), epoll(7) and select(2) on its file, and generic netlink events.
 #
 #   r, x (alone)   rules in r's INPUT; condition.pl watches r's files, and netlink in both
 . "$(dirname "$0")/lib.sh"
@@ -19,11 +19,24 @@ until_ok 'netlink: joined elsewhere' 30 wrote ELSEWHERE listening
 
 ipt r -A INPUT -m condition --condition a
 bg WATCH r perl "$program" watch $dir/a
+bg OTHERS r python3 -c 'import select, sys
+file = open(sys.argv[1], "rb", 0)
+def say(how):
+    file.seek(0)
+    print(how, file.read().decode().strip(), flush=True)
+epoll = select.epoll()
+epoll.register(file, select.EPOLLPRI | select.EPOLLET)
+say("begins")
+epoll.poll(60) and say("epoll")
+select.select([], [], [file], 60)[2] and say("select")' $dir/a
 until_ok 'poll: begins with 0' 30 wrote WATCH 'begins 0'
+until_ok 'epoll: so does this' 30 wrote OTHERS 'begins 0'
 r bash -c "echo 1 >$dir/a; echo 1 >$dir/a; cat $dir/a"
 until_ok 'poll: a change wakes' 10 wrote WATCH $'begins 0\nchanged 1'
+until_ok 'epoll: a change wakes' 10 wrote OTHERS $'begins 0\nepoll 1'
 is 'netlink: set' "$(r perl "$program" set a 0)" 'done'
 until_ok 'poll: so does one by netlink' 10 wrote WATCH $'begins 0\nchanged 1\nchanged 0'
+until_ok 'epoll with edges, then select: the same' 10 wrote OTHERS $'begins 0\nepoll 1\nselect 0'
 ipt r -D INPUT -m condition --condition a
 until_ok 'poll: the end of the condition hangs up, and reading is safe' 10 wrote WATCH \
 	$'begins 0\nchanged 1\nchanged 0\nhung up\nno such device'
