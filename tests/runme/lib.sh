@@ -51,8 +51,9 @@ kernel() {
 	printf '0x00000000\t%s\tnet/netfilter/x\tEXPORT_SYMBOL_GPL\t\n' nf_one nf_two >"$K/Module.symvers"
 }
 
+# A test that was started in the background of a shell ignores SIGINT, and a program cannot take that back by itself.
 runme() {
-	out=$(cd "$T" && KERNEL_DIR=$K ./runme --destdir "$D" "$@" 2>&1 </dev/null)
+	out=$(cd "$T" && KERNEL_DIR=$K env --default-signal=INT ./runme --destdir "$D" "$@" 2>&1 </dev/null)
 	status=$?
 }
 

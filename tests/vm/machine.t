@@ -65,17 +65,20 @@ is 'standard error is apart' "$(<"$TAP_TMP/complained")" 'to standard error'
 nok 'what it writes does not reach this machine: a new file' test -e tests/vm/written-by-a-test
 nok 'what it writes does not reach this machine: a file that was there' grep -qx written README.md
 
+release=$(scripts/kernel release 6.1)
+
 # Output appears while the script runs: it comes in here before the script is told to go on... which it is by its own clock.
-"$vm" --patchlets none bash -c 'echo first; sleep 3; echo second' 2>&1 </dev/null |
+"$vm" --kernel "$(scripts/kernel image 6.1)" --patchlets none bash -c 'uname -r; sleep 3; echo second' 2>&1 </dev/null |
 	while read -r line; do
 		echo "$EPOCHREALTIME $line"
 	done >"$TAP_TMP/times"
-read -r -d '' first _ second _ <"$TAP_TMP/times" || true
+read -r -d '' first booted second _ <"$TAP_TMP/times" || true
+is 'a vmlinuz is booted by its path' "$booted" "$release"
 ok 'output appears when it is written' awk -v first="$first" -v second="$second" 'BEGIN { exit !(second - first > 2) }'
 
 # An hour passes in seconds, and only the hour; and what is read from this machine, with others asleep, takes next to none.
 started=$SECONDS
-"$vm" --patchlets none --virtual-time bash -c '
+"$vm" --kernel "$(scripts/kernel dir 6.1)" --patchlets none --virtual-time bash -c '
 	sleep 1
 	read -r before _ </proc/uptime
 	sleep 3600
@@ -85,8 +88,10 @@ started=$SECONDS
 	read -r before _ </proc/uptime
 	find /usr/bin /usr/share/doc -type f | head -n 300 | xargs cat | wc -c >/dev/null
 	read -r after _ </proc/uptime
-	awk -v time=$after -v before=$before "BEGIN { print time - before }"' </dev/null >"$TAP_TMP/said"
-{ read -r slept && read -r waited; } <"$TAP_TMP/said"
+	awk -v time=$after -v before=$before "BEGIN { print time - before }"
+	uname -r' </dev/null >"$TAP_TMP/said"
+{ read -r slept && read -r waited && read -r booted; } <"$TAP_TMP/said"
+is 'a kernel is booted by its KERNEL_DIR' "$booted" "$release"
 is 'a sleep of an hour takes an hour of virtual time' "$slept" 3600
 ok "300 files take less than 20 seconds of it ($waited)" awk -v time="$waited" 'BEGIN { exit !(time < 20) }'
 is 'and it takes less than three minutes of ours' $((SECONDS - started < 180)) 1
@@ -98,7 +103,6 @@ else
 	copy=$TAP_TMP/copy
 	mkdir -p "$copy/cache/kernels/by-name" "$copy/tree"
 	chmod 755 "$TAP_TMP"
-	release=$(scripts/kernel release 6.1)
 	cp -d "$POM_CACHE/kernels/by-name/6.1" "$copy/cache/kernels/by-name/"
 	mkdir "$copy/cache/kernels/$release"
 	cp -r "$POM_CACHE/kernels/$release/image" "$copy/cache/kernels/$release/"

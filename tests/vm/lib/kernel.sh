@@ -43,9 +43,7 @@ kernel_by_name() {
 kernel_by_tree() {
 	local candidate
 	kernel_dir=$1
-	[[ -r $kernel_dir/include/config/kernel.release ]] ||
-		die "$kernel_dir is no prepared kernel tree: it has no include/config/kernel.release"
-	release=$(<"$kernel_dir/include/config/kernel.release")
+	release=$("$POM_TOP/scripts/kernel" release-of "$kernel_dir") || exit
 	for candidate in "$kernel_dir/arch/x86/boot/bzImage" "$kernel_dir/linux" "/boot/vmlinuz-$release" "/lib/modules/$release/vmlinuz" \
 		"$POM_CACHE/kernels/$release/image/vmlinuz"; do
 		[[ -r $candidate ]] || continue
@@ -63,7 +61,7 @@ kernel_by_image() {
 	[[ $(head -c $((0x206)) "$image" | tail -c 4 | tr -d '\0') == HdrS ]] ||
 		die "$image is no Linux kernel image"
 	offset=$(od -An -tu2 -j $((0x20e)) -N 2 "$image")
-	release=$(tail -c +$((offset + 0x200 + 1)) "$image" | head -c 200 | tr '\0' '\n' | sed -n '1s/ .*//p')
+	release=$(head -c $((offset + 0x200 + 200)) "$image" | tail -c 200 | tr '\0' '\n' | sed -n '1s/ .*//p')
 	find_modules "$image" || die "no modules of $release beside $image; they are looked for in lib/modules/$release"
 	kernel_dir=
 	[[ ! -e $modules/build/. ]] || kernel_dir=$(realpath "$modules/build")
