@@ -10,6 +10,7 @@
 #   condition.pl get NAME             prints the value, or the error
 #   condition.pl set NAME VALUE       says "done", or the error
 #   condition.pl malformed NAME       sends requests that must be refused; a line each, as for writes
+#   condition.pl old TABLE CHAIN NAME adds a rule of revision 1, "! --condition NAME"; says "done", or the error
 #   condition.pl rules                loads wrong and right rules past iptables' own checks; a line each, as for writes
 use strict;
 use warnings;
@@ -232,13 +233,22 @@ sub batch {
 }
 
 sub rule {
-	my ($revision, $info) = @_;
+	my ($revision, $info, $table, $chain) = (@_, 't', 'c');
 	my $match = attr(1, "condition\0") . attr(2, pack 'N', $revision) . attr(3, $info);
-	batch(NEWRULE, NLM_F_APPEND, attr(1, "t\0") . attr(2, "c\0") . attr(4, attr(1, attr(1, "match\0") . attr(2, $match))));
+	batch(NEWRULE, NLM_F_APPEND, attr(1, "$table\0") . attr(2, "$chain\0") . attr(4, attr(1, attr(1, "match\0") . attr(2, $match))));
+}
+
+sub revision1 { my ($name, $invert) = @_; return pack 'a31 C Q', $name, $invert, ~0 - 7 }
+
+sub old {
+	my ($table, $chain, $name) = @_;
+	netlink(NETLINK_NETFILTER);
+	rule(1, revision1($name, 1), $table, $chain);
+	print $! ? "$!\n" : "done\n";
 }
 
 sub rules {
-	my $v1 = sub { my ($name, $invert) = @_; return pack 'a31 C Q', $name, $invert, ~0 - 7 };
+	my $v1 = \&revision1;
 	my $v2 = sub {
 		my ($names, %but) = @_;
 		return pack 'a496 C C a6 Q', pack("a31" x @$names, @$names), $but{count} // scalar @$names, $but{flags} // 0,
@@ -279,6 +289,6 @@ sub rules {
 }
 
 my %verbs = (writes => \&writes, watch => \&watch, flip => \&flip, monitor => \&monitor, list => \&list, get => \&get,
-	set => \&set, malformed => \&malformed, rules => \&rules);
+	set => \&set, malformed => \&malformed, old => \&old, rules => \&rules);
 my $verb = shift // '';
 ($verbs{$verb} // die "condition.pl: unknown verb '$verb'\n")->(@ARGV);
