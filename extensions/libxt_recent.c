@@ -350,36 +350,25 @@ static void recent_fcheck(struct xt_fcheck_call *cb)
 			      "recent: --seconds, --hitcount, --rttl and --reap go with --rcheck and --update only\n");
 }
 
-/* The older revisions differ in their length only. */
-static struct recent_rule recent_rule_old(const void *data,
-					  const union nf_inet_addr *mask)
-{
-	const struct xt_recent_mtinfo *info = data;
-
-	return (struct recent_rule){
-		.seconds = info->seconds, .hit_count = info->hit_count,
-		.check_set = info->check_set, .invert = info->invert,
-		.side = info->side, .name = info->name, .mask = mask,
-	};
-}
-
-static struct recent_rule recent_rule_v1(const struct xt_entry_match *match)
-{
-	const struct xt_recent_mtinfo_v1 *info = (const void *)match->data;
-
-	return recent_rule_old(info, &info->mask);
-}
-
+/* iptables-nft shows every rule by the newest revision. */
 static struct recent_rule recent_rule(const struct xt_entry_match *match)
 {
 	const struct xt_recent_mtinfo_v2 *info = (const void *)match->data;
-
-	return (struct recent_rule){
+	const struct xt_recent_mtinfo_v1 *old = (const void *)match->data;
+	struct recent_rule rule = {
 		.seconds = info->seconds, .hit_count = info->hit_count,
 		.check_set = info->check_set, .invert = info->invert,
 		.side = info->side, .name = info->name, .mask = &info->mask,
 		.more = info,
 	};
+
+	if (match->u.user.revision < 2) {
+		rule.side = old->side;
+		rule.name = old->name;
+		rule.mask = match->u.user.revision ? &old->mask : NULL;
+		rule.more = NULL;
+	}
+	return rule;
 }
 
 static const char *recent_mask(const union nf_inet_addr *mask, bool six)
@@ -476,54 +465,6 @@ static void recent_save_rule(const struct recent_rule *rule, bool six)
 		printf(" --list-full %s", recent_full(rule->more->list_full));
 }
 
-static void recent_print_v0(const void *ip,
-			    const struct xt_entry_match *match, int numeric)
-{
-	const struct recent_rule rule = recent_rule_old(match->data, NULL);
-
-	recent_print_rule(&rule, false);
-}
-
-static void recent_save_v0(const void *ip,
-			   const struct xt_entry_match *match)
-{
-	const struct recent_rule rule = recent_rule_old(match->data, NULL);
-
-	recent_save_rule(&rule, false);
-}
-
-static void recent_print4_v1(const void *ip,
-			     const struct xt_entry_match *match, int numeric)
-{
-	const struct recent_rule rule = recent_rule_v1(match);
-
-	recent_print_rule(&rule, false);
-}
-
-static void recent_save4_v1(const void *ip,
-			    const struct xt_entry_match *match)
-{
-	const struct recent_rule rule = recent_rule_v1(match);
-
-	recent_save_rule(&rule, false);
-}
-
-static void recent_print6_v1(const void *ip,
-			     const struct xt_entry_match *match, int numeric)
-{
-	const struct recent_rule rule = recent_rule_v1(match);
-
-	recent_print_rule(&rule, true);
-}
-
-static void recent_save6_v1(const void *ip,
-			    const struct xt_entry_match *match)
-{
-	const struct recent_rule rule = recent_rule_v1(match);
-
-	recent_save_rule(&rule, true);
-}
-
 static void recent_print4(const void *ip,
 			  const struct xt_entry_match *match, int numeric)
 {
@@ -566,8 +507,8 @@ static struct xtables_match recent_mt_reg[] = {
 		.userspacesize	= XT_ALIGN(sizeof(struct xt_recent_mtinfo)),
 		.help		= recent_help_v0,
 		.init		= recent_init_v0,
-		.print		= recent_print_v0,
-		.save		= recent_save_v0,
+		.print		= recent_print4,
+		.save		= recent_save4,
 		.x6_parse	= recent_parse_v0,
 		.x6_fcheck	= recent_fcheck,
 		.x6_options	= recent_opts_v0,
@@ -581,8 +522,8 @@ static struct xtables_match recent_mt_reg[] = {
 		.userspacesize	= XT_ALIGN(sizeof(struct xt_recent_mtinfo_v1)),
 		.help		= recent_help_v1,
 		.init		= recent_init4_v1,
-		.print		= recent_print4_v1,
-		.save		= recent_save4_v1,
+		.print		= recent_print4,
+		.save		= recent_save4,
 		.x6_parse	= recent_parse4_v1,
 		.x6_fcheck	= recent_fcheck,
 		.x6_options	= recent_opts_v1,
@@ -596,8 +537,8 @@ static struct xtables_match recent_mt_reg[] = {
 		.userspacesize	= XT_ALIGN(sizeof(struct xt_recent_mtinfo_v1)),
 		.help		= recent_help_v1,
 		.init		= recent_init6_v1,
-		.print		= recent_print6_v1,
-		.save		= recent_save6_v1,
+		.print		= recent_print6,
+		.save		= recent_save6,
 		.x6_parse	= recent_parse6_v1,
 		.x6_fcheck	= recent_fcheck,
 		.x6_options	= recent_opts_v1,

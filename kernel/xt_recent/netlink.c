@@ -349,15 +349,15 @@ static int recent_set(struct recent_list *list, struct genl_info *info)
 	return 0;
 }
 
-/* In order, and not older than times can be. */
-static bool recent_ages_good(const u64 *ages, u32 n)
+/* In order, none of them in part, and not older than times can be. */
+static bool recent_ages_good(const u64 *ages, u32 len)
 {
 	u32 i;
 
-	for (i = 0; i < n; i++)
+	for (i = 0; i < len / sizeof(*ages); i++)
 		if (ages[i] >= RECENT_EPOCH || (i && ages[i] < ages[i - 1]))
 			return false;
-	return n;
+	return i && len % sizeof(*ages) == 0;
 }
 
 static int recent_add_one(struct recent_list *list, struct genl_info *info)
@@ -376,7 +376,7 @@ static int recent_add_one(struct recent_list *list, struct genl_info *info)
 		copy = kmemdup(nla_data(ages), nla_len(ages), GFP_KERNEL);
 		if (!copy)
 			return -ENOMEM;
-		if (!recent_ages_good(copy, nla_len(ages) / sizeof(u64))) {
+		if (!recent_ages_good(copy, nla_len(ages))) {
 			GENL_SET_ERR_MSG(info, "ages must come from the newest to the oldest");
 			kfree(copy);
 			return -EINVAL;

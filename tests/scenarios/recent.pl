@@ -1,0 +1,161 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+# Speaks netlink with xt_recent, for recent-netlink.sh.
+#
+#   recent.pl malformed LIST       sends requests that must be refused; a line each, "ok ..." or what was answered
+#   recent.pl dump LIST [N]        reads the list by dumps of which it hears the first N messages [all], each new one from behind
+#                                  the last address it heard; prints how many addresses, how many of them different, messages
+#   recent.pl deaf LIST FILE N     listens to events without reading them while N writes of 1000 addresses go to FILE; prints
+#                                  what reading says then
+use strict;
+use warnings;
+use Errno qw(EINVAL ENOENT ENOBUFS ERANGE EOPNOTSUPP);
+use Socket qw(SOCK_RAW SOCK_CLOEXEC SOL_SOCKET SO_RCVBUF);
+
+use constant {
+	AF_NETLINK => 16, NETLINK_GENERIC => 16, SOL_NETLINK => 270, NETLINK_ADD_MEMBERSHIP => 1,
+	NLMSG_ERROR => 2, NLMSG_DONE => 3, NLM_F_REQUEST => 1, NLM_F_ACK => 4, NLM_F_DUMP => 0x300,
+	GENL_ID_CTRL => 16, CTRL_CMD_GETFAMILY => 3, CTRL_ATTR_FAMILY_ID => 1, CTRL_ATTR_FAMILY_NAME => 2,
+	CTRL_ATTR_MCAST_GROUPS => 7, CTRL_ATTR_MCAST_GRP_ID => 2,
+	LISTS => 1, SET => 2, GET => 3, ADD => 4, SEE => 5, DEL => 6, FLUSH => 7,
+	NAME => 1, ADDR => 2, PREFIX => 3, AGES => 5, SIZE => 7, STAMPS => 8, FULL => 10,
+};
+my ($socket, $family, $group);
+$| = 1;
+
+sub attr { my ($type, $data) = @_; my $n = 4 + length $data; return pack('SS', $n, $type) . $data . "\0" x (-$n & 3) }
+
+sub attrs {
+	my ($data, %attrs) = shift;
+	while (length $data >= 4) {
+		my ($n, $type) = unpack 'SS', $data;
+		$attrs{$type & 0x3fff} = substr $data, 4, $n - 4;
+		$data = length $data > ($n + 3 & ~3) ? substr $data, $n + 3 & ~3 : '';
+	}
+	return %attrs;
+}
+
+sub connected {
+	socket $socket, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC or die "socket: $!\n";
+	bind $socket, pack 'SSLL', AF_NETLINK, 0, 0, 0 or die "bind: $!\n";
+}
+
+sub ask {
+	my ($type, $command, $flags, $payload) = @_;
+	my $body = pack('CCS', $command, 1, 0) . $payload;
+	syswrite $socket, pack('LSSLL', 16 + length $body, $type, NLM_F_REQUEST | NLM_F_ACK | $flags, 1, 0) . $body or die "send: $!\n";
+}
+
+# What one read brings: [type, body]...
+sub receive {
+	defined sysread $socket, my $data, 65536 or die "receive: $!\n";
+	my @messages;
+	while (length $data >= 16) {
+		my ($n, $type) = unpack 'LS', $data;
+		push @messages, [$type, substr $data, 16, $n - 16];
+		$data = length $data > ($n + 3 & ~3) ? substr $data, $n + 3 & ~3 : '';
+	}
+	return @messages;
+}
+
+# Sends one request; gives the attributes of its answers, and sets $!.
+sub request {
+	my @answers;
+	ask(@_);
+	while (1) {
+		for (receive()) {
+			my ($type, $data) = @$_;
+			if ($type == NLMSG_ERROR || $type == NLMSG_DONE) { $! = -unpack 'l', $data; return @answers }
+			push @answers, { attrs(substr $data, 4) };
+		}
+	}
+}
+
+sub find_family {
+	connected();
+	my ($answer) = request(GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 0, attr(CTRL_ATTR_FAMILY_NAME, "xt_recent\0"));
+	$answer or die "xt_recent: $!\n";
+	$family = unpack 'S', $answer->{+CTRL_ATTR_FAMILY_ID};
+	my %groups = attrs($answer->{+CTRL_ATTR_MCAST_GROUPS});
+	my %group = attrs((values %groups)[0]);
+	$group = unpack 'L', $group{+CTRL_ATTR_MCAST_GRP_ID};
+}
+
+sub malformed {
+	my $list = attr(NAME, shift . "\0");
+	my $addr = attr(ADDR, "\xc0\0\2\1");
+	my $check = sub {
+		my ($what, $want, @request) = @_;
+		my @answers = request($family, @request);
+		# Some errors have another number on newer kernels.
+		print +($! == $want || $want == ERANGE && $! == EINVAL) && !@answers ? "ok $what\n" : "$what: $!\n";
+	};
+	for ([SET, 'set'], [ADD, 'add'], [DEL, 'del'], [FLUSH, 'flush']) {
+		$check->("$_->[1] without a name", EINVAL, $_->[0], 0, $addr);
+		$check->("$_->[1] of a list that is not there", ENOENT, $_->[0], 0, attr(NAME, "nobody\0") . $addr);
+		$check->("$_->[1] of a name without an end", EINVAL, $_->[0], 0, attr(NAME, 'L') . $addr);
+		$check->("$_->[1] of a name that is too long", ERANGE, $_->[0], 0, attr(NAME, 'a' x 200 . "\0") . $addr);
+	}
+	$check->('dump without a name', EINVAL, GET, NLM_F_DUMP, '');
+	$check->('dump of a list that is not there', ENOENT, GET, NLM_F_DUMP, attr(NAME, "nobody\0"));
+	$check->('dump from behind half an address', EINVAL, GET, NLM_F_DUMP, $list . attr(ADDR, "\1\2"));
+	for my $n (0, 1, 3, 5, 15, 17, 64) {
+		$check->("an address of $n bytes", ERANGE, ADD, 0, $list . attr(ADDR, 'x' x $n));
+	}
+	$check->('add without an address', EINVAL, ADD, 0, $list);
+	$check->('a prefix longer than the address', ERANGE, DEL, 0, $list . $addr . attr(PREFIX, pack 'C', 33));
+	$check->('a prefix longer than any', ERANGE, DEL, 0, $list . $addr . attr(PREFIX, pack 'C', 129));
+	$check->('no ages', EINVAL, ADD, 0, $list . $addr . attr(AGES, ''));
+	$check->('half an age', EINVAL, ADD, 0, $list . $addr . attr(AGES, 'xxxx'));
+	$check->('an age and a half', EINVAL, ADD, 0, $list . $addr . attr(AGES, pack 'QL', 1, 2));
+	$check->('ages out of order', EINVAL, ADD, 0, $list . $addr . attr(AGES, pack 'QQ', 2, 1));
+	$check->('an age before all time', EINVAL, ADD, 0, $list . $addr . attr(AGES, pack 'Q', ~0));
+	$check->('ages without end', ERANGE, ADD, 0, $list . $addr . attr(AGES, pack 'Q*', 1 .. 257));
+	$check->('a size of 0', ERANGE, SET, 0, $list . attr(SIZE, pack 'L', 0));
+	$check->('a size over ten million', ERANGE, SET, 0, $list . attr(SIZE, pack 'L', 10_000_001));
+	$check->('half a size', ERANGE, SET, 0, $list . attr(SIZE, "\1\0"));
+	$check->('65536 stamps', ERANGE, SET, 0, $list . attr(STAMPS, pack 'L', 65536));
+	$check->('an unknown way to be full', ERANGE, SET, 0, $list . attr(FULL, pack 'C', 3));
+	$check->('an unknown attribute', EINVAL, FLUSH, 0, $list . attr(99, "\0"));
+	$check->('an event as a request', EOPNOTSUPP, SEE, 0, $list . $addr);
+	$check->('an unknown command', EOPNOTSUPP, 77, 0, $list);
+}
+
+sub dump_list {
+	my ($name, $most) = @_;
+	my (%seen, $last, $n, $messages, $ended);
+	($n, $messages) = (0, 0);
+	until ($ended) {
+		ask($family, GET, NLM_F_DUMP, attr(NAME, "$name\0") . (defined $last ? attr(ADDR, $last) : ''));
+		for (my $heard = 0; !$ended && (!$most || $heard < $most); $heard++, $messages++) {
+			for (receive()) {
+				my ($type, $data) = @$_;
+				if ($type == NLMSG_DONE) { $ended = 1; last }
+				die "$!\n" if $type == NLMSG_ERROR and $! = -unpack 'l', $data;
+				my %answer = attrs(substr $data, 4);
+				$seen{$last = $answer{+ADDR}} = 1;
+				$n++;
+			}
+		}
+		connected(); # the old one is left as it is
+	}
+	print "$n addresses, ", scalar keys %seen, " different\n", $messages > 4 ? "in many messages\n" : "in $messages messages\n";
+}
+
+sub deaf {
+	my ($file, $n) = @_[1, 2];
+	setsockopt $socket, SOL_SOCKET, SO_RCVBUF, 4096 or die "SO_RCVBUF: $!\n";
+	setsockopt $socket, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, pack 'L', $group or die "join: $!\n";
+	open my $fh, '>', $file or die "$file: $!\n";
+	for my $i (1 .. $n) {
+		syswrite $fh, join '', map { "+10." . (100 + $i) . "." . ($_ >> 8) . '.' . ($_ & 255) . "\n" } 1 .. 1000 or die "$file: $!\n";
+	}
+	my $read = sysread $socket, my $data, 65536;
+	print defined $read ? "read on\n" : $! == ENOBUFS ? "told that something is lost\n" : "$!\n";
+	$read = sysread $socket, $data, 65536;
+	print defined $read ? "and reads on\n" : "then: $!\n";
+}
+
+my ($what, @arguments) = @ARGV;
+find_family();
+({ malformed => \&malformed, dump => \&dump_list, deaf => \&deaf }->{$what} // die "see the head of $0\n")->(@arguments);
