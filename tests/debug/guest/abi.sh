@@ -5,7 +5,7 @@
 # deadline: 1500
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
-rules=$(form 10000 1000 200)
+rules=$(form 5000 1000 200)
 
 modprobe -a "${modules[@]}" iptable_filter iptable_mangle iptable_raw ip6table_filter ip6table_mangle ip6table_raw nft_compat
 

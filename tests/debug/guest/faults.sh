@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The fault walk: of everything that a user can ask of a module, each single allocation fails once. Loading every module, making a
-# network namespace while all are loaded, giving the kernel a table with each rule of the rule cases (the short form: one of each
-# extension) through setsockopt and through nftables, of one family and of the other in turn, writing every file that the modules
-# bring. What follows must be a clean error or success: the kernel's checkers, and the leak checker at the end, have the last word.
+# network namespace while all are loaded, giving the kernel a table with each rule of the rule cases (the short form: two of each
+# extension) through setsockopt or nftables, of one family or the other, in turn, writing every file that the modules bring. What
+# follows must be a clean error or success: the kernel's checkers, and the leak checker at the end, have the last word.
 # deadline: 1500
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -19,7 +19,7 @@ for kind in failslab fail_page_alloc; do
 	echo 0 >$faults/$kind/verbose
 done
 echo N >$faults/fail_page_alloc/ignore-gfp-highmem
-echo 0 >$faults/fail_page_alloc/min-order
+echo 0 >"$faults/fail_page_alloc/min-order"
 
 walk_load() {
 	local depends file
@@ -29,8 +29,18 @@ walk_load() {
 	# shellcheck disable=SC2086 # words
 	[[ -z $depends ]] || modprobe -a $depends || return
 	rmmod "$1" 2>/dev/null # one of those may have asked for it
-	# Twice: of what leaks once, memory that nobody has cleared may still hold the address.
-	$walk load "$file" && $walk load "$file"
+	# Pages are needed now here and now there, and the number of an allocation changes with them; so that none is left out, it goes
+	# on without. And of what leaks once, memory that nobody has cleared may still hold the address.
+	"$walk" load "$file" && without_pages "$walk" load "$file" && without_pages "$walk" load "$file"
+}
+
+without_pages() {
+	local status
+	echo 20 >"$faults/fail_page_alloc/min-order"
+	"$@"
+	status=$?
+	echo 0 >"$faults/fail_page_alloc/min-order"
+	return "$status"
 }
 
 # told DESC CMD...: like ok, and tells how far the walk went.
@@ -41,7 +51,7 @@ told() {
 
 for module in "${modules[@]}"; do
 	[[ -z $ONLY || $ONLY == "$module" ]] || continue
-	told "loading $module, twice" walk_load "$module"
+	told "loading $module, three times" walk_load "$module"
 done
 
 files_of_modules() { find /proc/net/ /proc/sys/net /sys/module/*/parameters -type f -perm /222 2>/dev/null | LC_ALL=C sort; }
@@ -59,33 +69,33 @@ walk_rule() { # RESTORE-COMMAND TABLE CHAIN RULE
 	$walk rules "$TMP/rules" "$1"
 }
 
-walk_rules() { # FILE BACKEND N: every rule, the N-th of the families first
-	local file=$1 backend=$2 turn=$3 table chain rule restore n=0
+# Each rule through one of the programs, in turn; where that is of the other family, through its sister.
+walk_rules() {
+	local file=$1 table chain rule backend family restore n=0 total=0
 	while read -r table _ chain rule; do
-		for restore in "${families[turn % 2]}-$backend-restore" "${families[(turn + 1) % 2]}-$backend-restore"; do
+		backend=${backends[turn % 2]} family=${families[turn / 2 % 2]}
+		for restore in "$family-$backend-restore" "${sister[$family]}-$backend-restore"; do
 			walk_rule "$restore" "$table" "$chain" "$rule" >"$TMP/walked" 2>&1
 			case $? in
-			77) continue ;; # of the other family
+			77) continue ;;
 			0) total=$((total + $(cut -d ' ' -f 1 "$TMP/walked"))) ;;
 			*) cat "$TMP/walked"; echo "the rule: $restore: *$table -A $chain $rule"; return 1 ;;
 			esac
 			n=$((n + 1)) turn=$((turn + 1))
 			break
 		done
-		((!SHORT || n < 1)) || break
+		((!SHORT || n < 2)) || break
 	done < <(rules_of "$file" | one_chain)
 	((n)) || { echo "no rule of $file could be loaded"; return 1; }
 	echo "$total walked in $n rules"
 }
 
-families=(iptables ip6tables) turn=0
+families=(iptables ip6tables) backends=(nft legacy) turn=0
+declare -A sister=([iptables]=ip6tables [ip6tables]=iptables)
 for file in extensions/lib*.t; do
 	name=$(basename "$file" .t)
 	[[ -z $ONLY || $ONLY == "${name#lib*_}" ]] || continue
-	for backend in nft legacy; do
-		total=0
-		told "rules of ${name#lib*_} through $backend" walk_rules "$file" $backend $((turn++))
-	done
+	told "rules of ${name#lib*_}" walk_rules "$file"
 	turn=$((turn + 1))
 done
 

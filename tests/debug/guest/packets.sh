@@ -13,7 +13,7 @@
 # deadline: 1500
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
-random=$(form 10000 2000 400) stride=$(form 2 11 67)
+random=$(form 6000 1500 400) stride=$(form 3 13 67)
 
 corpora=()
 for dir in tests/fuzz/corpus/*/; do
