@@ -16,7 +16,7 @@ is 'conditions of accepted rules are there, and no others' "$(r ls -x /proc/net/
 like 'the log says what was wrong' "$(klog)" 'xt_condition: "bad" is listed twice'
 
 if [[ $BACKEND == nft ]]; then
-	is 'a rule of revision 1 beside those of iptables' "$(r perl "$(dirname "$0")/condition.pl" old filter INPUT old)" done
+	is 'a rule of revision 1 beside those of iptables' "$(r perl "$(dirname "$0")/condition.pl" old filter INPUT old)" 'done'
 	like 'is listed as what it is' "$(r iptables-nft -S INPUT)" '-m condition ! --condition old'
 	like 'and shown' "$(r iptables-nft -L INPUT)" '!condition old'
 fi
