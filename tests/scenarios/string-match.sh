@@ -92,9 +92,8 @@ packets ip6tables fd00:0:0:1::2 --source fd00::2 --fragments 16
 
 say 'The extension of the distribution, without ours beside it'
 mkdir "$TMP/stock"
-for library in "$(dirname "$(find /usr/lib -name libxt_string.so -path '*/xtables/*' -print -quit)")"/lib*.so; do
-	[[ $library == */libip*t_string.so ]] || ln -s "$library" "$TMP/stock"
-done
+shopt -s extglob
+ln -s "$(dirname "$(find /usr/lib -name libxt_string.so -path '*/xtables/*' -print -quit)")"/lib!(ipt_string|ip6t_string).so "$TMP/stock"
 libraries=("XTABLES_LIBDIR=$TMP/stock")
 rules=() wants=()
 stock_rules 20
