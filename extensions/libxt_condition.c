@@ -5,6 +5,7 @@
 #include <string.h>
 #include <xtables.h>
 #include <linux/netfilter/xt_condition.h>
+#include "revisions.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -263,6 +264,5 @@ static struct xtables_match condition_mt_reg[] = {
 
 static void __attribute__((constructor)) libxt_condition_init(void)
 {
-	xtables_register_matches(condition_mt_reg,
-				 ARRAY_SIZE(condition_mt_reg));
+	register_revisions(condition_mt_reg, ARRAY_SIZE(condition_mt_reg));
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <xtables.h>
 #include <linux/netfilter/xt_recent.h>
+#include "revisions.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -585,5 +586,5 @@ static void __attribute__((constructor)) libxt_recent_init(void)
 	recent_opts_v1[O_PREFIX] = end;
 	/* --mask of revision 1 excludes an option that is not there. */
 	recent_opts_v1[O_MASK].excl = 0;
-	xtables_register_matches(recent_mt_reg, ARRAY_SIZE(recent_mt_reg));
+	register_revisions(recent_mt_reg, ARRAY_SIZE(recent_mt_reg));
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <xtables.h>
 #include <linux/netfilter/xt_string.h>
+#include "revisions.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -625,5 +626,5 @@ static struct xtables_match string_mt_reg[] = {
 
 static void __attribute__((constructor)) libxt_string_init(void)
 {
-	xtables_register_matches(string_mt_reg, ARRAY_SIZE(string_mt_reg));
+	register_revisions(string_mt_reg, ARRAY_SIZE(string_mt_reg));
 }

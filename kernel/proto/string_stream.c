@@ -97,7 +97,7 @@ void string_stream_plan(struct string_stream *s, uint32_t seq, uint32_t len,
 {
 	uint32_t end;
 
-	memset(plan, 0, sizeof(*plan));
+	memset(plan, 0, offsetof(struct string_plan, spans));
 	/* The SYN stands before the first byte. */
 	seq += syn;
 	end = seq + len;

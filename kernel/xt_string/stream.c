@@ -5,6 +5,7 @@
 #include <linux/jhash.h>
 #include <linux/jiffies.h>
 #include <linux/module.h>
+#include <linux/random.h>
 #include <linux/slab.h>
 #include <net/net_namespace.h>
 #include <net/netfilter/nf_conntrack.h>
@@ -24,10 +25,29 @@ MODULE_PARM_DESC(streams_timeout,
 /* How often idle connections are looked for. */
 #define SWEEP_INTERVAL	(15 * HZ)
 
+/* The id is as good as random: what is left is to spread it. */
+static u32 string_flow_hash(const void *data, u32 len, u32 seed)
+{
+	const struct string_flow_key *key = data;
+
+	return jhash_3words((u32)key->id, (u32)(key->id >> 32), (u32)key->ct,
+			    seed);
+}
+
+static int string_flow_cmp(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	const struct string_flow_key *key = arg->key;
+	const struct string_flow *flow = obj;
+
+	return flow->key.ct != key->ct || flow->key.id != key->id;
+}
+
 static const struct rhashtable_params string_flow_params = {
 	.key_len		= sizeof(struct string_flow_key),
 	.key_offset		= offsetof(struct string_flow, key),
 	.head_offset		= offsetof(struct string_flow, node),
+	.hashfn			= string_flow_hash,
+	.obj_cmpfn		= string_flow_cmp,
 	.automatic_shrinking	= true,
 };
 
@@ -103,6 +123,7 @@ struct string_streams *string_streams_create(struct net *net)
 		return ERR_PTR(err);
 	}
 	s->net = net;
+	get_random_bytes(s->secret, sizeof(s->secret));
 	INIT_DEFERRABLE_WORK(&s->sweep, string_streams_sweep);
 	queue_delayed_work(system_power_efficient_wq, &s->sweep,
 			   SWEEP_INTERVAL);
@@ -150,15 +171,23 @@ refuse:
 
 /*
  * Tells connections apart whose conntrack entry was at the same address, one
- * after the other. nf_ct_get_id() does, for more than the search costs.
+ * after the other: a sum of products (NH of RFC 4418, 5.2.2) of the addresses and
+ * ports with a secret, so that nobody can choose those that fall together.
+ * nf_ct_get_id() does this for more than the search costs.
  */
-static u32 string_flow_id(const struct nf_conn *ct)
+static u64 string_flow_id(const struct string_streams *s,
+			  const struct nf_conn *ct)
 {
-	const struct nf_conntrack_tuple *t =
-		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	const u32 *words =
+		(const u32 *)&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	unsigned int i;
+	u64 id = 0;
 
-	BUILD_BUG_ON(sizeof(*t) % sizeof(u32));
-	return jhash2((const u32 *)t, sizeof(*t) / sizeof(u32), 0);
+	BUILD_BUG_ON(sizeof(struct nf_conntrack_tuple) != sizeof(s->secret));
+	for (i = 0; i < ARRAY_SIZE(s->secret); i += 2)
+		id += (u64)(words[i] + s->secret[i]) *
+		      (words[i + 1] + s->secret[i + 1]);
+	return id;
 }
 
 /**
@@ -185,7 +214,7 @@ struct string_flow *string_flow_find(struct string_streams *s,
 	if (!ct || nf_ct_is_template(ct) || !nf_ct_is_confirmed(ct))
 		return NULL;
 	key.ct = (unsigned long)ct;
-	key.id = string_flow_id(ct);
+	key.id = string_flow_id(s, ct);
 	*dir = CTINFO2DIR(ctinfo);
 	flow = rhashtable_lookup(&s->flows, &key, string_flow_params);
 	if (!flow)

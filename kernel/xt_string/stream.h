@@ -23,8 +23,7 @@ struct net;
 
 struct string_flow_key {
 	unsigned long ct;
-	u32 id;
-	u32 reserved;
+	u64 id;
 };
 
 /**
@@ -57,11 +56,13 @@ struct string_flow {
  * @flows: of struct string_flow
  * @sweep: takes away those that are over
  * @net: the rule's namespace
+ * @secret: for string_flow_key.id, as long as a conntrack tuple
  */
 struct string_streams {
 	struct rhashtable flows;
 	struct delayed_work sweep;
 	struct net *net;
+	u32 secret[10];
 };
 
 /* stream.c */

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The examples of the string match's manual work as they stand there: the rules, and the pattern set.
+# The examples of the string match's manual and of stringset(8) work as they stand there: the rules, and the pattern set.
 #
 #	r	the examples are typed in a namespace without neighbours: what the rules do is shown by other scenarios
 #
@@ -13,6 +13,9 @@ mkdir "$TMP/bin"
 ln -s "$(command -v "iptables-$BACKEND")" "$TMP/bin/iptables"
 PATH=$TMP/bin:$PWD/build/tools:$PATH
 
+for page in recent stringset; do
+	like "man finds $page" "$(man -w $page)" "/$page\.8\$"
+done
 text() { sed 's/\\-/-/g; s/\\(aq/'"'"'/g' "$1"; }
 text patchlets/string/manual.man | sed -n '/^\.nf/,/^\.fi/p' | sed '/^\./d' >/etc/bad.patterns
 ok 'the manual has an example of a set' stringset check /etc/bad.patterns
@@ -32,8 +35,15 @@ for verb in 'create other' "load other $TMP/saved" 'list' 'destroy other'; do
 done
 is 'what is saved is what was loaded' "$(sed '/^#/d; s/^--hits 0 //' "$TMP/saved")" \
 	"$(sed '/^#/d; s/^-- --/|2d|-/; s/|7F|/|7f|/' /etc/bad.patterns)"
-rm /etc/bad.patterns
+
+echo "don't" >/etc/words
+mapfile -t examples < <(text doc/stringset.8 | sed -n '/^\.SH EXAMPLES/,/^\.SH EXIT/p' | grep -E '^(stringset|sed) ')
+ok 'the manual of stringset has examples' test "${#examples[@]}" -ge 8
+for example in "${examples[@]}"; do
+	ok "$example" r bash -o pipefail -c "$example"
+done
+is 'the last ones emptied the set' "$(r stringset list)" 'bad: 0 patterns, 0 bytes'
+rm /etc/bad.patterns /etc/words /var/lib/bad.patterns
 ipt r -F
 ipt r -t mangle -F
-r stringset destroy bad
 done_testing

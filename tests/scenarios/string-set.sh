@@ -84,6 +84,35 @@ wait "$traffic"
 until_ok 'no packet has got past it' 10 counts_are 3010 2 2 8
 
 is 'another namespace has no sets' "$(n0 ls "$sets")" ''
+many() { perl -e 'printf "%x=%s\n", $_ * 2654435761 % 4294967296, "pattern" for 1 .. shift' "$1"; }
+as_many_as_may_be() {
+	say '100,000 patterns: as many as a set may have.'
+	many 100001 >"$TMP/many"
+	head -n 100000 "$TMP/many" >"$TMP/most"
+	before=$(memory) hits_before=$(hits)
+	nok 'one more is refused' r "$stringset" load bad "$TMP/many"
+	like 'and that is said' "$(klog)" 'set "bad", line 100001: a set has at most 100000 patterns'
+	is 'and gone' "$(memory) $(r grep loading /proc/net/nf_string/status)" "$before loading 0"
+	echo 1 >/sys/module/xt_string/parameters/set_memory
+	nok 'so are more than there is memory for' r "$stringset" load bad "$TMP/most"
+	echo 64 >/sys/module/xt_string/parameters/set_memory
+	is 'the set is as it was' "$(hits)" "$hits_before"
+	started=${EPOCHREALTIME/./}
+	ok '100,000 are loaded' r "$stringset" load bad "$TMP/most"
+	took=$(((${EPOCHREALTIME/./} - started) / 1000))
+	say "That took $took ms, and they take $(memory) bytes."
+	ok 'in less than 32 MiB' test "$(memory)" -lt $((32 << 20))
+	last=$(tail -n 1 "$TMP/most")
+	n0 "$udp_send" 10.0.1.2 6969 "the last of them: $last" 'none: pattern'
+	until_ok 'the last of them is found' 10 counts_are 3011 2 2 9
+	is 'and named' "$(r head -n 3 /proc/net/nf_string/sets/bad | tail -n 1)" "# last $last"
+}
+if [[ ${TEST_FULL-} == 1 ]]; then
+	as_many_as_may_be
+else
+	skip 'a set of 100,000 patterns' 'takes ten seconds and more on an emulated processor: TEST_FULL=1 asks for it'
+fi
+
 ipt r -F FORWARD
 ip6t r -F FORWARD
 is 'a set that was loaded stays without rules' "$(r ls "$sets")" bad

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Registers all revisions of a match, so that rules of older ones are listed.
+ *
+ * libxtables of iptables 1.8.8 and 1.8.9 registers the newest revision that the
+ * kernel knows and throws the others away. iptables-legacy then shows a rule of
+ * another one, made by the distribution's extension or before an update, as
+ * "[unsupported revision]". (iptables-nft takes the newest revision for all
+ * rules; its save and print have to look at the rule's.) Those that were thrown
+ * away are registered once more here, each by itself, behind the newest one:
+ * that one is still taken for new rules.
+ */
+#ifndef POM_REVISIONS_H
+#define POM_REVISIONS_H
+
+#include <string.h>
+#include <xtables.h>
+
+/* Does the list have @me, behind @newest? */
+static inline int revision_is_listed(const struct xtables_match *newest,
+				     const struct xtables_match *me)
+{
+	for (; newest; newest = newest->next)
+		if (newest == me)
+			return 1;
+	return 0;
+}
+
+/* @matches: @count of one name, by ascending revision. */
+static inline void register_revisions(struct xtables_match *matches,
+				      unsigned int count)
+{
+	const char *name = matches->name;
+	struct xtables_match *newest;
+
+	xtables_register_matches(matches, count);
+	newest = xtables_find_match(name, XTF_DONT_LOAD, NULL);
+	while (newest && count--) {
+		struct xtables_match *me = &matches[count];
+
+		/* Those of the other family wait for it, in a list. */
+		if (me->revision >= newest->revision ||
+		    (me->family != NFPROTO_UNSPEC &&
+		     me->family != newest->family) ||
+		    revision_is_listed(newest, me))
+			continue;
+		/* It was in a list, and is no more. */
+		me->next = NULL;
+		xtables_register_match(me);
+		xtables_find_match(name, XTF_DONT_LOAD, NULL);
+	}
+}
+
+#endif /* POM_REVISIONS_H */
