@@ -47,12 +47,31 @@ ipt r -A INPUT -m recent --set
 r bash -c "iptables-$BACKEND-save -t filter | iptables-$BACKEND-restore"
 ok '-D finds it' ipt r -D INPUT -m recent --set
 
+tool=$(dirname "$0")/../../build/tools/recent
+if command -v recent >/dev/null; then tool=recent; fi
+seen_ago() { r "$tool" restore - <<<"add DEFAULT 10.0.0.2 ttl 64 age ${1}000"; }
+times() { r sed -n 's/^src=10\.0\.0\.2 .*oldest_pkt: \([0-9]*\) .*/\1/p' /proc/net/ipt_recent/DEFAULT; }
+
+say 'Example 1 of its author, 2003: who sends something to nobody is not heard for a minute, whatever else he sends.'
+ipt r -A FORWARD -m recent --rcheck --seconds 60 -j DROP
+ipt r -A FORWARD -i r0 -d 10.0.2.0/24 -m recent --set -j DROP
+ok 'n0 reaches n1' n0 ping -n -q -c 1 -W 5 10.0.1.2
+nok 'n0 does not reach n2' n0 ping -n -q -c 1 -W 1 10.0.2.2
+nok 'nor n1 any more' n0 ping -n -q -c 1 -W 1 10.0.1.2
+is 'what was sent in vain is not noted' "$(times)" 1
+seen_ago 50
+nok 'after 50 s, n0 does not reach n1' n0 ping -n -q -c 1 -W 1 10.0.1.2
+seen_ago 61
+ok 'after 61 s it does' n0 ping -n -q -c 1 -W 5 10.0.1.2
+ipt r -F
+
 say 'Example 2 of its author, 2003: who knocks where nobody lives is not heard for a minute.'
 ipt r -A FORWARD -m recent --update --seconds 60 -j DROP
 ipt r -A FORWARD -i r0 -d 10.0.2.0/24 -m recent --set -j DROP
 ok 'n0 reaches n1' n0 ping -n -q -c 1 -W 5 10.0.1.2
 nok 'n0 does not reach n2' n0 ping -n -q -c 1 -W 1 10.0.2.2
 nok 'nor n1 any more' n0 ping -n -q -c 1 -W 1 10.0.1.2
+is 'what was sent in vain is noted: the minute begins anew' "$(times)" 2
 r bash -c 'echo clear >/proc/net/ipt_recent/DEFAULT'
 ok 'forgiven' n0 ping -n -q -c 1 -W 5 10.0.1.2
 ipt r -F

@@ -1,0 +1,134 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+# The traffic and the upheaval of recent-storm.sh.
+#
+#   recent-storm.pl flood DEST SEED      sends UDP packets to the address DEST until it is killed: from random sources in 10.0.0.0/9
+#                                        or fd00::/32, and each 16th from one of four, 10.255.0.1 to .4 or fd00:ffff::1 to ::4
+#   recent-storm.pl shake LIST TOOL RULES...  changes the size of the list under the flood, by netlink and by loading the files RULES
+#                                        (SIZE.FAMILY, for iptables-restore), reads it in all ways and adds up what it says of itself.
+#                                        Nobody else may remove anything. A line each: "ok ..." or what is wrong.
+#   recent-storm.pl empty LIST TOOL      adds, removes and flushes under the flood
+use strict;
+use warnings;
+use Socket qw(AF_INET AF_INET6 SOCK_RAW inet_pton inet_ntop pack_sockaddr_in pack_sockaddr_in6);
+use Time::HiRes qw(time);
+
+$| = 1;
+
+sub flood {
+	my ($dest, $seed) = @_;
+	my $six = $dest =~ /:/;
+	my $to = inet_pton($six ? AF_INET6 : AF_INET, $dest) // die "no address: $dest\n";
+	my $sockaddr = $six ? pack_sockaddr_in6(0, $to) : pack_sockaddr_in(0, $to);
+	socket my $raw, $six ? AF_INET6 : AF_INET, SOCK_RAW, 255 or die "socket: $!\n";
+	setsockopt $raw, 41, 36, pack 'i', 1 or die "IPV6_HDRINCL: $!\n" if $six;
+	srand $seed;
+	print "flood\n";
+	for (my $i = 0;; $i++) {
+		my $hot = $i % 16 == 0;
+		my $host = $hot ? 1 + $i / 16 % 4 : int rand 1 << 23;
+		my $packet = $six ?
+			pack('NnCCnnNNN', 6 << 28, 8, 17, 64, 0xfd00, $hot ? 0xffff : 0, 0, 0, $host) . $to :
+			pack('CCnnnCCnN', 0x45, 0, 28, 1, 0, 64, 17, 0, ($hot ? 0x0aff0000 : 0x0a000000) + $host) . $to;
+		send $raw, $packet . pack('nnnn', 999, 1000, 8, 0), 0, $sockaddr; # where it goes to may be gone
+	}
+}
+
+sub stat_of {
+	my ($list) = @_;
+	open my $fh, '<', '/proc/net/xt_recent_stat' or die "xt_recent_stat: $!\n";
+	my ($line) = grep { /^\Q$list\E / } <$fh> or die "no list $list\n";
+	return { $line =~ /(\w+)=(\d+)/g };
+}
+
+# Waits until so many more are new: so that there was traffic.
+sub traffic {
+	my ($list, $n) = @_;
+	my ($from, $end) = (stat_of($list)->{added}, time + 60);
+	select undef, undef, undef, 0.005 while stat_of($list)->{added} < $from + $n and time < $end; # sleep: traffic is under way
+	die "no traffic\n" if time >= $end;
+}
+
+# Whether a list of addresses has each at most once and, of them, all that must be there.
+sub content {
+	my ($what, @addresses) = @_;
+	my %seen;
+	$seen{$_}++ for @addresses;
+	my @twice = grep { $seen{$_} > 1 } keys %seen;
+	my @lost = grep { !$seen{$_} } map { ("10.255.0.$_", "fd00:ffff::$_") } 1 .. 4;
+	print @twice || @lost || @addresses < 100 ? "$what: @{[scalar @addresses]} addresses, twice @twice[0 .. ($#twice > 5 ? 5 : $#twice)], lost @lost\n" :
+		"ok $what\n";
+}
+
+sub file_of {
+	my ($list) = @_;
+	open my $fh, '<', "/proc/net/xt_recent/$list" or die "$list: $!\n";
+	my @addresses;
+	while (<$fh>) {
+		my ($address) = /^src=(\S+) ttl/ or die "bad line $_";
+		push @addresses, $address =~ /:/ ? inet_ntop(AF_INET6, inet_pton(AF_INET6, $address)) : $address;
+	}
+	return @addresses;
+}
+
+sub dump_of {
+	my ($tool, $list) = @_;
+	open my $fh, '-|', $tool, 'list', $list or die "$tool: $!\n";
+	my @addresses = map { /^(\S+)/ } <$fh>;
+	close $fh or die "$tool list failed\n";
+	return @addresses;
+}
+
+sub adds_up {
+	my ($list, $size, $what) = @_;
+	my $is = stat_of($list);
+	my $sum = $is->{entries} + $is->{evicted};
+	print $is->{size} == $size && $is->{entries} <= $size && $is->{added} == $sum && !$is->{no_memory} && !$is->{refused} && !$is->{expired} ?
+		"ok $what\n" : "$what: " . join(' ', map { "$_=$is->{$_}" } sort keys %$is) . "\n";
+}
+
+sub shake {
+	my ($list, $tool, @rules) = @_;
+	for my $round (1 .. 2) {
+		for my $size (1000 + 100 * $round, 4000, 1000) {
+			system($tool, 'set', $list, 'size', $size) == 0 or die "$tool set failed\n";
+			adds_up($list, $size, "round $round: $size by netlink, at once");
+			traffic($list, 200);
+			adds_up($list, $size, "round $round: $size by netlink, some packets later");
+		}
+		content("round $round: the file", file_of($list));
+		content("round $round: a dump", dump_of($tool, $list));
+		my ($size, $family) = $rules[$round % @rules] =~ m{(\d+)\.([\w-]+)$} or die "$rules[$round % @rules]: no rules\n";
+		system("$family-restore <$rules[$round % @rules]") == 0 or die "$family-restore failed\n";
+		adds_up($list, $size, "round $round: $size by new rules, at once");
+		traffic($list, 200);
+		adds_up($list, $size, "round $round: $size by new rules, some packets later");
+	}
+}
+
+sub put {
+	my ($list, $text) = @_;
+	open my $fh, '>', "/proc/net/xt_recent/$list" or die "$list: $!\n";
+	syswrite $fh, $text or die "$list: $text: $!\n";
+}
+
+sub empty {
+	my ($list, $tool) = @_;
+	for my $round (1 .. 2) {
+		put($list, join '', map { "+10.200.$round.$_\n" } 1 .. 200);
+		put($list, "-10.200.$round.7\n-10.200.0.0/16\n");
+		traffic($list, 100);
+		my @left = grep { /^10\.200\./ } file_of($list);
+		print @left ? "round $round: @left came back\n" : "ok round $round: what came and went is not there\n";
+		put($list, "/\n");
+		traffic($list, 100);
+		system($tool, 'flush', $list) == 0 or die "$tool flush failed\n";
+		traffic($list, 100);
+		my $is = stat_of($list);
+		print $is->{entries} <= $is->{size} && $is->{entries} + $is->{evicted} < $is->{added} ? "ok round $round: it fills again\n" :
+			"round $round: " . join(' ', map { "$_=$is->{$_}" } sort keys %$is) . "\n";
+	}
+}
+
+my ($what, @arguments) = @ARGV;
+({ flood => \&flood, shake => \&shake, empty => \&empty }->{$what // ''} // die "see the head of $0\n")->(@arguments);

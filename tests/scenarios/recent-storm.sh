@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# deadline: 120
+# A list under a flood of forged addresses, while it grows and shrinks, is read, written, emptied, and its rules are replaced; and
+# network namespaces that end in the flood.
+#
+#   r ---- x    two floods in r, one of each family, from millions of addresses to r itself, and later one to x, which ends in it.
+#               Some addresses come all the time, the rule behind LOST notes whoever of them is not in the list
+. "$(dirname "$0")/lib.sh"
+namespace r
+storm=$(dirname "$0")/recent-storm.pl
+tool=$(dirname "$0")/../../build/tools/recent
+if command -v recent >/dev/null; then tool=recent; fi
+unused() { read -r users </sys/module/xt_recent/refcnt && ((users == 0)); }
+floods() { grep -q flood "$TMP/$1.out"; }
+rules() { # SIZE NETWORK
+	cat <<-RULES
+	*filter
+	-A INPUT -s $2 -m recent --name L ! --rcheck -m recent --name LOST --set
+	-A INPUT -m recent --name L --update --seconds 60 --hitcount 20 -j DROP
+	-A INPUT -m recent --name L --set --list-size $1 -j DROP
+	COMMIT
+	RULES
+}
+judge() { # what recent-storm.pl has found
+	while IFS= read -r line; do
+		is "${line#ok }" "$line" "ok ${line#ok }"
+	done <"$TMP/$1"
+}
+number() { r sed -n "s/^$1 .*\($2=[0-9]*\).*/\1/p" /proc/net/xt_recent_stat; }
+
+for size in 800 5000; do
+	rules $size 10.255.0.0/24 >"$TMP/$size.iptables-$BACKEND"
+	rules $size fd00:ffff::/64 >"$TMP/$size.ip6tables-$BACKEND"
+done
+r "iptables-$BACKEND-restore" "$TMP/800.iptables-$BACKEND"
+r "ip6tables-$BACKEND-restore" "$TMP/800.ip6tables-$BACKEND"
+r bash -c 'printf "10.255.0.%d\nfd00:ffff::%d\n" 1 1 2 2 3 3 4 4 >/proc/net/xt_recent/L'
+bg FOUR r nice -n 5 perl "$storm" flood 127.0.0.1 1
+bg SIX r nice -n 5 perl "$storm" flood ::1 2
+until_ok 'IPv4 floods' 20 floods FOUR
+until_ok 'IPv6 floods' 20 floods SIX
+
+say 'Nothing is removed but for want of room: the sums are exact at any time.'
+r perl "$storm" shake L "$tool" "$TMP"/{5000.ip6,800.ip}tables-"$BACKEND" >"$TMP/shaken"
+judge shaken
+is 'all of it was done' "$(wc -l <"$TMP/shaken")" 20
+is 'who came all the time was there all the time' "$(r cat /proc/net/xt_recent/LOST)" ''
+
+say 'Addresses are written and removed, and the list is emptied.'
+r perl "$storm" empty L "$tool" >"$TMP/emptied"
+judge emptied
+is 'all of it was done, too' "$(wc -l <"$TMP/emptied")" 4
+like 'who came all the time was missed after that' "$(r cat /proc/net/xt_recent/LOST)" '^src='
+
+say 'Namespaces end in a flood.'
+for i in 1 2; do
+	namespace x
+	r ip link add vx type veth peer name e0 netns x
+	r ip -batch - <<<$'link set vx up\naddress add 10.9.0.1/24 dev vx'
+	x ip -batch - <<<$'link set e0 up\naddress add 10.9.0.2/24 dev e0'
+	x "iptables-$BACKEND-restore" "$TMP/5000.iptables-$BACKEND"
+	bg TOX r nice -n 5 perl "$storm" flood 10.9.0.2 "$i"
+	until_ok "round $i: it fills a list" 20 x grep -q 'L entries=[0-9]\{3\}' /proc/net/xt_recent_stat
+	ok "round $i: it ends" ip netns delete x
+	ok "round $i: the flood goes on" kill "$TOX"
+done
+
+ok 'IPv4 was under way all the time' kill "$FOUR"
+ok 'IPv6 was, too' kill "$SIX"
+wait "$FOUR" "$SIX"
+r bash -c 'echo / >/proc/net/xt_recent/L'
+is 'an empty list has no address' "$(number L entries)" entries=0
+is 'and no memory of one' "$(number L memory)" memory=0
+for ns in ipt ip6t; do
+	"$ns" r -F INPUT
+done
+until_ok 'nothing uses the module' 20 unused
+ok 'it unloads' rmmod xt_recent
+modprobe xt_recent
+done_testing
