@@ -5,8 +5,9 @@
  *
  *   echo "seed=1 ports=40 large=16" >/proc/pom_random	begins anew
  *   echo "packets=10000" >/proc/pom_random		goes on
- *   cat /proc/pom_random		a digest of the fates of these, and how
- *					many of them were marked
+ *   cat /proc/pom_random		a digest of the fates of these, how many of
+ *					them were marked, and the last of them as
+ *					FAMILY:HOST/TTL>PORT
  *
  * Sources are one of 40 hosts, or one of 10,000 where the destination port is
  * 1000 + large or higher; ports 1000 to 1000 + ports - 1. Rules mark whom
@@ -32,6 +33,7 @@ static DEFINE_MUTEX(lock);	/* guards what follows */
 static u64 state;		/* of the generator; never 0 */
 static u64 digest;
 static unsigned int marked;
+static char last[32];
 static unsigned int ports = 1, large = 1;
 static struct sk_buff *packets[2]; /* IPv4, IPv6 */
 
@@ -65,7 +67,7 @@ static void set_header6(struct sk_buff *skb, u32 host, u8 ttl)
 	iph->hop_limit = ttl;
 }
 
-static int send_one(struct net *net)
+static int send_one(struct net *net, bool telling)
 {
 	static const u8 ttls[] = { 64, 64, 64, 64, 64, 63, 1, 255 };
 	bool six = random_below(4) == 0;
@@ -87,6 +89,9 @@ static int send_one(struct net *net)
 		return -EIO;
 	}
 	marked += skb->mark != 0;
+	if (telling)
+		scnprintf(last, sizeof(last), "%d:%u/%u>%u", six ? 6 : 4, host,
+			  ttl, 1000 + port);
 	/* FNV-1a, a bit in each byte */
 	digest = (digest ^ (skb->mark != 0)) * 0x100000001b3ULL;
 	return 0;
@@ -103,7 +108,7 @@ static int send_packets(struct net *net, int left)
 	while (left > 0 && !status) {
 		local_bh_disable();
 		for (i = 0; i < BATCH && left > 0 && !status; i++, left--)
-			status = send_one(net);
+			status = send_one(net, left == 1);
 		local_bh_enable();
 		cond_resched();
 	}
@@ -141,11 +146,12 @@ static ssize_t random_write(struct file *file, const char __user *data,
 static ssize_t random_read(struct file *file, char __user *data, size_t size,
 			   loff_t *pos)
 {
-	char text[40];
+	char text[80];
 	int n;
 
 	mutex_lock(&lock);
-	n = scnprintf(text, sizeof(text), "%016llx %u\n", digest, marked);
+	n = scnprintf(text, sizeof(text), "%016llx %u %s\n", digest,
+		      marked, last);
 	mutex_unlock(&lock);
 	return simple_read_from_buffer(data, size, pos, text, n);
 }
