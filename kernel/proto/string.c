@@ -351,14 +351,9 @@ static bool crawl(const struct string_pattern *p, unsigned int *matched,
 	const uint8_t *text = text_of(p);
 	unsigned int k = *matched;
 	size_t i = *at;
-	uint8_t c;
 
 	while (i < len && (all || k > i)) {
-		c = fold(p, data[i++]);
-		/* Most bytes begin nothing. */
-		if (!k && c != *text)
-			continue;
-		k = step(p, text, k, c);
+		k = step(p, text, k, fold(p, data[i++]));
 		if (k == p->len)
 			break;
 	}
