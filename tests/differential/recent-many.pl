@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only
 # recent-many.pl MODULE.KO SEED PACKETS virtual|real [BURST]: in the machine that tests/differential/recent-many boots. Prints a digest
-# a line, of BURST packets [10000]; a BURST of 1 tells the packet. Where time is real, steps are short, and 200,000 packets apart.
+# a line, of BURST packets [10000]; a BURST of 1 tells the packet. Where time is real, steps are short, and 100,000 packets apart.
 #
 # Time goes in steps of 2 s, and rules have odd numbers of seconds, so that no answer depends on how quick a machine is.
 use strict;
@@ -63,7 +63,7 @@ sub run {
 	generator("seed=$seed ports=$ports large=$large");
 	my ($start, $step, $sent, $most, $marked) = (uptime(), 0, 0, 0, 0);
 	while ($sent < $packets) {
-		$step += $time eq 'real' ? 1 : one_of(0, 1, 1, 1, 1, 2, 3, 5, 10, 40) if $sent % ($time eq 'real' ? 200000 : 10000) == 0;
+		$step += $time eq 'real' ? 1 : one_of(0, 1, 1, 1, 1, 2, 3, 5, 10, 40) if $sent % ($time eq 'real' ? 100000 : 10000) == 0;
 		my $pause = $start + 1 + 2 * $step - uptime();
 		select undef, undef, undef, $pause if $pause > 0; # sleep: time is what is tested
 		generator("packets=$burst");

@@ -13,6 +13,7 @@ tool=$(dirname "$0")/../../build/tools/recent
 if command -v recent >/dev/null; then tool=recent; fi
 unused() { read -r users </sys/module/xt_recent/refcnt && ((users == 0)); }
 floods() { grep -q flood "$TMP/$1.out"; }
+all_there() { [[ $(_quiet=1 r grep -cE '^src=(10\.255|fd00:ffff)' /proc/net/xt_recent/L) == 8 ]]; }
 rules() { # SIZE NETWORK
 	cat <<-RULES
 	*filter
@@ -35,11 +36,12 @@ for size in 800 5000; do
 done
 r "iptables-$BACKEND-restore" "$TMP/800.iptables-$BACKEND"
 r "ip6tables-$BACKEND-restore" "$TMP/800.ip6tables-$BACKEND"
-r bash -c 'printf "10.255.0.%d\nfd00:ffff::%d\n" 1 1 2 2 3 3 4 4 >/proc/net/xt_recent/L'
 bg FOUR r nice -n 5 perl "$storm" flood 127.0.0.1 1
 bg SIX r nice -n 5 perl "$storm" flood ::1 2
 until_ok 'IPv4 floods' 20 floods FOUR
 until_ok 'IPv6 floods' 20 floods SIX
+until_ok 'who comes all the time is there' 20 all_there
+r bash -c 'echo / >/proc/net/xt_recent/LOST'
 
 say 'Nothing is removed but for want of room: the sums are exact at any time.'
 r perl "$storm" shake L "$tool" "$TMP"/{5000.ip6,800.ip}tables-"$BACKEND" >"$TMP/shaken"
