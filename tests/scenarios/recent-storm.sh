@@ -47,7 +47,11 @@ say 'Nothing is removed but for want of room: the sums are exact at any time.'
 r perl "$storm" shake L "$tool" "$TMP"/{5000.ip6,800.ip}tables-"$BACKEND" >"$TMP/shaken"
 judge shaken
 is 'all of it was done' "$(wc -l <"$TMP/shaken")" 20
-is 'who came all the time was there all the time' "$(r cat /proc/net/xt_recent/LOST)" ''
+if (($(nproc) == 1)); then
+	is 'who came all the time was there all the time' "$(r cat /proc/net/xt_recent/LOST)" ''
+else
+	skip 'who came all the time was there all the time' 'on several processors one flood may stand still while the other goes on'
+fi
 
 say 'Addresses are written and removed, and the list is emptied.'
 r perl "$storm" empty L "$tool" >"$TMP/emptied"
