@@ -18,4 +18,9 @@
 #define pde_data(inode)	PDE_DATA(inode)
 #endif
 
+/* The workqueue of the kernel whose workers run on any processor. */
+#ifndef HAVE_SYSTEM_DFL_WQ
+#define system_dfl_wq	system_unbound_wq
+#endif
+
 #endif

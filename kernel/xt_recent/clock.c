@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The clock of the machine, coarse, costs a function, a loop and a division;
- * packets come many to a tick. The first of a tick reads it for the others.
+ * The clock of the machine costs a function, a loop and a division; packets
+ * come many to a tick. The first of a tick reads it for the others. It reads
+ * the fine one: the coarse one may be as old as the last idle period was long
+ * while jiffies are new already.
  *
  * Jiffies stand still while the machine sleeps, so who comes in what is left
  * of the tick in which it fell asleep still has the time before. A processor
@@ -22,7 +24,7 @@ struct recent_clock recent_clock;
  */
 u64 recent_clock_read(unsigned long tick)
 {
-	u64 now = RECENT_EPOCH + ktime_to_ms(ktime_get_coarse_boottime());
+	u64 now = RECENT_EPOCH + ktime_to_ms(ktime_get_boottime());
 
 	WRITE_ONCE(recent_clock.now, now);
 	smp_store_release(&recent_clock.tick, tick); /* its time is there */

@@ -14,6 +14,7 @@
 #include <linux/rculist.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include "compat/compat.h"
 #include "proto/recent.h"
 #include "xt_recent/recent.h"
 #include "xt_recent/seen.h"
@@ -446,7 +447,7 @@ void recent_flush(struct recent_list *list)
 		spin_lock_bh(&list->lock);
 	}
 	spin_unlock_bh(&list->lock);
-	queue_work(system_unbound_wq, &list->resize_work);
+	queue_work(system_dfl_wq, &list->resize_work);
 }
 
 /**

@@ -65,7 +65,6 @@ struct recent_key {
  * @chunk: each holds RECENT_CHUNK of them, the last one perhaps fewer
  */
 struct recent_ring {
-	struct rcu_head rcu;
 	unsigned int chunks;
 	u64 *chunk[];
 };

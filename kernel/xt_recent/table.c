@@ -21,6 +21,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include "compat/compat.h"
 #include "xt_recent/find.h"
 #include "xt_recent/recent.h"
 
@@ -187,7 +188,7 @@ void recent_table_add(struct recent_list *list, struct recent_entry *e)
 						    lockdep_is_held(&list->lock)),
 			  e);
 	if (unlikely(list->count > list->grow_at))
-		queue_work(system_unbound_wq, &list->resize_work);
+		queue_work(system_dfl_wq, &list->resize_work);
 }
 
 static void recent_bucket_move(struct recent_buckets *old,
