@@ -5,7 +5,8 @@
 #   KERNELS        the kernels to test on [5.10 6.1 6.12 7.3]
 #   JOBS           test programs side by side [one more than there are processors]
 #   FUZZ_SECONDS   how long each fuzzer runs [5]
-#   MATRIX         turns: a scenario takes iptables-nft on one kernel, iptables-legacy on the next; full: both on all [turns]
+#   MATRIX         full: every scenario on every kernel through both backends; turns: through one of them, in turn; pairs: on
+#                  every other kernel only [pairs]
 
 CHECK_PARTS := machine vm runme build selftest packaging bench
 
