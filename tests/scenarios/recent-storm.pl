@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The traffic and the upheaval of recent-storm.sh.
 #
-#   recent-storm.pl flood DEST SEED      sends UDP packets to the address DEST until it is killed: from random sources in 10.0.0.0/9
-#                                        or fd00::/32, and each 16th from one of four, 10.255.0.1 to .4 or fd00:ffff::1 to ::4
-#   recent-storm.pl shake LIST TOOL RULES...  changes the size of the list under the flood, by netlink and by loading the files RULES
-#                                        (SIZE.FAMILY, for iptables-restore), reads it in all ways and adds up what it says of itself.
-#                                        Nobody else may remove anything. A line each: "ok ..." or what is wrong.
-#   recent-storm.pl empty LIST TOOL      adds, removes and flushes under the flood
+#   recent-storm.pl flood SEED DEST...   sends UDP packets to the addresses DEST in turn until it is killed: from random sources in
+#                                        10.0.0.0/9 or fd00::/32, and of 16 to each of them one from 10.255.0.1 to .4 or
+#                                        fd00:ffff::1 to ::4, so that each of these is in any 64 packets to such a DEST
+#   recent-storm.pl shake N LIST TOOL RULES...  N times: changes the size of the list under the flood, by netlink and by loading the
+#                                        files RULES (SIZE.FAMILY, for iptables-restore), reads it in all ways and adds up what it
+#                                        says of itself. Nobody else may remove anything. A line each: "ok ..." or what is wrong.
+#   recent-storm.pl empty N LIST TOOL    N times: adds, removes and flushes under the flood
 use strict;
 use warnings;
 use Socket qw(AF_INET AF_INET6 SOCK_RAW inet_pton inet_ntop pack_sockaddr_in pack_sockaddr_in6);
@@ -15,22 +16,35 @@ use Time::HiRes qw(time);
 
 $| = 1;
 
-sub flood {
-	my ($dest, $seed) = @_;
+# Where to, and what a packet from a host begins with: one of those that come all the time, or of the others.
+sub destination {
+	my ($dest) = @_;
 	my $six = $dest =~ /:/;
 	my $to = inet_pton($six ? AF_INET6 : AF_INET, $dest) // die "no address: $dest\n";
-	my $sockaddr = $six ? pack_sockaddr_in6(0, $to) : pack_sockaddr_in(0, $to);
 	socket my $raw, $six ? AF_INET6 : AF_INET, SOCK_RAW, 255 or die "socket: $!\n";
 	setsockopt $raw, 41, 36, pack 'i', 1 or die "IPV6_HDRINCL: $!\n" if $six;
+	return {
+		socket => $raw, sockaddr => $six ? pack_sockaddr_in6(0, $to) : pack_sockaddr_in(0, $to),
+		header => sub {
+			my ($always, $host) = @_;
+			return pack('NnCCnnNNN', 6 << 28, 8, 17, 64, 0xfd00, $always ? 0xffff : 0, 0, 0, $host) . $to if $six;
+			return pack('CCnnnCCnN', 0x45, 0, 28, 1, 0, 64, 17, 0, ($always ? 0x0aff0000 : 0x0a000000) + $host) . $to;
+		},
+	};
+}
+
+sub flood {
+	my ($seed, @dests) = @_;
+	my @to = map { destination($_) } @dests;
+	my $udp = pack 'nnnn', 999, 1000, 8, 0;
 	srand $seed;
 	print "flood\n";
 	for (my $i = 0;; $i++) {
-		my $hot = $i % 16 == 0;
-		my $host = $hot ? 1 + $i / 16 % 4 : int rand 1 << 23;
-		my $packet = $six ?
-			pack('NnCCnnNNN', 6 << 28, 8, 17, 64, 0xfd00, $hot ? 0xffff : 0, 0, 0, $host) . $to :
-			pack('CCnnnCCnN', 0x45, 0, 28, 1, 0, 64, 17, 0, ($hot ? 0x0aff0000 : 0x0a000000) + $host) . $to;
-		send $raw, $packet . pack('nnnn', 999, 1000, 8, 0), 0, $sockaddr; # where it goes to may be gone
+		my $always = $i % 16 == 0;
+		for (@to) {
+			my $header = $_->{header}->($always, $always ? 1 + $i / 16 % 4 : int rand 1 << 23);
+			send $_->{socket}, $header . $udp, 0, $_->{sockaddr}; # where it goes to may be gone
+		}
 	}
 }
 
@@ -88,8 +102,8 @@ sub adds_up {
 }
 
 sub shake {
-	my ($list, $tool, @rules) = @_;
-	for my $round (1 .. 2) {
+	my ($rounds, $list, $tool, @rules) = @_;
+	for my $round (1 .. $rounds) {
 		for my $size (1000 + 100 * $round, 4000, 1000) {
 			system($tool, 'set', $list, 'size', $size) == 0 or die "$tool set failed\n";
 			adds_up($list, $size, "round $round: $size by netlink, at once");
@@ -113,8 +127,8 @@ sub put {
 }
 
 sub empty {
-	my ($list, $tool) = @_;
-	for my $round (1 .. 2) {
+	my ($rounds, $list, $tool) = @_;
+	for my $round (1 .. $rounds) {
 		put($list, join '', map { "+10.200.$round.$_\n" } 1 .. 200);
 		put($list, "-10.200.$round.7\n-10.200.0.0/16\n");
 		traffic($list, 100);
