@@ -55,12 +55,16 @@ static bool read_name(char *word)
 	for (; *word; word++) {
 		if (*word != '\\') {
 			*to++ = *word;
-		} else if (sscanf(word + 1, "%3o", &c) == 1 && c < 256 && c) {
-			*to++ = (char)c;
-			word += 3;
-		} else {
-			return false;
+			continue;
 		}
+		if (strspn(word + 1, "01234567") < 3)
+			return false;
+		c = (word[1] - '0') << 6 | (word[2] - '0') << 3 |
+		    (word[3] - '0');
+		if (!c || c > 255)
+			return false;
+		*to++ = (char)c;
+		word += 3;
 	}
 	*to = '\0';
 	return true;
@@ -109,15 +113,18 @@ static void json_entry(const char *event, const struct message *m)
 /* ---- commands ---- */
 
 struct show {
-	bool save;
+	bool save;		/* as lines that restore reads, or JSON's */
 	unsigned int shown;
 	char **names;		/* of save; collected from LISTS */
 	unsigned int n_names;
 };
 
-static void json_list(const struct message *m)
+static void json_list(const char *event, const struct message *m)
 {
-	printf("{\"list\":");
+	printf("{");
+	if (event)
+		printf("\"event\":\"%s\",", event);
+	printf("\"list\":");
 	json_string(name_of(m));
 	printf(",\"entries\":%u,\"size\":%u,\"stamps\":%u,\"timeout\":%u,\"full\":\"%s\"",
 	       u32_of(m, XT_RECENT_A_COUNT), u32_of(m, XT_RECENT_A_SIZE),
@@ -138,7 +145,7 @@ static int show_list(const struct nlmsghdr *nlh, void *data)
 	take_apart(nlh, &m);
 	if (json) {
 		printf("%s\n ", show->shown++ ? "," : "");
-		json_list(&m);
+		json_list(NULL, &m);
 		return MNL_CB_OK;
 	}
 	print_name(name_of(&m));
@@ -161,7 +168,10 @@ static int show_entry(const struct nlmsghdr *nlh, void *data)
 	struct message m;
 
 	take_apart(nlh, &m);
-	if (json) {
+	if (json && show->save) {
+		json_entry("add", &m);
+		putchar('\n');
+	} else if (json) {
 		printf("%s\n ", show->shown++ ? "," : "");
 		json_entry(NULL, &m);
 	} else if (show->save) {
@@ -322,6 +332,11 @@ static int save_list(const struct nlmsghdr *nlh, void *data)
 	if (!show->names || !name)
 		die("no memory");
 	show->names[show->n_names++] = name;
+	if (json) {
+		json_list("list", &m);
+		putchar('\n');
+		return MNL_CB_OK;
+	}
 	printf("list ");
 	print_name(name_of(&m));
 	printf(" size %u stamps %u timeout %u full %s\n",
@@ -331,6 +346,7 @@ static int save_list(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
+/* The addresses of the lists that are named, or all lists. */
 static int cmd_save(int argc, char **argv)
 {
 	struct show show = { .save = true };
@@ -350,6 +366,18 @@ static int cmd_save(int argc, char **argv)
 	}
 	free(show.names);
 	return status;
+}
+
+static bool put_ttl(struct nlmsghdr *nlh, const char *word)
+{
+	unsigned long ttl;
+	char *end;
+
+	ttl = strtoul(word, &end, 10);
+	if (*word < '0' || *word > '9' || *end || ttl > UINT8_MAX)
+		return false;
+	mnl_attr_put_u8(nlh, XT_RECENT_A_TTL, (uint8_t)ttl);
+	return true;
 }
 
 static bool put_ages(struct nlmsghdr *nlh, char *word)
@@ -377,11 +405,13 @@ static bool put_details(struct nlmsghdr *nlh, bool see)
 		value = strtok(NULL, " \t");
 		if (!value)
 			return false;
-		if (!strcmp(key, "ttl"))
-			mnl_attr_put_u8(nlh, XT_RECENT_A_TTL,
-					(uint8_t)strtoul(value, NULL, 10));
-		else if (strcmp(key, "age") || (!see && !put_ages(nlh, value)))
+		if (!strcmp(key, "ttl")) {
+			if (!put_ttl(nlh, value))
+				return false;
+		} else if (strcmp(key, "age") ||
+			   (!see && !put_ages(nlh, value))) {
 			return false;
+		}
 	}
 	return true;
 }
@@ -494,26 +524,23 @@ static int show_event(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
+/* What is no event of a list: to people in words behind a #. */
+static void monitor_says(const char *event, const char *words)
+{
+	if (json)
+		printf("{\"event\":\"%s\"}\n", event);
+	else
+		printf("# %s\n", words);
+}
+
 /* All that is there, then all that happens, so that who reads it is alike. */
 static void monitor_begin(struct mnl_socket *events, int argc, char **argv)
 {
-	struct show show = { .save = true };
-	unsigned int i;
-
 	if (mnl_socket_setsockopt(events, NETLINK_ADD_MEMBERSHIP,
 				  &events_group, sizeof(events_group)) < 0)
 		die("listening: %s", strerror(errno));
-	if (json)
-		return;
-	if (argc) {
-		dump(argv[0], show_entry, &show);
-	} else {
-		converse(request(XT_RECENT_CMD_LISTS, NLM_F_DUMP), save_list,
-			 &show, "monitor");
-		for (i = 0; i < show.n_names; i++)
-			dump(show.names[i], show_entry, &show);
-	}
-	printf("# listening\n");
+	cmd_save(argc, argv);
+	monitor_says("listening", "listening");
 }
 
 static int cmd_monitor(int argc, char **argv)
@@ -534,7 +561,7 @@ static int cmd_monitor(int argc, char **argv)
 		len = mnl_socket_recvfrom(events, event, sizeof(event));
 		if (len < 0 && errno == ENOBUFS) {
 			/* Too quick for us: what was lost is in the lists. */
-			printf("# events were lost; all again\n");
+			monitor_says("lost", "events were lost; all again");
 			monitor_begin(events, argc, argv);
 			continue;
 		}
@@ -637,7 +664,7 @@ static int cmd_top(int argc, char **argv)
 
 static void usage(FILE *to)
 {
-	fputs("Usage: recent [--json] COMMAND\n"
+	fputs("Usage: recent COMMAND [--json]\n"
 "  list                      all lists\n"
 "  list NAME                 the addresses of a list\n"
 "  add NAME ADDRESS...       each was seen now\n"
@@ -647,23 +674,25 @@ static void usage(FILE *to)
 "  save [NAME...]            writes lists as text, with the ages of all times\n"
 "  restore [FILE]            reads that, or what monitor writes, from FILE or stdin\n"
 "  monitor [NAME]            what is there, then what happens, until interrupted\n"
-"  top [NAME]                the busiest addresses, live on a terminal\n", to);
+"  top [NAME]                the busiest addresses, live on a terminal\n"
+"--json: list writes an array, monitor an object a line\n", to);
 }
 
 static const struct {
 	const char *name;
 	int min, max;
 	int (*run)(int argc, char **argv);
+	bool json;
 } commands[] = {
-	{ "list", 0, 1, cmd_list },
-	{ "add", 2, 1 << 20, cmd_add },
-	{ "delete", 2, 1 << 20, cmd_delete },
-	{ "flush", 1, 1, cmd_flush },
-	{ "set", 3, 9, cmd_set },
-	{ "save", 0, 1 << 20, cmd_save },
-	{ "restore", 0, 1, cmd_restore },
-	{ "monitor", 0, 1, cmd_monitor },
-	{ "top", 0, 1, cmd_top },
+	{ "list", 0, 1, cmd_list, true },
+	{ "add", 2, 1 << 20, cmd_add, false },
+	{ "delete", 2, 1 << 20, cmd_delete, false },
+	{ "flush", 1, 1, cmd_flush, false },
+	{ "set", 3, 9, cmd_set, false },
+	{ "save", 0, 1 << 20, cmd_save, false },
+	{ "restore", 0, 1, cmd_restore, false },
+	{ "monitor", 0, 1, cmd_monitor, true },
+	{ "top", 0, 1, cmd_top, false },
 };
 
 int main(int argc, char **argv)
@@ -676,7 +705,7 @@ int main(int argc, char **argv)
 	size_t i;
 	int c, status;
 
-	while ((c = getopt_long(argc, argv, "+jh", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "jh", options, NULL)) != -1) {
 		if (c == 'j') {
 			json = true;
 			continue;
@@ -693,6 +722,9 @@ int main(int argc, char **argv)
 		argv++;
 		if (argc < commands[i].min || argc > commands[i].max)
 			break;
+		if (json && !commands[i].json)
+			die("%s writes no JSON; list and monitor do",
+			    commands[i].name);
 		connect_kernel();
 		status = commands[i].run(argc, argv);
 		if (fflush(stdout) || ferror(stdout))

@@ -62,6 +62,29 @@ followed() { [[ $(_quiet=1 x "$tool" list L | sed 's/ ttl.*seen/ seen/; s/ times
 until_ok 'x has the same, hits and all' 20 followed
 kill "$MONITOR" "$FOLLOW"
 like 'top' "$(r "$tool" top L)" $'L: 2 addresses.*\n10\.0\.0\.5 +3 +3 '
+
+say 'The same as JSON: an object a line.'
+bg JSON r "$tool" monitor --json
+until_ok 'the monitor listens, too' 30 wrote JSON '{"event":"listening"}'
+send 10.0.0.5:1000 '/proc/net/xt_recent/L=-10.0.0.5\n+10.0.0.7\n' '/proc/net/xt_recent/a b"c=+10.0.0.8\n' >"$TMP/null"
+until_ok 'and tells what happens' 20 wrote JSON 10.0.0.8
+kill "$JSON"
+perl -MJSON::PP -ne 'my $o = decode_json($_); my $ages = $o->{age_ms};
+	push @lines, join " ", grep(defined, @$o{qw(event list address ttl entries size)}), $ages ? "ages " . @$ages : ();
+	@lines = sort @lines if $o->{event} eq "listening"; END { print "$_\n" for @lines }' "$TMP/JSON.out" >"$TMP/json"
+is 'what is there, then what happens' "$(<"$TMP/json")" 'add L 10.0.0.5 64 ages 3
+add L fd00::9 64 ages 1
+add a b"c 1.2.3.4 0 ages 1
+list L 2 1000
+list a b"c 1 100
+listening
+see L 10.0.0.5 64 ages 1
+del L 10.0.0.5
+add L 10.0.0.7 0 ages 1
+add a b"c 10.0.0.8 0 ages 1'
+nok 'what restore could not read' r "$tool" --json save
+nok 'a name that is cut off' r "$tool" restore <(printf 'add \\\\1')
+
 nok 'nobody else may look' r setpriv --reuid 1000 --clear-groups "$tool" list
 nok 'nor listen' r setpriv --reuid 1000 --clear-groups timeout 10 "$tool" monitor
 done_testing
