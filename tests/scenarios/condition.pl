@@ -16,7 +16,8 @@ use strict;
 use warnings;
 use Errno qw(EINVAL ENODEV ENOENT ERANGE EOPNOTSUPP ENAMETOOLONG);
 use Fcntl qw(:DEFAULT :seek);
-use Socket qw(SOCK_RAW SOCK_CLOEXEC);
+BEGIN { unshift @INC, __FILE__ =~ s{[^/]*$}{.}r }
+use genetlink;
 
 $| = 1;
 
@@ -85,114 +86,46 @@ sub flip {
 
 # ---- netlink ----
 
-use constant {
-	AF_NETLINK => 16, NETLINK_GENERIC => 16, SOL_NETLINK => 270, NETLINK_ADD_MEMBERSHIP => 1,
-	NLMSG_ERROR => 2, NLMSG_DONE => 3, NLM_F_REQUEST => 1, NLM_F_ACK => 4, NLM_F_DUMP => 0x300,
-	GENL_ID_CTRL => 16, CTRL_CMD_GETFAMILY => 3, CTRL_ATTR_FAMILY_ID => 1, CTRL_ATTR_FAMILY_NAME => 2,
-	CTRL_ATTR_MCAST_GROUPS => 7, CTRL_ATTR_MCAST_GRP_NAME => 1, CTRL_ATTR_MCAST_GRP_ID => 2,
-	CMD_GET => 1, CMD_SET => 2, A_NAME => 1, A_VALUE => 2,
-};
+use constant { CMD_GET => 1, CMD_SET => 2, A_NAME => 1, A_VALUE => 2 };
 my @commands = qw(unspec get set new change del);
-my $socket;
 
-sub attr { my ($type, $data) = @_; my $n = 4 + length $data; return pack('SS', $n, $type) . $data . "\0" x (-$n & 3) }
-
-sub attrs {
-	my ($data, %attrs) = shift;
-	while (length $data >= 4) {
-		my ($n, $type) = unpack 'SS', $data;
-		$attrs{$type & 0x3fff} = substr $data, 4, $n - 4;
-		$data = length $data > ($n + 3 & ~3) ? substr $data, $n + 3 & ~3 : '';
-	}
-	return %attrs;
-}
-
-sub message { my ($type, $flags, $body) = @_; return pack('LSSLL', 16 + length $body, $type, NLM_F_REQUEST | $flags, 1, 0) . $body }
-
-# Sends one request; gives its answers, each [command, attributes], and sets $! where it is refused.
-sub request {
-	my ($family, $command, $flags, $payload, $reserved) = @_;
-	my $body = pack('CCS', $command, 1, $reserved // 0) . $payload;
-	syswrite $socket, message($family, NLM_F_ACK | $flags, $body) or die "send: $!\n";
-	my @answers;
-	while (1) {
-		for my $message (receive()) {
-			my ($type, $data) = @$message;
-			if ($type == NLMSG_ERROR || $type == NLMSG_DONE) { $! = -unpack 'l', $data; return @answers }
-			push @answers, [unpack('C', $data), attrs(substr $data, 4)];
-		}
-	}
-}
-
-sub receive {
-	defined sysread $socket, my $data, 65536 or die "receive: $!\n";
-	my @messages;
-	while (length $data >= 16) {
-		my ($n, $type) = unpack 'LS', $data;
-		push @messages, [$type, substr $data, 16, $n - 16];
-		$data = length $data > ($n + 3 & ~3) ? substr $data, $n + 3 & ~3 : '';
-	}
-	return @messages;
-}
-
-sub text { my ($command, %a) = @_; return unpack('Z*', $a{+A_NAME}), unpack('C', $a{+A_VALUE}) }
-
-sub netlink {
-	socket $socket, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, shift or die "socket: $!\n";
-	bind $socket, pack 'SSLL', AF_NETLINK, 0, 0, 0 or die "bind: $!\n";
-}
-
-sub family {
-	netlink(NETLINK_GENERIC);
-	my ($answer) = request(GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 0, attr(CTRL_ATTR_FAMILY_NAME, "nf_condition\0"));
-	$answer or die "nf_condition: $!\n";
-	my (undef, %a) = @$answer;
-	my %groups = attrs($a{+CTRL_ATTR_MCAST_GROUPS});
-	for (values %groups) {
-		my %group = attrs($_);
-		return unpack('S', $a{+CTRL_ATTR_FAMILY_ID}), unpack('L', $group{+CTRL_ATTR_MCAST_GRP_ID})
-			if unpack('Z*', $group{+CTRL_ATTR_MCAST_GRP_NAME}) eq 'events';
-	}
-	die "no group called events\n";
-}
-
+sub text { my ($answer) = @_; return unpack('Z*', $answer->{+A_NAME}), unpack('C', $answer->{+A_VALUE}) }
 sub name { return attr(A_NAME, "$_[0]\0") }
 sub value { return attr(A_VALUE, pack 'C', $_[0]) }
 
 sub monitor {
-	my (undef, $group) = family();
-	setsockopt $socket, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, pack 'L', $group or die "join: $!\n";
+	my (undef, $group) = family('nf_condition');
+	listen_to($group);
 	print "listening\n";
 	while (1) {
 		for my $message (receive()) {
-			my ($command, @attrs) = (unpack('C', $message->[1]), attrs(substr $message->[1], 4));
-			print join(' ', $commands[$command], text(0, @attrs)), "\n";
+			print join(' ', $commands[unpack 'C', $message->[1]], text({ attrs(substr $message->[1], 4) })), "\n";
 		}
 	}
 }
 
 sub list {
-	my ($family) = family();
+	my ($family) = family('nf_condition');
 	my @answers = request($family, CMD_GET, NLM_F_DUMP, '');
 	die "$!\n" if $!;
-	print join(' ', text(@$_)), "\n" for @answers;
+	print join(' ', text($_)), "\n" for @answers;
 }
 
 sub get {
-	my ($family) = family();
+	my ($family) = family('nf_condition');
 	my ($answer) = request($family, CMD_GET, 0, name(shift));
-	print $answer ? (text(@$answer))[1] : $!, "\n";
+	print $answer ? (text($answer))[1] : $!, "\n";
 }
 
 sub set {
-	my ($family) = family();
+	my ($family) = family('nf_condition');
 	request($family, CMD_SET, 0, name(shift) . value(shift));
 	print $! ? "$!\n" : "done\n";
 }
 
 sub malformed {
 	my $name = shift;
-	my ($family) = family();
+	my ($family) = family('nf_condition');
 	my $check = sub {
 		my ($what, $want, @request) = @_;
 		my @answers = request($family, @request);
@@ -226,9 +159,8 @@ sub nfgen { return pack 'CCn', @_ }
 # One batch of one message; $! is 0 or what the kernel says of it.
 sub batch {
 	my ($type, $flags, $attrs) = @_;
-	syswrite $socket, message(BATCH_BEGIN, 0, nfgen(0, 0, NFT)) .
-		message($type, NLM_F_ACK | NLM_F_CREATE | $flags, nfgen(2, 0, 0) . $attrs) .
-		message(BATCH_END, 0, nfgen(0, 0, NFT)) or die "send: $!\n";
+	put(message(BATCH_BEGIN, 0, nfgen(0, 0, NFT)), message($type, NLM_F_ACK | NLM_F_CREATE | $flags, nfgen(2, 0, 0) . $attrs),
+		message(BATCH_END, 0, nfgen(0, 0, NFT)));
 	for my $message (receive()) { $! = -unpack 'l', $message->[1] }
 }
 
@@ -242,7 +174,7 @@ sub revision1 { my ($name, $invert) = @_; return pack 'a31 C Q', $name, $invert,
 
 sub old {
 	my ($table, $chain, $name) = @_;
-	netlink(NETLINK_NETFILTER);
+	connected(NETLINK_NETFILTER);
 	rule(1, revision1($name, 1), $table, $chain);
 	print $! ? "$!\n" : "done\n";
 }
@@ -254,7 +186,7 @@ sub rules {
 		return pack 'a496 C C a6 Q', pack("a31" x @$names, @$names), $but{count} // scalar @$names, $but{flags} // 0,
 			$but{reserved} // '', ~0 - 7;
 	};
-	netlink(NETLINK_NETFILTER);
+	connected(NETLINK_NETFILTER);
 	batch(NEWTABLE, 0, attr(1, "t\0"));
 	batch(NEWCHAIN, 0, attr(1, "t\0") . attr(3, "c\0"));
 	my $check = sub {

@@ -10,76 +10,16 @@
 use strict;
 use warnings;
 use Errno qw(EINVAL ENOENT ENOBUFS ERANGE EOPNOTSUPP);
-use Socket qw(SOCK_RAW SOCK_CLOEXEC SOL_SOCKET SO_RCVBUF);
+use Socket qw(SOL_SOCKET SO_RCVBUF);
+BEGIN { unshift @INC, __FILE__ =~ s{[^/]*$}{.}r }
+use genetlink;
 
 use constant {
-	AF_NETLINK => 16, NETLINK_GENERIC => 16, SOL_NETLINK => 270, NETLINK_ADD_MEMBERSHIP => 1,
-	NLMSG_ERROR => 2, NLMSG_DONE => 3, NLM_F_REQUEST => 1, NLM_F_ACK => 4, NLM_F_DUMP => 0x300,
-	GENL_ID_CTRL => 16, CTRL_CMD_GETFAMILY => 3, CTRL_ATTR_FAMILY_ID => 1, CTRL_ATTR_FAMILY_NAME => 2,
-	CTRL_ATTR_MCAST_GROUPS => 7, CTRL_ATTR_MCAST_GRP_ID => 2,
 	LISTS => 1, SET => 2, GET => 3, ADD => 4, SEE => 5, DEL => 6, FLUSH => 7,
 	NAME => 1, ADDR => 2, PREFIX => 3, AGES => 5, SIZE => 7, STAMPS => 8, FULL => 10,
 };
-my ($socket, $family, $group);
+my ($family, $group) = family('xt_recent');
 $| = 1;
-
-sub attr { my ($type, $data) = @_; my $n = 4 + length $data; return pack('SS', $n, $type) . $data . "\0" x (-$n & 3) }
-
-sub attrs {
-	my ($data, %attrs) = shift;
-	while (length $data >= 4) {
-		my ($n, $type) = unpack 'SS', $data;
-		$attrs{$type & 0x3fff} = substr $data, 4, $n - 4;
-		$data = length $data > ($n + 3 & ~3) ? substr $data, $n + 3 & ~3 : '';
-	}
-	return %attrs;
-}
-
-sub connected {
-	socket $socket, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC or die "socket: $!\n";
-	bind $socket, pack 'SSLL', AF_NETLINK, 0, 0, 0 or die "bind: $!\n";
-}
-
-sub ask {
-	my ($type, $command, $flags, $payload) = @_;
-	my $body = pack('CCS', $command, 1, 0) . $payload;
-	syswrite $socket, pack('LSSLL', 16 + length $body, $type, NLM_F_REQUEST | NLM_F_ACK | $flags, 1, 0) . $body or die "send: $!\n";
-}
-
-# What one read brings: [type, body]...
-sub receive {
-	defined sysread $socket, my $data, 65536 or die "receive: $!\n";
-	my @messages;
-	while (length $data >= 16) {
-		my ($n, $type) = unpack 'LS', $data;
-		push @messages, [$type, substr $data, 16, $n - 16];
-		$data = length $data > ($n + 3 & ~3) ? substr $data, $n + 3 & ~3 : '';
-	}
-	return @messages;
-}
-
-# Sends one request; gives the attributes of its answers, and sets $!.
-sub request {
-	my @answers;
-	ask(@_);
-	while (1) {
-		for (receive()) {
-			my ($type, $data) = @$_;
-			if ($type == NLMSG_ERROR || $type == NLMSG_DONE) { $! = -unpack 'l', $data; return @answers }
-			push @answers, { attrs(substr $data, 4) };
-		}
-	}
-}
-
-sub find_family {
-	connected();
-	my ($answer) = request(GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 0, attr(CTRL_ATTR_FAMILY_NAME, "xt_recent\0"));
-	$answer or die "xt_recent: $!\n";
-	$family = unpack 'S', $answer->{+CTRL_ATTR_FAMILY_ID};
-	my %groups = attrs($answer->{+CTRL_ATTR_MCAST_GROUPS});
-	my %group = attrs((values %groups)[0]);
-	$group = unpack 'L', $group{+CTRL_ATTR_MCAST_GRP_ID};
-}
 
 sub malformed {
 	my $list = attr(NAME, shift . "\0");
@@ -137,15 +77,16 @@ sub dump_list {
 				$n++;
 			}
 		}
-		connected(); # the old one is left as it is
+		connected(NETLINK_GENERIC); # the old one is left as it is
 	}
 	print "$n addresses, ", scalar keys %seen, " different\n", $messages > 4 ? "in many messages\n" : "in $messages messages\n";
 }
 
 sub deaf {
 	my ($file, $n) = @_[1, 2];
+	my $socket = connected(NETLINK_GENERIC);
 	setsockopt $socket, SOL_SOCKET, SO_RCVBUF, 4096 or die "SO_RCVBUF: $!\n";
-	setsockopt $socket, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, pack 'L', $group or die "join: $!\n";
+	listen_to($group);
 	open my $fh, '>', $file or die "$file: $!\n";
 	for my $i (1 .. $n) {
 		syswrite $fh, join '', map { "+10." . (100 + $i) . "." . ($_ >> 8) . '.' . ($_ & 255) . "\n" } 1 .. 1000 or die "$file: $!\n";
@@ -157,5 +98,4 @@ sub deaf {
 }
 
 my ($what, @arguments) = @ARGV;
-find_family();
 ({ malformed => \&malformed, dump => \&dump_list, deaf => \&deaf }->{$what} // die "see the head of $0\n")->(@arguments);
