@@ -16,6 +16,7 @@
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
+#include <linux/prefetch.h>
 #include <linux/random.h>
 #include <linux/rculist.h>
 #include <linux/sched.h>
@@ -150,9 +151,14 @@ struct recent_entry *recent_table_find_after(struct recent_list *list,
 
 	lockdep_assert_held(&list->resizing);
 	for (i = key ? key->hash >> table->shift : 0; i < size; i++) {
-		hlist_for_each_entry_rcu(e, &table->bucket[i], node)
-			if (!key || recent_key_cmp(key, e) < 0)
-				return e;
+		hlist_for_each_entry_rcu(e, &table->bucket[i], node) {
+			if (key && recent_key_cmp(key, e) >= 0)
+				continue;
+			/* Entries lie anywhere in memory. */
+			if (i + 1 < size)
+				prefetch(READ_ONCE(table->bucket[i + 1].first));
+			return e;
+		}
 	}
 	return NULL;
 }
