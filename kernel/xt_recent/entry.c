@@ -121,6 +121,32 @@ static void recent_entry_free_rcu(struct rcu_head *head)
 	atomic_long_sub(sizeof(struct recent_entry), &recent_memory);
 }
 
+/*
+ * Entries that are out of their list, linked by their @rcu. Who removes many
+ * collects them, waits once and frees them: freed by call_rcu(), they would
+ * keep packets waiting, for milliseconds.
+ */
+struct recent_gone {
+	struct rcu_head *first;
+};
+
+/* Process context. */
+static void recent_gone_free(struct recent_gone *gone)
+{
+	struct rcu_head *head;
+	unsigned int n = 0;
+
+	if (!gone->first)
+		return;
+	synchronize_rcu();
+	while ((head = gone->first)) {
+		gone->first = head->next;
+		recent_entry_free_rcu(head);
+		if (++n % RECENT_BATCH == 0)
+			cond_resched();
+	}
+}
+
 /* Puts an entry where it belongs in the order. */
 static void recent_queue(struct recent_list *list, struct recent_entry *e)
 {
@@ -163,8 +189,12 @@ static void recent_requeue(struct recent_list *list, struct recent_entry *e,
 	recent_queue(list, e);
 }
 
-/* Under the list's lock, and not the entry's; the entry is in the list. */
-static void recent_unlink(struct recent_list *list, struct recent_entry *e)
+/*
+ * Under the list's lock, and not the entry's; the entry is in the list. It
+ * goes to @gone, or is freed by and by if that is NULL.
+ */
+static void recent_unlink(struct recent_list *list, struct recent_entry *e,
+			  struct recent_gone *gone)
 {
 	if (unlikely(READ_ONCE(recent_debug)))
 		recent_log(list, e, "goes");
@@ -179,7 +209,12 @@ static void recent_unlink(struct recent_list *list, struct recent_entry *e)
 	recent_notify(list, e, XT_RECENT_CMD_DEL);
 	atomic_long_sub(sizeof(*e), &list->memory);
 	atomic_long_sub(sizeof(*e), &list->rn->memory);
-	call_rcu(&e->rcu, recent_entry_free_rcu);
+	if (!gone) {
+		call_rcu(&e->rcu, recent_entry_free_rcu);
+		return;
+	}
+	e->rcu.next = gone->first;
+	gone->first = &e->rcu;
 }
 
 /* Under the list's lock. When an entry was last seen goes to *@seen. */
@@ -206,7 +241,8 @@ static struct recent_entry *recent_oldest(struct recent_list *list, u64 *seen)
 
 /* Under the list's lock. Returns how many are gone, @max of them at most. */
 static unsigned int recent_remove_older(struct recent_list *list, u64 before,
-					unsigned int max)
+					unsigned int max,
+					struct recent_gone *gone_to)
 {
 	struct recent_entry *e;
 	unsigned int gone;
@@ -216,7 +252,7 @@ static unsigned int recent_remove_older(struct recent_list *list, u64 before,
 		e = recent_oldest(list, &seen);
 		if (!e || seen >= before)
 			break;
-		recent_unlink(list, e);
+		recent_unlink(list, e, gone_to);
 		list->stats.expired++;
 	}
 	return gone;
@@ -233,7 +269,7 @@ static bool recent_make_room(struct recent_list *list, u64 now)
 	if (likely(list->count < size))
 		return true;
 	if (timeout_ms)
-		recent_remove_older(list, now - timeout_ms, 2);
+		recent_remove_older(list, now - timeout_ms, 2, NULL);
 	if (list->count < size)
 		return true;
 	if (READ_ONCE(list->full) == XT_RECENT_FULL_REFUSE) {
@@ -245,7 +281,7 @@ static bool recent_make_room(struct recent_list *list, u64 now)
 		e = recent_oldest(list, &seen);
 		if (!e)
 			break;
-		recent_unlink(list, e);
+		recent_unlink(list, e, NULL);
 		list->stats.evicted++;
 	}
 	return true;
@@ -381,6 +417,20 @@ int recent_restore(struct recent_list *list, const struct recent_key *key,
 	return 0;
 }
 
+static bool recent_remove_to(struct recent_list *list, struct recent_entry *e,
+			     struct recent_gone *gone)
+{
+	bool there;
+
+	spin_lock_bh(&list->lock);
+	/* That it is 0 only changes under the lock that is held. */
+	there = READ_ONCE(e->count);
+	if (there)
+		recent_unlink(list, e, gone);
+	spin_unlock_bh(&list->lock);
+	return there;
+}
+
 /**
  * recent_remove - take an address out of its list
  * @list: the list
@@ -390,15 +440,7 @@ int recent_restore(struct recent_list *list, const struct recent_key *key,
  */
 bool recent_remove(struct recent_list *list, struct recent_entry *e)
 {
-	bool there;
-
-	spin_lock_bh(&list->lock);
-	/* That it is 0 only changes under the lock that is held. */
-	there = READ_ONCE(e->count);
-	if (there)
-		recent_unlink(list, e);
-	spin_unlock_bh(&list->lock);
-	return there;
+	return recent_remove_to(list, e, NULL);
 }
 
 /**
@@ -413,7 +455,7 @@ void recent_reap(struct recent_list *list, u64 before)
 	if (READ_ONCE(list->oldest) >= before ||
 	    !spin_trylock_bh(&list->lock))
 		return;
-	recent_remove_older(list, before, RECENT_REAP_MAX);
+	recent_remove_older(list, before, RECENT_REAP_MAX, NULL);
 	spin_unlock_bh(&list->lock);
 }
 
@@ -426,11 +468,14 @@ void recent_reap(struct recent_list *list, u64 before)
  */
 void recent_flush(struct recent_list *list)
 {
+	struct recent_gone gone = {};
 	struct rb_node *first;
+	bool many;
 	u32 left;
 	int i;
 
 	spin_lock_bh(&list->lock);
+	many = list->count > RECENT_BATCH;
 	/* Those that come meanwhile are not meant. */
 	for (left = list->count; left;) {
 		for (i = 0; i < RECENT_BATCH && left; i++, left--) {
@@ -440,13 +485,15 @@ void recent_flush(struct recent_list *list)
 				break;
 			}
 			recent_unlink(list, rb_entry(first, struct recent_entry,
-						     order));
+						     order),
+				      many ? &gone : NULL);
 		}
 		spin_unlock_bh(&list->lock);
 		cond_resched();
 		spin_lock_bh(&list->lock);
 	}
 	spin_unlock_bh(&list->lock);
+	recent_gone_free(&gone);
 	queue_work(system_dfl_wq, &list->resize_work);
 }
 
@@ -458,15 +505,18 @@ void recent_flush(struct recent_list *list)
  */
 void recent_trim(struct recent_list *list)
 {
+	struct recent_gone gone = {};
 	struct recent_entry *e;
+	bool many;
 	u64 seen;
 
 	spin_lock_bh(&list->lock);
+	many = list->count > recent_list_size(list) + RECENT_BATCH;
 	while (list->count > recent_list_size(list)) {
 		e = recent_oldest(list, &seen);
 		if (!e)
 			break;
-		recent_unlink(list, e);
+		recent_unlink(list, e, many ? &gone : NULL);
 		list->stats.evicted++;
 		if (list->stats.evicted % RECENT_BATCH)
 			continue;
@@ -475,6 +525,7 @@ void recent_trim(struct recent_list *list)
 		spin_lock_bh(&list->lock);
 	}
 	spin_unlock_bh(&list->lock);
+	recent_gone_free(&gone);
 }
 
 /**
@@ -489,6 +540,7 @@ u32 recent_remove_prefix(struct recent_list *list,
 {
 	u8 family = cmd->family == 4 ? NFPROTO_IPV4 : NFPROTO_IPV6;
 	struct recent_key last, *after = NULL;
+	struct recent_gone many = {};
 	struct recent_entry *e;
 	union nf_inet_addr addr;
 	unsigned int n = 0;
@@ -503,7 +555,8 @@ u32 recent_remove_prefix(struct recent_list *list,
 		recent_addr_mask((u8 *)&addr, cmd->prefix);
 		if (e->family == family &&
 		    !memcmp(&addr, cmd->addr, sizeof(addr)))
-			gone += recent_remove(list, e);
+			gone += recent_remove_to(list, e, gone < RECENT_BATCH ?
+						 NULL : &many);
 		if (++n % RECENT_BATCH == 0) {
 			rcu_read_unlock();
 			cond_resched();
@@ -512,6 +565,7 @@ u32 recent_remove_prefix(struct recent_list *list,
 	}
 	rcu_read_unlock();
 	mutex_unlock(&list->resizing);
+	recent_gone_free(&many);
 	return gone;
 }
 
@@ -525,17 +579,19 @@ void recent_expire(struct work_struct *work)
 						struct recent_list,
 						expire_work);
 	u64 timeout_ms = READ_ONCE(list->timeout_ms), now = recent_now();
-	unsigned int gone;
+	struct recent_gone many = {};
+	unsigned int gone, rounds = 0;
 
 	if (!timeout_ms)
 		return;
 	do {
 		spin_lock_bh(&list->lock);
-		gone = recent_remove_older(list, now - timeout_ms,
-					   RECENT_BATCH);
+		gone = recent_remove_older(list, now - timeout_ms, RECENT_BATCH,
+					   rounds++ ? &many : NULL);
 		spin_unlock_bh(&list->lock);
 		cond_resched();
 	} while (gone == RECENT_BATCH);
+	recent_gone_free(&many);
 	queue_delayed_work(system_power_efficient_wq, &list->expire_work,
 			   msecs_to_jiffies(clamp_t(u64, timeout_ms / 4, 500,
 						    60000)));
