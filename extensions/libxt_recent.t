@@ -21,6 +21,9 @@
 -m recent --set --name s --mask 255.255.255.255 --rsource --list-size 1;=;OK
 -m recent --set --name s --mask 255.255.255.255 --rsource --list-size 10000000 --list-stamps 65535 --list-timeout 4294967295 --list-full refuse;=;OK
 -m recent --rcheck --name s --mask 255.255.255.255 --rsource --list-stamps 1 --list-timeout 1 --list-full evict;=;OK
+# The short forms: -D finds them again after save and restore, mask and all.
+-m recent --update --seconds 60 --hitcount 4;-m recent --update --seconds 60 --hitcount 4 --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent --remove --rdest;-m recent --remove --name DEFAULT --mask 255.255.255.255 --rdest;OK
 -m recent --set --prefix 33;;FAIL
 %IPv6
 -m recent --set;-m recent --set --name DEFAULT --mask ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff --rsource;OK
@@ -28,6 +31,8 @@
 -m recent --set --prefix 64 --name p;-m recent --set --name p --mask ffff:ffff:ffff:ffff:: --rsource;OK
 -m recent --set --prefix 128 --name r;-m recent --set --name r --mask ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff --rsource;OK
 -m recent --set --prefix 0 --name q --list-size 7;-m recent --set --name q --mask :: --rsource --list-size 7;OK
+-m recent --update --seconds 60 --hitcount 4;-m recent --update --seconds 60 --hitcount 4 --name DEFAULT --mask ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff --rsource;OK
+-m recent --remove --rdest;-m recent --remove --name DEFAULT --mask ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff --rdest;OK
 -m recent --set --prefix 129;;FAIL
 -m recent --set --mask 255.255.255.0;;FAIL
 %both
