@@ -6,6 +6,10 @@
 #                       (only those that the pattern LINT_ONLY matches, if that is set)
 #   scripts             the shell scripts among them, by shebang, extension or shellcheck directive
 #   source_files        everything among them that carries a licence line
+#   passed_before WORDS -- FILE...
+#                       true if `passes` was told the same, and the files held the same then; WORDS name the reader and its version
+#   passes WORDS -- FILE...
+#                       to be told when a slow reader found nothing; kept in the cache
 
 # shellcheck source=../lib/tap.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -48,4 +52,17 @@ source_files() {
 		esac
 		printf '%s\n' "$file"
 	done
+}
+
+verdict_of() {
+	local words=
+	while [[ $1 != -- ]]; do words+="$1 " && shift; done
+	shift
+	{ printf '%s\n' "$words" && sha256sum -- "$@"; } | sha256sum | sed "s,^,$POM_CACHE/lint/,; s, .*,,"
+}
+
+passed_before() { [[ -e $(verdict_of "$@") ]]; }
+
+passes() {
+	mkdir -p "$POM_CACHE/lint" && : >"$(verdict_of "$@")" && find "$POM_CACHE/lint" -type f -mtime +60 -delete
 }

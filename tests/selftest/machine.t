@@ -58,4 +58,19 @@ dying=$'=== begin nft:extensions/libxt_a.t\nok 1 - one\n124'
 is 'a machine that dies in the first: another one runs the rest' "$(counts "$dying" "$good_b"$'\n=== done\n0')" \
 	'3 passed, 2 failed, 0 skipped'
 like 'and only the rest' "$(tail -n 1 "$REPLAY/commands")" 'tests/guest/all legacy:tests/scenarios/b.sh$'
+
+# How often each job is run on four kernels, as a list of what is found: a number for scenarios, one for rule cases.
+spread() { # OPTION...
+	local turn
+	rm -rf "$REPLAY" && mkdir "$REPLAY"
+	for turn in 0 1 2 3; do
+		tests/check-machine --kernel selftest --runner tests/selftest/replay --turn "$turn" "$@" >/dev/null 2>&1
+	done
+	grep -oE '(nft|legacy):[^ ]+' "$REPLAY/commands" | sort | uniq -c >"$TAP_TMP/spread"
+	sed -nE 's/^ *([0-9]+) .*(sh|t)$/\2 \1/p' "$TAP_TMP/spread" | sort | uniq -c | awk '{ print $2, $3 }' | paste -sd ' '
+}
+files=(extensions/lib*.t tests/scenarios/*.sh)
+is 'in turns, four kernels run a scenario twice through each backend, rule cases four times' "$(spread)" 'sh 2 t 4'
+is 'in pairs, once and twice' "$(spread --pairs)" 'sh 1 t 2'
+is 'and each of them through both' "$(wc -l <"$TAP_TMP/spread")" $((2 * (${#files[@]} - 1)))
 done_testing
