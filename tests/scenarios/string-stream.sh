@@ -30,9 +30,25 @@ gets() { # FILE HOST: the whole of it
 	rm -f "$TMP/got"
 	n0 curl -gsf -m 10 --noproxy '*' -o "$TMP/got" "http://$2/$1" && cmp "$TMP/got" "$TMP/www/$1"
 }
+sent_again() { # N: n1 has, so many segments
+	local field
+	while read -ra field; do
+		[[ ${field[0]} == Tcp: ]] && retransmitted=${field[12]} # of the second such line
+	done < <(n1 cat /proc/net/snmp)
+	((retransmitted >= $1))
+}
+# What the rule drops is sent again, and dropped again: when that has been seen, the client still waits.
 stopped() { # FILE HOST WHAT: it does not come, and not all of WHAT
+	local client='' family=4
+	[[ $2 != *:* ]] || family=6
 	rm -f "$TMP/got"
-	! n0 curl -gsf -m 2 --noproxy '*' -o "$TMP/got" "http://$2/$1" && ! grep -qaF "$3" "$TMP/got"
+	sent_again 1000000
+	bg client n0 curl -gsf -m 60 --noproxy '*' -o "$TMP/got" "http://$2/$1"
+	poll 15 sent_again $((retransmitted + 2)) || return
+	[[ $(counter r "$family" filter FORWARD 1) != 0 ]] || return
+	kill "$client"
+	wait "$client"
+	(($? == 143)) && ! grep -qaF "$3" "$TMP/got"
 }
 elf=$'\x7fELF'
 
