@@ -112,11 +112,16 @@ static void json_entry(const char *event, const struct message *m)
 
 /* ---- commands ---- */
 
+struct named {
+	struct named *next;
+	char name[];
+};
+
 struct show {
 	bool save;		/* as lines that restore reads, or JSON's */
 	unsigned int shown;
-	char **names;		/* of save; collected from LISTS */
-	unsigned int n_names;
+	struct named *names;	/* of save; collected from LISTS */
+	struct named **last;
 };
 
 static void json_list(const char *event, const struct message *m)
@@ -322,16 +327,17 @@ static int cmd_set(int argc, char **argv)
 static int save_list(const struct nlmsghdr *nlh, void *data)
 {
 	struct show *show = data;
+	struct named *named;
 	struct message m;
-	char *name;
 
 	take_apart(nlh, &m);
-	show->names = realloc(show->names,
-			      (show->n_names + 1) * sizeof(*show->names));
-	name = strdup(name_of(&m));
-	if (!show->names || !name)
+	named = malloc(sizeof(*named) + strlen(name_of(&m)) + 1);
+	if (!named)
 		die("no memory");
-	show->names[show->n_names++] = name;
+	strcpy(named->name, name_of(&m));
+	named->next = NULL;
+	*show->last = named;
+	show->last = &named->next;
 	if (json) {
 		json_list("list", &m);
 		putchar('\n');
@@ -350,7 +356,7 @@ static int save_list(const struct nlmsghdr *nlh, void *data)
 static int cmd_save(int argc, char **argv)
 {
 	struct show show = { .save = true };
-	unsigned int i;
+	struct named *named;
 	int status = 0;
 
 	if (argc) {
@@ -358,13 +364,14 @@ static int cmd_save(int argc, char **argv)
 			status |= dump(*argv, show_entry, &show);
 		return status;
 	}
+	show.last = &show.names;
 	status = converse(request(XT_RECENT_CMD_LISTS, NLM_F_DUMP), save_list,
 			  &show, "save") != 0;
-	for (i = 0; i < show.n_names; i++) {
-		status |= dump(show.names[i], show_entry, &show);
-		free(show.names[i]);
+	while ((named = show.names)) {
+		status |= dump(named->name, show_entry, &show);
+		show.names = named->next;
+		free(named);
 	}
-	free(show.names);
 	return status;
 }
 
