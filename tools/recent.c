@@ -329,12 +329,14 @@ static int save_list(const struct nlmsghdr *nlh, void *data)
 	struct show *show = data;
 	struct named *named;
 	struct message m;
+	size_t size;
 
 	take_apart(nlh, &m);
-	named = malloc(sizeof(*named) + strlen(name_of(&m)) + 1);
+	size = strlen(name_of(&m)) + 1;
+	named = malloc(sizeof(*named) + size);
 	if (!named)
 		die("no memory");
-	strcpy(named->name, name_of(&m));
+	memcpy(named->name, name_of(&m), size);
 	named->next = NULL;
 	*show->last = named;
 	show->last = &named->next;
