@@ -43,6 +43,8 @@
  * @length: bytes of payload, of which the first come from the file payload
  * @fragment: bytes of payload a page fragment of the packet; 0: linear
  * @cpus: how many processors send at once, each a packet of its own
+ * @apart: 1: each has its share of the addresses for itself, as network cards
+ *	with several queues see to; 0: all come to all processors
  * @tcp: 0: UDP; 1: segments of a TCP connection, in order, which conntrack
  *	knows (Linux 6.1 and newer)
  */
@@ -55,6 +57,7 @@ struct order {
 	int length;
 	int fragment;
 	int cpus;
+	int apart;
 	int tcp;
 };
 
@@ -64,7 +67,7 @@ struct sender {
 	struct sk_buff *skb;
 	struct completion done;
 	u64 elapsed;	/* nanoseconds */
-	int first;	/* the source to begin with */
+	int first;	/* the source to begin with, or its first one */
 	u32 seq;	/* of the next segment */
 	int status;
 };
@@ -212,13 +215,15 @@ static void set_source(struct sk_buff *skb, const struct order *order, u32 numbe
 static int send_batch(struct sender *sender, int n, u32 *source)
 {
 	const struct order *order = sender->order;
+	u32 sources = order->sources / (order->apart ? order->cpus : 1);
+	u32 base = order->apart ? sender->first : 0;
 	u8 pf = order->family == 4 ? NFPROTO_IPV4 : NFPROTO_IPV6;
 	int status = 0;
 
 	local_bh_disable();
 	while (n--) {
-		*source = ((u64)*source + STEP) % order->sources;
-		set_source(sender->skb, order, *source);
+		*source = ((u64)*source + STEP) % sources;
+		set_source(sender->skb, order, base + *source);
 		if (order->tcp) {
 			tcp_hdr(sender->skb)->seq = htonl(sender->seq);
 			sender->seq += order->length;
@@ -312,13 +317,13 @@ static int run(const struct order *order)
 
 static const match_table_t words = {
 	{ 0, "family=%d" }, { 1, "hook=%d" }, { 2, "packets=%d" }, { 3, "sources=%d" },
-	{ 4, "length=%d" }, { 5, "fragment=%d" }, { 6, "cpus=%d" }, { 7, "tcp=%d" }, { -1, NULL },
+	{ 4, "length=%d" }, { 5, "fragment=%d" }, { 6, "cpus=%d" }, { 7, "tcp=%d" }, { 8, "apart=%d" }, { -1, NULL },
 };
 
 static int parse(char *text, struct order *order)
 {
 	int *const values[] = { &order->family, &order->hook, &order->packets, &order->sources,
-				&order->length, &order->fragment, &order->cpus, &order->tcp };
+				&order->length, &order->fragment, &order->cpus, &order->tcp, &order->apart };
 	substring_t args[MAX_OPT_ARGS];
 	char *word;
 
@@ -332,7 +337,8 @@ static int parse(char *text, struct order *order)
 	}
 	if ((order->family != 4 && order->family != 6) || order->hook < 0 || order->hook >= NF_INET_NUMHOOKS ||
 	    order->packets < 1 || order->sources < 1 || order->length < 0 || order->length > MAX_PAYLOAD ||
-	    order->fragment < 0 || order->cpus < 1 || order->cpus > num_online_cpus())
+	    order->fragment < 0 || order->cpus < 1 || order->cpus > num_online_cpus() ||
+	    (order->apart && order->sources < order->cpus))
 		return -EINVAL;
 	return 0;
 }
