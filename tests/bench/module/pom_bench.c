@@ -290,6 +290,7 @@ static int run(const struct order *order)
 		senders[i].first = i * (order->sources / order->cpus);
 		status = status ?: start_sender(&senders[i], i);
 	}
+	rcu_barrier(); /* what earlier packets left to RCU does not count with these */
 	atomic_set(&waiting, order->cpus);
 	elapsed = 0;
 	for (i = 0; i < order->cpus; i++) {
