@@ -6,13 +6,13 @@
  *     client 10.9.1.2 fd09:0:0:1::2 --[h0]-- router .1 ::1 --[h1]-- server 10.9.2.2 fd09:2::2
  *     client 10.9.3.2 fd09:0:0:3::2 --[h2]-- (as h0, but each packet comes in pieces of memory: non-linear)
  *
- *   hurt [-s SEED] [-n COUNT] [-c DIR]... [-e STRIDE]
+ *   hurt [-s SEED] [-n COUNT] [-c DIR]... [-e STRIDE] [-w]
  *
  * -n COUNT random packets, whose payloads are random or are bytes of the files below the DIRs, spoiled. Without COUNT, each of
  * these files is replayed instead: as a datagram and as a connection, forth and back, whole, a byte a segment, and cut at every
  * offset (every STRIDE-th). Prints how many packets of which kind it gave to the kernel.
  *
- * h0 and h1 carry GSO packets and partial checksums (IFF_VNET_HDR). A packet socket listens everywhere, so that what enters is
+ * h0 and h1 carry GSO packets and partial checksums (IFF_VNET_HDR); with -w, no fragment is claimed to be one of the former. A packet socket listens everywhere, so that what enters is
  * shared or cloned.
  */
 #define _GNU_SOURCE
@@ -46,6 +46,7 @@ enum way { TO_H0, TO_H1, TO_H2, OUT, WAYS };
 static int taps[3], listener, raw4, raw6;
 static struct iovec files[FILES_MAX];
 static unsigned int file_count;
+static bool whole_only; /* -w */
 static unsigned long given[WAYS], refused, fragmented, segmented, lies, wrapped;
 
 /* What helpers look for, and what they do not. */
@@ -109,6 +110,13 @@ static ssize_t write_pieces(int fd, const uint8_t *frame, size_t len)
 	return writev(fd, iov, n);
 }
 
+static bool is_fragment(const struct packet *p, int family)
+{
+	if (family == AF_INET)
+		return p->at[6] & 0x3f || p->at[7];
+	return p->at[6] == IPPROTO_FRAGMENT;
+}
+
 /* What the device claims of a frame: a part of the checksum is still to be made, or it is a burst of TCP or UDP. */
 static struct virtio_net_hdr claim(const struct packet *p, int family, size_t l2)
 {
@@ -120,7 +128,7 @@ static struct virtio_net_hdr claim(const struct packet *p, int family, size_t l2
 	h.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
 	h.csum_start = l2 + ip;
 	h.csum_offset = p->at[family == AF_INET ? 9 : 6] == IPPROTO_UDP ? 6 : 16;
-	if (one_in(2))
+	if (one_in(2) || (whole_only && is_fragment(p, family)))
 		return h;
 	if (h.csum_offset == 16)
 		h.gso_type = family == AF_INET ? VIRTIO_NET_HDR_GSO_TCPV4 : VIRTIO_NET_HDR_GSO_TCPV6;
@@ -573,13 +581,14 @@ int main(int argc, char **argv)
 	size_t stride = 1;
 	int option;
 
-	while ((option = getopt(argc, argv, "s:n:c:e:")) != -1) {
+	while ((option = getopt(argc, argv, "s:n:c:e:w")) != -1) {
 		switch (option) {
 		case 's': random_state = strtoull(optarg, NULL, 10) * 0x9e3779b97f4a7c15ULL | 1; break;
 		case 'n': n = strtoul(optarg, NULL, 10); break;
 		case 'c': read_files(optarg); break;
 		case 'e': stride = strtoul(optarg, NULL, 10); break;
-		default: errx(2, "usage: hurt [-s SEED] [-n COUNT] [-c DIR]... [-e STRIDE]");
+		case 'w': whole_only = true; break;
+		default: errx(2, "usage: hurt [-s SEED] [-n COUNT] [-c DIR]... [-e STRIDE] [-w]");
 		}
 	}
 	open_all();
