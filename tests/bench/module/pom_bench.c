@@ -58,6 +58,7 @@ struct order {
 	int fragment;
 	int cpus;
 	int apart;
+	int drawn;
 	int tcp;
 };
 
@@ -68,6 +69,7 @@ struct sender {
 	struct completion done;
 	u64 elapsed;	/* nanoseconds */
 	int first;	/* the source to begin with, or its first one */
+	u64 lot;	/* what the next source is drawn from */
 	u32 seq;	/* of the next segment */
 	int status;
 };
@@ -212,6 +214,15 @@ static void set_source(struct sk_buff *skb, const struct order *order, u32 numbe
 		ipv6_hdr(skb)->saddr.s6_addr32[3] = htonl(number);
 }
 
+/* Drawn with Knuth's generator (MMIX), of which the upper half is good. */
+static u32 next_source(struct sender *sender, u32 source, u32 sources)
+{
+	if (!sender->order->drawn)
+		return ((u64)source + STEP) % sources;
+	sender->lot = sender->lot * 6364136223846793005ULL + 1442695040888963407ULL;
+	return (sender->lot >> 32) * sources >> 32;
+}
+
 static int send_batch(struct sender *sender, int n, u32 *source)
 {
 	const struct order *order = sender->order;
@@ -222,7 +233,7 @@ static int send_batch(struct sender *sender, int n, u32 *source)
 
 	local_bh_disable();
 	while (n--) {
-		*source = ((u64)*source + STEP) % sources;
+		*source = next_source(sender, *source, sources);
 		set_source(sender->skb, order, base + *source);
 		if (order->tcp) {
 			tcp_hdr(sender->skb)->seq = htonl(sender->seq);
@@ -287,6 +298,7 @@ static int run(const struct order *order)
 		return -ENOMEM;
 	for (i = 0; i < order->cpus; i++) {
 		senders[i].order = order;
+		senders[i].lot = i;
 		senders[i].first = i * (order->sources / order->cpus);
 		status = status ?: start_sender(&senders[i], i);
 	}
@@ -318,13 +330,15 @@ static int run(const struct order *order)
 
 static const match_table_t words = {
 	{ 0, "family=%d" }, { 1, "hook=%d" }, { 2, "packets=%d" }, { 3, "sources=%d" },
-	{ 4, "length=%d" }, { 5, "fragment=%d" }, { 6, "cpus=%d" }, { 7, "tcp=%d" }, { 8, "apart=%d" }, { -1, NULL },
+	{ 4, "length=%d" }, { 5, "fragment=%d" }, { 6, "cpus=%d" }, { 7, "tcp=%d" }, { 8, "apart=%d" },
+	{ 9, "drawn=%d" }, { -1, NULL },
 };
 
 static int parse(char *text, struct order *order)
 {
 	int *const values[] = { &order->family, &order->hook, &order->packets, &order->sources,
-				&order->length, &order->fragment, &order->cpus, &order->tcp, &order->apart };
+				&order->length, &order->fragment, &order->cpus, &order->tcp, &order->apart,
+				&order->drawn };
 	substring_t args[MAX_OPT_ARGS];
 	char *word;
 
