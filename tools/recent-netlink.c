@@ -29,24 +29,50 @@ void complain(const char *fmt, ...)
 	fputc('\n', stderr);
 }
 
-/* What the kernel says of a request that it refuses, in words. */
-static void report_refusal(const struct nlmsghdr *nlh, const char *what)
-{
-	const struct nlmsgerr *err = mnl_nlmsg_get_payload(nlh);
-	const char *words = NULL;
-	struct nlattr *attr;
-	size_t skip = sizeof(*err);
+/* What the kernel says in words of a request that it refuses, or NULL; in buf. */
+static const char *words;
 
-	if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
-		skip += mnl_nlmsg_get_payload_len(&err->msg);
+/*
+ * A message that ends an answer begins its payload with the error, 0 if there
+ * is none; behind @skip bytes there may be words.
+ */
+static int ended(const struct nlmsghdr *nlh, size_t skip)
+{
+	const int *error = mnl_nlmsg_get_payload(nlh);
+	struct nlattr *attr;
+
+	if (!*error)
+		return MNL_CB_STOP;
 	if (nlh->nlmsg_flags & NLM_F_ACK_TLVS)
 		mnl_attr_for_each(attr, nlh, skip)
 			if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG)
 				words = mnl_attr_get_str(attr);
-	fflush(stdout);
-	fprintf(stderr, "recent: %s: %s%s%s\n", what, strerror(-err->error),
-		words ? ": " : "", words ? words : "");
+	errno = -*error;
+	return MNL_CB_ERROR;
 }
+
+static int got_error(const struct nlmsghdr *nlh, void *data)
+{
+	const struct nlmsgerr *err = mnl_nlmsg_get_payload(nlh);
+	size_t skip = sizeof(*err);
+
+	(void)data;
+	if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
+		skip += mnl_nlmsg_get_payload_len(&err->msg);
+	return ended(nlh, skip);
+}
+
+static int got_done(const struct nlmsghdr *nlh, void *data)
+{
+	(void)data;
+	return ended(nlh, sizeof(int));
+}
+
+/* libmnl's own takes no notice of the error in the end of a dump. */
+static mnl_cb_t control[] = {
+	[NLMSG_ERROR] = got_error,
+	[NLMSG_DONE] = got_done,
+};
 
 struct nlmsghdr *request(uint8_t cmd, uint16_t flags)
 {
@@ -69,7 +95,6 @@ struct nlmsghdr *request(uint8_t cmd, uint16_t flags)
 int converse(struct nlmsghdr *nlh, mnl_cb_t cb, void *data, const char *what)
 {
 	unsigned int portid = mnl_socket_get_portid(nl);
-	const struct nlmsghdr *answer;
 	ssize_t len;
 	int status;
 
@@ -79,19 +104,17 @@ int converse(struct nlmsghdr *nlh, mnl_cb_t cb, void *data, const char *what)
 		len = mnl_socket_recvfrom(nl, buf, sizeof(buf));
 		if (len < 0)
 			die("netlink: %s", strerror(errno));
-		answer = (const struct nlmsghdr *)buf;
-		status = mnl_cb_run(buf, (size_t)len, seq, portid, cb, data);
-		if (status < 0) {
-			status = errno;
-			if (what && answer->nlmsg_type == NLMSG_ERROR)
-				report_refusal(answer, what);
-			else if (what)
-				fprintf(stderr, "recent: %s: %s\n", what,
-					strerror(status));
-			return status;
-		}
+		words = NULL;
+		status = mnl_cb_run2(buf, (size_t)len, seq, portid, cb, data,
+				     control, MNL_ARRAY_SIZE(control));
 	} while (status > 0);
-	return 0;
+	if (!status)
+		return 0;
+	status = errno;
+	if (what)
+		complain("%s: %s%s%s", what, strerror(status),
+			 words ? ": " : "", words ? words : "");
+	return status;
 }
 
 static int got_group(const struct nlattr *attr, void *data)

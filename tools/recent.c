@@ -11,27 +11,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "recent-lists.h"
 #include "recent-netlink.h"
+#include "recent-top.h"
 
 static bool json;
 
 /* ---- text ---- */
-
-/* A name as a word: what would end a word, or JSON's strings, as \ooo. */
-static void print_name(const char *name)
-{
-	for (; *name; name++) {
-		unsigned char c = (unsigned char)*name;
-
-		if (c <= ' ' || c == '\\' || c == '"' || c == 0x7f)
-			printf("\\%03o", c);
-		else
-			putchar(c);
-	}
-}
 
 static void json_string(const char *text)
 {
@@ -112,16 +100,10 @@ static void json_entry(const char *event, const struct message *m)
 
 /* ---- commands ---- */
 
-struct named {
-	struct named *next;
-	char name[];
-};
-
 struct show {
 	bool save;		/* as lines that restore reads, or JSON's */
 	unsigned int shown;
-	struct named *names;	/* of save; collected from LISTS */
-	struct named **last;
+	struct names names;	/* of save; collected from LISTS */
 };
 
 static void json_list(const char *event, const struct message *m)
@@ -189,14 +171,6 @@ static int show_entry(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
-static int dump(const char *name, mnl_cb_t cb, void *data)
-{
-	struct nlmsghdr *nlh = request(XT_RECENT_CMD_GET, NLM_F_DUMP);
-
-	mnl_attr_put_strz(nlh, XT_RECENT_A_NAME, name);
-	return converse(nlh, cb, data, name) != 0;
-}
-
 static int cmd_list(int argc, char **argv)
 {
 	struct show show = { 0 };
@@ -207,8 +181,7 @@ static int cmd_list(int argc, char **argv)
 	if (argc)
 		status = dump(argv[0], show_entry, &show);
 	else
-		status = converse(request(XT_RECENT_CMD_LISTS, NLM_F_DUMP),
-				  show_list, &show, "list") != 0;
+		status = dump_lists(show_list, &show, "list");
 	if (json)
 		printf("\n]\n");
 	return status;
@@ -327,19 +300,10 @@ static int cmd_set(int argc, char **argv)
 static int save_list(const struct nlmsghdr *nlh, void *data)
 {
 	struct show *show = data;
-	struct named *named;
 	struct message m;
-	size_t size;
 
 	take_apart(nlh, &m);
-	size = strlen(name_of(&m)) + 1;
-	named = malloc(sizeof(*named) + size);
-	if (!named)
-		die("no memory");
-	memcpy(named->name, name_of(&m), size);
-	named->next = NULL;
-	*show->last = named;
-	show->last = &named->next;
+	names_add(&show->names, name_of(&m));
 	if (json) {
 		json_list("list", &m);
 		putchar('\n');
@@ -358,7 +322,7 @@ static int save_list(const struct nlmsghdr *nlh, void *data)
 static int cmd_save(int argc, char **argv)
 {
 	struct show show = { .save = true };
-	struct named *named;
+	const struct named *named;
 	int status = 0;
 
 	if (argc) {
@@ -366,14 +330,10 @@ static int cmd_save(int argc, char **argv)
 			status |= dump(*argv, show_entry, &show);
 		return status;
 	}
-	show.last = &show.names;
-	status = converse(request(XT_RECENT_CMD_LISTS, NLM_F_DUMP), save_list,
-			  &show, "save") != 0;
-	while ((named = show.names)) {
+	status = dump_lists(save_list, &show, "save");
+	for (named = show.names.first; named; named = named->next)
 		status |= dump(named->name, show_entry, &show);
-		show.names = named->next;
-		free(named);
-	}
+	names_free(&show.names);
 	return status;
 }
 
@@ -581,94 +541,6 @@ static int cmd_monitor(int argc, char **argv)
 	}
 }
 
-/* ---- top ---- */
-
-struct busy {
-	char addr[INET6_ADDRSTRLEN];
-	unsigned int hits;	/* in the last minute */
-	unsigned int times;
-	uint64_t age;
-};
-
-struct top {
-	struct busy *busy;
-	size_t n, room;
-};
-
-static int top_entry(const struct nlmsghdr *nlh, void *data)
-{
-	struct top *top = data;
-	struct message m;
-	struct busy *b;
-	unsigned int i;
-
-	take_apart(nlh, &m);
-	if (top->n == top->room) {
-		top->room = top->room ? 2 * top->room : 1024;
-		top->busy = realloc(top->busy, top->room * sizeof(*top->busy));
-		if (!top->busy)
-			die("no memory");
-	}
-	b = &top->busy[top->n++];
-	memset(b, 0, sizeof(*b));
-	snprintf(b->addr, sizeof(b->addr), "%s", addr_of(&m));
-	b->times = ages_of(&m);
-	b->age = b->times ? age_of(&m, 0) : UINT64_MAX;
-	for (i = 0; i < b->times && age_of(&m, i) < 60000; i++)
-		b->hits++;
-	return MNL_CB_OK;
-}
-
-static int busier(const void *a, const void *b)
-{
-	const struct busy *x = a, *y = b;
-
-	if (x->hits != y->hits)
-		return x->hits > y->hits ? -1 : 1;
-	return x->age < y->age ? -1 : x->age > y->age;
-}
-
-static void top_show(const struct top *top, const char *name, bool terminal)
-{
-	struct winsize size = { .ws_row = 24 };
-	size_t i, rows;
-
-	if (terminal)
-		ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
-	rows = size.ws_row > 4 ? size.ws_row - 3U : 1;
-	if (terminal)
-		printf("\033[H\033[J");
-	printf("%s: %zu addresses, the busiest of the last minute first\n", name,
-	       top->n);
-	printf("%-39s %10s %10s %12s\n", "ADDRESS", "1 MINUTE", "TIMES",
-	       "LAST, S AGO");
-	for (i = 0; i < top->n && i < rows; i++)
-		printf("%-39s %10u %10u %12.1f\n", top->busy[i].addr,
-		       top->busy[i].hits, top->busy[i].times,
-		       (double)top->busy[i].age / 1000);
-	fflush(stdout);
-}
-
-static int cmd_top(int argc, char **argv)
-{
-	const char *name = argc ? argv[0] : "DEFAULT";
-	bool terminal = isatty(STDOUT_FILENO);
-	struct top top = { 0 };
-
-	do {
-		top.n = 0;
-		if (dump(name, top_entry, &top))
-			return 1;
-		if (top.n)
-			qsort(top.busy, top.n, sizeof(*top.busy), busier);
-		top_show(&top, name, terminal);
-		if (terminal)
-			sleep(2);
-	} while (terminal);
-	free(top.busy);
-	return 0;
-}
-
 /* ---- */
 
 static void usage(FILE *to)
@@ -683,7 +555,8 @@ static void usage(FILE *to)
 "  save [NAME...]            writes lists as text, with the ages of all times\n"
 "  restore [FILE]            reads that, or what monitor writes, from FILE or stdin\n"
 "  monitor [NAME]            what is there, then what happens, until interrupted\n"
-"  top [NAME]                the busiest addresses, live on a terminal\n"
+"  top [NAME]                the busiest addresses of a list, or of all; live on a\n"
+"                            terminal\n"
 "--json: list writes an array, monitor an object a line\n", to);
 }
 

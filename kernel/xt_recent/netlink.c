@@ -390,6 +390,10 @@ static int recent_add_one(struct recent_list *list, struct genl_info *info)
 		err = recent_see(list, &key, ttl ? nla_get_u8(ttl) : 0);
 	rcu_read_unlock();
 	kfree(copy);
+	if (err == -ENOSPC)
+		GENL_SET_ERR_MSG(info, "the list is full and refuses; set its size, or full evict");
+	else if (err)
+		GENL_SET_ERR_MSG(info, "no memory, or no more than (net_)memory_limit_mb allows");
 	return err;
 }
 
@@ -410,6 +414,8 @@ static int recent_del_some(struct recent_list *list, struct genl_info *info)
 		e = recent_table_find(list, &key);
 		err = e && recent_remove(list, e) ? 0 : -ENOENT;
 		rcu_read_unlock();
+		if (err)
+			GENL_SET_ERR_MSG(info, "the address is not in the list");
 		return err;
 	}
 	cmd.family = nla_len(addr) == 4 ? 4 : 6;

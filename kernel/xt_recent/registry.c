@@ -233,7 +233,7 @@ static void recent_list_set_mask(struct recent_list *list,
 		list->mask[six] = mask;
 		list->masked |= bit;
 	} else if (memcmp(&list->mask[six], &mask, sizeof(mask))) {
-		pr_info_ratelimited("the list \"%s\" keeps the mask of its first rule; this one has another\n",
+		pr_info_ratelimited("the list \"%s\" keeps the mask of its first rule; this one has another, which needs a list of another --name\n",
 				    list->name);
 	}
 }

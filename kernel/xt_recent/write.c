@@ -82,9 +82,9 @@ static int recent_file_line(struct recent_file *rf)
 	} else {
 		err = recent_command(rf->list, &cmd);
 		if (err == -ENOSPC)
-			wrong = "the list is full";
+			wrong = "the list is full; see --list-size and --list-full";
 		else if (err)
-			wrong = "no memory for another address";
+			wrong = "no memory, or no more than (net_)memory_limit_mb allows";
 	}
 	if (wrong)
 		pr_info_ratelimited("list \"%s\", line %u: %s\n",

@@ -27,11 +27,13 @@ like 'list: all lists' "$(r "$tool" list)" 'L entries 3 size 100 stamps 5 timeou
 ok 'list: JSON is JSON' r bash -c "$tool --json list | perl -MJSON::PP -0ne 'my \$l = decode_json(\$_); exit !(@\$l == 2 && \$l->[1]{list} eq qq(a b\"c))'"
 ok 'list: also of addresses' r bash -c "$tool --json list L | perl -MJSON::PP -0ne 'exit(@{decode_json(\$_)} != 3)'"
 is 'delete, also a network' "$(r "$tool" delete L fd00::1 192.0.2.0/31 && r "$tool" list L | sed 's/ .*//')" 192.0.2.2
-nok 'delete what is not there' r "$tool" delete L fd00::1
-nok 'a list that no rule has' r "$tool" add nobody 1.2.3.4
+is 'delete what is not there' "$(r "$tool" delete L fd00::1 2>&1)" 'recent: fd00::1: No such file or directory: the address is not in the list'
+is 'a list that no rule has' "$(r "$tool" add nobody 1.2.3.4 2>&1)" 'recent: 1.2.3.4: No such file or directory: no rule uses a list of that name'
 nok 'no address' r "$tool" add L 1.2.3
 is 'set' "$(r "$tool" set L size 5 stamps 300 timeout 100 full refuse && r "$tool" list | grep '^L')" \
 	"$(r "$tool" list | sed -n 's/^L entries 1 .* memory/L entries 1 size 5 stamps 300 timeout 100 full refuse memory/p')"
+is 'a full list that refuses says so, and what helps' "$(r "$tool" add L 192.0.2.{11..15} 2>&1)" \
+	'recent: 192.0.2.15: No space left on device: the list is full and refuses; set its size, or full evict'
 nok 'set: too large' r "$tool" set L size 10000001
 nok 'set: nothing' r "$tool" set L size
 is 'flush' "$(r "$tool" flush L && r "$tool" list L)" ''
@@ -61,7 +63,20 @@ until_ok 'it tells what happens, in order' 20 wrote MONITOR 'del L 10.0.0.6'
 followed() { [[ $(_quiet=1 x "$tool" list L | sed 's/ ttl.*seen/ seen/; s/ times.*//' | sort | xargs) == '10.0.0.5 seen 3 fd00::9 seen 1' ]]; }
 until_ok 'x has the same, hits and all' 20 followed
 kill "$MONITOR" "$FOLLOW"
-like 'top' "$(r "$tool" top L)" $'L: 2 addresses.*\n10\.0\.0\.5 +3 +3 '
+like 'top' "$(r "$tool" top L)" $'^L: 2 addresses.*\n10\.0\.0\.5 +3 +3 +[0-9.]+\nfd00::9 '
+like 'top: all lists' "$(r "$tool" top)" $'^all lists: 3 addresses.* LIST\n10\.0\.0\.5 +3 +3 +[0-9.]+  L\n.*1\.2\.3\.4 .*  a\\\\040b\\\\042c'
+for command in list save top; do
+	is "$command: no such list" "$(r "$tool" $command nobody 2>&1; echo $?)" $'recent: nobody: No such file or directory: no rule uses a list of that name\n1'
+done
+frames() { [[ $(grep -o $'\e\\[H' "$TMP/TOP.out" | wc -l) -ge $1 ]]; }
+bg TOP r script -qfc "$tool top" /dev/null
+until_ok 'top on a terminal' 20 frames 1
+send 192.0.2.99*4:1000 >"$TMP/null"
+until_ok 'is drawn again' 20 frames 2
+newest() { tail -n 30 "$TMP/TOP.out" | grep -A 1 'LIST' | grep -qE '^192\.0\.2\.99 +4 +4 .*  L'; }
+until_ok 'with who has come meanwhile at the top' 20 newest
+kill "$TOP"
+r "$tool" delete L 192.0.2.99
 
 say 'The same as JSON: an object a line.'
 bg JSON r "$tool" monitor --json
@@ -87,4 +102,19 @@ nok 'a name that is cut off' r "$tool" restore <(printf 'add \\\\1')
 
 nok 'nobody else may look' r setpriv --reuid 1000 --clear-groups "$tool" list
 nok 'nor listen' r setpriv --reuid 1000 --clear-groups timeout 10 "$tool" monitor
+as_root_of_his_own() { # in user and network namespaces of user 1000
+	env XTABLES_LOCKFILE=/dev/null setpriv --reuid 1000 --regid 1000 --clear-groups unshare --user --map-root-user --net "$@"
+}
+if as_root_of_his_own true; then
+	is 'but in a namespace of his own he may, and the files are his' "$(as_root_of_his_own bash -c "iptables-$BACKEND -A INPUT -m recent --name mine --set &&
+		stat -c '%a %u %g' /proc/net/xt_recent/mine && echo 1.2.3.4 >/proc/net/xt_recent/mine && $tool delete mine 1.2.3.4 &&
+		$tool add mine 1.2.3.5 && $tool list mine" | sed 's/ ttl.*//' | xargs)" '644 0 0 1.2.3.5'
+else
+	skip 'in a user namespace' 'this kernel lets no user make one'
+fi
+
+say 'More lists than fit into a message.'
+perl -e 'print "*filter\n", map("-A FORWARD -m recent --name " . "n" x 150 . "$_ --rcheck\n", 1 .. 300), "COMMIT\n"' | x "iptables-$BACKEND-restore" --noflush
+is 'all are told' "$(x "$tool" list | wc -l) $(x "$tool" save | grep -c '^list ') $(x cat /proc/net/xt_recent_stat | wc -l)" '301 301 301'
+is 'and told apart' "$(x "$tool" list | cut -d ' ' -f 1 | sort -u | wc -l)" 301
 done_testing

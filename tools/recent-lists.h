@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* recent(8): the names of lists, and what the kernel tells of them. */
+#ifndef RECENT_LISTS_H
+#define RECENT_LISTS_H
+
+#include <libmnl/libmnl.h>
+
+struct named {
+	struct named *next;
+	char name[];
+};
+
+/* The names of lists, in the order of their making. */
+struct names {
+	struct named *first;
+	struct named **last;
+};
+
+void names_add(struct names *names, const char *name);
+void names_free(struct names *names);
+void print_name(const char *name);
+
+int dump_as(const char *name, mnl_cb_t cb, void *data, const char *what);
+int dump(const char *name, mnl_cb_t cb, void *data);
+int dump_lists(mnl_cb_t cb, void *data, const char *what);
+
+#endif

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* recent(8): the addresses that are seen most often, live. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "recent-lists.h"
+#include "recent-netlink.h"
+#include "recent-top.h"
+
+struct busy {
+	const char *list;
+	char addr[INET6_ADDRSTRLEN];
+	unsigned int hits;	/* in the last minute */
+	unsigned int times;
+	uint64_t age;
+};
+
+struct top {
+	const char *only;	/* the list that was asked for, or NULL: all */
+	const char *list;	/* the one that is being read */
+	struct busy *busy;
+	size_t n, room;
+};
+
+static int top_entry(const struct nlmsghdr *nlh, void *data)
+{
+	struct top *top = data;
+	struct message m;
+	struct busy *b;
+	unsigned int i;
+
+	take_apart(nlh, &m);
+	if (top->n == top->room) {
+		top->room = top->room ? 2 * top->room : 1024;
+		top->busy = realloc(top->busy, top->room * sizeof(*top->busy));
+		if (!top->busy)
+			die("no memory");
+	}
+	b = &top->busy[top->n++];
+	memset(b, 0, sizeof(*b));
+	b->list = top->list;
+	snprintf(b->addr, sizeof(b->addr), "%s", addr_of(&m));
+	b->times = ages_of(&m);
+	b->age = b->times ? age_of(&m, 0) : UINT64_MAX;
+	for (i = 0; i < b->times && age_of(&m, i) < 60000; i++)
+		b->hits++;
+	return MNL_CB_OK;
+}
+
+static int busier(const void *a, const void *b)
+{
+	const struct busy *x = a, *y = b;
+
+	if (x->hits != y->hits)
+		return x->hits > y->hits ? -1 : 1;
+	return x->age < y->age ? -1 : x->age > y->age;
+}
+
+static void top_show(const struct top *top, bool terminal)
+{
+	struct winsize size = { 0 };
+	const struct busy *b;
+	size_t i, rows;
+
+	if (!terminal || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) ||
+	    !size.ws_row)
+		size.ws_row = 24;
+	rows = size.ws_row > 4 ? size.ws_row - 3U : 1;
+	if (terminal)
+		printf("\033[H\033[J");
+	if (top->only)
+		print_name(top->only);
+	else
+		printf("all lists");
+	printf(": %zu addresses, the busiest of the last minute first\n",
+	       top->n);
+	printf("%-39s %10s %10s %12s%s\n", "ADDRESS", "1 MINUTE", "TIMES",
+	       "LAST, S AGO", top->only ? "" : "  LIST");
+	for (i = 0; i < top->n && i < rows; i++) {
+		b = &top->busy[i];
+		printf("%-39s %10u %10u %12.1f", b->addr, b->hits, b->times,
+		       (double)b->age / 1000);
+		if (!top->only) {
+			printf("  ");
+			print_name(b->list);
+		}
+		putchar('\n');
+	}
+	fflush(stdout);
+}
+
+static int top_name(const struct nlmsghdr *nlh, void *data)
+{
+	struct message m;
+
+	take_apart(nlh, &m);
+	names_add(data, name_of(&m));
+	return MNL_CB_OK;
+}
+
+/* All lists; one that goes meanwhile is left out. */
+static int top_read_all(struct top *top, struct names *names)
+{
+	const struct named *named;
+	int err;
+
+	if (dump_lists(top_name, names, "top"))
+		return 1;
+	for (named = names->first; named; named = named->next) {
+		top->list = named->name;
+		err = dump_as(named->name, top_entry, top, NULL);
+		if (err && err != ENOENT) {
+			complain("%s: %s", named->name, strerror(err));
+			return 1;
+		}
+	}
+	return 0;
+}
+
+int cmd_top(int argc, char **argv)
+{
+	struct top top = { .only = argc ? argv[0] : NULL };
+	bool terminal = isatty(STDOUT_FILENO);
+	int status;
+
+	do {
+		struct names names = { NULL, NULL };
+
+		top.n = 0;
+		status = top.only ? dump(top.only, top_entry, &top) :
+				    top_read_all(&top, &names);
+		if (!status) {
+			if (top.n)
+				qsort(top.busy, top.n, sizeof(*top.busy),
+				      busier);
+			top_show(&top, terminal);
+		}
+		names_free(&names);
+		if (terminal && !status)
+			sleep(2);
+	} while (terminal && !status);
+	free(top.busy);
+	return status;
+}

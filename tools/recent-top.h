@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* recent(8): its command top. */
+#ifndef RECENT_TOP_H
+#define RECENT_TOP_H
+
+int cmd_top(int argc, char **argv);
+
+#endif
