@@ -147,34 +147,18 @@ sub malformed {
 	$check->('an unknown command', EOPNOTSUPP, 77, 0, name($name));
 }
 
-# ---- rules, as nft_compat takes them: what iptables would not send ----
-
-use constant {
-	NETLINK_NETFILTER => 12, BATCH_BEGIN => 0x10, BATCH_END => 0x11, NFT => 10, NEWTABLE => 10 << 8, NEWCHAIN => 10 << 8 | 3,
-	NEWRULE => 10 << 8 | 6, NLM_F_CREATE => 0x400, NLM_F_APPEND => 0x800,
-};
-
-sub nfgen { return pack 'CCn', @_ }
-
-# One batch of one message; $! is 0 or what the kernel says of it.
-sub batch {
-	my ($type, $flags, $attrs) = @_;
-	put(message(BATCH_BEGIN, 0, nfgen(0, 0, NFT)), message($type, NLM_F_ACK | NLM_F_CREATE | $flags, nfgen(2, 0, 0) . $attrs),
-		message(BATCH_END, 0, nfgen(0, 0, NFT)));
-	for my $message (receive()) { $! = -unpack 'l', $message->[1] }
-}
+# ---- rules that iptables would not send ----
 
 sub rule {
 	my ($revision, $info, $table, $chain) = (@_, 't', 'c');
-	my $match = attr(1, "condition\0") . attr(2, pack 'N', $revision) . attr(3, $info);
-	batch(NEWRULE, NLM_F_APPEND, attr(1, "$table\0") . attr(2, "$chain\0") . attr(4, attr(1, attr(1, "match\0") . attr(2, $match))));
+	nft_rule($table, $chain, 'condition', $revision, $info);
 }
 
 sub revision1 { my ($name, $invert) = @_; return pack 'a31 C Q', $name, $invert, ~0 - 7 }
 
 sub old {
 	my ($table, $chain, $name) = @_;
-	connected(NETLINK_NETFILTER);
+	nft_connected();
 	rule(1, revision1($name, 1), $table, $chain);
 	print $! ? "$!\n" : "done\n";
 }
@@ -186,9 +170,8 @@ sub rules {
 		return pack 'a496 C C a6 Q', pack("a31" x @$names, @$names), $but{count} // scalar @$names, $but{flags} // 0,
 			$but{reserved} // '', ~0 - 7;
 	};
-	connected(NETLINK_NETFILTER);
-	batch(NEWTABLE, 0, attr(1, "t\0"));
-	batch(NEWCHAIN, 0, attr(1, "t\0") . attr(3, "c\0"));
+	nft_connected();
+	nft_table('t', 'c');
 	my $check = sub {
 		my ($what, $want, $revision, $info) = @_;
 		rule($revision, $info);

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Netlink for the programs of scenarios: sockets, messages, and generic netlink's families. One socket at a time.
+# Netlink for the programs of scenarios: sockets, messages, generic netlink's families, and rules as nft_compat takes them, which may
+# be such as no iptables would send. One socket at a time.
 package genetlink;
 use strict;
 use warnings;
@@ -11,9 +12,11 @@ use constant {
 	NLMSG_ERROR => 2, NLMSG_DONE => 3, NLM_F_REQUEST => 1, NLM_F_ACK => 4, NLM_F_DUMP => 0x300,
 	GENL_ID_CTRL => 16, CTRL_CMD_GETFAMILY => 3, CTRL_ATTR_FAMILY_ID => 1, CTRL_ATTR_FAMILY_NAME => 2,
 	CTRL_ATTR_MCAST_GROUPS => 7, CTRL_ATTR_MCAST_GRP_NAME => 1, CTRL_ATTR_MCAST_GRP_ID => 2,
+	NETLINK_NETFILTER => 12, BATCH_BEGIN => 0x10, BATCH_END => 0x11, NFT => 10, NEWTABLE => 10 << 8, NEWCHAIN => 10 << 8 | 3,
+	NEWRULE => 10 << 8 | 6, NLM_F_CREATE => 0x400, NLM_F_APPEND => 0x800,
 };
 our @EXPORT = qw(NETLINK_GENERIC NLMSG_ERROR NLMSG_DONE NLM_F_ACK NLM_F_DUMP attr attrs connected message put ask receive request
-	family listen_to);
+	family listen_to nft_connected nft_table nft_rule);
 my $socket;
 
 sub attr { my ($type, $data) = @_; my $n = 4 + length $data; return pack('SS', $n, $type) . $data . "\0" x (-$n & 3) }
@@ -89,6 +92,35 @@ sub family {
 sub listen_to {
 	my $group = shift;
 	setsockopt $socket, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, pack 'L', $group or die "join: $!\n";
+}
+
+sub nft_connected { connected(NETLINK_NETFILTER) }
+
+sub nfgen { return pack 'CCn', @_ }
+
+# One batch of one message; $! is 0 or what the kernel says of it.
+sub batch {
+	my ($type, $flags, $attrs) = @_;
+	put(message(BATCH_BEGIN, 0, nfgen(0, 0, NFT)), message($type, NLM_F_ACK | NLM_F_CREATE | $flags, nfgen(2, 0, 0) . $attrs),
+		message(BATCH_END, 0, nfgen(0, 0, NFT)));
+	for my $message (receive()) { $! = -unpack 'l', $message->[1] }
+}
+
+# A table of IPv4 with one chain; where HOOK is given, packets come by there.
+sub nft_table {
+	my ($table, $chain, $hook) = @_;
+	batch(NEWTABLE, 0, attr(1, "$table\0"));
+	batch(NEWCHAIN, 0, attr(1, "$table\0") . attr(3, "$chain\0") . (defined $hook ?
+		attr(4, attr(1, pack 'N', $hook) . attr(2, pack 'N', 0)) . attr(7, "filter\0") : ''));
+}
+
+# Appends a rule of one match, which drops packets if DROP is given.
+sub nft_rule {
+	my ($table, $chain, $name, $revision, $info, $drop) = @_;
+	my $match = attr(1, "match\0") . attr(2, attr(1, "$name\0") . attr(2, pack 'N', $revision) . attr(3, $info));
+	my $verdict = attr(1, "immediate\0") . attr(2, attr(1, pack 'N', 0) . attr(2, attr(2, attr(1, pack 'N', 0))));
+	batch(NEWRULE, NLM_F_APPEND, attr(1, "$table\0") . attr(2, "$chain\0") .
+		attr(4, attr(1, $match) . ($drop ? attr(1, $verdict) : '')));
 }
 
 1;

@@ -1,15 +1,17 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only
-# Speaks netlink with xt_recent, for recent-netlink.sh.
+# Speaks netlink with xt_recent, for recent-netlink.sh, and with nf_tables, for recent-rules.sh.
 #
 #   recent.pl malformed LIST       sends requests that must be refused; a line each, "ok ..." or what was answered
 #   recent.pl dump LIST [N]        reads the list by dumps of which it hears the first N messages [all], each new one from behind
 #                                  the last address it heard; prints how many addresses, how many of them different, messages
 #   recent.pl deaf LIST FILE N     listens to events without reading them while N writes of 1000 addresses go to FILE; prints
 #                                  what reading says then
+#   recent.pl rules                gives the kernel rules of all revisions, right ones and wrong ones; a line each, as above
+#   recent.pl old REVISION LIST    rules of that revision, for packets to this machine: who has come twice is dropped
 use strict;
 use warnings;
-use Errno qw(EINVAL ENOENT ENOBUFS ERANGE EOPNOTSUPP);
+use Errno qw(EINVAL ENAMETOOLONG ENOENT ENOBUFS ERANGE EOPNOTSUPP);
 use Socket qw(SOL_SOCKET SO_RCVBUF);
 BEGIN { unshift @INC, __FILE__ =~ s{[^/]*$}{.}r }
 use genetlink;
@@ -18,7 +20,7 @@ use constant {
 	LISTS => 1, SET => 2, GET => 3, ADD => 4, SEE => 5, DEL => 6, FLUSH => 7,
 	NAME => 1, ADDR => 2, PREFIX => 3, AGES => 5, SIZE => 7, STAMPS => 8, FULL => 10,
 };
-my ($family, $group) = family('xt_recent');
+my ($family, $group);
 $| = 1;
 
 sub malformed {
@@ -97,5 +99,71 @@ sub deaf {
 	print defined $read ? "and reads on\n" : "then: $!\n";
 }
 
+# ---- rules ----
+
+use constant { RCHECK => 1, SET_FLAG => 2, UPDATE => 4, REMOVE => 8, TTL => 16, REAP => 32 };
+
+# The bytes of a rule. Those behind its last member are the kernel's own, whatever stands there.
+sub info {
+	my ($revision, $name, $flags, %of) = @_;
+	my @head = ($of{seconds} // 0, $of{hits} // 0, $flags, $of{invert} // 0);
+	my $side = $of{side} // 0;
+	my $mask = "\xff" x 4 . "\0" x 12;
+	return pack('LLCCa200Cx', @head, $name, $side) . "\xff" x 4 if $revision == 0;
+	return pack('LLCCa200Cxa16', @head, $name, $side, $mask) . "\xff" x 4 if $revision == 1;
+	return pack('LLCCCCa200a16LLLLx4', @head, $side, $of{full} // 0, $name, $mask, $of{size} // 0, $of{stamps} // 0, $of{timeout} // 0,
+		$of{reserved} // 0) . "\xff" x 8;
+}
+
+sub rules {
+	nft_connected();
+	nft_table('t', 'c');
+	my $check = sub {
+		my ($what, $want, $revision, $info) = @_;
+		nft_rule('t', 'c', 'recent', $revision, $info);
+		print $! == $want ? "ok revision $revision: $what\n" : "revision $revision: $what: $!\n";
+	};
+	for my $r (0 .. 2) {
+		my $good = sub { my ($what, @rest) = @_; $check->($what, 0, $r, info($r, @rest)) };
+		my $bad = sub { my ($what, @rest) = @_; $check->($what, EINVAL, $r, info($r, 'bad', @rest)) };
+		$bad->('65536 hits', RCHECK, hits => 65536);
+		$bad->('no verb', 0);
+		$bad->('two verbs', SET_FLAG | RCHECK);
+		$bad->('all verbs', 15);
+		$bad->('an unknown flag', RCHECK | 64);
+		$bad->('set within seconds', SET_FLAG, seconds => 1);
+		$bad->('set with hits', SET_FLAG, hits => 1);
+		$bad->('set with a TTL', SET_FLAG | TTL);
+		$bad->('remove and reap', REMOVE | REAP, seconds => 1);
+		$bad->('reap of what age', RCHECK | REAP);
+		$bad->('twice inverted', RCHECK, invert => 2);
+		$bad->('a third side', RCHECK, side => 2);
+		$good->('set', "set$r", SET_FLAG);
+		$good->('remove', "set$r", REMOVE, invert => 1);
+		$good->('the largest numbers', "large$r", UPDATE | TTL | REAP, seconds => 0xffffffff, hits => 65535, side => 1, invert => 1);
+		$good->('the longest name', $r x 199, RCHECK);
+		$check->('a name without an end', ENAMETOOLONG, $r, info($r, 'b' x 200, RCHECK));
+		$check->("the name '$_'", EINVAL, $r, info($r, $_, RCHECK)) for '', '.', '..', 'b/d', '/';
+		$check->('half a rule', EINVAL, $r, substr info($r, 'bad', RCHECK), 0, 96);
+	}
+	$check->('the largest list', 0, 2, info(2, 'large2', RCHECK, size => 10_000_000, stamps => 65535, timeout => 0xffffffff, full => 2));
+	$check->('a list of over ten million', EINVAL, 2, info(2, 'bad', RCHECK, size => 10_000_001));
+	$check->('65536 stamps', EINVAL, 2, info(2, 'bad', RCHECK, stamps => 65536));
+	$check->('an unknown way to be full', EINVAL, 2, info(2, 'bad', RCHECK, full => 3));
+	$check->('a reserved byte', EINVAL, 2, info(2, 'bad', RCHECK, reserved => 1));
+	$check->('there is none', ENOENT, 3, info(2, 'bad', RCHECK));
+}
+
+sub old {
+	my ($revision, $list) = @_;
+	nft_connected();
+	nft_table("old$revision", 'c', 1);
+	for ([RCHECK, hits => 2, seconds => 60], [SET_FLAG]) {
+		nft_rule("old$revision", 'c', 'recent', $revision, info($revision, $list, @$_), $_->[0] == RCHECK);
+		die "$!\n" if $!;
+	}
+}
+
 my ($what, @arguments) = @ARGV;
-({ malformed => \&malformed, dump => \&dump_list, deaf => \&deaf }->{$what} // die "see the head of $0\n")->(@arguments);
+($family, $group) = family('xt_recent') unless $what =~ /^(rules|old)$/;
+({ rules => \&rules, old => \&old, malformed => \&malformed, dump => \&dump_list, deaf => \&deaf }->{$what} // die "see the head of $0\n")->(@arguments);
