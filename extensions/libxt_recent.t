@@ -9,6 +9,8 @@
 -m recent --rcheck --hitcount 65535 --name foo --mask 255.255.255.255 --rsource;=;OK
 -m recent --rcheck --seconds 1 --name foo --mask 255.255.255.255 --rsource;=;OK
 -m recent --rcheck --seconds 4294967295 --name foo --mask 255.255.255.255 --rsource;=;OK
+-m recent --rcheck --seconds 0xffffffff;-m recent --rcheck --seconds 4294967295 --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent --set --name nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn --mask 255.255.255.255 --rsource;=;OK
 -m recent --update --seconds 60 --reap --hitcount 4 --rttl --name foo --mask 255.255.255.255 --rdest;=;OK
 -m recent ! --update --rttl --name foo --mask 255.255.255.255 --rsource;=;OK
 -m recent --remove --name foo --mask 255.255.255.255 --rdest;=;OK
@@ -50,6 +52,7 @@
 -m recent --rcheck --hitcount 0;;FAIL
 -m recent --rcheck --hitcount 65536;;FAIL
 -m recent --set --name "";;FAIL
+-m recent --set --name nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn;;FAIL
 -m recent --set --name a/b;;FAIL
 -m recent --set --name ..;;FAIL
 -m recent --set --rsource --rdest;;FAIL

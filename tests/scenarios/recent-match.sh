@@ -23,6 +23,7 @@ matches=(
 	'1007=--name A --rcheck --rttl' '1008=--name A --remove' '1009=--name A ! --set' '1010=--name A ! --remove'
 	'1011=--name B --rcheck' '1012=--name A --rcheck --seconds 4294967295 --hitcount 3' '1013=--name A --update --hitcount 8'
 	'1014=--name A ! --update --seconds 2' '1015=--name D --set --rdest' '1016=--name A --update --seconds 2 --reap'
+	'1017=--name One --set --list-size 1 --list-stamps 1' '1018=--name One --rcheck' '1030=--name H --rcheck --hitcount 65535'
 	'1020=--name P --set --prefix 24' '1021=--name P --rcheck --prefix 24'
 	'1022=--name T --set --list-timeout 2' '1023=--name T --rcheck'
 	'1024=--name E --set --list-size 3' '1025=--name E --rcheck'
@@ -53,10 +54,16 @@ is 'the last 2 seconds; and reaping what is older, all of it; and dying' "$(send
 is 'prefixes' "$(send 10.1.1.1:1020 10.1.1.200:1021 10.1.2.1:1021 '[fd00:1::1]:1020' '[fd00:1::ffff:2]:1021' '[fd00:1:0:1::2]:1021')" 110110
 like 'are what the list holds' "$(r cat /proc/net/xt_recent/P)" 'src=10\.1\.1\.0 '
 is 'a written address is put under the mask as well' "$(send '/proc/net/xt_recent/P=+10.9.9.9\n' 10.9.9.1:1021)" 1
+ipt r -I INPUT -p udp --dport 1029 -m recent --name P --rcheck --prefix 16 -j ACCEPT
+is 'a list keeps the mask of its first rule' "$(send 10.1.1.77:1029 10.1.2.1:1029)" 10
+like 'and the log says so' "$(klog)" 'xt_recent: the list "P" keeps the mask of its first rule'
 is 'the list is full: the one unseen for longest goes' "$(send 10.0.0.1:1024 sleep=0.02 10.0.0.2:1024 sleep=0.02 10.0.0.3:1024 \
 	sleep=0.02 10.0.0.1:1024 sleep=0.02 10.0.0.4:1024 10.0.0.1+4:1025)" 111111011
 is 'the list is full: it refuses, the rule matches nevertheless' "$(send 10.0.0.1+3:1026 10.0.0.1+3:1027 '/proc/net/xt_recent/F=+1.2.3.4\n')" 111110E28
+is 'a list of one address, of either family, and of one time' "$(send "$a:1017" "$a:1018" "$b*3:1017" "$a:1018" "$b:1018")" 1111101
+like 'that is all it has' "$(r cat /proc/net/xt_recent/One)" '^src=fd00:[0:]*000b ttl: 64 last_seen: ([0-9]+) oldest_pkt: 1 [0-9]+$'
 is 'who is dead is not shown any more' "$(r cat /proc/net/xt_recent/T)" ''
+until_ok 'and takes no room, though nobody asks for him' 20 r grep -q '^T entries=0 .* expired=[12]$' /proc/net/xt_recent_stat
 stat=$(r cat /proc/net/xt_recent_stat)
 like 'what happened to E is counted' "$stat" 'E entries=3 size=3 stamps=5 timeout=0 full=evict memory=[0-9]+ added=4 evicted=1 refused=0'
 like 'and to F' "$stat" 'F entries=2 size=2 .* full=refuse .* added=2 evicted=0 refused=2'
@@ -67,4 +74,8 @@ ipt r -I INPUT -p udp --dport 1028 -m recent --name A --rcheck --hitcount 600 -j
 is 'a hit count of 600' "$(send 10.5.5.5:1004 10.5.5.5*594:1000 10.5.5.5:1028 10.5.5.5*2:1000 10.5.5.5:1028)" \
 	"1$(printf '1%.0s' {1..594})0111"
 is 'all times are shown' "$(r grep -o 'src=10\.5\.5\.5 .*' /proc/net/xt_recent/A | grep -o '[0-9]*,' | wc -l)" 599
+r perl -e 'print "10.6.6.6\n" x 65534' >"$TMP/times"
+r bash -c "cat $TMP/times >/proc/net/xt_recent/H"
+is 'the largest hit count' "$(send 10.6.6.6:1030 '/proc/net/xt_recent/H=+10.6.6.6\n' 10.6.6.6:1030)" 01
+is 'so many times are shown, too' "$(r grep -o , /proc/net/xt_recent/H | wc -l)" 65534
 done_testing

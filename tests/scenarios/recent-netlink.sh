@@ -3,9 +3,11 @@
 # Netlink messages that are wrong, dumps of many messages and dumps that break off, listeners that do not read; and the limit of
 # memory.
 #
-#   r   alone
+#   r, x (alone)   x has no part in what is done to r
 . "$(dirname "$0")/lib.sh"
 namespace r
+namespace x
+send() { r "$(dirname "$0")/recent-send" "$@"; }
 netlink() { r perl "$(dirname "$0")/recent.pl" "$@"; }
 proc=/proc/net/xt_recent
 
@@ -36,7 +38,17 @@ nok 'a write that wants more fails' r bash -c "cat $TMP/more >$proc/L"
 count=$(r wc -l $proc/L | cut -d ' ' -f 1)
 is 'what fits is there' "$((count >= 8000 && count <= 8192))" 1
 like 'what did not is counted' "$(r cat /proc/net/xt_recent_stat)" 'no_memory=[1-9]'
+is 'a packet from a new address is dropped, as the kernel'"'"'s own module does; one that is there passes' "$(send 10.1.0.7:1000 198.51.100.1:1000)" 10
+like 'the log says what may be the matter' "$(klog)" 'no memory, or no more than \(net_\)memory_limit_mb allows'
 echo "$before" >$limit
 ok 'the limit is raised, and there is room' r bash -c "cat $TMP/more >$proc/L"
 is 'for all' "$(r wc -l $proc/L | cut -d ' ' -f 1)" 13000
+
+say 'A limit for each namespace: r is over it, x is not.'
+ipt x -A INPUT -m recent --name L --set
+echo 1 >${limit/memory/net_memory}
+nok 'r gets no more' r bash -c "echo 10.3.0.1 >$proc/L"
+ok 'x does' x bash -c "echo 10.3.0.1 >$proc/L"
+echo 0 >${limit/memory/net_memory}
+ok 'without it, so does r' r bash -c "echo 10.3.0.1 >$proc/L"
 done_testing

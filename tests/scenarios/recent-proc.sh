@@ -59,6 +59,25 @@ like 'the classic format' "$(r cat $classic)" '^src=1\.2\.3\.4 ttl: 0 last_seen:
 is 'a namespace has its own' "$(x cat $list)" ''
 is 'permissions' "$(r stat -c '%a %u %g' $list $classic)" $'644 0 0\n644 0 0'
 
+say 'Parameters that are changed hold for lists that are made afterwards.'
+set_to() { r bash -c "echo $2 >/sys/module/xt_recent/parameters/$1"; }
+for parameter in ip_list_perms=0640 ip_list_uid=1000 ip_list_gid=2000 ip_pkt_list_tot=9 ip_list_hash_size=1024 debug=1; do
+	ok "$parameter" set_to "${parameter%=*}" "${parameter#*=}"
+done
+ipt r -A INPUT -m recent --name N --rcheck
+is 'a new list' "$(r stat -c '%a %u %g' ${list%L}N ${classic%L}N)" $'640 1000 2000\n640 1000 2000'
+is 'an old one' "$(r stat -c '%a %u %g' $list)" '644 0 0'
+like 'the times of a new one' "$(r cat /proc/net/xt_recent_stat)" 'N entries=0 size=100 stamps=9 '
+r bash -c "printf '%s\n' +1.2.3.4 -1.2.3.4 fd00::1 >${list%L}N"
+like 'who comes and goes is in the log' "$(klog)" 'list "N": 1\.2\.3\.4 comes.*list "N": 1\.2\.3\.4 goes.*list "N": fd00::1 comes'
+for parameter in ip_list_perms=0755 ip_list_perms=0 ip_list_uid=-1 ip_list_tot=0 ip_list_tot=10000001 ip_pkt_list_tot=65536 ip_list_hash_size=16777217 debug=2; do
+	nok "$parameter" set_to "${parameter%=*}" "${parameter#*=}"
+done
+like 'the log says what would be right' "$(klog)" 'xt_recent: ip_pkt_list_tot: wanted a number from 0 to 65535'
+for parameter in ip_list_perms=0644 ip_list_uid=0 ip_list_gid=0 ip_pkt_list_tot=0 ip_list_hash_size=0 debug=0; do
+	set_to "${parameter%=*}" "${parameter#*=}"
+done
+
 say 'Twenty thousand addresses, read while others come and go.'
 r bash -c "echo 20100 >/sys/module/xt_recent/parameters/ip_list_tot"
 r perl -e 'for $i (0 .. 19999) { printf "+10.%d.%d.%d\n", $i >> 16, $i >> 8 & 255, $i & 255 }' >"$TMP/many"
