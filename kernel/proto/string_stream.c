@@ -123,10 +123,11 @@ void string_stream_plan(struct string_stream *s, uint32_t seq, uint32_t len,
 		look_back(s, seq, end, plan);
 }
 
-void string_stream_hit(struct string_stream *s, uint32_t seq, uint32_t len)
+bool string_stream_hit(struct string_stream *s, uint32_t seq, uint32_t len)
 {
 	if (s->hit != s->hit_end && !before(seq, s->hit))
-		return;
+		return false;
 	s->hit = seq;
 	s->hit_end = seq + len;
+	return true;
 }

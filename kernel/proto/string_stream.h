@@ -108,7 +108,10 @@ struct string_plan {
 void string_stream_plan(struct string_stream *s, uint32_t seq, uint32_t len,
 			bool syn, struct string_plan *plan);
 
-/* Something was found in that segment: it matches also when it is sent again. */
-void string_stream_hit(struct string_stream *s, uint32_t seq, uint32_t len);
+/*
+ * Something was found in that segment: it matches also when it is sent again.
+ * Returns whether it is now the one that does; else one before it is.
+ */
+bool string_stream_hit(struct string_stream *s, uint32_t seq, uint32_t len);
 
 #endif

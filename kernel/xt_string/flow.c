@@ -20,6 +20,8 @@
  * @patterns: a set's, else NULL
  * @found: something was
  * @number: which pattern, STRING_SET_NONE for none
+ * @marks: in bytes that come again a pattern with a mark was found before
+ * @mark: that mark
  */
 struct string_hunt {
 	const struct string_pattern *pattern;
@@ -27,6 +29,8 @@ struct string_hunt {
 	struct string_patterns *patterns;
 	bool found;
 	u32 number;
+	bool marks;
+	u32 mark;
 };
 
 static void string_hunt_prefix(struct string_hunt *h, u32 *matched,
@@ -157,6 +161,7 @@ static void string_flow_forget(struct string_flow *flow, u8 dir)
 {
 	memset(&flow->head[dir], 0, sizeof(flow->head[dir]));
 	memset(&flow->hole[dir], 0, sizeof(flow->hole[dir]));
+	WRITE_ONCE(flow->ends, flow->ends & ~(1 << dir));
 }
 
 /* A SYN+ACK says where the other direction begins, whose SYN came too early. */
@@ -167,6 +172,21 @@ static void string_flow_opened(struct string_flow *flow, u8 other, u32 ack)
 	string_stream_plan(&flow->stream[other], ack - 1, 0, true, &plan);
 	if (plan.forget)
 		string_flow_forget(flow, other);
+}
+
+/* The mark of what was found goes with every part of it that comes again. */
+static void string_flow_found(const struct string_hunt *h,
+			      struct string_flow *flow, u8 dir, u32 seq,
+			      u32 len)
+{
+	const struct string_entry *e;
+
+	if (!string_stream_hit(&flow->stream[dir], seq, len) || !h->patterns)
+		return;
+	e = &h->patterns->entries[h->number];
+	flow->marks &= ~(1 << dir);
+	flow->marks |= e->marks << dir;
+	flow->mark[dir] = e->mark;
 }
 
 /* Under the connection's lock. */
@@ -194,8 +214,14 @@ static bool string_flow_segment(struct string_hunt *h,
 	if (plan.forget)
 		string_flow_forget(flow, dir);
 	string_hunt_segment(h, skb, w, flow, dir, &plan);
+	if (th->fin)
+		WRITE_ONCE(flow->ends, flow->ends | 1 << dir);
+	if (plan.hit) {
+		h->marks = flow->marks >> dir & 1;
+		h->mark = flow->mark[dir];
+	}
 	if (h->found)
-		string_stream_hit(&flow->stream[dir], seq + th->syn, len);
+		string_flow_found(h, flow, dir, seq + th->syn, len);
 	return h->found || plan.hit;
 }
 
@@ -243,6 +269,8 @@ int string_flow_search(const struct sk_buff *skb, u8 family,
 	spin_unlock_bh(&flow->lock);
 	if (h.number != STRING_SET_NONE)
 		string_found(skb, h.patterns, h.number, info);
+	if (h.marks)
+		string_mark(skb, h.mark, info);
 	if (th->rst)
 		string_flow_remove(rule->streams, flow);
 	return found;

@@ -116,6 +116,8 @@ struct string_rule {
 };
 
 /* match.c */
+void string_mark(const struct sk_buff *skb, u32 mark,
+		 const struct xt_string_mtinfo_v2 *info);
 void string_found(const struct sk_buff *skb, struct string_patterns *p,
 		  u32 number, const struct xt_string_mtinfo_v2 *info);
 

@@ -95,6 +95,16 @@ static bool string_mt_v1(const struct sk_buff *skb, struct xt_action_param *par)
 	       !!(info->u.v1.flags & XT_STRING_FLAG_INVERT);
 }
 
+/* As other matches do this; nobody else has the packet now. */
+void string_mark(const struct sk_buff *skb, u32 mark,
+		 const struct xt_string_mtinfo_v2 *info)
+{
+	if (info->flags & XT_STRING_MARK)
+		((struct sk_buff *)skb)->mark =
+			(skb->mark & ~info->mark_mask) |
+			(mark & info->mark_mask);
+}
+
 /* A pattern was found: counts it, and marks the packet. */
 void string_found(const struct sk_buff *skb, struct string_patterns *p,
 		  u32 number, const struct xt_string_mtinfo_v2 *info)
@@ -104,11 +114,8 @@ void string_found(const struct sk_buff *skb, struct string_patterns *p,
 	atomic64_inc(&e->hits);
 	if (READ_ONCE(p->last) != number)
 		WRITE_ONCE(p->last, number);
-	/* As other matches do that mark; nobody else has the packet now. */
-	if (info->flags & XT_STRING_MARK && e->marks)
-		((struct sk_buff *)skb)->mark =
-			(skb->mark & ~info->mark_mask) |
-			(e->mark & info->mark_mask);
+	if (e->marks)
+		string_mark(skb, e->mark, info);
 }
 
 static u32 string_search_set_pieces(const struct sk_buff *skb,

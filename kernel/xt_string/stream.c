@@ -22,8 +22,12 @@ module_param(streams_timeout, uint, 0644);
 MODULE_PARM_DESC(streams_timeout,
 		 "seconds after which --stream forgets a connection without packets (default: 600)");
 
-/* How often idle connections are looked for. */
-#define SWEEP_INTERVAL	(15 * HZ)
+/*
+ * Where both sides have said their last, only that is sent again: a connection
+ * is then forgotten after this part of the time, the 2 minutes of TIME-WAIT by
+ * default.
+ */
+#define ENDED_PART	5
 
 /* The id is as good as random: what is left is to spread it. */
 static u32 string_flow_hash(const void *data, u32 len, u32 seed)
@@ -79,11 +83,31 @@ void string_flow_remove(struct string_streams *s, struct string_flow *flow)
 	kfree_rcu(flow, rcu);
 }
 
+static unsigned long string_streams_idle(void)
+{
+	return min(READ_ONCE(streams_timeout), 86400U) * HZ;
+}
+
+/* How often idle connections are looked for: every 15 seconds by default. */
+static void string_streams_sweep_later(struct string_streams *s)
+{
+	queue_delayed_work(system_power_efficient_wq, &s->sweep,
+			   clamp(string_streams_idle() / 40, HZ / 10 + 1UL,
+				 15UL * HZ));
+}
+
+static bool string_flow_over(const struct string_flow *flow, unsigned long idle)
+{
+	if (READ_ONCE(flow->ends) == 3)
+		idle /= ENDED_PART;
+	return time_after(jiffies, READ_ONCE(flow->seen) + idle);
+}
+
 static void string_streams_sweep(struct work_struct *work)
 {
 	struct string_streams *s = container_of(to_delayed_work(work),
 						struct string_streams, sweep);
-	unsigned long idle = min(READ_ONCE(streams_timeout), 86400U) * HZ;
+	unsigned long idle = string_streams_idle();
 	struct rhashtable_iter iter;
 	struct string_flow *flow;
 
@@ -93,13 +117,12 @@ static void string_streams_sweep(struct work_struct *work)
 		/* The table is being resized: the rest comes next time. */
 		if (IS_ERR(flow))
 			continue;
-		if (time_after(jiffies, READ_ONCE(flow->seen) + idle))
+		if (string_flow_over(flow, idle))
 			string_flow_remove(s, flow);
 	}
 	rhashtable_walk_stop(&iter);
 	rhashtable_walk_exit(&iter);
-	queue_delayed_work(system_power_efficient_wq, &s->sweep,
-			   SWEEP_INTERVAL);
+	string_streams_sweep_later(s);
 }
 
 /**
@@ -125,8 +148,7 @@ struct string_streams *string_streams_create(struct net *net)
 	s->net = net;
 	get_random_bytes(s->secret, sizeof(s->secret));
 	INIT_DEFERRABLE_WORK(&s->sweep, string_streams_sweep);
-	queue_delayed_work(system_power_efficient_wq, &s->sweep,
-			   SWEEP_INTERVAL);
+	string_streams_sweep_later(s);
 	return s;
 }
 

@@ -7,8 +7,9 @@
  * holds no reference, and a hash of its addresses and ports: where the connection
  * is over and the same one begins again in its place, the SYN makes the search
  * begin anew. An entry goes when the connection is reset, or after some minutes in
- * which the rule saw nothing of it. How many a network namespace has is limited;
- * what finds no place is searched packet by packet.
+ * which the rule saw nothing of it, fewer when both sides have ended it. How many
+ * a network namespace has is limited; what finds no place is searched packet by
+ * packet.
  */
 #ifndef XT_STRING_STREAM_H
 #define XT_STRING_STREAM_H
@@ -32,22 +33,29 @@ struct string_flow_key {
  * @key: its conntrack entry, not to be followed
  * @lock: guards what follows
  * @seen: when a packet of it came last, in jiffies; also read without the lock
+ * @ends: bit by direction: it has sent a FIN; also read without the lock
+ * @marks: bit by direction: the segment that string_stream.hit tells of got
+ *	@mark
  * @patterns: string_patterns.id of those that @head and @hole are places in; 0
  *	for a rule with a single string
  * @stream: what has come, by direction
  * @head: where the search stands, by direction; of a single string, state[0] is
  *	how much of it is there
  * @hole: the same, before the gap
+ * @mark: what that segment gets when it is sent again, too
  */
 struct string_flow {
 	struct rhash_head node;
 	struct string_flow_key key;
 	spinlock_t lock; /* one packet of the connection at a time */
+	u8 ends;
+	u8 marks;
 	unsigned long seen;
 	u32 patterns;
 	struct string_stream stream[2];
 	struct string_set_place head[2];
 	struct string_set_place hole[2];
+	u32 mark[2];
 	struct rcu_head rcu;
 };
 
