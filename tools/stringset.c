@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "proto/string_set.h"
 #include "proto/stringset.h"
 
 #define DIR_SETS	"/proc/net/nf_string/sets"
@@ -118,7 +119,8 @@ static struct memory read_set(const char *path)
 	uint8_t bytes[STRINGSET_LEN_MAX];
 	struct stringset_line line;
 	struct memory all = { 0 };
-	unsigned int number, wrong = 0;
+	unsigned int number, count = 0, wrong = 0;
+	size_t len = 0;
 	FILE *f = open_text(path);
 	char *text;
 	int kind;
@@ -128,8 +130,13 @@ static struct memory read_set(const char *path)
 		if (kind == -1)
 			break;
 		wrong += kind == -2;
-		if (kind == 1)
-			add_line(&all, text);
+		if (kind != 1)
+			continue;
+		len += line.len;
+		if (++count > STRING_SET_MAX || len > STRING_SET_BYTES_MAX)
+			die("%s:%u: a set has at most %d patterns, of %u bytes together",
+			    path, number, STRING_SET_MAX, STRING_SET_BYTES_MAX);
+		add_line(&all, text);
 	}
 	if (ferror(f))
 		die("%s: %s", path, strerror(errno));
@@ -162,6 +169,9 @@ static void control(char sign, const char *name)
 	if (write(fd, text, (size_t)len) != len) {
 		if (errno == ENOENT)
 			die("there is no set \"%s\"", name);
+		if (errno == ENFILE)
+			die("\"%s\": there are as many sets as may be; destroy takes one away",
+			    name);
 		die("\"%s\": %s", name, strerror(errno));
 	}
 	close(fd);
@@ -186,8 +196,6 @@ static void load(const char *name, const char *file)
 		if (part < 0 && errno == ENOSPC)
 			die("%s: more memory than set_memory of xt_string allows",
 			    name);
-		if (part < 0 && errno == E2BIG)
-			die("%s: too many patterns", name);
 		if (part < 0)
 			die("%s: %s", path, strerror(errno));
 	}

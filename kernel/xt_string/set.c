@@ -109,8 +109,11 @@ static struct string_named *string_named_create(struct net *net,
 
 	list_for_each_entry(s, &sn->sets, node)
 		count++;
-	if (count >= STRING_SETS_MAX)
+	if (count >= STRING_SETS_MAX) {
+		pr_info_ratelimited("set \"%s\": a network namespace has at most %u sets; stringset destroy takes one away\n",
+				    name, STRING_SETS_MAX);
 		return ERR_PTR(-ENFILE);
+	}
 	s = kzalloc(sizeof(*s), GFP_KERNEL_ACCOUNT);
 	if (!s)
 		return ERR_PTR(-ENOMEM);

@@ -38,6 +38,16 @@ empty 'a NUL' refused 'a NUL (write it as |00|)' 'a\0b'
 empty 'a pattern that is too long' refused 'a pattern has more than 4096 bytes' "$(long 4097)"
 empty 'a line that is too long' refused 'a line has more than 16384 bytes' "#$(long 16384)"
 
+yes a | head -n 100000 >patterns
+empty 'as many patterns as a set may have' check patterns
+echo a >>patterns
+says 'one more' '^stringset: patterns:100001: a set has at most 100000 patterns, of 33554432 bytes together$' "$stringset" check patterns
+yes "$(long 4096)" | head -n 8192 >patterns
+empty 'as many bytes' check patterns
+echo a >>patterns
+says 'one more' '^stringset: patterns:8193: a set has at most 100000 patterns' "$stringset" check patterns
+rm patterns
+
 printf '|7\nfine\n--no x\n\n--mark\n' >patterns
 says 'of several lines each' '^stringset: patterns: 3 lines cannot be used; nothing was changed$' "$stringset" check patterns
 is 'by its number' "$(check patterns | grep -o '^patterns:[0-9]*' | paste -sd ' ')" 'patterns:1 patterns:3 patterns:5'

@@ -91,6 +91,7 @@ as_many_as_may_be() {
 	head -n 100000 "$TMP/many" >"$TMP/most"
 	before=$(memory) hits_before=$(hits)
 	nok 'one more is refused' r "$stringset" load bad "$TMP/many"
+	nok 'by the kernel too' r bash -c "cat $TMP/many >$sets/bad"
 	like 'and that is said' "$(klog)" 'set "bad", line 100001: a set has at most 100000 patterns'
 	is 'and gone' "$(memory) $(r grep loading /proc/net/nf_string/status)" "$before loading 0"
 	echo 1 >/sys/module/xt_string/parameters/set_memory
