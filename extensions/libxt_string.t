@@ -14,6 +14,7 @@
 -m string --algo bm --string "|7F|ELF";-m string --string "|7F|ELF" --algo bm;OK
 -m string --hex-string "|7F|ELF" --algo bm;-m string --hex-string "|7f454c46|" --algo bm;OK
 -m string --string "a" --string "b|7" --string "f|";-m string --hex-string "|61627f|";OK
+-m string ! --string foo --algo bm;-m string ! --string "foo" --algo bm;OK
 -m string --string foo --icase;-m string --string "foo" --icase;OK
 -m string --string foo --from 0;-m string --string "foo";OK
 -m string --string foo --from 1 --to 4;-m string --string "foo" --from 1 --to 4;OK
@@ -37,6 +38,7 @@
 -m string --string foo --stream;-m string --string "foo" --stream;OK
 -m string --set bad --mark-mask 1;-m string --set bad --mark-mask 0x1;OK
 -m string --set bad --base payload --mark-mask 0xffffffff;=;OK
+-p tcp -m string --set bad --stream --mark-mask 0xf;=;OK
 -m string;;FAIL
 -m string --string;;FAIL
 -m string --string "";;FAIL
@@ -69,3 +71,10 @@
 -p tcp -m string --string foo --stream --from 1;;FAIL
 -p tcp -m string --string foo --stream --to 9;;FAIL
 -p tcp -m string --string foo --stream --base payload;;FAIL
+-p tcp -m string --string foo --stream --base transport;;FAIL
+-m string --set a --algo bm;;FAIL
+-m string --set a --prefix;;FAIL
+-m string --set a --hex-string b;;FAIL
+-m string --string foo --from 3 --to 3;;FAIL
+-m string --string foo --from 4 --to 3;;FAIL
+-m string --string foo --from 65533 --to 65535;;FAIL
