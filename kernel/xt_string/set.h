@@ -24,7 +24,7 @@ struct string_net;
 
 /**
  * struct string_entry - what belongs to one pattern beside its bytes
- * @hits: packets in which it was found
+ * @hits: how often it was found: once a packet, by each rule
  * @mark: of --mark
  * @marks: whether there is one
  */
