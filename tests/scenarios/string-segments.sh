@@ -117,7 +117,7 @@ ipt r -t mangle -F
 ip6t r -t mangle -F
 until_ok 'none without rules' 10 status_is 'streams 0'
 timeout=/sys/module/xt_string/parameters/streams_timeout
-echo 20 >$timeout
+echo 40 >$timeout
 ipt r -A FORWARD -p tcp -m string --string abcdef --stream
 from=10.0.0.2 to=10.0.1.2
 {
@@ -128,15 +128,15 @@ from=10.0.0.2 to=10.0.1.2
 } | sends
 n1 "$here/segments" --barrier none <<<"ends from=$to to=$from sport=90 dport=7002 flags=FA seq=1 ack=1004"
 is 'two are known' "$(r sed -n 's/^streams //p' /proc/net/nf_string/status)" 2
-until_ok 'one of them ends' 6 status_is 'streams 1'
+until_ok 'one of them ends' 12 status_is 'streams 1'
 sends <<<"stays from=$from to=$to dport=90 sport=7001 flags=A seq=1003 data=def"
 until_ok 'the other goes on' 10 counter_is r 4 filter FORWARD 1 1
 ipt r -F FORWARD
-echo 1 >$timeout
+echo 5 >$timeout
 ipt r -A FORWARD -p tcp -m string --string abcdef --stream
 sends <<<"stays from=$from to=$to dport=90 sport=7001 flags=A seq=1006 data=abc"
 is 'a rule knows its own' "$(r sed -n 's/^streams //p' /proc/net/nf_string/status)" 1
-until_ok 'a second later it does not any more' 10 status_is 'streams 0'
+until_ok 'some seconds later it does not any more' 10 status_is 'streams 0'
 echo 600 >$timeout
 ipt r -F FORWARD
 r "$stringset" destroy split
