@@ -387,6 +387,18 @@ size_t string_scan(const struct string_pattern *p, unsigned int *matched,
 	return 0;
 }
 
+void string_pass(const struct string_pattern *p, unsigned int *matched,
+		 const uint8_t *data, size_t len)
+{
+	size_t at, done = 0;
+
+	while (done < len) {
+		at = 0;
+		crawl(p, matched, data + done, len - done, true, &at);
+		done += at;
+	}
+}
+
 /* What the function below seldom needs, and memory for it. */
 static noinline size_t find_from(const struct string_pattern *p,
 				 const uint8_t *data, size_t len, size_t at)

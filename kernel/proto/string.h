@@ -89,6 +89,19 @@ size_t string_scan(const struct string_pattern *p, unsigned int *matched,
 		   const uint8_t *data, size_t len, bool more);
 
 /**
+ * string_pass() - go on over bytes in which nothing more is to be found
+ * @p: the string
+ * @matched: as for string_scan(), with another piece to follow
+ * @data: the piece
+ * @len: bytes of it
+ *
+ * Does what string_scan() does when it is called again and again until it finds
+ * nothing, in the time of Knuth, Morris and Pratt, however often it is there.
+ */
+void string_pass(const struct string_pattern *p, unsigned int *matched,
+		 const uint8_t *data, size_t len);
+
+/**
  * string_find() - search a text that is in one piece
  * @p: the string
  * @data: the text

@@ -542,30 +542,49 @@ size_t string_set_scan(const struct string_set *set,
 		       size_t len, uint32_t *found)
 {
 	const struct string_set_place start = *place;
-	unsigned int kind, again;
+	size_t end = len, got, looked[STRING_SET_KINDS];
 	uint32_t other, ignored;
-	size_t end = len, got;
+	unsigned int kind;
 
 	*found = STRING_SET_NONE;
 	for (kind = 0; kind < STRING_SET_KINDS; kind++) {
 		if (!set->part[kind])
 			continue;
 		got = scan_kind(set, place, kind, data, end, &other);
+		looked[kind] = got;
 		if (other == STRING_SET_NONE)
 			continue;
 		if (*found == STRING_SET_NONE || got < end ||
 		    set->patterns[other].len > set->patterns[*found].len)
 			*found = other;
-		if (got == end)
-			continue;
-		/* The others have gone too far. */
 		end = got;
-		for (again = 0; again < kind; again++) {
-			if (!set->part[again])
-				continue;
-			place->state[again] = start.state[again];
-			scan_kind(set, place, again, data, end, &ignored);
-		}
+	}
+	/* Those that have gone too far. */
+	for (kind = 0; *found != STRING_SET_NONE && kind < STRING_SET_KINDS;
+	     kind++) {
+		if (!set->part[kind] || looked[kind] == end)
+			continue;
+		place->state[kind] = start.state[kind];
+		scan_kind(set, place, kind, data, end, &ignored);
 	}
 	return end;
+}
+
+void string_set_pass(const struct string_set *set,
+		     struct string_set_place *place, const uint8_t *data,
+		     size_t len)
+{
+	unsigned int kind;
+	uint32_t found;
+	size_t done;
+
+	for (kind = 0; kind < STRING_SET_KINDS; kind++) {
+		if (!set->part[kind])
+			continue;
+		done = 0;
+		do
+			done += scan_kind(set, place, kind, data + done,
+					  len - done, &found);
+		while (found != STRING_SET_NONE);
+	}
 }

@@ -186,4 +186,18 @@ size_t string_set_scan(const struct string_set *set,
 		       struct string_set_place *place, const uint8_t *data,
 		       size_t len, uint32_t *found);
 
+/**
+ * string_set_pass() - go on over bytes in which nothing more is to be found
+ * @set: the patterns
+ * @place: where the search stands; is brought to the end of @data
+ * @data: the piece
+ * @len: bytes of it
+ *
+ * Does what string_set_scan() does when it is called again and again until it
+ * finds nothing, but takes no longer than it does once, however much is found.
+ */
+void string_set_pass(const struct string_set *set,
+		     struct string_set_place *place, const uint8_t *data,
+		     size_t len);
+
 #endif

@@ -49,14 +49,15 @@ static void string_hunt_prefix(struct string_hunt *h, u32 *matched,
 static void string_hunt_single(struct string_hunt *h, u32 *matched,
 			       const u8 *data, unsigned int len)
 {
-	size_t done = 0, end;
+	size_t done = 0;
 
-	do {
-		end = string_scan(h->pattern, matched, data + done, len - done,
-				  true);
-		h->found |= end != 0;
-		done += end;
-	} while (end);
+	if (!h->found) {
+		done = string_scan(h->pattern, matched, data, len, true);
+		if (!done)
+			return;
+		h->found = true;
+	}
+	string_pass(h->pattern, matched, data + done, len - done);
 }
 
 static void string_hunt_set(struct string_hunt *h,
@@ -64,16 +65,15 @@ static void string_hunt_set(struct string_hunt *h,
 			    unsigned int len)
 {
 	size_t done = 0;
-	u32 number;
 
-	do {
-		done += string_set_scan(&h->patterns->set, place, data + done,
-					len - done, &number);
-		if (number != STRING_SET_NONE && !h->found) {
-			h->found = true;
-			h->number = number;
-		}
-	} while (number != STRING_SET_NONE);
+	if (!h->found) {
+		done = string_set_scan(&h->patterns->set, place, data, len,
+				       &h->number);
+		if (h->number == STRING_SET_NONE)
+			return;
+		h->found = true;
+	}
+	string_set_pass(&h->patterns->set, place, data + done, len - done);
 }
 
 /* Searches a piece to its end, wherever something is found before. */

@@ -63,6 +63,7 @@ static const char *string_check_piece(const struct string_case *c,
 				      unsigned int *matched, size_t at,
 				      size_t len, size_t *end)
 {
+	unsigned int passed = *matched;
 	bool more = at + len < c->n;
 	uint8_t *memory = string_piece(c, at, len);
 	const uint8_t *data = memory + c->align + 1;
@@ -81,6 +82,9 @@ static const char *string_check_piece(const struct string_case *c,
 		else if (got)
 			*end = want;
 	} while (got && !wrong);
+	string_pass(p, &passed, data, len);
+	if (!wrong && more && passed != *matched)
+		wrong = "to pass over a piece leads elsewhere";
 	free(memory);
 	return wrong;
 }

@@ -123,7 +123,7 @@ static inline const char *set_check(const struct string_set *set,
 				    const uint8_t *text, size_t n,
 				    const uint8_t *cuts, size_t cut_count)
 {
-	struct string_set_place place = { { 0 } };
+	struct string_set_place place = { { 0 } }, passed = { { 0 } };
 	size_t at = 0, end = 0, done = 0, len, i = 0, want;
 	uint32_t found, wanted;
 	uint8_t *piece;
@@ -147,9 +147,12 @@ static inline const char *set_check(const struct string_set *set,
 			if (want)
 				end = want;
 		} while (found != STRING_SET_NONE);
+		string_set_pass(set, &passed, piece + 1, len);
 		free(piece);
 		if (done != len)
 			return "not all of a piece was searched";
+		if (memcmp(&place, &passed, sizeof(place)))
+			return "to pass over a piece leads elsewhere";
 		at += len;
 	} while (at < n);
 	return NULL;

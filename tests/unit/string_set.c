@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -258,6 +259,39 @@ static void test_worst(void **state)
 	set_discard(&set);
 }
 
+/*
+ * A match at every other byte, in one kind of patterns, and none in another: what
+ * goes on behind each match must not look at all the rest again.
+ */
+static void test_matches(void **state)
+{
+	static uint8_t text[1 << 20];
+	struct string_set_place place = { { 0 } };
+	uint32_t found;
+	size_t end, i;
+	clock_t start;
+
+	(void)state;
+	begin();
+	add_text("ab", STRING_SET_ICASE);
+	add_text("ab", 0);
+	add_text("zzzzzzzz", 0);
+	add_text("zzzzzzzz", STRING_SET_PREFIX);
+	set_prepare(&set, NULL);
+	for (i = 0; i < sizeof(text); i++)
+		text[i] = (uint8_t)"aB"[i & 1];
+	start = clock();
+	end = string_set_scan(&set, &place, text, sizeof(text), &found);
+	assert_int_equal(end, 2);
+	assert_int_equal(found, 0);
+	string_set_pass(&set, &place, text + end, sizeof(text) - end);
+	/* A hundredth of a second, or a minute. */
+	assert_true(clock() - start < 5 * CLOCKS_PER_SEC);
+	assert_int_equal(string_set_scan(&set, &place, text, 2, &found), 2);
+	assert_int_equal(found, 0);
+	set_discard(&set);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -266,6 +300,7 @@ int main(void)
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_captures),
 		cmocka_unit_test(test_worst),
+		cmocka_unit_test(test_matches),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
