@@ -59,6 +59,18 @@ is_counted() { [[ $(counter r 4 filter FORWARD 1) != 0 && $(counter r 4 filter F
 load_rules
 ok 'a set' r "$stringset" load bad "$TMP/set"
 until_ok 'packets are found and marked' 20 is_counted
+
+say 'A set is replaced while a connection is searched.'
+ipt n1 -A INPUT -p tcp -j DROP
+ipt r -A FORWARD -p tcp -m string --set bad --stream
+printf '%s\n' 'something else' '--prefix patter' pattern >"$TMP/other"
+bg FLOW n0 bash -c '{
+	echo "first from=10.0.0.2 to=10.0.1.2 dport=99 flags=A seq=990 data=.pattern.."
+	for ((i = 1000; i < 16000; i += 10)); do echo "more as=first flags=A seq=$i data=.pattern.."; done
+} | tests/scenarios/segments --barrier none'
+ok 'twenty times' r bash -c "for i in {1..10}; do $stringset load bad $TMP/other; $stringset load bad $TMP/set; done"
+ok 'all is sent' wait "$FLOW"
+until_ok 'no segment got past it' 20 counter_is r 4 filter FORWARD 3 1501
 ipt r -F FORWARD
 ipt r -t mangle -F FORWARD
 ip6t r -F FORWARD
@@ -88,6 +100,9 @@ like 'and the kernel says so' "$(klog)" 'xt_string: set "more": a network namesp
 ok 'one that is there can be loaded' r "$stringset" load s1024 "$TMP/set"
 ok 'another namespace has room' n0 "$stringset" create more
 ok 'they go' make_sets - 1024
+ok 'a name with signs in it' r "$stringset" create 'a"b\c'
+is 'is told as it is' "$(r "$stringset" list --json | jq -r '.[0].name')" 'a"b\c'
+ok 'and goes' r "$stringset" destroy 'a"b\c'
 ok 'and there is room' r "$stringset" create more
 
 say 'Root in a namespace of his own has sets of his own; nobody else has.'

@@ -84,6 +84,13 @@ our_rules 20
 packets iptables 10.0.1.2
 packets iptables 10.0.1.2 --pieces 3
 packets iptables 10.0.1.2 --source 10.0.0.2 --fragments 16
+longest=$(printf 'abcd%.0s' {1..1024})
+ipt r -t raw -A PREROUTING -i r0 -p udp -m string --string "$longest"
+ipt r -t raw -A PREROUTING -i r0 -p udp -m string --string "${longest:4}abcD"
+n0 "$udp_send" 10.0.1.2 6970 'abcd*1025'
+# From one fragment to the next: more than a segment of Ethernet holds.
+until_ok 'a string of 4096 bytes' 10 counter_is r 4 raw PREROUTING $((${#rules[@]} + 1)) 1
+is 'and none that is all but the same' "$(counter r 4 raw PREROUTING $((${#rules[@]} + 2)))" 0
 rules=() wants=()
 our_rules 40
 packets ip6tables fd00:0:0:1::2

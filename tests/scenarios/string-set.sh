@@ -26,6 +26,7 @@ ipt r -A FORWARD -i r0 -p udp -m mark --mark 2
 ipt r -A FORWARD -i r0 -p udp -m mark --mark 3
 ipt r -A FORWARD -i r0 -p udp -m string ! --set bad --base payload
 ip6t r -A FORWARD -i r0 -p udp -m string --set bad --base payload
+ip6t r -A FORWARD -i r0 -p udp -m string --set bad --base payload --from 2 --to 12
 
 payloads=('xx\x7fELF' 'a=1 UNION Select 2' 'GET /admin' 'a GET /admin' 'helo there' 'cmd.ex' 'cmd.exe' 'a*1200' '')
 counts() { # RULE.. of FORWARD, in IPv4
@@ -38,14 +39,15 @@ n0 "$udp_send" --pieces 2 10.0.1.2 6969 "${payloads[@]}"
 until_ok 'the same when the packets lie in pieces' 10 counts_are 10 2 2 8
 n0 "$udp_send" fd00:0:0:1::2 6969 "${payloads[@]}"
 until_ok 'the same in IPv6' 10 counter_is r 6 filter FORWARD 1 5
+is 'two of them in ten bytes from the third on, where one begins' "$(counter r 6 filter FORWARD 2)" 2
 
 hits() { r "$stringset" list --json | jq -c '.[] | [.name, (.patterns | map(.hits))]'; }
-is 'what each pattern has found' "$(hits)" '["bad",[5,5,5,5,5]]'
+is 'what each pattern has found' "$(hits)" '["bad",[6,5,6,5,5]]'
 is 'what the last one was' "$(r "$stringset" list --json bad | jq -r '.[0].last')" cmd.exe
 like 'the same for people' "$(r "$stringset" list)" '^bad: 5 patterns, [0-9]+ bytes'
 r "$stringset" save bad >"$TMP/saved"
 ok 'what is saved can be loaded' r "$stringset" load bad "$TMP/saved"
-is 'with its counters' "$(hits)" '["bad",[5,5,5,5,5]]'
+is 'with its counters' "$(hits)" '["bad",[6,5,6,5,5]]'
 
 say 'What cannot be loaded changes nothing.'
 printf 'fine\n|7|\n' >"$TMP/wrong"
@@ -54,6 +56,10 @@ nok 'the kernel refuses it too' r bash -c "printf 'fine\n|7|\n--end\n' >$sets/ba
 like 'and says why' "$(klog)" 'xt_string: set "bad", line 2: between bars stand pairs'
 ok 'a file without --end' r bash -c "echo fine >$sets/bad"
 like 'and why that does nothing' "$(klog)" 'set "bad": nothing was changed'
+nok 'a line that is too long' r bash -c "head -c 16385 /dev/zero | tr '\0' a >$sets/bad"
+like 'and which' "$(klog)" 'xt_string: set "bad", line 1: more than 16384 bytes'
+nok 'a NUL' r bash -c "printf 'fine\na\0b\n--end\n' >$sets/bad"
+nok 'a command without a name' r bash -c 'printf + >/proc/net/nf_string/control'
 nok 'a name with a slash' r bash -c 'echo +a/b >/proc/net/nf_string/control'
 nok 'a name that is too long' r "$stringset" create "$(printf 'a%.0s' {1..32})"
 nok 'another command' r bash -c 'echo bad >/proc/net/nf_string/control'
@@ -71,7 +77,7 @@ before=$(memory)
 like 'so does what was replaced, as long as it is read' \
 	"$(r bash -c "exec 3<$sets/bad; $stringset load bad $TMP/saved; sed -n 's/^memory //p' /proc/net/nf_string/status")" "^$((2 * before))\$"
 is 'and no longer' "$(memory)" "$before"
-is 'the set is as it was' "$(hits)" '["bad",[5,5,5,5,5]]'
+is 'the set is as it was' "$(hits)" '["bad",[6,5,6,5,5]]'
 
 say 'Replaced under traffic: every packet meets one set or the other.'
 echo cmd.exe >"$TMP/other"
@@ -85,6 +91,16 @@ until_ok 'no packet has got past it' 10 counts_are 3010 2 2 8
 
 is 'another namespace has no sets' "$(n0 ls "$sets")" ''
 many() { perl -e 'printf "%x=%s\n", $_ * 2654435761 % 4294967296, "pattern" for 1 .. shift' "$1"; }
+say '10,000 patterns'
+many 10000 >"$TMP/many"
+started=${EPOCHREALTIME/./}
+ok 'are loaded' r "$stringset" load many "$TMP/many"
+say "That took $(((${EPOCHREALTIME/./} - started) / 1000)) ms; with the others they take $(memory) bytes."
+ok 'in less than 32 MiB' test "$(memory)" -lt $((32 << 20))
+ok 'nothing but --end empties a set' r bash -c "echo --end >$sets/many"
+is 'it does' "$(r head -n 1 $sets/many)" '# patterns 0'
+is 'and it takes no memory' "$(memory)" "$(r sed -n 's/^# memory //p' $sets/bad)"
+ok 'it goes' r "$stringset" destroy many
 as_many_as_may_be() {
 	say '100,000 patterns: as many as a set may have.'
 	many 100001 >"$TMP/many"
