@@ -45,6 +45,8 @@ is 'inverted set notes, and does not match' "$(send $b:1009 $b:1001)" 01
 is 'the destination: it has been seen' "$(send $b:1015 '[fd00::d]:1015' "/proc/net/xt_recent/D=")" 11
 like 'and stands in the list, once' "$(r cat /proc/net/xt_recent/D)" '^src=0000:0000:0000:0000:0000:0000:0000:0001 ttl: 64 last_seen: [0-9]+ oldest_pkt: 2 [0-9]+, [0-9]+$'
 
+is 'the time of day may be set: it is another clock' "$(send $b:1008 $b:1000 clock=864000 $b:1005 $b:1014 clock=-864000 $b:1005 $b:1014 $b:1008)" 1110101
+
 say 'Time passes. A: seen, and seen again 1.2 s later; five others and two of T are seen once, one of T twice.'
 is 'the last 2 seconds; and reaping what is older, all of it; and dying' "$(send $a:1008 $a:1000 $a:1005 $a:1006 192.0.2.10+5:1000 10.0.0.1+2:1022 \
 	sleep=1.2 $a:1005 $a:1000 $a:1006 10.0.0.2:1022 sleep=1.2 $a:1005 $a:1006 $a:1014 192.0.2.20:1000 192.0.2.20:1016 \

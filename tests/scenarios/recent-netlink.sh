@@ -24,6 +24,8 @@ perl -e 'printf "+10.1.%d.%d\n", $_ / 250, $_ % 250 for 0 .. 4999' >"$TMP/many"
 r bash -c "cat $TMP/many >$proc/L"
 is 'a dump' "$(netlink dump L)" $'5000 addresses, 5000 different\nin many messages'
 is 'a dump that breaks off after each second message' "$(netlink dump L 2)" $'5000 addresses, 5000 different\nin many messages'
+is 'also if the one after which it is resumed has gone' "$(netlink dump L 2 del)" $'5000 addresses, 5000 different\nin many messages'
+r bash -c "cat $TMP/many >$proc/L"
 
 say 'A listener that does not read holds nobody up, and is told.'
 is 'ENOBUFS' "$(netlink deaf L $proc/L 3)" $'told that something is lost\nand reads on'

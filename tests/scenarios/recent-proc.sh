@@ -52,7 +52,12 @@ is 'both files take both dialects, and refuse the same' "$(grep -v ^ok <<<"$case
 is 'all of it was tried' "$(grep -c ^ok <<<"$cases")" 48
 like 'the kernel log tells the line' "$(klog)" 'xt_recent: list "L", line 3: wanted an address, \+address, -address, -address/length, clear or /'
 
-r bash -c "printf '1.2.3.4\n1.2.3.4\n' >$list"
+r perl -e 'printf "10.7.0.%d\n" x 10, map 25 * $_, 1 .. 10' >"$TMP/ten"
+r bash -c "cat $TMP/ten >$list"
+for size in 1 7 100; do
+	ok "$size bytes at a time it is the same" r bash -o pipefail -c "dd status=none bs=$size if=$list | cmp - $list"
+done
+r bash -c "echo / >$list; printf '1.2.3.4\n1.2.3.4\n' >$list"
 like "today's format" "$(r cat $list)" '^src=1\.2\.3\.4 ttl: 0 last_seen: ([0-9]+) oldest_pkt: 2 [0-9]+, ([0-9]+)$'
 is 'ends with the time it was last seen' "${BASH_REMATCH[2]}" "${BASH_REMATCH[1]}"
 like 'the classic format' "$(r cat $classic)" '^src=1\.2\.3\.4 ttl: 0 last_seen: [0-9]+ oldest_pkt: 2 last_pkts: [0-9]+, [0-9]+$'
@@ -88,4 +93,10 @@ is 'each that stayed is there, once' "$(<"$TMP/read")" '20000 0'
 ok 'the others came and went' wait "$CHURN"
 r perl -e 'printf "+12.0.%d.%d\n", $_ >> 8, $_ & 255 for 0 .. 2999' >"$TMP/more"
 is 'the size can be changed: others go as new ones come' "$(r bash -c "echo 100 >/sys/module/xt_recent/parameters/ip_list_tot; cat $TMP/more >$list; wc -l <$list")" 100
+
+say 'A file that is open when the last rule of its list goes leads nowhere.'
+nok 'written' x bash -c "exec 3>$list && iptables-$BACKEND -F INPUT && echo 1.2.3.4 >&3"
+ipt x -A INPUT -m recent --name L --set
+is 'a new list of that name is empty' "$(x cat $list)" ''
+nok 'read' x bash -c "exec 3<$list && iptables-$BACKEND -F INPUT && cat <&3"
 done_testing

@@ -76,6 +76,17 @@ r bash -c 'echo clear >/proc/net/ipt_recent/DEFAULT'
 ok 'forgiven' n0 ping -n -q -c 1 -W 5 10.0.1.2
 ipt r -F
 
+say 'Whom we have talked to on one port may ask us on another for 15 s (IRC and ident, in the tutorial).'
+r "iptables-$BACKEND-restore" <<'END'
+*filter
+-A OUTPUT -p udp --dport 1000 -m recent --name irc --rdest --set
+-A INPUT -p udp --dport 1013 -m recent --name irc --rcheck --seconds 15 -j ACCEPT
+-A INPUT -p udp --dport 1013 -j DROP
+COMMIT
+END
+is 'a question before and after, and from somebody else' "$(send 127.0.0.1:1013 192.0.2.5:1000 127.0.0.1:1013 192.0.2.5:1013)" 0110
+like 'what this machine sends is noted with the TTL that it has' "$(r cat /proc/net/xt_recent/irc)" '^src=127\.0\.0\.1 ttl: 64 '
+
 say 'ssh: the fifth attempt of a minute is one too many. And knocking at 1001, 1002, 1003 opens 1010 for 10 s.'
 r "iptables-$BACKEND-restore" <<'END'
 *filter

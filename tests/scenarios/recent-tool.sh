@@ -13,11 +13,19 @@ wrote() { grep -qF -- "$2" "$TMP/$1.out"; }
 
 for ns in r x; do
 	ipt $ns -A INPUT -p udp --dport 1000 -m recent --name L --set -j ACCEPT
-	ipt $ns -A INPUT -p udp --dport 1001 -m recent --name L --rcheck --seconds 4 --hitcount 3 -j ACCEPT
+	ipt $ns -A INPUT -p udp --dport 1001 -m recent --name L --rcheck --seconds 60 --hitcount 3 -j ACCEPT
 	ipt $ns -A INPUT -p udp --dport 1001 -j DROP
 	ip6t $ns -A INPUT -m recent --name L --set
 done
 ipt r -A INPUT -m recent --name 'a b"c' --rcheck
+rules r 4 <<'RULES'
+*filter
+-A INPUT -p udp --dport 1002 -m recent --name L --rcheck --seconds 2900000 -j ACCEPT
+-A INPUT -p udp --dport 1003 -m recent --name L --rcheck --seconds 3100000 -j ACCEPT
+-A INPUT -p udp --dport 1004 -m recent --name L --rcheck --seconds 4294967295 -j ACCEPT
+-A INPUT -p udp --dport 1002:1004 ! -s 10.0.0.0/24 -j DROP
+COMMIT
+RULES
 
 is 'add' "$(r "$tool" add L 192.0.2.1 192.0.2.2 fd00::1 && r "$tool" add 'a b"c' 1.2.3.4)" ''
 r "$tool" list L >"$TMP/list"
@@ -25,6 +33,9 @@ is 'list: addresses' "$(sed 's/ .*//' "$TMP/list" | sort | xargs)" '192.0.2.1 19
 like 'list: each of them' "$(<"$TMP/list")" '192\.0\.2\.1 ttl 0 seen 1 times, last [0-9]+\.[0-9]{3} s ago'
 like 'list: all lists' "$(r "$tool" list)" 'L entries 3 size 100 stamps 5 timeout 0 full evict memory [0-9]+ added 3 evicted 0 '
 ok 'list: JSON is JSON' r bash -c "$tool --json list | perl -MJSON::PP -0ne 'my \$l = decode_json(\$_); exit !(@\$l == 2 && \$l->[1]{list} eq qq(a b\"c))'"
+ipt r -A OUTPUT -m recent --name $'\xe4\xc3\xb6' --rcheck
+ok 'list: JSON is UTF-8, whatever a name is' r bash -c "$tool --json list | perl -MJSON::PP -0ne 'exit decode_json(\$_)->[2]{list} ne qq(\xe4\xf6)'"
+ipt r -F OUTPUT
 ok 'list: also of addresses' r bash -c "$tool --json list L | perl -MJSON::PP -0ne 'exit(@{decode_json(\$_)} != 3)'"
 is 'delete, also a network' "$(r "$tool" delete L fd00::1 192.0.2.0/31 && r "$tool" list L | sed 's/ .*//')" 192.0.2.2
 is 'delete what is not there' "$(r "$tool" delete L fd00::1 2>&1)" 'recent: fd00::1: No such file or directory: the address is not in the list'
@@ -38,8 +49,8 @@ nok 'set: too large' r "$tool" set L size 10000001
 nok 'set: nothing' r "$tool" set L size
 is 'flush' "$(r "$tool" flush L && r "$tool" list L)" ''
 
-say 'Saved and restored, an address has its times: the third hit of 4 seconds is still the third.'
-r "$tool" set L size 1000 full evict timeout 0
+say 'Saved and restored, an address has its times: the third hit of a minute is still the third.'
+r "$tool" set L size 1000 stamps 5 full evict timeout 0
 is 'two hits' "$(send 10.0.0.1*2:1000 10.0.0.1:1001)" 110
 r "$tool" save >"$TMP/saved"
 like 'what is saved' "$(<"$TMP/saved")" 'add L 10\.0\.0\.1 ttl 64 age [0-9]+,[0-9]+'
@@ -50,6 +61,11 @@ is 'one more, and it matches' "$(r cat /proc/net/xt_recent/L | wc -l) $(send 10.
 printf 'add L 10.9.9.9 ttl 3 age 3000000000,4000000000\n' >"$TMP/old"
 ok 'times before this machine was booted' r "$tool" restore "$TMP/old"
 like 'are kept' "$(r "$tool" save L)" 'add L 10\.9\.9\.9 ttl 3 age 30000[0-9]*,40000[0-9]*'
+printf 'add L 10.9.9.8 ttl 3 age 1000,2000,3000,4000,5000,6000,7000\n' >"$TMP/seven"
+ok 'more times than the list has room for' r "$tool" restore "$TMP/seven"
+like 'the newest are kept' "$(r "$tool" save L)" 'add L 10\.9\.9\.8 ttl 3 age 1[0-9]{3},2[0-9]{3},3[0-9]{3},4[0-9]{3},5[0-9]{3}'$'(\n|$)'
+r "$tool" restore - <<<$'add L 10.9.9.7 age 4294966000000\nadd L 10.9.9.6 age 4294968000000'
+is 'no number of seconds overflows' "$(send 10.9.9.9:1002 10.9.9.9:1003 10.9.9.7:1004 10.9.9.6:1004)" 0110
 nok 'what is no line is told' r "$tool" restore /etc/passwd
 r "$tool" flush L
 
@@ -81,6 +97,7 @@ r "$tool" delete L 192.0.2.99
 say 'The same as JSON: an object a line.'
 bg JSON r "$tool" monitor --json
 until_ok 'the monitor listens, too' 30 wrote JSON '{"event":"listening"}'
+x "$tool" add L 10.0.0.9 # which r need not know
 send 10.0.0.5:1000 '/proc/net/xt_recent/L=-10.0.0.5\n+10.0.0.7\n' '/proc/net/xt_recent/a b"c=+10.0.0.8\n' >"$TMP/null"
 until_ok 'and tells what happens' 20 wrote JSON 10.0.0.8
 kill "$JSON"

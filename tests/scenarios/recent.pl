@@ -3,8 +3,9 @@
 # Speaks netlink with xt_recent, for recent-netlink.sh, and with nf_tables, for recent-rules.sh.
 #
 #   recent.pl malformed LIST       sends requests that must be refused; a line each, "ok ..." or what was answered
-#   recent.pl dump LIST [N]        reads the list by dumps of which it hears the first N messages [all], each new one from behind
-#                                  the last address it heard; prints how many addresses, how many of them different, messages
+#   recent.pl dump LIST [N [del]]  reads the list by dumps of which it hears the first N messages [all], each new one from behind
+#                                  the last address it heard, which is removed before; prints how many addresses, how many of them
+#                                  different, messages
 #   recent.pl deaf LIST FILE N     listens to events without reading them while N writes of 1000 addresses go to FILE; prints
 #                                  what reading says then
 #   recent.pl rules                gives the kernel rules of all revisions, right ones and wrong ones; a line each, as above
@@ -64,7 +65,7 @@ sub malformed {
 }
 
 sub dump_list {
-	my ($name, $most) = @_;
+	my ($name, $most, $del) = @_;
 	my (%seen, $last, $n, $messages, $ended);
 	($n, $messages) = (0, 0);
 	until ($ended) {
@@ -80,6 +81,7 @@ sub dump_list {
 			}
 		}
 		connected(NETLINK_GENERIC); # the old one is left as it is
+		request($family, DEL, 0, attr(NAME, "$name\0") . attr(ADDR, $last)) if $del;
 	}
 	print "$n addresses, ", scalar keys %seen, " different\n", $messages > 4 ? "in many messages\n" : "in $messages messages\n";
 }
