@@ -17,7 +17,34 @@ rule() { # WANT MATCH..: -m string MATCH counts WANT of the packets above
 	wants+=("$1")
 	rules+=("-A PREROUTING -i r0 -p udp --dport 6969 -m string ${*:2}")
 }
+# Any string, window, base, case, place, and what a model finds: N of the packets, and the match.
+drawn_rules() { # BYTES of the IP header
+	perl -e 'srand 5;
+		my $header = 8 + shift;
+		my @texts = map { my $n = s/\*(\d+)$// ? $1 : 1; s/\\(?:x(..)|(\d))/chr hex($1 || $2)/ge; $_ x $n } @ARGV;
+		sub draw { int rand shift }
+		for (1 .. 40) {
+			my $text = $texts[draw(scalar @texts)];
+			my $place = draw(length $text);
+			my $needle = substr $text, $place, 1 + draw(20);
+			redo unless $needle =~ /^[\w .]+$/ && length $needle;
+			my ($icase, $invert, $prefix) = map { draw($_) == 0 } 2, 5, 4;
+			my $from = $place + 2 - draw($prefix ? 4 : 9);
+			redo if $from < 0;
+			my $to = $from + length($needle) + draw(9);
+			my $wanted = grep {
+				my $window = $from < length ? substr $_, $from, $to - $from : "";
+				my $at = $icase ? index lc $window, lc $needle : index $window, $needle;
+				($prefix ? $at == 0 : $at >= 0) != $invert } @texts;
+			my ($base, $add) = @{(["payload", 0], ["transport", 8], ["network", $header])[draw(3)]};
+			$needle = uc $needle if $icase;
+			print join(" ", $wanted, $invert ? "!" : (), "--string", "\"$needle\"", "--base", $base, "--from", $from + $add,
+				"--to", $to + $add, $icase ? "--icase" : (), $prefix ? "--prefix" : ()), "\n";
+		}' "$1" "${payloads[@]}"
+}
 our_rules() { # BYTES of the IP header
+	local want match
+	while read -r want match; do rule "$want" "$match"; done < <(drawn_rules "$1")
 	rule 2 --hex-string '"|7F|ELF"'
 	rule 2 --string '"|7F|ELF"'
 	rule 0 --algo kmp --string '"|7F|ELF"'
