@@ -10,6 +10,8 @@
  *   fail-nth rules INPUT COMMAND [ARG...]   COMMAND, which reads INPUT, gives the kernel a table: the setsockopt of legacy
  *                                           iptables, or the batch of nftables
  *
+ * With -e STEP before that, only each STEP-th allocation fails, and with -b BEGIN, the BEGIN-th is the first that does.
+ *
  * Prints `N walked, M refused`, and with which errors how often, and exits 0 when every attempt either succeeded or was refused
  * with an error that memory explains, and the last one, without a fault, ended as one before them all did. Ends with 1 and the
  * reason otherwise; with 77 where the kernel cannot inject faults.
@@ -298,20 +300,28 @@ int main(int argc, char **argv)
 		{ "rules", 2, true, NULL, try_rules },
 	};
 	static unsigned int answers[ERRORS];
-	struct attempt a, without;
-	unsigned int i, n;
+	struct attempt a = { 0 }, without;
+	unsigned int i, n, step = 1, begin = 1, walked = 0;
+	int option;
 
+	while ((option = getopt(argc, argv, "+e:b:")) != -1) {
+		if (option != 'e' && option != 'b')
+			errx(2, "usage: fail-nth [-e STEP] [-b BEGIN] load|write|unshare|rules ...");
+		*(option == 'e' ? &step : &begin) = strtoul(optarg, NULL, 10) ?: 1;
+	}
+	argc -= optind - 1;
+	argv += optind - 1;
 	for (i = 0; i < sizeof(things) / sizeof(things[0]); i++)
 		if (argc > 1 && !strcmp(argv[1], things[i].name) && argc >= 2 + things[i].arguments)
 			break;
 	if (i == sizeof(things) / sizeof(things[0]))
-		errx(2, "usage: fail-nth load FILE.ko [PARAMETERS] | write FILE DATA [UNDO] | unshare | rules INPUT COMMAND [ARG...]");
+		errx(2, "usage: fail-nth [-e STEP] [-b BEGIN] load FILE.ko [PARAMETERS] | write FILE DATA [UNDO] | unshare | rules INPUT COMMAND [ARG...]");
 
 	/* What the answer is when memory suffices: a write may well be refused for what it says. */
 	without = things[i].try(MOST, argv + 2);
 	if (without.error && things[i].must)
 		errx(1, "fails without any fault: %s", strerror(without.error));
-	for (n = 1; n < MOST; n++) {
+	for (n = begin; n < MOST; n += step) {
 		a = things[i].try(n, argv + 2);
 		if (!a.injected)
 			break;
@@ -320,9 +330,10 @@ int main(int argc, char **argv)
 		if (a.error && a.error != without.error && !is_among(excused, a.error) && !is_among(things[i].errors, a.error))
 			errx(1, "allocation %u failed, and the answer was: %s", n, strerror(a.error));
 		answers[a.error]++;
+		walked++;
 	}
 	if (a.error != without.error)
-		errx(1, "without a fault, after %u of them: %s; before them: %s", n - 1, strerror(a.error), strerror(without.error));
-	tell(n - 1, answers);
+		errx(1, "without a fault, after %u of them: %s; before them: %s", walked, strerror(a.error), strerror(without.error));
+	tell(walked, answers);
 	return 0;
 }

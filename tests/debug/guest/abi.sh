@@ -9,19 +9,23 @@ rules=$(form 5000 1000 200)
 
 modprobe -a "${modules[@]}" iptable_filter iptable_mangle iptable_raw ip6table_filter ip6table_mangle ip6table_raw nft_compat
 
-# Runs in a network namespace of its own: all rules of a .t file into the tables, as far as they go, and off.
+# Runs in a network namespace of its own: the tables at once, or, where one of their rules is refused, each rule; and off.
 cat >"$TMP/fuzz" <<'END'
 ip link set lo up
 for restore in iptables-legacy-restore ip6tables-legacy-restore; do
-	while read -r table rule; do
-		printf '*%s\n%s\nCOMMIT\n' "$table" "$rule" | $restore --noflush 2>/dev/null
-	done <"$1"
+	! $restore <"$1.$restore" 2>/dev/null || continue
+	awk '/^\*/ { table = $0 } /^-A/ { print table; print; print "COMMIT" }' "$1.$restore" | while read -r table && read -r rule && read -r commit; do
+		printf '%s\n' "$table" "$rule" "$commit" | $restore --noflush 2>/dev/null
+	done
 done
 exec build/debug/abi-fuzz -s "$2" -n "$3" "${@:4}"
 END
 
 fuzz() { # FILE NAME UNSHARE-OPTION...
-	rules_of "$1" | one_chain >"$TMP/rules"
+	local restore
+	for restore in iptables-legacy-restore ip6tables-legacy-restore; do
+		tables "$restore" "$1" "$TMP/rules.$restore" >/dev/null
+	done
 	unshare --net "${@:3}" "$BASH" "$TMP/fuzz" "$TMP/rules" "$SEED" "$rules" "$2" >"$TMP/fuzzed"
 }
 

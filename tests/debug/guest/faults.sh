@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The fault walk: of everything that a user can ask of a module, each single allocation fails once. Loading every module, making a
 # network namespace while all are loaded, giving the kernel a table with each rule of the rule cases (the short form: two of each
-# extension) through setsockopt or nftables, of one family or the other, in turn, writing every file that the modules bring. What
+# extension; the shortest: one, and of what goes on beside loading, each seventh allocation) through setsockopt or nftables, of one family or the other, in turn, writing every file that the modules bring. What
 # follows must be a clean error or success: the kernel's checkers, and the leak checker at the end, have the last word.
 # deadline: 1500
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-walk=build/debug/fail-nth
+step=$(form 1 1 7)
+load=(build/debug/fail-nth load) walk=(build/debug/fail-nth -e "$step" -b "$((1 + SEED % step))")
 faults=/sys/kernel/debug
 if [[ ! -w /proc/self/fail-nth || ! -d $faults/failslab ]]; then
 	skip 'fault walk' 'this kernel cannot inject faults'
@@ -31,7 +32,7 @@ walk_load() {
 	rmmod "$1" 2>/dev/null # one of those may have asked for it
 	# Pages are needed now here and now there, and the number of an allocation changes with them; so that none is left out, it goes
 	# on without. And of what leaks once, memory that nobody has cleared may still hold the address.
-	"$walk" load "$file" && without_pages "$walk" load "$file" && without_pages "$walk" load "$file"
+	"${load[@]}" "$file" && without_pages "${load[@]}" "$file" && without_pages "${load[@]}" "$file"
 }
 
 without_pages() {
@@ -58,7 +59,7 @@ files_of_modules() { find /proc/net/ /proc/sys/net /sys/module/*/parameters -typ
 unload_all >/dev/null
 files_of_modules >"$TMP/without"
 modprobe -a "${modules[@]}"
-[[ -n $ONLY ]] || told 'making a network namespace' $walk unshare
+[[ -n $ONLY ]] || told 'making a network namespace' "${walk[@]}" unshare
 no_leaks 'nothing has leaked by loading'
 
 restore_file() { printf '*%s\n:%s ACCEPT [0:0]\n-A %s %s\nCOMMIT\n' "$1" "$2" "$2" "$3"; }
@@ -66,12 +67,13 @@ restore_file() { printf '*%s\n:%s ACCEPT [0:0]\n-A %s %s\nCOMMIT\n' "$1" "$2" "$
 walk_rule() { # RESTORE-COMMAND TABLE CHAIN RULE
 	restore_file "$2" "$3" "$4" >"$TMP/rules"
 	"$1" <"$TMP/rules" >"$TMP/said-by-restore" 2>&1 || return 77
-	$walk rules "$TMP/rules" "$1"
+	"${walk[@]}" rules "$TMP/rules" "$1"
 }
 
 # Each rule through one of the programs, in turn; where that is of the other family, through its sister.
 walk_rules() {
-	local file=$1 table chain rule backend family restore n=0 total=0
+	local file=$1 table chain rule backend family restore n=0 total=0 most
+	most=$(form 1000 2 1)
 	while read -r table _ chain rule; do
 		backend=${backends[turn % 2]} family=${families[turn / 2 % 2]}
 		for restore in "$family-$backend-restore" "${sister[$family]}-$backend-restore"; do
@@ -84,7 +86,7 @@ walk_rules() {
 			n=$((n + 1)) turn=$((turn + 1))
 			break
 		done
-		((!SHORT || n < 2)) || break
+		((n < most)) || break
 	done < <(rules_of "$file" | one_chain)
 	((n)) || { echo "no rule of $file could be loaded"; return 1; }
 	echo "$total walked in $n rules"
@@ -116,10 +118,10 @@ word\n--end --end
 modprobe -q nf_conntrack_ftp
 walk_file() {
 	local data undo
-	$walk write "$1" "$(head -n 1 "$1" 2>/dev/null)"$'\n' || return
+	"${walk[@]}" write "$1" "$(head -n 1 "$1" 2>/dev/null)"$'\n' || return
 	[[ $1 != /sys/* ]] || return 0
 	while read -r data undo; do
-		$walk write "$1" "${data//'\n'/$'\n'}"$'\n' "$undo"$'\n' || { echo "writing $data"; return 1; }
+		"${walk[@]}" write "$1" "${data//'\n'/$'\n'}"$'\n' "$undo"$'\n' || { echo "writing $data"; return 1; }
 	done <<<"$writings"
 }
 files_of_modules | comm -13 "$TMP/without" - | awk -v most="$(form 1000 2 1)" '{ dir = $0; sub("/[^/]*$", "", dir) }

@@ -78,17 +78,25 @@ through() {
 	clear_rules
 }
 
+# Through the programs of both families, one backend after the other.
+through_each() {
+	local n
+	for ((n = 0; n < ${#restores[@]}; n += 2)); do
+		through "$1" "${restores[@]:n:2}" || return
+	done
+}
+
 through_all() {
 	local rule
 	total=0
 	rules_of "$1" | awk '!/ -j /' >"$TMP/matches"
 	if [[ -s $TMP/matches ]]; then
-		through "$TMP/matches" "${restores[@]:0:2}" && through "$TMP/matches" "${restores[@]:2}" || return
+		through_each "$TMP/matches" || return
 	fi
 	# A target takes the packet, so that each stands alone, in all of its chains.
 	while read -r rule; do
 		rules_of "$1" | grep -F -- "$rule" >"$TMP/targets"
-		through "$TMP/targets" "${restores[@]:0:2}" && through "$TMP/targets" "${restores[@]:2}" || return
+		through_each "$TMP/targets" || return
 		((!SHORT)) || break
 	done < <(rules_of "$1" | sed -n 's/^[^ ]* -A [^ ]* \(.* -j .*\|-j .*\)$/\1/p' | sort -u)
 	echo "$total packets" >"$TMP/walked"

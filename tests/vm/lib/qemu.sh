@@ -58,10 +58,11 @@ start_machine() {
 	! ((virtual_time)) || cpu=(-accel "tcg,thread=single" -icount "shift=0,sleep=off" -cpu max)
 	# What only costs time where the processor is emulated is left out: page tables of five levels, protection from a processor's
 	# leaks, access control by name. The checks of access to user memory stay. And addresses stay the same from process to process:
-	# QEMU translates code anew for each address that it runs at, which makes a process twice as dear.
+	# QEMU translates code anew for each address that it runs at, which makes a process twice as dear. And SLUB's own checks, which
+	# kernels have that are built here, see nothing that KASAN does not.
 	# shellcheck disable=SC2206 # POM_VM_APPEND is words
 	command_line=(console=ttyS0 panic=-1 oops=panic reboot=t mitigations=off random.trust_cpu=on audit=0 "pom_share=$share"
-		init_on_alloc=0 apparmor=0 nopti nokaslr norandmaps ${POM_VM_APPEND-})
+		init_on_alloc=0 apparmor=0 nopti nokaslr norandmaps slub_debug=- ${POM_VM_APPEND-})
 	mkdir -p "$state/console"
 	console=$state/console/$(date +%Y%m%d-%H%M%S)-$$.log
 	mkfifo "$tmp/out" "$tmp/err"
