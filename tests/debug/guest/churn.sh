@@ -104,9 +104,11 @@ netns_count() {
 	awk '$1 == "net_namespace" { print $2 }' /proc/slabinfo
 }
 
-# The least of many counts: going takes a moment, and some may go at once.
+# The least of many counts: going takes a moment, and some may go at once. Nothing on debug-5.10, where KASAN has to be made to let
+# go, and lockdep warns of how that kernel's shrinking does it.
 least_netns_count() {
 	local tries count least=
+	[[ $(uname -r) != 5.10.*-pom-debug ]] || return 0
 	for tries in {1..20}; do
 		count=$(netns_count)
 		[[ $count ]] || return
@@ -169,7 +171,7 @@ ok 'every module can be unloaded' unload_all
 if [[ $before ]]; then
 	ok 'as many network namespaces as before' namespaces_are_as_before
 else
-	skip 'as many network namespaces as before' 'this kernel shows no /proc/slabinfo for them'
+	skip 'as many network namespaces as before' 'this kernel cannot tell: it has no /proc/slabinfo, or may not shrink caches'
 fi
 no_leaks 'nothing has leaked'
 done_testing
