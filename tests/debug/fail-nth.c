@@ -285,23 +285,49 @@ static void tell(unsigned int walked, const unsigned int *answers)
 	puts(refused ? ")" : "");
 }
 
+static const struct thing {
+	const char *name;
+	int arguments;
+	bool must; /* without a fault it must succeed */
+	const int *errors; /* besides those that are always excused */
+	struct attempt (*try)(unsigned int n, char **argv);
+} things[] = {
+	{ "load", 1, true, NULL, try_load },
+	{ "write", 2, false, NULL, try_write },
+	{ "unshare", 0, true, of_namespaces, try_unshare },
+	{ "rules", 2, true, NULL, try_rules },
+};
+
+/* Does a thing with every STEP-th allocation failing, from the BEGIN-th. Does not return where an answer is not as it should be. */
+static void walk(const struct thing *thing, char **argv, unsigned int begin, unsigned int step)
+{
+	static unsigned int answers[ERRORS];
+	unsigned int n, walked = 0;
+
+	/* What the answer is when memory suffices: a write may well be refused for what it says. */
+	struct attempt without = thing->try(MOST, argv), a = without;
+
+	if (without.error && thing->must)
+		errx(1, "fails without any fault: %s", strerror(without.error));
+	for (n = begin; n < MOST; n += step) {
+		a = thing->try(n, argv);
+		if (!a.injected)
+			break;
+		if (a.error < 0 || a.error >= ERRORS)
+			errx(1, "allocation %u failed, and the answer %d is no error of user space's", n, a.error);
+		if (a.error && a.error != without.error && !is_among(excused, a.error) && !is_among(thing->errors, a.error))
+			errx(1, "allocation %u failed, and the answer was: %s", n, strerror(a.error));
+		answers[a.error]++;
+		walked++;
+	}
+	if (a.error != without.error)
+		errx(1, "without a fault, after %u of them: %s; before them: %s", walked, strerror(a.error), strerror(without.error));
+	tell(walked, answers);
+}
+
 int main(int argc, char **argv)
 {
-	static const struct {
-		const char *name;
-		int arguments;
-		bool must; /* without a fault it must succeed */
-		const int *errors; /* besides those that are always excused */
-		struct attempt (*try)(unsigned int n, char **argv);
-	} things[] = {
-		{ "load", 1, true, NULL, try_load },
-		{ "write", 2, false, NULL, try_write },
-		{ "unshare", 0, true, of_namespaces, try_unshare },
-		{ "rules", 2, true, NULL, try_rules },
-	};
-	static unsigned int answers[ERRORS];
-	struct attempt a = { 0 }, without;
-	unsigned int i, n, step = 1, begin = 1, walked = 0;
+	unsigned int i, step = 1, begin = 1;
 	int option;
 
 	while ((option = getopt(argc, argv, "+e:b:")) != -1) {
@@ -312,28 +338,9 @@ int main(int argc, char **argv)
 	argc -= optind - 1;
 	argv += optind - 1;
 	for (i = 0; i < sizeof(things) / sizeof(things[0]); i++)
-		if (argc > 1 && !strcmp(argv[1], things[i].name) && argc >= 2 + things[i].arguments)
-			break;
-	if (i == sizeof(things) / sizeof(things[0]))
-		errx(2, "usage: fail-nth [-e STEP] [-b BEGIN] load FILE.ko [PARAMETERS] | write FILE DATA [UNDO] | unshare | rules INPUT COMMAND [ARG...]");
-
-	/* What the answer is when memory suffices: a write may well be refused for what it says. */
-	without = things[i].try(MOST, argv + 2);
-	if (without.error && things[i].must)
-		errx(1, "fails without any fault: %s", strerror(without.error));
-	for (n = begin; n < MOST; n += step) {
-		a = things[i].try(n, argv + 2);
-		if (!a.injected)
-			break;
-		if (a.error < 0 || a.error >= ERRORS)
-			errx(1, "allocation %u failed, and the answer %d is no error of user space's", n, a.error);
-		if (a.error && a.error != without.error && !is_among(excused, a.error) && !is_among(things[i].errors, a.error))
-			errx(1, "allocation %u failed, and the answer was: %s", n, strerror(a.error));
-		answers[a.error]++;
-		walked++;
-	}
-	if (a.error != without.error)
-		errx(1, "without a fault, after %u of them: %s; before them: %s", walked, strerror(a.error), strerror(without.error));
-	tell(walked, answers);
-	return 0;
+		if (argc > 1 && !strcmp(argv[1], things[i].name) && argc >= 2 + things[i].arguments) {
+			walk(&things[i], argv + 2, begin, step);
+			return 0;
+		}
+	errx(2, "usage: fail-nth [-e STEP] [-b BEGIN] load FILE.ko [PARAMETERS] | write FILE DATA [UNDO] | unshare | rules INPUT COMMAND [ARG...]");
 }
