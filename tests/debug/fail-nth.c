@@ -83,10 +83,9 @@ static bool disarm(int fd)
 	return used;
 }
 
-static struct attempt try_load(unsigned int n, char **argv)
+static void try_load(unsigned int n, char **argv, struct attempt *a)
 {
 	const char *parameters = argv[1] ? argv[1] : "";
-	struct attempt a = { 0 };
 	char name[64];
 	int nth, fd = open(argv[0], O_RDONLY | O_CLOEXEC);
 
@@ -95,16 +94,15 @@ static struct attempt try_load(unsigned int n, char **argv)
 	nth = open_fail_nth(getpid());
 	arm(nth, n);
 	if (syscall(SYS_finit_module, fd, parameters, 0))
-		a.error = errno;
-	a.injected = disarm(nth);
+		a->error = errno;
+	a->injected = disarm(nth);
 	close(fd);
-	if (!a.error) {
+	if (!a->error) {
 		snprintf(name, sizeof(name), "%s", strrchr(argv[0], '/') ? strrchr(argv[0], '/') + 1 : argv[0]);
 		name[strcspn(name, ".")] = '\0';
 		if (syscall(SYS_delete_module, name, 0))
 			err(1, "%s was loaded and cannot be unloaded", name);
 	}
-	return a;
 }
 
 /* Returns errno, or 0. */
@@ -120,22 +118,19 @@ static int write_text(const char *file, const char *text)
 	return error;
 }
 
-static struct attempt try_write(unsigned int n, char **argv)
+static void try_write(unsigned int n, char **argv, struct attempt *a)
 {
-	struct attempt a = { 0 };
 	int nth = open_fail_nth(getpid());
 
 	arm(nth, n);
-	a.error = write_text(argv[0], argv[1]);
-	a.injected = disarm(nth);
+	a->error = write_text(argv[0], argv[1]);
+	a->injected = disarm(nth);
 	if (argv[2])
 		write_text(argv[0], argv[2]);
-	return a;
 }
 
-static struct attempt try_unshare(unsigned int n, char **argv)
+static void try_unshare(unsigned int n, char **argv, struct attempt *a)
 {
-	struct attempt a = { 0 };
 	int nth, home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 
 	(void)argv;
@@ -144,12 +139,11 @@ static struct attempt try_unshare(unsigned int n, char **argv)
 	nth = open_fail_nth(getpid());
 	arm(nth, n);
 	if (unshare(CLONE_NEWNET))
-		a.error = errno;
-	a.injected = disarm(nth);
-	if (!a.error && setns(home, CLONE_NEWNET))
+		a->error = errno;
+	a->injected = disarm(nth);
+	if (!a->error && setns(home, CLONE_NEWNET))
 		err(1, "cannot go back");
 	close(home);
-	return a;
 }
 
 /* A word of the traced process's memory; 0 where there is none. */
@@ -200,11 +194,10 @@ static pid_t start_traced(char **argv)
 }
 
 /* The first table that the command gives to the kernel is the one that suffers. */
-static struct attempt try_rules(unsigned int n, char **argv)
+static void try_rules(unsigned int n, char **argv, struct attempt *a)
 {
 	bool entered = false, armed = false, done = false;
 	struct user_regs_struct regs;
-	struct attempt a = { 0 };
 	int status, signal, nth = -1;
 	pid_t pid = start_traced(argv);
 
@@ -230,8 +223,8 @@ static struct attempt try_rules(unsigned int n, char **argv)
 			arm(nth, n);
 			armed = true;
 		} else if (!entered && armed) {
-			a.injected = disarm(nth);
-			a.error = regs.orig_rax == SYS_setsockopt ? -(int)regs.rax : 0;
+			a->injected = disarm(nth);
+			a->error = regs.orig_rax == SYS_setsockopt ? -(int)regs.rax : 0;
 			armed = false;
 			done = true;
 		}
@@ -242,10 +235,9 @@ static struct attempt try_rules(unsigned int n, char **argv)
 		errx(1, "%s gave no table to the kernel (status %d)", argv[1], WEXITSTATUS(status));
 	/* Of nftables, the error is in a message that went to the command. */
 	if (!WEXITSTATUS(status))
-		a.error = 0;
-	else if (!a.error)
-		a.error = ENOMEM;
-	return a;
+		a->error = 0;
+	else if (!a->error)
+		a->error = ENOMEM;
 }
 
 /*
@@ -290,7 +282,7 @@ static const struct thing {
 	int arguments;
 	bool must; /* without a fault it must succeed */
 	const int *errors; /* besides those that are always excused */
-	struct attempt (*try)(unsigned int n, char **argv);
+	void (*try)(unsigned int n, char **argv, struct attempt *a); /* with allocation N failing; A is empty beforehand */
 } things[] = {
 	{ "load", 1, true, NULL, try_load },
 	{ "write", 2, false, NULL, try_write },
@@ -302,15 +294,17 @@ static const struct thing {
 static void walk(const struct thing *thing, char **argv, unsigned int begin, unsigned int step)
 {
 	static unsigned int answers[ERRORS];
+	struct attempt without = { 0 }, a;
 	unsigned int n, walked = 0;
 
 	/* What the answer is when memory suffices: a write may well be refused for what it says. */
-	struct attempt without = thing->try(MOST, argv), a = without;
-
+	thing->try(MOST, argv, &without);
+	a = without;
 	if (without.error && thing->must)
 		errx(1, "fails without any fault: %s", strerror(without.error));
 	for (n = begin; n < MOST; n += step) {
-		a = thing->try(n, argv);
+		a = (struct attempt){ 0 };
+		thing->try(n, argv, &a);
 		if (!a.injected)
 			break;
 		if (a.error < 0 || a.error >= ERRORS)
