@@ -6,7 +6,7 @@
 #   JOBS           test programs side by side [one more than there are processors]
 #   FUZZ_SECONDS   how long each fuzzer runs [5]
 #   MATRIX         full: every scenario on every kernel through both backends; turns: through one of them, in turn; pairs: on
-#                  every other kernel only [pairs]
+#                  every other kernel only; others: on those that pairs leaves out [pairs]
 
 CHECK_PARTS := machine vm runme build selftest packaging bench
 

@@ -60,17 +60,24 @@ is 'a machine that dies in the first: another one runs the rest' "$(counts "$dyi
 like 'and only the rest' "$(tail -n 1 "$REPLAY/commands")" 'tests/guest/all legacy:tests/scenarios/b.sh$'
 
 # How often each job is run on four kernels, as a list of what is found: a number for scenarios, one for rule cases.
-spread() { # OPTION...
+spread() { # FIRST-TURN OPTION...
 	local turn
 	rm -rf "$REPLAY" && mkdir "$REPLAY"
-	for turn in 0 1 2 3; do
-		tests/check-machine --kernel selftest --runner tests/selftest/replay --turn "$turn" "$@" >/dev/null 2>&1
+	for turn in $(seq "$1" $(($1 + 3))); do
+		tests/check-machine --kernel selftest --runner tests/selftest/replay --turn "$turn" "${@:2}" >/dev/null 2>&1
 	done
 	grep -oE '(nft|legacy):[^ ]+' "$REPLAY/commands" | sort | uniq -c >"$TAP_TMP/spread"
 	sed -nE 's/^ *([0-9]+) .*(sh|t)$/\2 \1/p' "$TAP_TMP/spread" | sort | uniq -c | awk '{ print $2, $3 }' | paste -sd ' '
 }
 files=(extensions/lib*.t tests/scenarios/*.sh)
-is 'in turns, four kernels run a scenario twice through each backend, rule cases four times' "$(spread)" 'sh 2 t 4'
-is 'in pairs, once and twice' "$(spread --pairs)" 'sh 1 t 2'
+is 'in turns, four kernels run a scenario twice through each backend, rule cases four times' "$(spread 0)" 'sh 2 t 4'
+is 'in pairs, once and twice' "$(spread 0 --pairs)" 'sh 1 t 2'
 is 'and each of them through both' "$(wc -l <"$TAP_TMP/spread")" $((2 * (${#files[@]} - 1)))
+# A machine's jobs are a line: which kernel runs what, rule cases through which backend.
+jobs_of() { awk '{ for (i = 2; i <= NF; i++) if ($i ~ /^(nft|legacy):/) print NR, $i }' "$REPLAY/commands" | sed -E '/sh$/s/(nft|legacy)://' | sort; }
+one=$(jobs_of)
+is 'in the other pairs, once and twice as well' "$(spread 1 --pairs)" 'sh 1 t 2'
+other=$(jobs_of)
+spread 0 >/dev/null
+is 'and both pairs together are the turns' "$(sort <<<"$one"$'\n'"$other")" "$(jobs_of)"
 done_testing
