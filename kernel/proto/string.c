@@ -351,9 +351,14 @@ static bool crawl(const struct string_pattern *p, unsigned int *matched,
 	const uint8_t *text = text_of(p);
 	unsigned int k = *matched;
 	size_t i = *at;
+	uint8_t c;
 
 	while (i < len && (all || k > i)) {
-		k = step(p, text, k, fold(p, data[i++]));
+		c = fold(p, data[i++]);
+		/* Mostly nothing has begun, and nothing does. */
+		if (!k && c != text[0])
+			continue;
+		k = step(p, text, k, c);
 		if (k == p->len)
 			break;
 	}

@@ -2,7 +2,7 @@
 /* The table of connections of a rule with --stream. */
 #include <linux/build_bug.h>
 #include <linux/err.h>
-#include <linux/jhash.h>
+#include <linux/hash.h>
 #include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/random.h>
@@ -29,13 +29,15 @@ MODULE_PARM_DESC(streams_timeout,
  */
 #define ENDED_PART	5
 
-/* The id is as good as random: what is left is to spread it. */
+/*
+ * The id is as good as random, and nobody knows of its sums which fall together:
+ * what is left is to spread it.
+ */
 static u32 string_flow_hash(const void *data, u32 len, u32 seed)
 {
 	const struct string_flow_key *key = data;
 
-	return jhash_3words((u32)key->id, (u32)(key->id >> 32), (u32)key->ct,
-			    seed);
+	return hash_64(key->id ^ key->ct ^ seed, 32);
 }
 
 static int string_flow_cmp(struct rhashtable_compare_arg *arg, const void *obj)
