@@ -12,7 +12,7 @@
 [[ ${POM_CHURN_INSIDE-} ]] || POM_CHURN_INSIDE=1 exec unshare --net "$BASH" "$0"
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
-alone=$(form 10 2 1) together=$(form 100 10 3) namespaces=$(form 1000 50 20)
+alone=$(form 10 2 1) together=$(form 100 10 2) namespaces=$(form 1000 50 6)
 
 wire() {
 	ip netns add a && ip link add e0 type veth peer name e0 netns a || return
