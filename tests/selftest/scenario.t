@@ -57,6 +57,23 @@ counted 'a rule that fails to load is a failure' '2 passed, 1 failed, 0 skipped'
 	ok a true
 	done_testing
 END
+counted 'tables are loaded into both families, or one' '5 passed, 0 failed, 0 skipped' <<-'END'
+	namespace x
+	mine() { x "$1-$BACKEND-save" | grep -c -- "-p udp --dport $2 -j DROP\|-p udp -m udp --dport $2 -j DROP"; }
+	rules x 46 <<<$'*filter\n-A FORWARD -p udp --dport 1 -j DROP\nCOMMIT'
+	rules x 6 <<<$'*filter\n-A FORWARD -p udp --dport 2 -j DROP\nCOMMIT'
+	is 'IPv4 has what is for both' "$(mine iptables 1)" 1
+	is 'so has IPv6' "$(mine ip6tables 1)" 1
+	is 'IPv4 has nothing of IPv6' "$(mine iptables 2)" 0
+	is 'which has that, too' "$(mine ip6tables 2)" 1
+	done_testing
+END
+counted 'a table that fails to load is a failure in each family' '2 passed, 2 failed, 0 skipped' <<-'END'
+	namespace x
+	rules x 46 <<<$'*filter\n-A FORWARD -j NO_SUCH_TARGET\nCOMMIT'
+	ok a true
+	done_testing
+END
 counted 'a skipped test is counted' '2 passed, 0 failed, 1 skipped' <<<$'ok a true\nskip b "no tool"\ndone_testing'
 counted 'a scenario that cannot run is counted' '1 passed, 0 failed, 1 skipped' <<<$'skip_all "no tool"\nok a true\ndone_testing'
 counted 'a scenario that asserts nothing fails' '1 passed, 1 failed, 0 skipped' <<<'done_testing'
