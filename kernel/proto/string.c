@@ -341,6 +341,22 @@ static bool find(const struct string_pattern *p, const uint8_t *data,
 	       find_by_bytes(p, data, places, at);
 }
 
+/* Where the string may begin, from @i on; @len where it does not. */
+static size_t first_byte(const struct string_pattern *p, const uint8_t *text,
+			 const uint8_t *data, size_t i, size_t len)
+{
+	const unsigned long first = EVERY * text[0];
+	const unsigned long letter =
+		p->icase && is_lower(text[0]) ? EVERY * 0x20 : 0;
+
+	while (len - i >= WORD &&
+	       !(zeros((load(data + i) | letter) ^ first) & (EVERY * 0x80)))
+		i += WORD;
+	while (i < len && fold(p, data[i]) != text[0])
+		i++;
+	return i;
+}
+
 /*
  * The same byte by byte, from *@at on; unless @all, only as long as it may be
  * completing what began before @data. Returns whether a match ended.
@@ -351,14 +367,14 @@ static bool crawl(const struct string_pattern *p, unsigned int *matched,
 	const uint8_t *text = text_of(p);
 	unsigned int k = *matched;
 	size_t i = *at;
-	uint8_t c;
 
 	while (i < len && (all || k > i)) {
-		c = fold(p, data[i++]);
 		/* Mostly nothing has begun, and nothing does. */
-		if (!k && c != text[0])
-			continue;
-		k = step(p, text, k, c);
+		if (!k)
+			i = first_byte(p, text, data, i, len);
+		if (i == len)
+			break;
+		k = step(p, text, k, fold(p, data[i++]));
 		if (k == p->len)
 			break;
 	}

@@ -141,13 +141,12 @@ static void string_hunt_segment(struct string_hunt *h,
 		flow->hole[dir] = flow->head[dir];
 	for (i = 0; i < plan->count; i++) {
 		const struct string_span *span = &plan->spans[i];
+		const struct string_set_place *from = places[span->from];
+		struct string_set_place *to = places[span->to] ?: &place;
 
-		place = places[span->from] ? *places[span->from] :
-					     string_place_anywhere(h);
-		string_hunt_span(h, skb, w->from + span->off, span->len,
-				 &place);
-		if (places[span->to])
-			*places[span->to] = place;
+		if (to != from)
+			*to = from ? *from : string_place_anywhere(h);
+		string_hunt_span(h, skb, w->from + span->off, span->len, to);
 	}
 	if (plan->keep_len &&
 	    !skb_copy_bits(skb, w->from + plan->keep_off, s->keep + s->kept,
