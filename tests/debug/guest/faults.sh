@@ -130,7 +130,8 @@ while read -r file; do
 	ok "writing $file" walk_file "$file"
 	awk '/walked/ { n += $1; m += $3 } END { print "# " n " walked, " m " refused" }' "$TMP/said"
 done <"$TMP/ours"
-for restore in "${restores[@]}"; do
+# Single rules went through any of them.
+for restore in "${every_restore[@]}"; do
 	printf '*%s\nCOMMIT\n' filter raw mangle nat | "$restore" 2>/dev/null
 done
 rmmod nf_conntrack_ftp 2>/dev/null

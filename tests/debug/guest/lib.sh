@@ -17,10 +17,10 @@
 #   again              prints the command that repeats this run, for a case that failed
 #   done_testing       the plan, and the end
 #
-# ${modules[@]} are all of ours, in the order of their needs, and ${restores[@]} the programs that take tables, which the shortest
-# form has one of for each family. $SHORT is 0 for the
-# long form, 1 for the short form and 2 for the shortest, for emulated processors; $SEED is the seed, $ONLY the one module or
-# extension to look at (or empty), $TMP a scratch folder in memory.
+# ${modules[@]} are all of ours, in the order of their needs, ${every_restore[@]} the programs that take tables, and ${restores[@]} those
+# that a layer goes through: all, but in the shortest form one for each family. $SHORT is 0 for the long form, 1 for the short form
+# and 2 for the shortest, for emulated processors; $SEED is the seed, $ONLY the one module or extension to look at (or empty), $TMP a
+# scratch folder in memory.
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/../../.." || exit
 export PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -30,7 +30,9 @@ TMP=$(mktemp -d /run/pom-debug.XXXXXX) || exit
 trap 'rm -rf "$TMP"' EXIT
 readarray -t modules < <(scripts/info modules)
 # shellcheck disable=SC2034 # for those who source this
-restores=(iptables-nft-restore ip6tables-nft-restore iptables-legacy-restore ip6tables-legacy-restore)
+every_restore=(iptables-nft-restore ip6tables-nft-restore iptables-legacy-restore ip6tables-legacy-restore)
+# shellcheck disable=SC2034 # likewise
+restores=("${every_restore[@]}")
 # shellcheck disable=SC2034 # likewise
 ((SHORT < 2)) || restores=(iptables-nft-restore ip6tables-legacy-restore)
 _cases=0 _failures=0 _since=$SECONDS

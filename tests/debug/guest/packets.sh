@@ -61,7 +61,7 @@ load() {
 
 clear_rules() {
 	local restore
-	for restore in "${restores[@]}"; do
+	for restore in "${every_restore[@]}"; do
 		printf '*%s\nCOMMIT\n' filter mangle raw nat | ip netns exec hurt "$restore" 2>/dev/null
 	done
 	return 0
