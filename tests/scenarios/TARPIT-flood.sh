@@ -4,7 +4,6 @@
 # rule and module go and come while the flood goes on.
 #
 #   n0 ---- r      n0 sends SYNs by hand, from some addresses and all their ports; port 80 of r is a tarpit
-# deadline: 240
 . "$(dirname "$0")/lib.sh"
 topology
 

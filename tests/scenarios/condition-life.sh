@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# deadline: 120
 # Rules are replaced, added from several sides, and the module is unloaded, while packets are under way and conditions flip.
 #
 #   n0 ---- r ---- n1      n0 pings n1 without pause; the rules are r's

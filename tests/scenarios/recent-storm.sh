@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# deadline: 120
 # A list under a flood of forged addresses, while it grows and shrinks, is read, written, emptied, and its rules are replaced; and
 # network namespaces that end in the flood.
 #

@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# deadline: 120
 # Namespaces end with rules, sets and connections in place, the module is unloaded, all under traffic; as many sets as may be; a
 # user who is root in a namespace of his own.
 #
