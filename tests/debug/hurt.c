@@ -6,14 +6,16 @@
  *     client 10.9.1.2 fd09:0:0:1::2 --[h0]-- router .1 ::1 --[h1]-- server 10.9.2.2 fd09:2::2
  *     client 10.9.3.2 fd09:0:0:3::2 --[h2]-- (as h0, but each packet comes in pieces of memory: non-linear)
  *
- *   hurt [-s SEED] [-n COUNT] [-c DIR]... [-e STRIDE] [-w]
+ *   hurt [-s SEED] [-n COUNT] [-c DIR]... [-e STRIDE] [-k EACH] [-w] [-f FD]
  *
  * -n COUNT random packets, whose payloads are random or are bytes of the files below the DIRs, spoiled. Without COUNT, each of
  * these files is replayed instead: as a datagram and as a connection, forth and back, whole, a byte a segment, and cut at every
- * offset (every STRIDE-th). Prints how many packets of which kind it gave to the kernel.
+ * offset (every STRIDE-th); with -k, each EACH-th of them, beginning where SEED says. Prints how many packets of which kind it gave to
+ * the kernel.
  *
- * h0 and h1 carry GSO packets and partial checksums (IFF_VNET_HDR); with -w, no fragment is claimed to be one of the former. A packet socket listens everywhere, so that what enters is
- * shared or cloned.
+ * h0 and h1 carry GSO packets and partial checksums (IFF_VNET_HDR); with -w, no fragment is claimed to be one of the former. A packet
+ * socket listens everywhere, so that what enters is shared or cloned. With -f, one allocation in ten fails from the first packet to the
+ * last: FD is the probability of failslab, open for writing.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -577,26 +579,35 @@ static void open_all(void)
 
 int main(int argc, char **argv)
 {
+	unsigned long long seed = 0;
 	unsigned long n = 0, i;
-	size_t stride = 1;
-	int option;
+	size_t stride = 1, each = 1;
+	int option, faults = -1;
 
-	while ((option = getopt(argc, argv, "s:n:c:e:w")) != -1) {
+	while ((option = getopt(argc, argv, "s:n:c:e:k:wf:")) != -1) {
 		switch (option) {
-		case 's': random_state = strtoull(optarg, NULL, 10) * 0x9e3779b97f4a7c15ULL | 1; break;
+		case 's': seed = strtoull(optarg, NULL, 10), random_state = seed * 0x9e3779b97f4a7c15ULL | 1; break;
 		case 'n': n = strtoul(optarg, NULL, 10); break;
 		case 'c': read_files(optarg); break;
 		case 'e': stride = strtoul(optarg, NULL, 10); break;
+		case 'k': each = strtoul(optarg, NULL, 10); break;
 		case 'w': whole_only = true; break;
-		default: errx(2, "usage: hurt [-s SEED] [-n COUNT] [-c DIR]... [-e STRIDE] [-w]");
+		case 'f': faults = atoi(optarg); break;
+		default: errx(2, "usage: hurt [-s SEED] [-n COUNT] [-c DIR]... [-e STRIDE] [-k EACH] [-w] [-f FD]");
 		}
 	}
 	open_all();
+	if (faults >= 0 && write(faults, "10", 2) != 2)
+		err(1, "the probability of failslab");
 	for (i = 0; i < n; i++)
 		send_random();
-	for (i = 0; !n && i < file_count; i++)
+	if (!each)
+		each = 1;
+	for (i = seed % each; !n && i < file_count; i += each)
 		replay(&files[i], stride ? stride : 1);
 	drain();
+	if (faults >= 0 && write(faults, "0", 1) != 1)
+		err(1, "the probability of failslab");
 	n = given[TO_H0] + given[TO_H1] + given[TO_H2] + given[OUT];
 	printf("%lu packets: %lu non-linear, %lu sent by the router, %lu claimed to be segmented later, %lu fragments, %lu lies, %lu wrapped; %lu refused\n",
 	       n, given[TO_H2], given[OUT], segmented, fragmented, lies, wrapped, refused);

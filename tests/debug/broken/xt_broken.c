@@ -27,6 +27,7 @@ enum fault {
 	BROKEN_LENGTH, /* the packet is believed what it says of its length */
 	BROKEN_MEMORY, /* an allocation that failed is used */
 	BROKEN_COUNT, /* a rule takes two references of the module and gives one back */
+	BROKEN_RACE, /* what packets write is read without a mark */
 };
 
 MODULE_AUTHOR("Patch-o-matic developers");
@@ -48,12 +49,29 @@ static DEFINE_SPINLOCK(broken_lock); /* changes of both */
 static LIST_HEAD(broken_rules);
 static struct broken_total __rcu *broken_total;
 
+static unsigned long broken_bytes; /* of BROKEN_RACE: looked at */
+
 static unsigned long *broken_ticks;
 static struct delayed_work broken_work;
+
+/* Often enough that KCSAN, which looks at one access in some thousands, comes across it. */
+static unsigned long broken_read(void)
+{
+	unsigned long sum = 0;
+	int i;
+
+	for (i = 0; i < 10000; i++) {
+		sum += broken_bytes;
+		barrier();
+	}
+	return sum;
+}
 
 static void broken_tick(struct work_struct *work)
 {
 	(*broken_ticks)++;
+	if (FAULT == BROKEN_RACE)
+		*broken_ticks += broken_read();
 	schedule_delayed_work(&broken_work, 1);
 }
 
@@ -67,6 +85,8 @@ static bool broken_find(const struct sk_buff *skb, unsigned int at,
 	if (FAULT == BROKEN_LENGTH)
 		return memchr(skb->data + at, byte, len);
 	for (; len; at++, len--) {
+		if (FAULT == BROKEN_RACE)
+			broken_bytes++;
 		p = skb_header_pointer(skb, at, 1, &buf);
 		if (!p)
 			return false;

@@ -131,9 +131,13 @@ printf '*%s\nCOMMIT\n' filter raw mangle nat >"$TMP/empty"
 unload_all >/dev/null
 ok 'two namespaces are wired' wire
 before=$(least_netns_count 60 0)
-ip netns exec a perl -e "$traffic" &
-sender=$!
-trap 'kill -KILL $sender 2>/dev/null; rm -rf "$TMP"' EXIT
+# One for each processor, so that packets meet.
+senders=()
+for ((i = $(nproc); i > 0; i--)); do
+	ip netns exec a perl -e "$traffic" &
+	senders+=($!)
+done
+trap 'kill -KILL "${senders[@]}" 2>/dev/null; rm -rf "$TMP"' EXIT
 
 modprobe -a "${modules[@]}"
 for restore in "${restores[@]}"; do
@@ -165,8 +169,8 @@ modprobe -a "${modules[@]}"
 if [[ $all ]]; then
 	ok "$namespaces namespaces with rules come and go" perl -e "$namespace_lives" "$namespaces" "$TMP/few" "${restores[@]}"
 fi
-kill -KILL $sender
-wait $sender 2>/dev/null
+kill -KILL "${senders[@]}"
+wait "${senders[@]}" 2>/dev/null
 ok 'every module can be unloaded' unload_all
 if [[ $before ]]; then
 	ok 'as many network namespaces as before' namespaces_are_as_before

@@ -12,6 +12,7 @@
 #   as_tables          what a restore program is given, of TABLE RULE lines on standard input; as_lines: the other way
 #   accepted RESTORE OUT       as as_tables, but only what RESTORE understands, to the file OUT
 #   tables RESTORE FILE OUT    one_chain of the rules_of a .t file, accepted
+#   files_of_modules   that root can write; what is new after modprobe is ours. $writings are lines for them: WHAT WHAT-UNDOES-IT
 #   unload_all         of the modules in ${modules[@]}
 #   form LONG SHORT SHORTEST   prints one of the three numbers
 #   again              prints the command that repeats this run, for a case that failed
@@ -110,6 +111,17 @@ accepted() {
 }
 
 tables() { rules_of "$2" | one_chain | accepted "$1" "$3"; }
+
+# Each of them is what a file of some module takes, and what undoes that.
+# shellcheck disable=SC2034 # for those who source this
+writings='+192.0.2.1 -192.0.2.1
++2001:db8::1 -2001:db8::1
++tcp:7777=ftp -tcp:7777
+udp:7777=tftp -udp:7777
++word -word
+word\n--end --end
+1 0'
+files_of_modules() { find /proc/net/ /proc/sys/net /sys/module/*/parameters -type f -perm /222 2>/dev/null | LC_ALL=C sort; }
 
 unload_all() {
 	local module tries

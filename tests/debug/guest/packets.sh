@@ -13,7 +13,7 @@
 # deadline: 1500
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
-random=$(form 6000 1500 400) stride=$(form 3 13 67)
+random=$(form 6000 1500 400) stride=$(form 3 13 67) each=$(form 1 1 5)
 
 # Linux 5.10 warns of packets of GSO that have been put together from fragments, if it has to take them apart again
 # (skb_warn_bad_offload), without anything of ours.
@@ -157,7 +157,7 @@ modprobe -q -a nf_conntrack_ftp nf_nat_ftp
 ok 'connections are tracked, helped and translated' track
 ok 'packets past the helpers' hurt -n "$random"
 sed 's/^/# /' "$TMP/hurt"
-ok 'the seeds of the fuzzers, cut at every offset' hurt -e "$stride"
+ok 'the seeds of the fuzzers, cut at every offset' hurt -e "$stride" -k "$each"
 sed 's/^/# /' "$TMP/hurt"
 if ((${#modules[@]})); then
 	for file in extensions/lib*.t; do
@@ -165,7 +165,7 @@ if ((${#modules[@]})); then
 	done >"$TMP/matches"
 	ok 'the matches of all extensions, for IPv4' load iptables-nft-restore "$TMP/matches"
 	ok 'the matches of all extensions, for IPv6' load ip6tables-nft-restore "$TMP/matches"
-	ok 'the seeds through the matches of all extensions' hurt -e "$stride"
+	ok 'the seeds through the matches of all extensions' hurt -e "$stride" -k "$each"
 	sed 's/^/# /' "$TMP/hurt"
 fi
 
@@ -193,10 +193,9 @@ short_of_memory() {
 	done
 	restless &
 	others=$!
-	echo 10 >"$faults/probability"
-	hurt -n "$random"
+	hurt -n "$random" -f 3 3>"$faults/probability"
 	status=$?
-	echo 0 >"$faults/probability"
+	echo 0 >"$faults/probability" # should it have died
 	kill -KILL "$others"
 	wait "$others" 2>/dev/null
 	return "$status"

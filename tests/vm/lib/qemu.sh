@@ -59,10 +59,11 @@ start_machine() {
 	# What only costs time where the processor is emulated is left out: page tables of five levels, protection from a processor's
 	# leaks, access control by name. The checks of access to user memory stay. And addresses stay the same from process to process:
 	# QEMU translates code anew for each address that it runs at, which makes a process twice as dear. And SLUB's own checks, which
-	# kernels have that are built here, see nothing that KASAN does not.
+	# kernels have that are built here, see nothing that KASAN does not. KCSAN waits for guest/machine: while a kernel boots, it
+	# reports how its timer is calibrated.
 	# shellcheck disable=SC2206 # POM_VM_APPEND is words
 	command_line=(console=ttyS0 panic=-1 oops=panic reboot=t mitigations=off random.trust_cpu=on audit=0 "pom_share=$share"
-		init_on_alloc=0 apparmor=0 nopti nokaslr norandmaps slub_debug=- ${POM_VM_APPEND-})
+		init_on_alloc=0 apparmor=0 nopti nokaslr norandmaps slub_debug=- kcsan.early_enable=0 ${POM_VM_APPEND-})
 	mkdir -p "$state/console"
 	console=$state/console/$(date +%Y%m%d-%H%M%S)-$$.log
 	mkfifo "$tmp/out" "$tmp/err"
@@ -71,7 +72,8 @@ start_machine() {
 	cat "$tmp/err" >&2 &
 	readers+=($!)
 	: >"$tmp/verdict"
-	options=(-M "pc,memory-backend=mem" -m "$mem" -object "memory-backend-memfd,id=mem,size=${mem}M,share=on" -smp "$smp"
+	# A socket for each processor: the MP table, by which kernels without ACPI find them, has the first one of each socket.
+	options=(-M "pc,memory-backend=mem" -m "$mem" -object "memory-backend-memfd,id=mem,size=${mem}M,share=on" -smp "$smp,sockets=$smp"
 		-nodefaults -no-user-config -display none -no-reboot -name "pom-$release"
 		-kernel "$image" -initrd "$tmp/initramfs" -append "${command_line[*]}"
 		-chardev "file,id=console,path=$console" -serial chardev:console

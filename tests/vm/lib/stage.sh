@@ -154,8 +154,8 @@ write_order() {
 	fi
 	! ((shell)) || read -r rows columns < <(stty size) || true
 	{
-		printf 'cd_to=%q\nload=%q\nshell=%q\nrows=%q\ncolumns=%q\nstderr_to_stdout=%q\n' \
-			"$POM_TOP" "$load" "$shell" "$rows" "$columns" "$(same_output)"
+		printf 'smp=%q\ncd_to=%q\nload=%q\nshell=%q\nrows=%q\ncolumns=%q\nstderr_to_stdout=%q\n' \
+			"$smp" "$POM_TOP" "$load" "$shell" "$rows" "$columns" "$(same_output)"
 		printf 'load_modules=(%s)\n' "${load_modules[*]@Q}"
 		printf 'command=(%s)\n' "${command[*]@Q}"
 		printf 'bad_lines=%q\n' "$bad_lines"
