@@ -52,9 +52,11 @@ verdict() { # STATUS DESC...; the reasons stand in $TMP/said
 }
 
 again() {
-	printf '# again: %sTEST_SEED=%s%s%s tests/vm/run --kernel %s --no-load %s\n' \
+	local processors
+	processors=$(nproc)
+	printf '# again: %sTEST_SEED=%s%s%s tests/vm/run --kernel %s%s --no-load %s\n' \
 		"$(form '' '' 'POM_VM_APPEND=kmemleak=off ')" "$SEED" "$(form '' " TEST_SHORT=1" " TEST_SHORT=2")" \
-		"${ONLY:+ TEST_ONLY=$ONLY}" "${POM_KERNEL:-KERNEL}" "tests/debug/guest/${0##*/}"
+		"${ONLY:+ TEST_ONLY=$ONLY}" "${POM_KERNEL:-KERNEL}" "$( ((processors == 1)) || echo " --smp $processors")" "tests/debug/guest/${0##*/}"
 }
 
 ok() {

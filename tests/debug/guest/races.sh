@@ -71,7 +71,7 @@ meet() { # NAME
 	sent=$(datagrams) rounds=0
 	until ((SECONDS > end && rounds)); do
 		for restore in "${restores[@]}"; do
-			[[ ! -s $TMP/$1.$restore ]] || "$restore" <"$TMP/$1.$restore" || return
+			"$restore" <"$TMP/$1.$restore" || return
 			"${restore%-restore}-save" -c >/dev/null || return
 		done
 		while read -r file; do
@@ -100,7 +100,7 @@ for file in extensions/lib*.t; do
 	name=${name#lib*_}
 	[[ -z $ONLY || $ONLY == "$name" ]] || continue
 	for restore in "${restores[@]}"; do
-		tables "$restore" "$file" "$TMP/$name.$restore" >/dev/null
+		ok "$restore takes rules of $name" tables "$restore" "$file" "$TMP/$name.$restore"
 	done
 	ok "packets meet in $name" meet "$name"
 	echo "# $sent datagrams, $rounds rounds"
