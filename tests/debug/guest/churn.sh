@@ -43,14 +43,6 @@ replace() { # NAME: in all tables at once, as it is with whole tables
 	done
 }
 
-flush() {
-	local restore
-	for restore in "${restores[@]}"; do
-		"$restore" <"$TMP/empty" 2>/dev/null
-	done
-	return 0
-}
-
 # One life of MODULE..., with the rules of NAME, or without any if that is empty. Those named xt_ are needed by rules.
 life() { # NAME MODULE...
 	local name=$1 module replacing
@@ -67,7 +59,7 @@ life() { # NAME MODULE...
 			done
 		done
 		wait "$replacing" || return
-		flush
+		clear_rules '' "${restores[@]}"
 	fi
 	unload_all
 }
@@ -127,7 +119,6 @@ namespaces_are_as_before() {
 	return 1
 }
 
-printf '*%s\nCOMMIT\n' filter raw mangle nat >"$TMP/empty"
 unload_all >/dev/null
 ok 'two namespaces are wired' wire
 before=$(least_netns_count 60 0)
@@ -159,12 +150,12 @@ for module in "${modules[@]}"; do
 	[[ -z $ONLY || $ONLY == "$name" || $ONLY == "$module" ]] || continue
 	[[ -s $TMP/$name.${restores[0]} ]] || name=
 	ok "$alone lives of $module alone${name:+, with rules}" lives "$alone" "$name" "$module"
-	flush
+	clear_rules '' "${restores[@]}"
 done
 all=
 [[ ! -s $TMP/all.${restores[0]} ]] || all=all
 ok "$together lives of all modules together${all:+, with all rules}" lives "$together" "$all" "${modules[@]}"
-flush
+clear_rules '' "${restores[@]}"
 modprobe -a "${modules[@]}"
 if [[ $all ]]; then
 	ok "$namespaces namespaces with rules come and go" perl -e "$namespace_lives" "$namespaces" "$TMP/few" "${restores[@]}"

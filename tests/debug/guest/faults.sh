@@ -125,9 +125,7 @@ while read -r file; do
 	awk '/walked/ { n += $1; m += $3 } END { print "# " n " walked, " m " refused" }' "$TMP/said"
 done <"$TMP/ours"
 # Single rules went through any of them.
-for restore in "${every_restore[@]}"; do
-	printf '*%s\nCOMMIT\n' filter raw mangle nat | "$restore" 2>/dev/null
-done
+clear_rules '' "${every_restore[@]}"
 rmmod nf_conntrack_ftp 2>/dev/null
 ok 'every module can be unloaded afterwards' unload_all
 no_leaks 'nothing has leaked afterwards'

@@ -12,6 +12,7 @@
 #   as_tables          what a restore program is given, of TABLE RULE lines on standard input; as_lines: the other way
 #   accepted RESTORE OUT       as as_tables, but only what RESTORE understands, to the file OUT
 #   tables RESTORE FILE OUT    one_chain of the rules_of a .t file, accepted
+#   clear_rules NETNS RESTORE...    empties the tables that each RESTORE knows, in the network namespace NETNS, or here if that is empty
 #   files_of_modules   that root can write; what is new after modprobe is ours. $writings are lines for them: WHAT WHAT-UNDOES-IT
 #   unload_all         of the modules in ${modules[@]}
 #   form LONG SHORT SHORTEST   prints one of the three numbers
@@ -110,6 +111,16 @@ accepted() {
 		sed -i "${line}d" "$2"
 	done
 	grep '^-A' "$2"
+}
+
+clear_rules() {
+	local restore
+	local -a inside=()
+	[[ -z $1 ]] || inside=(ip netns exec "$1")
+	for restore in "${@:2}"; do
+		printf '*%s\nCOMMIT\n' filter raw mangle nat | "${inside[@]}" "$restore" 2>/dev/null
+	done
+	return 0
 }
 
 tables() { rules_of "$2" | one_chain | accepted "$1" "$3"; }

@@ -59,14 +59,6 @@ load() {
 	return "$status"
 }
 
-clear_rules() {
-	local restore
-	for restore in "${every_restore[@]}"; do
-		printf '*%s\nCOMMIT\n' filter mangle raw nat | ip netns exec hurt "$restore" 2>/dev/null
-	done
-	return 0
-}
-
 # through FILE RESTORE...: packets through the rules of FILE, in the tables of each RESTORE at once.
 through() {
 	local file=$1 restore loaded=0
@@ -75,7 +67,7 @@ through() {
 	done
 	((loaded)) || { cat "$file"; echo "none of these rules can be loaded by ${*:2}"; return 1; }
 	hurt -n "$random" && total=$((total + $(cut -d ' ' -f 1 "$TMP/hurt")))
-	clear_rules
+	clear_rules hurt "${every_restore[@]}"
 }
 
 # Through the programs of both families, one backend after the other.
@@ -177,7 +169,7 @@ restless() {
 			ip netns exec hurt "$restore" <"$TMP/all.$restore"
 			ip netns exec hurt "${restore%-restore}-save" -c
 		done
-		clear_rules
+		clear_rules hurt "${every_restore[@]}"
 	done
 }
 
@@ -213,7 +205,7 @@ if [[ -d /sys/kernel/debug/failslab ]]; then
 else
 	skip 'packets where memory is short' 'this kernel cannot inject faults'
 fi
-clear_rules
+clear_rules hurt "${every_restore[@]}"
 ip netns del hurt
 no_leaks 'nothing has leaked'
 done_testing

@@ -104,9 +104,7 @@ for file in extensions/lib*.t; do
 	done
 	ok "packets meet in $name" meet "$name"
 	echo "# $sent datagrams, $rounds rounds"
-	for restore in "${every_restore[@]}"; do
-		printf '*%s\nCOMMIT\n' filter raw mangle nat | "$restore" 2>/dev/null
-	done
+	clear_rules '' "${every_restore[@]}"
 done
 kill -KILL "${senders[@]}"
 wait "${senders[@]}" 2>/dev/null
