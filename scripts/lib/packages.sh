@@ -4,6 +4,7 @@
 #
 #   packages_listed FILE...     the packages named in lists: one a line, then `# why`; a|b is the first of them that this Debian has
 #   packages_missing NAME...    those of them that are not installed, one a line; none on a machine without dpkg
+#   packages_require FILE...     installs what of lists is missing, and says so; false, with what to type, if that is not possible
 #   packages_install NAME...    installs them as root or through sudo; false, with what to type, if that is not possible
 #
 # Whether somebody wants to be asked first is the caller's affair.
@@ -29,6 +30,16 @@ packages_chosen() {
 		done
 		printf '%s\n' "$name"
 	done
+}
+
+packages_require() {
+	local listed missing
+	listed=$(packages_listed "$@")
+	# shellcheck disable=SC2086 # words
+	readarray -t missing < <(packages_missing $listed)
+	((${#missing[@]})) || return 0
+	info "installing what this needs: ${missing[*]}"
+	packages_install "${missing[@]}" || { warn "it cannot go on without these packages: ${missing[*]}" && return 1; }
 }
 
 packages_install() {

@@ -28,6 +28,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -172,7 +173,8 @@ static bool gives_table(pid_t pid, const struct user_regs_struct *regs)
 	return (header >> 32 & 0xffff) == NFNL_MSG_BATCH_BEGIN;
 }
 
-static pid_t start_traced(char **argv)
+/* @said: where its words go to. */
+static pid_t start_traced(char **argv, int said)
 {
 	pid_t pid = fork();
 	int fd;
@@ -184,13 +186,26 @@ static pid_t start_traced(char **argv)
 	fd = open(argv[0], O_RDONLY);
 	if (fd < 0 || dup2(fd, 0) < 0)
 		err(1, "%s", argv[0]);
-	fd = open("/dev/null", O_WRONLY);
-	if (fd < 0 || dup2(fd, 1) < 0 || dup2(fd, 2) < 0)
-		err(1, "/dev/null");
+	if (dup2(said, 1) < 0 || dup2(said, 2) < 0)
+		err(1, "dup2");
 	ptrace(PTRACE_TRACEME, 0, 0, 0);
 	raise(SIGSTOP);
 	execvp(argv[1], argv + 1);
 	_exit(127);
+}
+
+/* The error that stands in the words of @command, as strerror() says it; does not return where there is none. */
+static int error_said(const char *command, int said)
+{
+	char text[4096] = "";
+	int error;
+
+	if (pread(said, text, sizeof(text) - 1, 0) < 0)
+		err(1, "what %s said", command);
+	for (error = 1; error < ERRORS; error++)
+		if (strstr(text, strerror(error)))
+			return error;
+	errx(1, "%s failed, and what it said names no error: %s", command, text);
 }
 
 /* The first table that the command gives to the kernel is the one that suffers. */
@@ -198,8 +213,8 @@ static void try_rules(unsigned int n, char **argv, struct attempt *a)
 {
 	bool entered = false, armed = false, done = false;
 	struct user_regs_struct regs;
-	int status, signal, nth = -1;
-	pid_t pid = start_traced(argv);
+	int status, signal, nth = -1, said = memfd_create("said", MFD_CLOEXEC);
+	pid_t pid = start_traced(argv, said);
 
 	if (waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status))
 		errx(1, "cannot trace %s", argv[1]);
@@ -237,7 +252,8 @@ static void try_rules(unsigned int n, char **argv, struct attempt *a)
 	if (!WEXITSTATUS(status))
 		a->error = 0;
 	else if (!a->error)
-		a->error = ENOMEM;
+		a->error = error_said(argv[1], said);
+	close(said);
 }
 
 /*

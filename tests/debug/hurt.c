@@ -219,7 +219,7 @@ static size_t choose_payload(uint8_t *to)
 	size_t len, i;
 
 	if (!file_count || one_in(3)) {
-		len = one_in(4) ? 0 : one_in(16) ? below(PACKET_MAX - 200) : below(one_in(2) ? 64 : 1400);
+		len = one_in(4) ? 0 : one_in(16) ? PACKET_MAX - below(one_in(2) ? 200 : PACKET_MAX) : below(one_in(2) ? 64 : 1400);
 		random_bytes(to, len < 4096 ? len : 4096);
 		return len;
 	}

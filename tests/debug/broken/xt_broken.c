@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A small match that is in order, or has one of the FAULTs that the layers of tests/debug are there to catch. Counts UDP datagrams
- * and matches those whose payload holds a byte. Never installed: tests/debug/broken.t builds it in a tree of its own.
+ * and matches those whose payload holds a byte. Never installed: tests/debug/broken/nets builds it in a tree of its own.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -25,6 +25,7 @@ enum fault {
 	BROKEN_SLEEP, /* memory is waited for under a spinlock */
 	BROKEN_RCU, /* a pointer under RCU is followed outside of it */
 	BROKEN_LENGTH, /* the packet is believed what it says of its length */
+	BROKEN_MOVED, /* a pointer to a header outlives the header's place */
 	BROKEN_MEMORY, /* an allocation that failed is used */
 	BROKEN_COUNT, /* a rule takes two references of the module and gives one back */
 	BROKEN_RACE, /* what packets write is read without a mark */
@@ -107,6 +108,12 @@ static bool broken_mt(const struct sk_buff *skb, struct xt_action_param *par)
 	udp = skb_header_pointer(skb, par->thoff, sizeof(buf), &buf);
 	if (!udp || ntohs(udp->len) < sizeof(buf))
 		return false;
+	/* A match must not do that at all, but others look at packets as well. */
+	if (FAULT == BROKEN_MOVED) {
+		udp = (const void *)skb->data + par->thoff;
+		if (!pskb_may_pull((struct sk_buff *)skb, par->thoff + sizeof(buf)) || ntohs(udp->len) < sizeof(buf))
+			return false;
+	}
 	atomic_long_inc(&rcu_dereference(broken_total)->packets);
 	return broken_find(skb, par->thoff + sizeof(buf),
 			   ntohs(udp->len) - sizeof(buf), info->rule->byte);

@@ -13,7 +13,7 @@
 # deadline: 1500
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
-random=$(form 6000 1500 400) stride=$(form 3 13 67) each=$(form 1 1 5)
+random=$(form 6000 1500 400) stride=$(form 1 13 67) each=$(form 1 1 5)
 
 # Linux 5.10 warns of packets of GSO that have been put together from fragments, if it has to take them apart again
 # (skb_warn_bad_offload), without anything of ours.
@@ -41,11 +41,25 @@ wire() {
 	ip netns exec hurt sysctl -q net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
 }
 
-seed=$SEED
-# Another seed for each time that packets are sent; what failed is repeated by the first one.
+# hurt WHAT OPTION...: each WHAT has packets of its own, which are the same when it runs alone.
 hurt() {
-	seed=$((seed + 1))
-	ip netns exec hurt build/debug/hurt -s "$seed" "${whole[@]}" "${corpora[@]}" "$@" >"$TMP/hurt"
+	local seed
+	seed=$(cksum <<<"$SEED $1")
+	ip netns exec hurt build/debug/hurt -s "${seed% *}" "${whole[@]}" "${corpora[@]}" "${@:2}" >"$TMP/hurt"
+}
+
+# hurt, where each packet's head moves whenever it may, so that a pointer to it from before is one to freed memory. Does nothing on
+# kernels that cannot do that.
+hurt_moving() {
+	local faults=/sys/kernel/debug/fail_skb_realloc status
+	[[ -d $faults ]] || return 0
+	echo 0 >"$faults/verbose"
+	echo -1 >"$faults/times"
+	echo 100 >"$faults/probability"
+	hurt "$1, moving" "${@:2}"
+	status=$?
+	echo 0 >"$faults/probability"
+	return "$status"
 }
 
 # load RESTORE FILE: what a file of `TABLE -A CHAIN RULE` lines says, as far as RESTORE and the kernel take it; fails without any.
@@ -61,13 +75,15 @@ load() {
 
 # through FILE RESTORE...: packets through the rules of FILE, in the tables of each RESTORE at once.
 through() {
-	local file=$1 restore loaded=0
+	local file=$1 restore what loaded=0 status=0
 	for restore in "${@:2}"; do
 		load "$restore" "$file" && loaded=1
 	done
 	((loaded)) || { cat "$file"; echo "none of these rules can be loaded by ${*:2}"; return 1; }
-	hurt -n "$random" && total=$((total + $(cut -d ' ' -f 1 "$TMP/hurt")))
+	what="${*:2} $(cat "$file")"
+	hurt "$what" -n "$random" && total=$((total + $(cut -d ' ' -f 1 "$TMP/hurt"))) && hurt_moving "$what" -n $((random / 4)) || status=1
 	clear_rules hurt "${every_restore[@]}"
+	return "$status"
 }
 
 # Through the programs of both families, one backend after the other.
@@ -92,6 +108,7 @@ through_all() {
 		((!SHORT)) || break
 	done < <(rules_of "$1" | sed -n 's/^[^ ]* -A [^ ]* \(.* -j .*\|-j .*\)$/\1/p' | sort -u)
 	echo "$total packets" >"$TMP/walked"
+	((total)) || { echo "no packet, for no rule of $1"; return 1; }
 }
 
 hooks_met() {
@@ -109,7 +126,7 @@ for program in iptables-legacy ip6tables-legacy; do
 	ip netns exec hurt "$program" -t mangle -nL >/dev/null 2>&1
 done
 modprobe -r -a "${modules[@]}" 2>/dev/null
-ok 'packets through a router without rules' hurt -n "$random"
+ok 'packets through a router without rules' hurt 'no rules' -n "$random"
 sed 's/^/# /' "$TMP/hurt"
 ok 'they came to every hook' hooks_met
 modprobe -a "${modules[@]}"
@@ -122,7 +139,12 @@ for file in extensions/lib*.t; do
 	sed 's/^/# /' "$TMP/walked"
 done
 
-# Conntrack and its helpers, without rules and with address translation.
+# Conntrack and its helpers, without rules and with address translation. Every helper that ours bring, and those that they take over,
+# by rule, as nobody assigns them any more; of a helper for one family or protocol, the other's rule is refused.
+helpers=(ftp:tcp:21 tftp:udp:69 irc:tcp:6667 sip:udp:5060)
+for module in "${modules[@]}"; do
+	[[ $module != nf_conntrack_* ]] || helpers+=("${module#nf_conntrack_}:udp:69" "${module#nf_conntrack_}:tcp:21")
+done
 track() {
 	local program
 	ip netns exec hurt sysctl -qe net.netfilter.nf_conntrack_helper=1
@@ -133,31 +155,45 @@ track() {
 	done
 }
 
-# Every helper that ours bring, and those that they take over: by rule, as nobody assigns them any more.
 assign() {
 	local helper proto port
-	for helper in ftp:tcp:21 tftp:udp:69 irc:tcp:6667 sip:udp:5060 $(for name in "${modules[@]}"; do
-		[[ $name != nf_conntrack_* ]] || echo "${name#nf_conntrack_}:udp:69 ${name#nf_conntrack_}:tcp:21"
-	done); do
+	for helper in "${helpers[@]}"; do
 		IFS=: read -r helper proto port <<<"$helper"
 		ip netns exec hurt "$1" -t raw -A PREROUTING -p "$proto" --dport "$port" -j CT --helper "$helper" 2>/dev/null
 	done
 	return 0
 }
 
+helpers_met() {
+	local program helper status=0
+	for program in iptables-nft ip6tables-nft; do
+		ip netns exec hurt "$program-save" -c -t raw
+	done >"$TMP/assigned"
+	for helper in $(printf '%s\n' "${helpers[@]%%:*}" | sort -u); do
+		grep -qE "^\[[1-9][0-9]*:.* --helper $helper\$" "$TMP/assigned" || { echo "no packet came to the helper $helper"; status=1; }
+	done
+	((!status)) || cat "$TMP/assigned"
+	return "$status"
+}
+
 modprobe -q -a nf_conntrack_ftp nf_nat_ftp
 ok 'connections are tracked, helped and translated' track
-ok 'packets past the helpers' hurt -n "$random"
+ok 'packets past the helpers' hurt helpers -n "$random"
 sed 's/^/# /' "$TMP/hurt"
-ok 'the seeds of the fuzzers, cut at every offset' hurt -e "$stride" -k "$each"
+ok "the seeds of the fuzzers, cut at every$(form '' ' 13th' ' 67th') offset" hurt helpers -e "$stride" -k "$each"
 sed 's/^/# /' "$TMP/hurt"
+ok 'they came to every helper' helpers_met
+if [[ -d /sys/kernel/debug/fail_skb_realloc ]]; then
+	ok 'packets past the helpers, moving' hurt_moving helpers -n "$random"
+	ok 'the seeds, moving' hurt_moving helpers -e "$((stride * 4))" -k "$each"
+fi
 if ((${#modules[@]})); then
 	for file in extensions/lib*.t; do
 		rules_of "$file" | awk '!/ -j /'
 	done >"$TMP/matches"
 	ok 'the matches of all extensions, for IPv4' load iptables-nft-restore "$TMP/matches"
 	ok 'the matches of all extensions, for IPv6' load ip6tables-nft-restore "$TMP/matches"
-	ok 'the seeds through the matches of all extensions' hurt -e "$stride" -k "$each"
+	ok 'the seeds through the matches of all extensions' hurt matches -e "$stride" -k "$each"
 	sed 's/^/# /' "$TMP/hurt"
 fi
 
@@ -174,22 +210,24 @@ restless() {
 }
 
 short_of_memory() {
-	local faults=/sys/kernel/debug/failslab others status restore
+	local faults=/sys/kernel/debug/failslab most=1000000 others status restore
 	echo Y >"$faults/ignore-gfp-wait"
 	echo N >"$faults/task-filter"
 	echo 0 >"$faults/verbose"
-	echo -1 >"$faults/times"
+	echo "$most" >"$faults/times"
 	echo 1 >"$faults/interval"
 	for restore in "${restores[@]}"; do
 		[[ -s $TMP/all.$restore ]] || { echo "$restore takes no rule"; return 1; }
 	done
 	restless &
 	others=$!
-	hurt -n "$random" -f 3 3>"$faults/probability"
+	hurt 'short of memory' -n "$random" -f 3 3>"$faults/probability"
 	status=$?
 	echo 0 >"$faults/probability" # should it have died
 	kill -KILL "$others"
 	wait "$others" 2>/dev/null
+	failed=$((most - $(<"$faults/times")))
+	((failed)) || { echo 'no allocation failed'; return 1; }
 	return "$status"
 }
 
@@ -202,8 +240,9 @@ if [[ -d /sys/kernel/debug/failslab ]]; then
 	done
 	ok 'packets where memory is short' short_of_memory
 	sed 's/^/# /' "$TMP/hurt"
+	echo "# $failed allocations failed"
 else
-	skip 'packets where memory is short' 'this kernel cannot inject faults'
+	lacking 'packets where memory is short' 'this kernel cannot inject faults'
 fi
 clear_rules hurt "${every_restore[@]}"
 ip netns del hurt

@@ -62,7 +62,7 @@ start_machine() {
 	# kernels have that are built here, see nothing that KASAN does not. KCSAN waits for guest/machine: while a kernel boots, it
 	# reports how its timer is calibrated.
 	# shellcheck disable=SC2206 # POM_VM_APPEND is words
-	command_line=(console=ttyS0 panic=-1 oops=panic reboot=t mitigations=off random.trust_cpu=on audit=0 "pom_share=$share"
+	command_line=(console=ttyS0 panic=-1 oops=panic reboot=t mitigations=off random.trust_cpu=on audit=0 "pom_share=$share" log_buf_len=4M
 		init_on_alloc=0 apparmor=0 nopti nokaslr norandmaps slub_debug=- kcsan.early_enable=0 ${POM_VM_APPEND-})
 	mkdir -p "$state/console"
 	console=$state/console/$(date +%Y%m%d-%H%M%S)-$$.log

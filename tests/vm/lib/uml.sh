@@ -7,11 +7,16 @@ is_uml() { [[ ${image##*/} == linux && $(head -c 4 "$image") == $'\x7fELF' ]]; }
 
 # What start_machine does for QEMU.
 start_uml() {
-	# SLUB's own checks write into what KASAN guards before it knows of it; KASAN sees more anyway. (slab_debug is its name today, which
-	# 5.10 does not know.) A signal on 5.10 does not keep the registers that only AVX-512 has: programs do without.
+	# SLUB's own checks write into what KASAN guards before it knows of it; KASAN sees more, where there is one. (slab_debug is its name
+	# today, which 5.10 does not know.) A signal on 5.10 does not keep the registers that only AVX-512 has: programs do without.
 	local -a command_line=("mem=${mem}M" "initrd=$tmp/initramfs" pom_share=hostfs panic=-1 oops=panic random.trust_cpu=on
-		kasan_multi_shot slub_debug=- GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX512VL,-AVX512F
+		kasan_multi_shot log_buf_len=4M GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX512VL,-AVX512F
 		con=null "con0=null,fd:10" "con1=null,fd:11" "con2=null,fd:12" "con3=null,fd:13" console=tty0)
+	if grep -q '^CONFIG_KASAN=y' "${image%/*}/.config"; then
+		command_line+=(slub_debug=-)
+	else
+		command_line+=(slub_debug=FZPU)
+	fi
 	((smp == 1)) || command_line+=("ncpus=$smp" seccomp=on)
 	! ((virtual_time)) || command_line+=(time-travel=inf-cpu)
 	((!shell)) || die "--shell needs QEMU"
