@@ -205,6 +205,8 @@ static int error_said(const char *command, int said)
 	for (error = 1; error < ERRORS; error++)
 		if (strstr(text, strerror(error)))
 			return error;
+	if (strstr(text, "Memory allocation problem")) /* iptables's own word for it */
+		return ENOMEM;
 	errx(1, "%s failed, and what it said names no error: %s", command, text);
 }
 

@@ -6,24 +6,26 @@
  *     client 10.9.1.2 fd09:0:0:1::2 --[h0]-- router .1 ::1 --[h1]-- server 10.9.2.2 fd09:2::2
  *     client 10.9.3.2 fd09:0:0:3::2 --[h2]-- (as h0, but each packet comes in pieces of memory: non-linear)
  *
- *   hurt [-s SEED] [-n COUNT] [-c DIR]... [-e STRIDE] [-k EACH] [-w] [-f FD]
+ *   hurt [-s SEED] [-n COUNT] [-c DIR]... [-e STRIDE] [-k EACH] [-w] [-g] [-f FD]
  *
  * -n COUNT random packets, whose payloads are random or are bytes of the files below the DIRs, spoiled. Without COUNT, each of
  * these files is replayed instead: as a datagram and as a connection, forth and back, whole, a byte a segment, and cut at every
  * offset (every STRIDE-th); with -k, each EACH-th of them, beginning where SEED says. Prints how many packets of which kind it gave to
  * the kernel.
  *
- * h0 and h1 carry GSO packets and partial checksums (IFF_VNET_HDR); with -w, no fragment is claimed to be one of the former. A packet
- * socket listens everywhere, so that what enters is shared or cloned. With -f, one allocation in ten fails from the first packet to the
- * last: FD is the probability of failslab, open for writing.
+ * h0 and h1 carry GSO packets and partial checksums (IFF_VNET_HDR); with -w, no fragment is claimed to be one of the former. h2 has GRO, unless
+ * -g is given. A packet socket listens everywhere, so that what enters is shared or cloned. With -f, one allocation in ten fails from
+ * the first packet to the last: FD is the probability of failslab, open for writing.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/ethtool.h>
 #include <linux/if_ether.h>
 #include <linux/if_tun.h>
+#include <linux/sockios.h>
 #include <linux/virtio_net.h>
 #include <net/if.h>
 #include <stdio.h>
@@ -561,7 +563,17 @@ static void read_files(const char *dir)
 	}
 }
 
-static void open_all(void)
+static void set_gro(const char *name, bool on)
+{
+	struct ethtool_value value = { .cmd = ETHTOOL_SGRO, .data = on };
+	struct ifreq ifr = { .ifr_data = (void *)&value };
+
+	strncpy(ifr.ifr_name, name, IFNAMSIZ - 1);
+	if (ioctl(raw4, SIOCETHTOOL, &ifr))
+		err(1, "GRO of %s", name);
+}
+
+static void open_all(bool gro)
 {
 	int on = 1;
 
@@ -575,6 +587,7 @@ static void open_all(void)
 		err(1, "socket");
 	if (setsockopt(raw4, IPPROTO_IP, IP_HDRINCL, &on, sizeof(on)))
 		err(1, "IP_HDRINCL");
+	set_gro("h2", gro);
 }
 
 int main(int argc, char **argv)
@@ -583,8 +596,9 @@ int main(int argc, char **argv)
 	unsigned long n = 0, i;
 	size_t stride = 1, each = 1;
 	int option, faults = -1;
+	bool gro = true;
 
-	while ((option = getopt(argc, argv, "s:n:c:e:k:wf:")) != -1) {
+	while ((option = getopt(argc, argv, "s:n:c:e:k:wgf:")) != -1) {
 		switch (option) {
 		case 's': seed = strtoull(optarg, NULL, 10), random_state = seed * 0x9e3779b97f4a7c15ULL | 1; break;
 		case 'n': n = strtoul(optarg, NULL, 10); break;
@@ -592,11 +606,12 @@ int main(int argc, char **argv)
 		case 'e': stride = strtoul(optarg, NULL, 10); break;
 		case 'k': each = strtoul(optarg, NULL, 10); break;
 		case 'w': whole_only = true; break;
+		case 'g': gro = false; break;
 		case 'f': faults = atoi(optarg); break;
-		default: errx(2, "usage: hurt [-s SEED] [-n COUNT] [-c DIR]... [-e STRIDE] [-k EACH] [-w] [-f FD]");
+		default: errx(2, "usage: hurt [-s SEED] [-n COUNT] [-c DIR]... [-e STRIDE] [-k EACH] [-w] [-g] [-f FD]");
 		}
 	}
-	open_all();
+	open_all(gro);
 	if (faults >= 0 && write(faults, "10", 2) != 2)
 		err(1, "the probability of failslab");
 	for (i = 0; i < n; i++)

@@ -49,14 +49,14 @@ hurt() {
 }
 
 # hurt, where each packet's head moves whenever it may, so that a pointer to it from before is one to freed memory. Does nothing on
-# kernels that cannot do that.
+# kernels that cannot do that. The kernel's GRO keeps such a pointer, and may, since what it asks for is there already.
 hurt_moving() {
 	local faults=/sys/kernel/debug/fail_skb_realloc status
 	[[ -d $faults ]] || return 0
 	echo 0 >"$faults/verbose"
 	echo -1 >"$faults/times"
 	echo 100 >"$faults/probability"
-	hurt "$1, moving" "${@:2}"
+	hurt "$1, moving" -g "${@:2}"
 	status=$?
 	echo 0 >"$faults/probability"
 	return "$status"
@@ -185,7 +185,9 @@ sed 's/^/# /' "$TMP/hurt"
 ok 'they came to every helper' helpers_met
 if [[ -d /sys/kernel/debug/fail_skb_realloc ]]; then
 	ok 'packets past the helpers, moving' hurt_moving helpers -n "$random"
+	sed 's/^/# /' "$TMP/hurt"
 	ok 'the seeds, moving' hurt_moving helpers -e "$((stride * 4))" -k "$each"
+	sed 's/^/# /' "$TMP/hurt"
 fi
 if ((${#modules[@]})); then
 	for file in extensions/lib*.t; do
