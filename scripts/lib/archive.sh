@@ -74,9 +74,7 @@ archive_update() {
 	mkdir -p "$ARCHIVE_DIR"
 	(
 		flock 9
-		# A cache that was moved here is configured for where it was.
-		if [[ $1 != always && -n $(find "$stamp" -mtime "-$ARCHIVE_MAX_AGE_DAYS" 2>/dev/null) ]] &&
-			grep -qsF "\"$ARCHIVE_DIR/lists\"" "$ARCHIVE_DIR/apt.conf"; then
+		if [[ $1 != always && -n $(find "$stamp" -mtime "-$ARCHIVE_MAX_AGE_DAYS" 2>/dev/null) ]]; then
 			exit 0
 		fi
 		archive_configure
