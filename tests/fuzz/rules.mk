@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Fuzzers: tests/fuzz/NAME.c is a libFuzzer target over kernel/proto/NAME.c; its seeds are tests/fuzz/corpus/NAME/.
-# A check replays the seeds and goes on from them for FUZZ_SECONDS; `make check-fuzz FUZZ_SECONDS=3600` is for an idle night.
+#
+#   make fuzz [FUZZ_SECONDS=N]     each replays its seeds and goes on from them for N seconds [5]; 3600 is for an idle night
+#   make check-fuzz                the same, as a part of make check
+#   make fuzz-programs             only builds them
 
-FUZZ_SECONDS ?= 5
 CLANG ?= clang
 FUZZ_NAMES := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 FUZZ_PROGRAMS := $(FUZZ_NAMES:%=build/fuzz/%)
 
-.PHONY: check-fuzz fuzz
-fuzz: $(FUZZ_PROGRAMS)
+.PHONY: check-fuzz fuzz fuzz-programs
+fuzz-programs: $(FUZZ_PROGRAMS)
 
-check-fuzz: fuzz
-	prove $(PROVE_FLAGS) --exec 'tests/fuzz/run $(FUZZ_SECONDS)' $(FUZZ_PROGRAMS)
+# Not FUZZ_SECONDS ?= 5: tests/check.mk exports it, which to make is a value, an empty one.
+fuzz check-fuzz: fuzz-programs
+	prove $(PROVE_FLAGS) --exec 'tests/fuzz/run $(or $(FUZZ_SECONDS),5)' $(FUZZ_PROGRAMS)
 
 build/fuzz/%: tests/fuzz/%.c $(wildcard kernel/proto/*.[ch] tests/unit/*.h) tests/fuzz/rules.mk
 	@mkdir -p $(@D)
@@ -27,7 +30,7 @@ build/afl/%: tests/fuzz/%.c $(wildcard kernel/proto/*.[ch] tests/unit/*.h) tests
 	AFL_QUIET=1 $(AFL_CC) $(HOST_CFLAGS) -fsanitize=fuzzer -o $@ $< $(wildcard kernel/proto/$*.c)
 
 # What the fuzzers have found since, as far as it reaches lines or branches that the seeds do not, becomes seeds.
-fuzz-minimize: fuzz
+fuzz-minimize: fuzz-programs
 	set -e; for name in $(FUZZ_NAMES); do \
 		mkdir -p build/fuzz/$$name.corpus; \
 		build/fuzz/$$name -merge=1 tests/fuzz/corpus/$$name build/fuzz/$$name.corpus; \
