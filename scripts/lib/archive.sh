@@ -99,7 +99,8 @@ archive_unpack() {
 	shift
 	mkdir -p "$into"
 	debs=$(mktemp -d "$POM_CACHE/debs.XXXXXX")
-	if ! (cd "$debs" && archive_apt apt-get -q download "$@" >log 2>&1); then
+	# While the lists are made anew, no package can be found.
+	if ! (cd "$debs" && flock -s 9 && archive_apt apt-get -q download "$@" >log 2>&1) 9>>"$ARCHIVE_DIR/lock"; then
 		warn "$(tail -n 3 "$debs/log" | tr '\n' ' ')"
 		rm -rf "$debs"
 		return 1
