@@ -10,7 +10,7 @@
 #   end                     nothing more to say; without it nothing above is believed
 
 # What a healthy kernel never prints. (What kmemleak finds, those judge who have it look: tests/debug/guest/lib.sh.)
-bad_lines='(^|\] )(WARNING: |BUG: |BUG |INFO: (rcu|task|possible|trying|inconsistent|suspicious)|kernel BUG at|Oops|general protection|'\
+bad_lines='(^|\] )(\[ )?(WARNING: |BUG: |BUG |INFO: (rcu|task|possible|trying|inconsistent|suspicious)|kernel BUG at|Oops|general protection|'\
 'Kernel panic|watchdog: BUG|rcu: INFO|unregister_netdevice: waiting|refcount_t: |UBSAN: |KASAN: |double fault|list_(add|del) corruption|'\
 '.*possible (circular|recursive) locking|.*suspicious RCU usage|.*inconsistent lock state|Out of memory: |ODEBUG: )'
 
