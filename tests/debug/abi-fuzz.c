@@ -12,25 +12,15 @@
  */
 #include <arpa/inet.h>
 #include <err.h>
-#include <errno.h>
-#include <libmnl/libmnl.h>
 #include <linux/netfilter.h>
-#include <linux/netfilter/nf_tables.h>
-#include <linux/netfilter/nf_tables_compat.h>
-#include <linux/netfilter/nfnetlink.h>
-#include <linux/netfilter_ipv4/ip_tables.h>
-#include <linux/netfilter_ipv6/ip6_tables.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
+#include "abi/abi.h"
 
 #define PATTERNS_MAX 256
-#define DATA_MAX 16384
-#define BLOB_MAX 131072
 
 static uint64_t random_state = 1;
 
@@ -51,38 +41,6 @@ static bool one_in(uint32_t n)
 {
 	return !below(n);
 }
-
-/* The two kinds of tables differ in the head of an entry only. */
-struct family {
-	int number, level;
-	unsigned char nfproto;
-	size_t head; /* of an entry: struct ipt_entry, struct ip6t_entry */
-	size_t address; /* the part of it that says which packets */
-	size_t proto; /* offsets of the protocol, */
-	size_t flags; /* of the flags, */
-	size_t target_offset, next_offset; /* and of these */
-	int socket;
-};
-
-static struct family families[] = {
-	{ AF_INET, IPPROTO_IP, NFPROTO_IPV4, sizeof(struct ipt_entry), sizeof(struct ipt_ip), offsetof(struct ipt_ip, proto),
-	  offsetof(struct ipt_ip, flags), offsetof(struct ipt_entry, target_offset), offsetof(struct ipt_entry, next_offset),
-	  -1 },
-	{ AF_INET6, IPPROTO_IPV6, NFPROTO_IPV6, sizeof(struct ip6t_entry), sizeof(struct ip6t_ip6), offsetof(struct ip6t_ip6, proto),
-	  offsetof(struct ip6t_ip6, flags), offsetof(struct ip6t_entry, target_offset), offsetof(struct ip6t_entry, next_offset),
-	  -1 },
-};
-
-static const struct {
-	const char *name;
-	unsigned int hooks;
-	int priority;
-} tables[] = {
-	{ "filter", 1 << NF_INET_LOCAL_IN | 1 << NF_INET_FORWARD | 1 << NF_INET_LOCAL_OUT, 0 },
-	{ "mangle", 0x1f, -150 },
-	{ "raw", 1 << NF_INET_PRE_ROUTING | 1 << NF_INET_LOCAL_OUT, -300 },
-};
-#define TABLES (sizeof(tables) / sizeof(*tables))
 
 /* A match or a target as iptables gave it to the kernel. */
 struct pattern {
@@ -111,14 +69,6 @@ static bool is_ours(const char *name)
 	return false;
 }
 
-static uint16_t get16(const void *at)
-{
-	uint16_t v;
-
-	memcpy(&v, at, sizeof(v));
-	return v;
-}
-
 static void remember(const struct family *f, unsigned int table, const uint8_t *entry, const uint8_t *at, bool target)
 {
 	const struct xt_entry_match *m = (const void *)at; /* a target looks the same */
@@ -138,38 +88,10 @@ static void remember(const struct family *f, unsigned int table, const uint8_t *
 	pattern_count++;
 }
 
-/* struct ipt_getinfo and ip6t_getinfo are the same, as are the get_entries. */
-static bool table_info(const struct family *f, unsigned int table, struct ipt_getinfo *info)
-{
-	socklen_t len = sizeof(*info);
-
-	memset(info, 0, sizeof(*info));
-	strcpy(info->name, tables[table].name);
-	return !getsockopt(f->socket, f->level, IPT_SO_GET_INFO, info, &len);
-}
-
-static struct ipt_get_entries *table_entries(const struct family *f, unsigned int table)
-{
-	struct ipt_get_entries *e;
-	struct ipt_getinfo info;
-	socklen_t len;
-
-	if (!table_info(f, table, &info))
-		return NULL;
-	len = sizeof(*e) + info.size;
-	e = calloc(1, len);
-	if (!e)
-		err(1, "calloc");
-	strcpy(e->name, tables[table].name);
-	e->size = info.size;
-	if (getsockopt(f->socket, f->level, IPT_SO_GET_ENTRIES, e, &len))
-		err(1, "reading the table %s", tables[table].name);
-	return e;
-}
-
 static void learn(const struct family *f, unsigned int table)
 {
-	struct ipt_get_entries *e = table_entries(f, table);
+	struct ipt_getinfo info;
+	struct ipt_get_entries *e = table_entries(f, table, &info);
 	uint8_t *entry, *end, *at;
 
 	if (!e)
@@ -183,18 +105,6 @@ static void learn(const struct family *f, unsigned int table)
 	}
 	free(e);
 }
-
-/* A rule to be, and what became of the pattern in it. */
-struct rule {
-	const struct family *family;
-	bool target;
-	unsigned int table, hook;
-	char name[XT_EXTENSION_MAXNAMELEN];
-	uint8_t revision;
-	uint8_t address[sizeof(struct ip6t_ip6)];
-	uint16_t size, claimed; /* of data; the size that is said to the kernel where that can lie */
-	uint8_t data[DATA_MAX + 64];
-};
 
 static void spoil_data(struct rule *r)
 {
@@ -242,7 +152,7 @@ static void make_rule(struct rule *r)
 	const struct pattern *p = &patterns[below(pattern_count)];
 
 	memset(r, 0, sizeof(*r));
-	r->family = one_in(16) ? &families[below(2)] : p->family;
+	r->family = one_in(16) ? &families[below(FAMILIES)] : p->family;
 	r->target = p->target;
 	r->table = one_in(4) ? below(TABLES) : p->table;
 	r->hook = choose_hook(r->table);
@@ -268,264 +178,17 @@ static void make_rule(struct rule *r)
 	r->claimed = r->size;
 	if (one_in(32))
 		r->claimed = rnd();
+	r->not_proto = one_in(8);
 }
 
-/* What builds a table: entries one behind the other. */
-static uint8_t blob[sizeof(struct ipt_replace) + BLOB_MAX];
-static size_t blob_len;
-
-static uint8_t *add(size_t len)
+void compare_data(const struct rule *r, const struct path *path, const uint8_t *data, size_t len)
 {
-	uint8_t *at = blob + blob_len;
+	size_t i;
 
-	memset(at, 0, len);
-	blob_len += len;
-	return at;
-}
-
-static void add_head(const struct family *f, const uint8_t *address, size_t to_target, size_t to_next)
-{
-	uint8_t *entry = add(f->head);
-	uint16_t v = f->head + to_target;
-
-	if (address)
-		memcpy(entry, address, f->address);
-	memcpy(entry + f->target_offset, &v, sizeof(v));
-	v = f->head + to_next;
-	memcpy(entry + f->next_offset, &v, sizeof(v));
-}
-
-static void add_extension(const struct rule *r)
-{
-	struct xt_entry_match *m = (void *)add(sizeof(*m) + r->size);
-
-	m->u.match_size = sizeof(*m) + r->claimed;
-	m->u.user.revision = r->revision;
-	memcpy(m->u.user.name, r->name, sizeof(r->name));
-	memcpy(m->data, r->data, r->size);
-}
-
-/* Accepts, or where a rule has no target goes on. */
-static void add_standard(int verdict)
-{
-	struct xt_standard_target *t = (void *)add(sizeof(*t));
-
-	t->target.u.user.target_size = sizeof(*t);
-	t->verdict = verdict;
-}
-
-static void add_rule(const struct rule *r)
-{
-	size_t extension = XT_ALIGN(sizeof(struct xt_entry_match)) + r->size, standard = sizeof(struct xt_standard_target);
-	size_t behind = blob_len + r->family->head + extension + standard;
-
-	if (r->target) {
-		add_head(r->family, r->address, 0, extension);
-		add_extension(r);
-	} else {
-		add_head(r->family, r->address, extension, extension + standard);
-		add_extension(r);
-		add_standard(behind - sizeof(struct ipt_replace)); /* to the next rule */
-	}
-}
-
-/* A table with @r in it, or an empty one. Returns errno, or 0. */
-static int give_table(const struct family *f, unsigned int table, const struct rule *r)
-{
-	struct ipt_replace *replace = (void *)blob;
-	struct xt_error_target *error;
-	struct xt_counters *counters;
-	struct ipt_getinfo info;
-	unsigned int hook;
-	int answer;
-
-	if (!table_info(f, table, &info))
-		return errno;
-	blob_len = 0;
-	add(sizeof(*replace));
-	strcpy(replace->name, tables[table].name);
-	replace->valid_hooks = tables[table].hooks;
-	for (hook = 0; hook < NF_INET_NUMHOOKS; hook++) {
-		if (!(tables[table].hooks & 1 << hook))
-			continue;
-		replace->hook_entry[hook] = blob_len - sizeof(*replace);
-		if (r && r->hook == hook) {
-			add_rule(r);
-			replace->num_entries++;
-		}
-		replace->underflow[hook] = blob_len - sizeof(*replace);
-		add_head(f, NULL, 0, sizeof(struct xt_standard_target));
-		add_standard(-NF_ACCEPT - 1);
-		replace->num_entries++;
-	}
-	add_head(f, NULL, 0, sizeof(*error));
-	error = (void *)add(sizeof(*error));
-	error->target.u.user.target_size = sizeof(*error);
-	strcpy(error->target.u.user.name, XT_ERROR_TARGET);
-	strcpy(error->errorname, XT_ERROR_TARGET);
-	replace->num_entries++;
-	replace->size = blob_len - sizeof(*replace);
-	replace->num_counters = info.num_entries;
-	counters = calloc(info.num_entries, sizeof(*counters));
-	replace->counters = counters;
-	answer = setsockopt(f->socket, f->level, IPT_SO_SET_REPLACE, blob, blob_len) ? errno : 0;
-	free(counters);
-	return answer;
-}
-
-/* What the kernel gives back of an accepted rule: what it was given, or nothing. */
-static void read_back(const struct rule *r)
-{
-	struct ipt_get_entries *e = table_entries(r->family, r->table);
-	const uint8_t *entry, *end, *at, *data;
-	unsigned int i;
-
-	if (!e)
-		errx(1, "the table %s is gone", tables[r->table].name);
-	entry = (uint8_t *)e->entrytable;
-	end = entry + e->size;
-	for (; entry < end; entry += get16(entry + r->family->next_offset)) {
-		at = entry + (r->target ? get16(entry + r->family->target_offset) : r->family->head);
-		if (get16(entry + r->family->next_offset) <= r->family->head + sizeof(struct xt_standard_target) && !r->target)
-			continue;
-		if (strncmp(((const struct xt_entry_match *)at)->u.user.name, r->name, sizeof(r->name)))
-			continue;
-		data = ((const struct xt_entry_match *)at)->data;
-		for (i = 0; i < r->size; i++)
-			if (data[i] && data[i] != r->data[i])
-				errx(1, "%s revision %u: the kernel gives back other bytes at offset %u of the data than it was given",
-				     r->name, r->revision, i);
-	}
-	free(e);
-}
-
-static struct mnl_socket *nl;
-
-static struct nlmsghdr *put_message(struct mnl_nlmsg_batch *batch, uint16_t type, uint16_t flags, int family)
-{
-	static uint32_t seq;
-	struct nlmsghdr *h = mnl_nlmsg_put_header(mnl_nlmsg_batch_current(batch));
-	struct nfgenmsg *g;
-	bool frame = type == NFNL_MSG_BATCH_BEGIN || type == NFNL_MSG_BATCH_END;
-
-	h->nlmsg_type = frame ? type : NFNL_SUBSYS_NFTABLES << 8 | type;
-	h->nlmsg_flags = NLM_F_REQUEST | flags;
-	h->nlmsg_seq = ++seq;
-	g = mnl_nlmsg_put_extra_header(h, sizeof(*g));
-	g->nfgen_family = frame ? AF_UNSPEC : family;
-	g->version = NFNETLINK_V0;
-	g->res_id = frame ? htons(NFNL_SUBSYS_NFTABLES) : 0;
-	return h;
-}
-
-static void put_chain(struct mnl_nlmsg_batch *batch, const struct rule *r, const char *chain)
-{
-	struct nlattr *nest;
-	struct nlmsghdr *h;
-
-	h = put_message(batch, NFT_MSG_NEWTABLE, NLM_F_CREATE, r->family->nfproto);
-	mnl_attr_put_strz(h, NFTA_TABLE_NAME, tables[r->table].name);
-	mnl_nlmsg_batch_next(batch);
-
-	h = put_message(batch, NFT_MSG_NEWCHAIN, NLM_F_CREATE, r->family->nfproto);
-	mnl_attr_put_strz(h, NFTA_CHAIN_TABLE, tables[r->table].name);
-	mnl_attr_put_strz(h, NFTA_CHAIN_NAME, chain);
-	nest = mnl_attr_nest_start(h, NFTA_CHAIN_HOOK);
-	mnl_attr_put_u32(h, NFTA_HOOK_HOOKNUM, htonl(r->hook));
-	mnl_attr_put_u32(h, NFTA_HOOK_PRIORITY, htonl(tables[r->table].priority));
-	mnl_attr_nest_end(h, nest);
-	mnl_attr_put_strz(h, NFTA_CHAIN_TYPE, "filter");
-	mnl_nlmsg_batch_next(batch);
-}
-
-static void put_rule(struct mnl_nlmsg_batch *batch, const struct rule *r, const char *chain)
-{
-	struct nlattr *list, *element, *data;
-	struct nlmsghdr *h;
-	char name[sizeof(r->name) + 1] = "";
-
-	memcpy(name, r->name, sizeof(r->name));
-	h = put_message(batch, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND | NLM_F_ACK, r->family->nfproto);
-	mnl_attr_put_strz(h, NFTA_RULE_TABLE, tables[r->table].name);
-	mnl_attr_put_strz(h, NFTA_RULE_CHAIN, chain);
-	list = mnl_attr_nest_start(h, NFTA_RULE_EXPRESSIONS);
-	element = mnl_attr_nest_start(h, NFTA_LIST_ELEM);
-	mnl_attr_put_strz(h, NFTA_EXPR_NAME, r->target ? "target" : "match");
-	data = mnl_attr_nest_start(h, NFTA_EXPR_DATA);
-	/* NFTA_TARGET_* are the same numbers. */
-	mnl_attr_put_strz(h, NFTA_MATCH_NAME, name);
-	mnl_attr_put_u32(h, NFTA_MATCH_REV, htonl(r->revision));
-	mnl_attr_put(h, NFTA_MATCH_INFO, r->size, r->data);
-	mnl_attr_nest_end(h, data);
-	mnl_attr_nest_end(h, element);
-	mnl_attr_nest_end(h, list);
-	list = mnl_attr_nest_start(h, NFTA_RULE_COMPAT);
-	mnl_attr_put_u32(h, NFTA_RULE_COMPAT_PROTO, htonl(r->address[r->family->proto]));
-	mnl_attr_put_u32(h, NFTA_RULE_COMPAT_FLAGS, htonl(one_in(8) ? NFT_RULE_COMPAT_F_INV : 0));
-	mnl_attr_nest_end(h, list);
-	mnl_nlmsg_batch_next(batch);
-}
-
-/* Sends a batch; returns the first error that comes back, or 0. */
-static int give_batch(struct mnl_nlmsg_batch *batch)
-{
-	static char buffer[BLOB_MAX]; /* an error brings the whole message that it is about */
-	int answer = 0, answers = 0;
-	ssize_t n;
-
-	if (mnl_socket_sendto(nl, mnl_nlmsg_batch_head(batch), mnl_nlmsg_batch_size(batch)) < 0)
-		return errno;
-	/* The answers are there when the call returns. */
-	while ((n = recv(mnl_socket_get_fd(nl), buffer, sizeof(buffer), MSG_DONTWAIT)) > 0) {
-		const struct nlmsghdr *h = (void *)buffer;
-		int left = n;
-
-		for (; mnl_nlmsg_ok(h, left); h = mnl_nlmsg_next(h, &left))
-			if (h->nlmsg_type == NLMSG_ERROR && ++answers && !answer)
-				answer = -((const struct nlmsgerr *)mnl_nlmsg_get_payload(h))->error;
-	}
-	if (!answers)
-		errx(1, "nftables says nothing to a batch");
-	return answer;
-}
-
-static int give_nft(const struct rule *r)
-{
-	static char buffer[BLOB_MAX];
-	struct mnl_nlmsg_batch *batch = mnl_nlmsg_batch_start(buffer, sizeof(buffer) / 2);
-	char chain[16];
-	int answer;
-
-	snprintf(chain, sizeof(chain), "hook%u", r->hook);
-	put_message(batch, NFNL_MSG_BATCH_BEGIN, 0, 0);
-	mnl_nlmsg_batch_next(batch);
-	put_chain(batch, r, chain);
-	put_rule(batch, r, chain);
-	put_message(batch, NFNL_MSG_BATCH_END, 0, 0);
-	mnl_nlmsg_batch_next(batch);
-	answer = give_batch(batch);
-	mnl_nlmsg_batch_stop(batch);
-	return answer;
-}
-
-static void drop_nft(const struct rule *r)
-{
-	static char buffer[BLOB_MAX];
-	struct mnl_nlmsg_batch *batch = mnl_nlmsg_batch_start(buffer, sizeof(buffer) / 2);
-	struct nlmsghdr *h;
-	int answer;
-
-	put_message(batch, NFNL_MSG_BATCH_BEGIN, 0, 0);
-	mnl_nlmsg_batch_next(batch);
-	h = put_message(batch, NFT_MSG_DELTABLE, NLM_F_ACK, r->family->nfproto);
-	mnl_attr_put_strz(h, NFTA_TABLE_NAME, tables[r->table].name);
-	mnl_nlmsg_batch_next(batch);
-	put_message(batch, NFNL_MSG_BATCH_END, 0, 0);
-	mnl_nlmsg_batch_next(batch);
-	answer = give_batch(batch);
-	mnl_nlmsg_batch_stop(batch);
-	if (answer)
-		errx(1, "the nftables table %s cannot be deleted: %s", tables[r->table].name, strerror(answer));
+	for (i = 0; i < len; i++)
+		if (data[i] && (i >= r->size || data[i] != r->data[i]))
+			errx(1, "%s.%u of %s through %s: byte %zu of the data comes back, and was not given",
+			     r->name, r->revision, r->family->name, path->name, i);
 }
 
 /* A few packets to this machine itself, through the rule that was accepted. */
@@ -556,42 +219,18 @@ static void judge(const struct rule *r, int answer, const char *path)
 	tried++;
 }
 
-static void try_legacy(const struct rule *r)
+static void try_rule(const struct rule *r, const struct path *path)
 {
-	int answer = give_table(r->family, r->table, r);
+	int answer = path->give(r);
 
-	judge(r, answer, "setsockopt");
+	judge(r, answer, path->name);
 	if (answer)
 		return;
 	send_packets(r->family->number);
-	read_back(r);
-	if (one_in(2))
-		return; /* the next one replaces it */
-	answer = give_table(r->family, r->table, NULL);
-	if (answer)
-		errx(1, "the table %s cannot be emptied: %s", tables[r->table].name, strerror(answer));
-}
-
-static void try_nft(const struct rule *r)
-{
-	int answer = give_nft(r);
-
-	judge(r, answer, "nft_compat");
-	if (answer)
-		return;
-	send_packets(r->family->number);
-	drop_nft(r);
-}
-
-static void empty_all(void)
-{
-	unsigned int f, t;
-	struct ipt_getinfo info;
-
-	for (f = 0; f < 2; f++)
-		for (t = 0; t < TABLES; t++)
-			if (table_info(&families[f], t, &info) && give_table(&families[f], t, NULL))
-				errx(1, "the table %s cannot be emptied", tables[t].name);
+	if (path->read_back)
+		path->read_back(r);
+	if (!path->replaces || one_in(2))
+		path->drop(r);
 }
 
 static void tell(void)
@@ -621,27 +260,19 @@ int main(int argc, char **argv)
 	}
 	names = argv + optind;
 	name_count = argc - optind;
-	nl = mnl_socket_open(NETLINK_NETFILTER);
-	if (!nl || mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID))
-		err(1, "netlink");
-	for (f = 0; f < 2; f++) {
-		families[f].socket = socket(families[f].number, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
-		if (families[f].socket < 0)
-			err(1, "socket");
+	open_tables();
+	open_nft();
+	for (f = 0; f < FAMILIES; f++)
 		for (t = 0; t < TABLES; t++)
 			learn(&families[f], t);
-	}
 	if (!pattern_count)
 		errx(1, "there is no rule of these extensions in the tables");
-	empty_all();
+	empty_tables();
 	while (n--) {
 		make_rule(&r);
-		if (one_in(2))
-			try_legacy(&r);
-		else
-			try_nft(&r);
+		try_rule(&r, one_in(2) ? &setsockopt_path : &nft_path);
 	}
-	empty_all();
+	empty_tables();
 	tell();
 	return 0;
 }

@@ -18,6 +18,7 @@ debug-programs: $(DEBUG_PROGRAMS)
 
 build/debug/%: tests/debug/%.c $(wildcard tests/debug/*.h)
 	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -O1 -g -Wall -Wextra -Werror -Iinclude -o $@ $< $(LDLIBS)
+	$(CC) -std=gnu11 -O1 -g -Wall -Wextra -Werror -Iinclude -o $@ $(filter %.c,$^) $(LDLIBS)
 
 build/debug/abi-fuzz: LDLIBS += -lmnl
+build/debug/abi-fuzz: $(wildcard tests/debug/abi/*.[ch])

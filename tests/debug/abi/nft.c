@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Single rules through nft_compat, as iptables-nft gives them to the kernel. */
+#include <arpa/inet.h>
+#include <err.h>
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nf_tables_compat.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <stdio.h>
+#include <string.h>
+#include "abi.h"
+
+static struct mnl_socket *nl;
+
+void open_nft(void)
+{
+	nl = mnl_socket_open(NETLINK_NETFILTER);
+	if (!nl || mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID))
+		err(1, "netlink");
+}
+
+static struct nlmsghdr *put_head(void *buffer, uint16_t type, uint16_t flags, int family)
+{
+	static uint32_t seq;
+	struct nlmsghdr *h = mnl_nlmsg_put_header(buffer);
+	struct nfgenmsg *g;
+	bool frame = type == NFNL_MSG_BATCH_BEGIN || type == NFNL_MSG_BATCH_END;
+
+	h->nlmsg_type = frame ? type : NFNL_SUBSYS_NFTABLES << 8 | type;
+	h->nlmsg_flags = NLM_F_REQUEST | flags;
+	h->nlmsg_seq = ++seq;
+	g = mnl_nlmsg_put_extra_header(h, sizeof(*g));
+	g->nfgen_family = frame ? AF_UNSPEC : family;
+	g->version = NFNETLINK_V0;
+	g->res_id = frame ? htons(NFNL_SUBSYS_NFTABLES) : 0;
+	return h;
+}
+
+static struct nlmsghdr *put_message(struct mnl_nlmsg_batch *batch, uint16_t type, uint16_t flags, int family)
+{
+	return put_head(mnl_nlmsg_batch_current(batch), type, flags, family);
+}
+
+/* The name of the one chain that holds @r. */
+static const char *chain_of(const struct rule *r)
+{
+	static char chain[16];
+
+	snprintf(chain, sizeof(chain), "hook%u", r->hook);
+	return chain;
+}
+
+static void put_chain(struct mnl_nlmsg_batch *batch, const struct rule *r, const char *chain)
+{
+	struct nlattr *nest;
+	struct nlmsghdr *h;
+
+	h = put_message(batch, NFT_MSG_NEWTABLE, NLM_F_CREATE, r->family->nfproto);
+	mnl_attr_put_strz(h, NFTA_TABLE_NAME, tables[r->table].name);
+	mnl_nlmsg_batch_next(batch);
+
+	h = put_message(batch, NFT_MSG_NEWCHAIN, NLM_F_CREATE, r->family->nfproto);
+	mnl_attr_put_strz(h, NFTA_CHAIN_TABLE, tables[r->table].name);
+	mnl_attr_put_strz(h, NFTA_CHAIN_NAME, chain);
+	nest = mnl_attr_nest_start(h, NFTA_CHAIN_HOOK);
+	mnl_attr_put_u32(h, NFTA_HOOK_HOOKNUM, htonl(r->hook));
+	mnl_attr_put_u32(h, NFTA_HOOK_PRIORITY, htonl(tables[r->table].priority));
+	mnl_attr_nest_end(h, nest);
+	mnl_attr_put_strz(h, NFTA_CHAIN_TYPE, "filter");
+	mnl_nlmsg_batch_next(batch);
+}
+
+static void put_rule(struct mnl_nlmsg_batch *batch, const struct rule *r, const char *chain)
+{
+	struct nlattr *list, *element, *data;
+	struct nlmsghdr *h;
+	char name[sizeof(r->name) + 1] = "";
+
+	memcpy(name, r->name, sizeof(r->name));
+	h = put_message(batch, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND | NLM_F_ACK, r->family->nfproto);
+	mnl_attr_put_strz(h, NFTA_RULE_TABLE, tables[r->table].name);
+	mnl_attr_put_strz(h, NFTA_RULE_CHAIN, chain);
+	list = mnl_attr_nest_start(h, NFTA_RULE_EXPRESSIONS);
+	element = mnl_attr_nest_start(h, NFTA_LIST_ELEM);
+	mnl_attr_put_strz(h, NFTA_EXPR_NAME, r->target ? "target" : "match");
+	data = mnl_attr_nest_start(h, NFTA_EXPR_DATA);
+	/* NFTA_TARGET_* are the same numbers. */
+	mnl_attr_put_strz(h, NFTA_MATCH_NAME, name);
+	mnl_attr_put_u32(h, NFTA_MATCH_REV, htonl(r->revision));
+	mnl_attr_put(h, NFTA_MATCH_INFO, r->size, r->data);
+	mnl_attr_nest_end(h, data);
+	mnl_attr_nest_end(h, element);
+	mnl_attr_nest_end(h, list);
+	list = mnl_attr_nest_start(h, NFTA_RULE_COMPAT);
+	mnl_attr_put_u32(h, NFTA_RULE_COMPAT_PROTO, htonl(r->address[r->family->proto]));
+	mnl_attr_put_u32(h, NFTA_RULE_COMPAT_FLAGS, htonl(r->not_proto ? NFT_RULE_COMPAT_F_INV : 0));
+	mnl_attr_nest_end(h, list);
+	mnl_nlmsg_batch_next(batch);
+}
+
+/* Sends a batch; returns the first error that comes back, or 0. */
+static int give_batch(struct mnl_nlmsg_batch *batch)
+{
+	static char buffer[BLOB_MAX]; /* an error brings the whole message that it is about */
+	int answer = 0, answers = 0;
+	ssize_t n;
+
+	if (mnl_socket_sendto(nl, mnl_nlmsg_batch_head(batch), mnl_nlmsg_batch_size(batch)) < 0)
+		return errno;
+	/* The answers are there when the call returns. */
+	while ((n = recv(mnl_socket_get_fd(nl), buffer, sizeof(buffer), MSG_DONTWAIT)) > 0) {
+		const struct nlmsghdr *h = (void *)buffer;
+		int left = n;
+
+		for (; mnl_nlmsg_ok(h, left); h = mnl_nlmsg_next(h, &left))
+			if (h->nlmsg_type == NLMSG_ERROR && ++answers && !answer)
+				answer = -((const struct nlmsgerr *)mnl_nlmsg_get_payload(h))->error;
+	}
+	if (!answers)
+		errx(1, "nftables says nothing to a batch");
+	return answer;
+}
+
+static int give_nft(const struct rule *r)
+{
+	static char buffer[BLOB_MAX];
+	struct mnl_nlmsg_batch *batch = mnl_nlmsg_batch_start(buffer, sizeof(buffer) / 2);
+	const char *chain = chain_of(r);
+	int answer;
+
+	put_message(batch, NFNL_MSG_BATCH_BEGIN, 0, 0);
+	mnl_nlmsg_batch_next(batch);
+	put_chain(batch, r, chain);
+	put_rule(batch, r, chain);
+	put_message(batch, NFNL_MSG_BATCH_END, 0, 0);
+	mnl_nlmsg_batch_next(batch);
+	answer = give_batch(batch);
+	mnl_nlmsg_batch_stop(batch);
+	return answer;
+}
+
+static void drop_nft(const struct rule *r)
+{
+	static char buffer[BLOB_MAX];
+	struct mnl_nlmsg_batch *batch = mnl_nlmsg_batch_start(buffer, sizeof(buffer) / 2);
+	struct nlmsghdr *h;
+	int answer;
+
+	put_message(batch, NFNL_MSG_BATCH_BEGIN, 0, 0);
+	mnl_nlmsg_batch_next(batch);
+	h = put_message(batch, NFT_MSG_DELTABLE, NLM_F_ACK, r->family->nfproto);
+	mnl_attr_put_strz(h, NFTA_TABLE_NAME, tables[r->table].name);
+	mnl_nlmsg_batch_next(batch);
+	put_message(batch, NFNL_MSG_BATCH_END, 0, 0);
+	mnl_nlmsg_batch_next(batch);
+	answer = give_batch(batch);
+	mnl_nlmsg_batch_stop(batch);
+	if (answer)
+		errx(1, "the nftables table %s cannot be deleted: %s", tables[r->table].name, strerror(answer));
+}
+
+const struct path nft_path = { "nft_compat", give_nft, NULL, drop_nft, false };
