@@ -175,6 +175,8 @@ static void make_rule(struct rule *r)
 		r->target = !r->target;
 	if (one_in(16))
 		r->size = below(DATA_MAX / 8) * 8;
+	if (one_in(32))
+		r->size -= below(r->size < 4 ? r->size : 4); /* to nft_compat that is the same, and padding */
 	r->claimed = r->size;
 	if (one_in(32))
 		r->claimed = rnd();
@@ -227,8 +229,7 @@ static void try_rule(const struct rule *r, const struct path *path)
 	if (answer)
 		return;
 	send_packets(r->family->number);
-	if (path->read_back)
-		path->read_back(r);
+	path->read_back(r);
 	if (!path->replaces || one_in(2))
 		path->drop(r);
 }

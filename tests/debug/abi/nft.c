@@ -141,6 +141,75 @@ static int give_nft(const struct rule *r)
 	return answer;
 }
 
+/* The attribute @type in @nest, of @len bytes. */
+static const struct nlattr *attribute_in(const void *nest, size_t len, uint16_t type)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each_payload(nest, len)
+		if (mnl_attr_get_type(attr) == type)
+			return attr;
+	return NULL;
+}
+
+static const struct nlattr *attribute(const struct nlattr *nest, uint16_t type)
+{
+	return nest ? attribute_in(mnl_attr_get_payload(nest), mnl_attr_get_payload_len(nest), type) : NULL;
+}
+
+/* What has come back, and of what. */
+struct reading {
+	const struct rule *rule;
+	unsigned int found;
+};
+
+static int compare_rule(const struct nlmsghdr *h, void *of)
+{
+	struct reading *reading = of;
+	const struct rule *r = reading->rule;
+	const char *attributes = mnl_nlmsg_get_payload_offset(h, sizeof(struct nfgenmsg));
+	size_t len = (const char *)mnl_nlmsg_get_payload_tail(h) - attributes;
+	const struct nlattr *list = attribute_in(attributes, len, NFTA_RULE_EXPRESSIONS);
+	const struct nlattr *data = attribute(attribute(list, NFTA_LIST_ELEM), NFTA_EXPR_DATA);
+	const struct nlattr *name = attribute(data, NFTA_MATCH_NAME), *revision = attribute(data, NFTA_MATCH_REV);
+	const struct nlattr *info = attribute(data, NFTA_MATCH_INFO);
+
+	if (!name || !revision || !info || strncmp(mnl_attr_get_str(name), r->name, sizeof(r->name)) ||
+	    ntohl(mnl_attr_get_u32(revision)) != r->revision)
+		errx(1, "%s.%u: nftables gives back another rule", r->name, r->revision);
+	if (mnl_attr_get_payload_len(info) != XT_ALIGN(r->size))
+		errx(1, "%s.%u: nftables gives back %u bytes of data, and was given %u", r->name, r->revision,
+		     mnl_attr_get_payload_len(info), r->size);
+	compare_data(r, &nft_path, mnl_attr_get_payload(info), mnl_attr_get_payload_len(info));
+	reading->found++;
+	return MNL_CB_OK;
+}
+
+static void read_back_nft(const struct rule *r)
+{
+	static char buffer[BLOB_MAX];
+	struct reading reading = { .rule = r };
+	struct nlmsghdr *h = put_head(buffer, NFT_MSG_GETRULE, NLM_F_DUMP, r->family->nfproto);
+	uint32_t seq = h->nlmsg_seq;
+	ssize_t n;
+	int more;
+
+	mnl_attr_put_strz(h, NFTA_RULE_TABLE, tables[r->table].name);
+	mnl_attr_put_strz(h, NFTA_RULE_CHAIN, chain_of(r));
+	if (mnl_socket_sendto(nl, h, h->nlmsg_len) < 0)
+		err(1, "asking nftables for a rule");
+	do {
+		n = recv(mnl_socket_get_fd(nl), buffer, sizeof(buffer), MSG_DONTWAIT);
+		if (n < 0)
+			err(1, "nftables does not end what it gives back");
+		more = mnl_cb_run(buffer, n, seq, mnl_socket_get_portid(nl), compare_rule, &reading);
+	} while (more > 0);
+	if (more < 0)
+		err(1, "nftables gives nothing back");
+	if (reading.found != 1)
+		errx(1, "%s.%u: nftables gives back %u rules, not one", r->name, r->revision, reading.found);
+}
+
 static void drop_nft(const struct rule *r)
 {
 	static char buffer[BLOB_MAX];
@@ -161,4 +230,4 @@ static void drop_nft(const struct rule *r)
 		errx(1, "the nftables table %s cannot be deleted: %s", tables[r->table].name, strerror(answer));
 }
 
-const struct path nft_path = { "nft_compat", give_nft, NULL, drop_nft, false };
+const struct path nft_path = { "nft_compat", give_nft, read_back_nft, drop_nft, false };

@@ -182,15 +182,18 @@ static int give_setsockopt(const struct rule *r)
 }
 
 /* Compares, if @r can be what is in this entry. */
-static void read_entry(const uint8_t *entry, const struct rule *r)
+static bool entry_is(const uint8_t *entry, const struct rule *r)
 {
 	size_t targets = get16(entry + r->family->target_offset), next = get16(entry + r->family->next_offset);
 	size_t begin = r->target ? targets : r->family->head, end = r->target ? next : targets;
 	const struct xt_entry_match *m = (const void *)(entry + begin); /* a target looks the same */
 
 	if (end < begin + sizeof(*m) || strncmp(m->u.user.name, r->name, sizeof(r->name)))
-		return;
+		return false;
+	if (m->u.user.revision != r->revision)
+		errx(1, "%s.%u: the kernel gives back revision %u", r->name, r->revision, m->u.user.revision);
 	compare_data(r, &setsockopt_path, m->data, end - begin - sizeof(*m));
+	return true;
 }
 
 static void read_back_setsockopt(const struct rule *r)
@@ -198,14 +201,17 @@ static void read_back_setsockopt(const struct rule *r)
 	struct ipt_getinfo info;
 	struct ipt_get_entries *e = table_entries(r->family, r->table, &info);
 	const uint8_t *entry, *end;
+	unsigned int found = 0;
 
 	if (!e)
 		errx(1, "the table %s is gone", tables[r->table].name);
 	entry = (uint8_t *)e->entrytable;
 	end = entry + e->size;
 	for (; entry < end; entry += get16(entry + r->family->next_offset))
-		read_entry(entry, r);
+		found += entry_is(entry, r);
 	free(e);
+	if (found != 1)
+		errx(1, "%s.%u: the kernel gives back %u rules where one is in the table", r->name, r->revision, found);
 }
 
 static void drop_setsockopt(const struct rule *r)
