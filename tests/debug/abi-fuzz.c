@@ -5,10 +5,13 @@
  * from the patterns with spoilt data, sizes, revisions, names, protocols, hooks and tables: whole tables through setsockopt as
  * iptables-legacy does, and single rules through nft_compat.
  *
- *   abi-fuzz [-s SEED] [-n COUNT] NAME...      the extensions to look at
+ *   abi-fuzz [-s SEED] [-n COUNT] [-r FILE] NAME...      the extensions to look at
+ *   abi-fuzz -l NAME...                                  FILE: which revisions of them the kernel has, and of what size; for root
  *
  * Every answer must be success or an error that user space knows. What was accepted meets a few packets, and is read back: the
- * kernel must not give out bytes of its own in place of those that it was given. Ends with 1 and the reason where that fails.
+ * kernel must not give out bytes of its own in place of those that it was given. Of every revision that the kernel has, a rule
+ * must be accepted in each family and through both: before anything is spoilt, patterns are tried, those of the nearest revision
+ * first, until one is. Ends with 1 and the reason where that fails.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -20,7 +23,7 @@
 #include <unistd.h>
 #include "abi/abi.h"
 
-#define PATTERNS_MAX 256
+#define PATTERNS_MAX 1024
 
 static uint64_t random_state = 1;
 
@@ -46,7 +49,7 @@ static bool one_in(uint32_t n)
 struct pattern {
 	const struct family *family;
 	bool target;
-	unsigned int table;
+	unsigned int table, hook;
 	char name[XT_EXTENSION_MAXNAMELEN];
 	uint8_t revision;
 	uint8_t address[sizeof(struct ip6t_ip6)];
@@ -54,10 +57,11 @@ struct pattern {
 	uint8_t data[DATA_MAX];
 };
 
+static const struct path *const paths[PATHS] = { &setsockopt_path, &nft_path };
 static struct pattern patterns[PATTERNS_MAX];
 static unsigned int pattern_count, name_count;
 static char **names;
-static unsigned long answers[256], accepted, tried;
+static unsigned long answers[256], accepted[PATHS][FAMILIES], tried;
 
 static bool is_ours(const char *name)
 {
@@ -69,41 +73,78 @@ static bool is_ours(const char *name)
 	return false;
 }
 
-static void remember(const struct family *f, unsigned int table, const uint8_t *entry, const uint8_t *at, bool target)
+/* The hook whose chain begins last before @offset; there are no chains of users. */
+static unsigned int hook_of(const struct ipt_getinfo *info, unsigned int offset)
+{
+	unsigned int hook, best = 0, begin = 0;
+
+	for (hook = 0; hook < NF_INET_NUMHOOKS; hook++) {
+		if (!(info->valid_hooks & 1 << hook) || info->hook_entry[hook] > offset || info->hook_entry[hook] < begin)
+			continue;
+		best = hook;
+		begin = info->hook_entry[hook];
+	}
+	return best;
+}
+
+static void remember(const struct pattern *like, const uint8_t *entry, const uint8_t *at, bool target)
 {
 	const struct xt_entry_match *m = (const void *)at; /* a target looks the same */
 	struct pattern *p = &patterns[pattern_count];
 	size_t size = m->u.match_size - sizeof(*m);
 
-	if (!is_ours(m->u.user.name) || pattern_count == PATTERNS_MAX || size > DATA_MAX)
+	if (!is_ours(m->u.user.name) || size > DATA_MAX)
 		return;
-	p->family = f;
+	if (pattern_count++ == PATTERNS_MAX)
+		errx(1, "more than %u rules are in the tables", PATTERNS_MAX);
+	p->family = like->family;
+	p->table = like->table;
+	p->hook = like->hook;
 	p->target = target;
-	p->table = table;
 	p->revision = m->u.user.revision;
 	p->size = size;
 	memcpy(p->name, m->u.user.name, sizeof(p->name));
-	memcpy(p->address, entry, f->address);
+	memcpy(p->address, entry, p->family->address);
 	memcpy(p->data, m->data, size);
-	pattern_count++;
 }
 
 static void learn(const struct family *f, unsigned int table)
 {
+	static struct pattern like;
 	struct ipt_getinfo info;
 	struct ipt_get_entries *e = table_entries(f, table, &info);
-	uint8_t *entry, *end, *at;
+	uint8_t *begin, *entry, *end, *at;
 
 	if (!e)
 		return;
-	entry = (uint8_t *)e->entrytable;
-	end = entry + e->size;
-	for (; entry < end; entry += get16(entry + f->next_offset)) {
+	like.family = f;
+	like.table = table;
+	begin = (uint8_t *)e->entrytable;
+	end = begin + e->size;
+	for (entry = begin; entry < end; entry += get16(entry + f->next_offset)) {
+		like.hook = hook_of(&info, entry - begin);
 		for (at = entry + f->head; at < entry + get16(entry + f->target_offset); at += get16(at))
-			remember(f, table, entry, at, false);
-		remember(f, table, entry, entry + get16(entry + f->target_offset), true);
+			remember(&like, entry, at, false);
+		remember(&like, entry, entry + get16(entry + f->target_offset), true);
 	}
 	free(e);
+}
+
+/* The revisions of whatever there are patterns of; what iptables gave the kernel has the right size. */
+static void learn_revisions(void)
+{
+	const struct pattern *p;
+	struct revision *v;
+
+	for (p = patterns; p < patterns + pattern_count; p++) {
+		if (!revision_of(p->name, p->family, p->revision))
+			ask_revisions(p->name, p->target);
+		v = revision_of(p->name, p->family, p->revision);
+		if (!v)
+			errx(1, "%s.%u of %s is in a table, and the kernel says that it has none", p->name, p->revision,
+			     p->family->name);
+		set_size(v, p->size);
+	}
 }
 
 static void spoil_data(struct rule *r)
@@ -147,22 +188,44 @@ static unsigned int choose_hook(unsigned int table)
 	return hook;
 }
 
-static void make_rule(struct rule *r)
+/* What @p says, as data of @v: where that is another revision, the first bytes may mean the same. */
+static void plain_rule(struct rule *r, const struct pattern *p, const struct revision *v)
 {
-	const struct pattern *p = &patterns[below(pattern_count)];
-
 	memset(r, 0, sizeof(*r));
-	r->family = one_in(16) ? &families[below(FAMILIES)] : p->family;
+	r->family = p->family;
 	r->target = p->target;
-	r->table = one_in(4) ? below(TABLES) : p->table;
-	r->hook = choose_hook(r->table);
-	r->revision = p->revision;
-	r->size = p->size;
+	r->table = p->table;
+	r->hook = p->hook;
+	r->revision = v->number;
+	r->size = v->size;
+	r->claimed = r->size;
 	memcpy(r->name, p->name, sizeof(r->name));
 	memcpy(r->address, p->address, sizeof(r->address));
-	memcpy(r->data, p->data, p->size);
+	memcpy(r->data, p->data, p->size < v->size ? p->size : v->size);
+}
+
+/* One of those that the pattern is not of, if there are any. */
+static const struct revision *other_revision(const struct pattern *p)
+{
+	const struct revision *v, *chosen = revision_of(p->name, p->family, p->revision);
+	unsigned int n = 0;
+
+	for (v = revisions; v < revisions + revision_count; v++)
+		if (v->family == p->family && v->number != p->revision && !strcmp(v->name, p->name) && one_in(++n))
+			chosen = v;
+	return chosen;
+}
+
+static void spoil_rule(struct rule *r)
+{
 	if (!one_in(8))
 		spoil_data(r);
+	if (one_in(16))
+		r->family = &families[below(FAMILIES)];
+	if (one_in(4)) {
+		r->table = below(TABLES);
+		r->hook = choose_hook(r->table);
+	}
 	if (one_in(16))
 		r->revision = one_in(2) ? below(5) : rnd();
 	if (one_in(16))
@@ -181,6 +244,15 @@ static void make_rule(struct rule *r)
 	if (one_in(32))
 		r->claimed = rnd();
 	r->not_proto = one_in(8);
+}
+
+static void make_rule(struct rule *r)
+{
+	const struct pattern *p = &patterns[below(pattern_count)];
+
+	plain_rule(r, p, one_in(4) ? other_revision(p) : revision_of(p->name, p->family, p->revision));
+	r->hook = choose_hook(r->table);
+	spoil_rule(r);
 }
 
 void compare_data(const struct rule *r, const struct path *path, const uint8_t *data, size_t len)
@@ -212,51 +284,138 @@ static void send_packets(int family)
 	close(tcp);
 }
 
-static void judge(const struct rule *r, int answer, const char *path)
+static void judge(const struct rule *r, int answer, unsigned int path)
 {
+	struct revision *v = revision_of(r->name, r->family, r->revision);
+
 	if (answer < 0 || answer > 133) /* EHWPOISON is the last that user space has a name for */
-		errx(1, "%s revision %u through %s: the answer %d is no error of user space's", r->name, r->revision, path, answer);
-	answers[answer]++;
-	accepted += !answer;
+		errx(1, "%s.%u of %s through %s: the answer %d is no error of user space's", r->name, r->revision,
+		     r->family->name, paths[path]->name, answer);
 	tried++;
-}
-
-static void try_rule(const struct rule *r, const struct path *path)
-{
-	int answer = path->give(r);
-
-	judge(r, answer, path->name);
+	answers[answer]++;
 	if (answer)
 		return;
+	accepted[path][r->family - families]++;
+	if (v)
+		v->accepted++;
+}
+
+/* Returns errno, or 0. */
+static int try_rule(const struct rule *r, unsigned int path)
+{
+	int answer = paths[path]->give(r);
+
+	judge(r, answer, path);
+	if (answer)
+		return answer;
 	send_packets(r->family->number);
-	path->read_back(r);
-	if (!path->replaces || one_in(2))
-		path->drop(r);
+	paths[path]->read_back(r);
+	if (!paths[path]->replaces || one_in(2))
+		paths[path]->drop(r);
+	return 0;
+}
+
+/* A rule of @v is accepted. */
+static void prove(const struct revision *v, unsigned int path)
+{
+	static struct rule r;
+	unsigned int distance, fit = 0;
+	const struct pattern *p;
+	int answer = 0;
+
+	for (distance = 0; distance < 256; distance++) {
+		for (p = patterns; p < patterns + pattern_count; p++) {
+			if (p->family != v->family || strcmp(p->name, v->name) ||
+			    (unsigned int)abs(p->revision - v->number) != distance)
+				continue;
+			plain_rule(&r, p, v);
+			answer = try_rule(&r, path);
+			if (!answer)
+				return;
+			fit++;
+		}
+	}
+	errx(1, "%s.%u of %s through %s: of %u patterns, unspoilt, none is accepted%s%s", v->name, v->number, v->family->name,
+	     paths[path]->name, fit, fit ? "; the last answer: " : "", fit ? strerror(answer) : "");
+}
+
+static void prove_revisions(void)
+{
+	const struct revision *v;
+	unsigned int path;
+
+	for (v = revisions; v < revisions + revision_count; v++) {
+		if (v->size < 0)
+			errx(1, "nothing says how many bytes of data %s.%u of %s takes; abi-fuzz -l does", v->name, v->number,
+			     v->family->name);
+		for (path = 0; path < PATHS; path++)
+			prove(v, path);
+	}
+}
+
+/* A revision is one of both families here. */
+static void tell_revisions(void)
+{
+	const struct revision *v, *other;
+	unsigned long n;
+
+	for (v = revisions; v < revisions + revision_count; v++) {
+		if (v->family != families && revision_of(v->name, families, v->number))
+			continue;
+		other = v->family == families ? revision_of(v->name, &families[1], v->number) : NULL;
+		n = v->accepted + (other ? other->accepted : 0);
+		printf("%s%s.%u %lu", v == revisions ? "" : ", ", v->name, v->number, n);
+	}
 }
 
 static void tell(void)
 {
-	unsigned int i;
+	unsigned long sum = 0;
+	unsigned int i, f;
 
-	printf("%lu rules from %u patterns: %lu accepted", tried, pattern_count, accepted);
+	for (i = 0; i < PATHS; i++)
+		for (f = 0; f < FAMILIES; f++)
+			sum += accepted[i][f];
+	printf("%lu rules from %u patterns: %lu accepted (", tried, pattern_count, sum);
+	tell_revisions();
+	for (i = 0; i < PATHS; i++)
+		for (f = 0; f < FAMILIES; f++)
+			printf("%s%s %s %lu", i || f ? ", " : "; ", paths[i]->name, families[f].name, accepted[i][f]);
+	putchar(')');
 	for (i = 1; i < 256; i++)
 		if (answers[i])
 			printf(", %lu %s", answers[i], strerror(i));
 	putchar('\n');
 }
 
+static void fuzz(unsigned long n)
+{
+	static struct rule r;
+
+	prove_revisions();
+	while (n--) {
+		make_rule(&r);
+		try_rule(&r, below(PATHS));
+	}
+	empty_tables();
+	tell();
+}
+
 int main(int argc, char **argv)
 {
+	const char *file = NULL;
 	unsigned long n = 1000;
+	bool list = false;
 	unsigned int f, t;
-	struct rule r;
 	int option;
 
-	while ((option = getopt(argc, argv, "s:n:")) != -1) {
+	while ((option = getopt(argc, argv, "s:n:r:l")) != -1) {
 		switch (option) {
 		case 's': random_state = strtoull(optarg, NULL, 10) * 0x9e3779b97f4a7c15ULL | 1; break;
 		case 'n': n = strtoul(optarg, NULL, 10); break;
-		default: errx(2, "usage: abi-fuzz [-s SEED] [-n COUNT] NAME...");
+		case 'r': file = optarg; break;
+		case 'l': list = true; break;
+		default: errx(2, "usage: abi-fuzz [-s SEED] [-n COUNT] [-r FILE] NAME..., or abi-fuzz -l NAME...");
 		}
 	}
 	names = argv + optind;
@@ -268,12 +427,15 @@ int main(int argc, char **argv)
 			learn(&families[f], t);
 	if (!pattern_count)
 		errx(1, "there is no rule of these extensions in the tables");
+	learn_revisions();
 	empty_tables();
-	while (n--) {
-		make_rule(&r);
-		try_rule(&r, one_in(2) ? &setsockopt_path : &nft_path);
+	if (file)
+		read_revisions(file);
+	if (list) {
+		measure_revisions();
+		write_revisions();
+	} else {
+		fuzz(n);
 	}
-	empty_tables();
-	tell();
 	return 0;
 }

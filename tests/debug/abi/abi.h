@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the parts of abi-fuzz have in common: rules, and the two paths by which they come to the kernel. */
+/* What the parts of abi-fuzz have in common: rules, the two paths by which they come to the kernel, and its revisions. */
 #ifndef POM_DEBUG_ABI_H
 #define POM_DEBUG_ABI_H
 
@@ -16,7 +16,7 @@
 
 /* The two kinds of tables differ in the head of an entry only, and in numbers. */
 struct family {
-	const char *name; /* for people */
+	const char *name, *prefix; /* for people; the kernel says PREFIX_tables */
 	int number, level;
 	unsigned char nfproto;
 	size_t head; /* of an entry: struct ipt_entry, struct ip6t_entry */
@@ -24,6 +24,7 @@ struct family {
 	size_t proto; /* offsets of the protocol, */
 	size_t flags; /* of the flags, */
 	size_t target_offset, next_offset; /* and of these */
+	int match_revision, target_revision; /* names of socket options */
 	int socket;
 };
 
@@ -86,5 +87,27 @@ void empty_tables(void);
 
 /* nft.c */
 void open_nft(void);
+
+/* What the kernel has of a match or target, in one family. */
+struct revision {
+	char name[XT_EXTENSION_MAXNAMELEN];
+	bool target;
+	const struct family *family;
+	uint8_t number;
+	int size; /* of data, as rules have it; -1: not known so far */
+	unsigned long accepted; /* rules of it */
+};
+
+#define REVISIONS_MAX 256
+extern struct revision revisions[REVISIONS_MAX];
+extern unsigned int revision_count;
+
+/* revisions.c */
+void ask_revisions(const char *name, bool target);
+struct revision *revision_of(const char *name, const struct family *f, uint8_t number);
+void set_size(struct revision *v, int size);
+void measure_revisions(void);
+void read_revisions(const char *file);
+void write_revisions(void);
 
 #endif

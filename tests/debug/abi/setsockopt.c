@@ -9,12 +9,12 @@
 #include "abi.h"
 
 struct family families[FAMILIES] = {
-	{ "IPv4", AF_INET, IPPROTO_IP, NFPROTO_IPV4, sizeof(struct ipt_entry), sizeof(struct ipt_ip),
+	{ "IPv4", "ip", AF_INET, IPPROTO_IP, NFPROTO_IPV4, sizeof(struct ipt_entry), sizeof(struct ipt_ip),
 	  offsetof(struct ipt_ip, proto), offsetof(struct ipt_ip, flags), offsetof(struct ipt_entry, target_offset),
-	  offsetof(struct ipt_entry, next_offset), -1 },
-	{ "IPv6", AF_INET6, IPPROTO_IPV6, NFPROTO_IPV6, sizeof(struct ip6t_entry), sizeof(struct ip6t_ip6),
+	  offsetof(struct ipt_entry, next_offset), IPT_SO_GET_REVISION_MATCH, IPT_SO_GET_REVISION_TARGET, -1 },
+	{ "IPv6", "ip6", AF_INET6, IPPROTO_IPV6, NFPROTO_IPV6, sizeof(struct ip6t_entry), sizeof(struct ip6t_ip6),
 	  offsetof(struct ip6t_ip6, proto), offsetof(struct ip6t_ip6, flags), offsetof(struct ip6t_entry, target_offset),
-	  offsetof(struct ip6t_entry, next_offset), -1 },
+	  offsetof(struct ip6t_entry, next_offset), IP6T_SO_GET_REVISION_MATCH, IP6T_SO_GET_REVISION_TARGET, -1 },
 };
 
 const struct table tables[TABLES] = {
