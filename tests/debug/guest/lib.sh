@@ -179,8 +179,9 @@ strange_leaks() {
 # The first scan finds, the second confirms: what is only in flight has a place by then.
 scan_leaks() {
 	local kmemleak=/sys/kernel/debug/kmemleak
-	# sleep: of objects that were younger than five seconds when a scan began, kmemleak says nothing
-	if ! echo scan >$kmemleak || ! sleep 6 || ! echo scan >$kmemleak; then
+	if ! echo scan >$kmemleak ||
+		! sleep 6 || # sleep: of objects younger than five seconds when a scan begins, kmemleak says nothing
+		! echo scan >$kmemleak; then
 		echo 'kmemleak has switched itself off'
 		return 1
 	fi
