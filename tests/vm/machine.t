@@ -92,7 +92,7 @@ started=$SECONDS
 	uname -r' </dev/null >"$TAP_TMP/said"
 { read -r slept && read -r waited && read -r booted; } <"$TAP_TMP/said"
 is 'a kernel is booted by its KERNEL_DIR' "$booted" "$release"
-ok "a sleep of an hour takes an hour of virtual time ($slept)" test $((slept - 3600)) -ge 0 -a $((slept - 3600)) -le 2
+ok "a sleep of an hour takes an hour of virtual time ($slept)" test $((slept - 3600)) -ge 0 -a $((slept - 3600)) -le 30
 ok "300 files take less than 20 seconds of it ($waited)" awk -v time="$waited" 'BEGIN { exit !(time < 20) }'
 is 'and it takes less than three minutes of ours' $((SECONDS - started < 180)) 1
 
