@@ -12,11 +12,7 @@ start_uml() {
 	local -a command_line=("mem=${mem}M" "initrd=$tmp/initramfs" pom_share=hostfs panic=-1 oops=panic random.trust_cpu=on
 		kasan_multi_shot log_buf_len=4M GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX512VL,-AVX512F
 		con=null "con0=null,fd:10" "con1=null,fd:11" "con2=null,fd:12" "con3=null,fd:13" console=tty0)
-	if grep -q '^CONFIG_KASAN=y' "${image%/*}/.config"; then
-		command_line+=(slub_debug=-)
-	else
-		command_line+=(slub_debug=FZPU)
-	fi
+	! grep -q '^CONFIG_KASAN=y' "${image%/*}/.config" || command_line+=(slub_debug=-)
 	((smp == 1)) || command_line+=("ncpus=$smp" seccomp=on)
 	! ((virtual_time)) || command_line+=(time-travel=inf-cpu)
 	((!shell)) || die "--shell needs QEMU"
