@@ -85,7 +85,7 @@ start_machine() {
 	if ((shell)); then
 		options+=(-chardev stdio,id=shell,signal=off -device virtconsole,nr=4,chardev=shell)
 	fi
-	(cd "$tmp" && exec setpriv --pdeathsig KILL qemu-system-x86_64 "${cpu[@]}" "${options[@]}") <&0 2>"$tmp/qemu.log" &
+	(stay_on_one && cd "$tmp" && exec setpriv --pdeathsig KILL qemu-system-x86_64 "${cpu[@]}" "${options[@]}") <&0 2>"$tmp/qemu.log" &
 	machine=$!
 	jobs_started+=("$machine" "${readers[@]}")
 }

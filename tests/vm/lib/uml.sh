@@ -25,7 +25,7 @@ start_uml() {
 	readers+=($!)
 	: >"$tmp/verdict"
 	# In a session of its own: when it panics, it kills its process group.
-	(cd "$tmp" && ulimit -c 0 && exec setpriv --pdeathsig KILL setsid "$image" "${command_line[@]}" 10>"$console" 11>out 12>err 13>verdict) \
+	(stay_on_one && cd "$tmp" && ulimit -c 0 && exec setpriv --pdeathsig KILL setsid "$image" "${command_line[@]}" 10>"$console" 11>out 12>err 13>verdict) \
 		</dev/null >"$tmp/qemu.log" 2>&1 &
 	machine=$!
 	jobs_started+=("$machine" "${readers[@]}")
