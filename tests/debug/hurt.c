@@ -283,14 +283,17 @@ static void push_between(struct packet *p, const struct ends *e)
 		push_esp(p);
 }
 
-/* Spoils one thing of a finished packet: a length, a header, the end. */
-static void lie(struct packet *p, const struct ends *e, size_t l4)
+/*
+ * Spoils one thing of a finished packet: a length, a header, the end; of a datagram, in every second case what it says of its length,
+ * as little else keeps a match from believing that.
+ */
+static void lie(struct packet *p, const struct ends *e, size_t l4, bool datagram)
 {
 	static const uint16_t lengths[] = { 0, 1, 7, 8, 9, 19, 20, 0x7fff, 0xffff };
 	uint16_t length = htons(lengths[below(sizeof(lengths) / sizeof(*lengths))]);
 
 	lies++;
-	switch (below(7)) {
+	switch (datagram && one_in(2) ? 1 : below(7)) {
 	case 0: /* the end is missing; the headers may know */
 		p->len = below(p->len + 1);
 		if (e->family == AF_INET && p->len >= 20 && one_in(2)) {
@@ -307,6 +310,8 @@ static void lie(struct packet *p, const struct ends *e, size_t l4)
 		}
 		break;
 	case 1: /* the length in a UDP header */
+		if (one_in(2))
+			length = rnd();
 		if (p->len >= l4 + 8)
 			memcpy(p->at + l4 + 4, &length, 2);
 		break;
@@ -411,17 +416,19 @@ static void send_random(void)
 	enum way way = below(WAYS);
 	struct ends e = choose_ends(way), outer;
 	size_t len = choose_payload(payload), tail;
+	bool datagram;
 
 	packet_start(&p, payload, len);
 	push_transport(&p, &e);
 	tail = p.len;
+	datagram = p.proto == IPPROTO_UDP;
 	push_between(&p, &e);
 	if (e.family == AF_INET)
 		push_ipv4(&p, &e, one_in(8) ? 4 * below(11) : 0, one_in(16) ? rnd() : 0);
 	else
 		push_ipv6(&p, &e);
 	if (one_in(3))
-		lie(&p, &e, p.len - tail);
+		lie(&p, &e, p.len - tail, datagram);
 	if (p.len > PACKET_MAX)
 		p.len = PACKET_MAX;
 	if (e.family == AF_INET && way == TO_H0 && one_in(8) && p.len < 60000) { /* the tunnel of the router takes it out again */

@@ -81,10 +81,14 @@ static bool broken_find(const struct sk_buff *skb, unsigned int at,
 			unsigned int len, u8 byte)
 {
 	const u8 *p;
+	bool found = false;
 	u8 buf;
 
-	if (FAULT == BROKEN_LENGTH)
-		return memchr(skb->data + at, byte, len);
+	if (FAULT == BROKEN_LENGTH) {
+		for (p = skb->data + at; len; p++, len--)
+			found |= *p == byte;
+		return found;
+	}
 	for (; len; at++, len--) {
 		if (FAULT == BROKEN_RACE)
 			broken_bytes++;
