@@ -6,20 +6,25 @@
  *
  *   fail-nth load FILE.ko [PARAMETERS]      the module is loaded, and unloaded where that succeeds
  *   fail-nth write FILE DATA [UNDO]         FILE is opened, and DATA written to it in one write; UNDO is written afterwards
+ *   fail-nth read FILE                      FILE is opened, and read to its end
  *   fail-nth unshare                        a network namespace is made
  *   fail-nth rules INPUT COMMAND [ARG...]   COMMAND, which reads INPUT, gives the kernel a table: the setsockopt of legacy
  *                                           iptables, or the batch of nftables
+ *   fail-nth talk COMMAND [ARG...]          COMMAND talks to a family of generic netlink, and to nobody else by netlink
  *
  * With -e STEP before that, only each STEP-th allocation fails, and with -b BEGIN, the BEGIN-th is the first that does.
  *
  * Prints `N walked, M refused`, and with which errors how often, and exits 0 when every attempt either succeeded or was refused
- * with an error that memory explains, and the last one, without a fault, ended as one before them all did. Ends with 1 and the
- * reason otherwise; with 77 where the kernel cannot inject faults.
+ * with an error that memory explains, and the last one, without a fault, ended as one before them all did. What was read, or what a
+ * COMMAND that talks said, is then as much as without faults: half an answer is none. Ends with 1 and the reason otherwise; with 77
+ * where the kernel cannot inject faults.
  */
 #define _GNU_SOURCE
+#include <ctype.h>
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/genetlink.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
 #include <sched.h>
@@ -69,19 +74,19 @@ static void arm(int fd, unsigned int n)
 		err(77, "fail-nth");
 }
 
-/* Reads whether the fault is still to come, and takes it back. */
-static bool disarm(int fd)
+/* Takes the fault back, and returns which allocation from now on it would have been; 0: it has happened. */
+static unsigned int disarm(int fd)
 {
 	char text[16] = "";
-	bool used;
+	unsigned int left;
 
 	if (pread(fd, text, sizeof(text) - 1, 0) <= 0)
 		err(77, "reading fail-nth");
-	used = atoi(text) == 0;
-	if (!used && pwrite(fd, "0", 1, 0) != 1)
+	left = strtoul(text, NULL, 10);
+	if (left && pwrite(fd, "0", 1, 0) != 1)
 		err(77, "fail-nth");
 	close(fd);
-	return used;
+	return left;
 }
 
 static void try_load(unsigned int n, char **argv, struct attempt *a)
@@ -96,7 +101,7 @@ static void try_load(unsigned int n, char **argv, struct attempt *a)
 	arm(nth, n);
 	if (syscall(SYS_finit_module, fd, parameters, 0))
 		a->error = errno;
-	a->injected = disarm(nth);
+	a->injected = !disarm(nth);
 	close(fd);
 	if (!a->error) {
 		snprintf(name, sizeof(name), "%s", strrchr(argv[0], '/') ? strrchr(argv[0], '/') + 1 : argv[0]);
@@ -125,9 +130,32 @@ static void try_write(unsigned int n, char **argv, struct attempt *a)
 
 	arm(nth, n);
 	a->error = write_text(argv[0], argv[1]);
-	a->injected = disarm(nth);
+	a->injected = !disarm(nth);
 	if (argv[2])
 		write_text(argv[0], argv[2]);
+}
+
+static void try_read(unsigned int n, char **argv, struct attempt *a)
+{
+	static size_t whole;
+	static char text[65536];
+	size_t length = 0;
+	ssize_t got = -1;
+	int fd, nth = open_fail_nth(getpid());
+
+	arm(nth, n);
+	fd = open(argv[0], O_RDONLY | O_CLOEXEC);
+	while (fd >= 0 && (got = read(fd, text, sizeof(text))) > 0)
+		length += got;
+	if (got < 0)
+		a->error = errno;
+	a->injected = !disarm(nth);
+	if (fd >= 0)
+		close(fd);
+	if (n == MOST)
+		whole = length;
+	else if (!a->error && length != whole)
+		errx(1, "allocation %u failed, and %s ended after %zu bytes of %zu", n, argv[0], length, whole);
 }
 
 static void try_unshare(unsigned int n, char **argv, struct attempt *a)
@@ -141,7 +169,7 @@ static void try_unshare(unsigned int n, char **argv, struct attempt *a)
 	arm(nth, n);
 	if (unshare(CLONE_NEWNET))
 		a->error = errno;
-	a->injected = disarm(nth);
+	a->injected = !disarm(nth);
 	if (!a->error && setns(home, CLONE_NEWNET))
 		err(1, "cannot go back");
 	close(home);
@@ -173,8 +201,8 @@ static bool gives_table(pid_t pid, const struct user_regs_struct *regs)
 	return (header >> 32 & 0xffff) == NFNL_MSG_BATCH_BEGIN;
 }
 
-/* @said: where its words go to. */
-static pid_t start_traced(char **argv, int said)
+/* @input: what it reads; @said: where its words go to. */
+static pid_t start_traced(const char *input, char **command, int said)
 {
 	pid_t pid = fork();
 	int fd;
@@ -183,45 +211,52 @@ static pid_t start_traced(char **argv, int said)
 		err(1, "fork");
 	if (pid)
 		return pid;
-	fd = open(argv[0], O_RDONLY);
+	fd = open(input, O_RDONLY);
 	if (fd < 0 || dup2(fd, 0) < 0)
-		err(1, "%s", argv[0]);
+		err(1, "%s", input);
 	if (dup2(said, 1) < 0 || dup2(said, 2) < 0)
 		err(1, "dup2");
 	ptrace(PTRACE_TRACEME, 0, 0, 0);
 	raise(SIGSTOP);
-	execvp(argv[1], argv + 1);
+	execvp(command[0], command);
 	_exit(127);
 }
 
-/* The error that stands in the words of @command, as strerror() says it; does not return where there is none. */
-static int error_said(const char *command, int said)
-{
-	char text[4096] = "";
-	int error;
+/* A command whose system calls are looked at, and some of them suffer. */
+struct traced {
+	unsigned int left; /* allocations until one of them fails, that one included; 0: it has */
+	int nth; /* fail-nth of the command while it suffers, or -1 */
+	bool begun; /* what is to suffer has been met */
+	struct attempt *attempt;
+	/* Called on each way into a system call, and out of it. */
+	void (*step)(struct traced *t, pid_t pid, const struct user_regs_struct *regs, bool entered);
+};
 
-	if (pread(said, text, sizeof(text) - 1, 0) < 0)
-		err(1, "what %s said", command);
-	for (error = 1; error < ERRORS; error++)
-		if (strstr(text, strerror(error)))
-			return error;
-	if (strstr(text, "Memory allocation problem")) /* iptables's own word for it */
-		return ENOMEM;
-	errx(1, "%s failed, and what it said names no error: %s", command, text);
+static void suffer(struct traced *t, pid_t pid)
+{
+	t->nth = open_fail_nth(pid);
+	arm(t->nth, t->left);
 }
 
-/* The first table that the command gives to the kernel is the one that suffers. */
-static void try_rules(unsigned int n, char **argv, struct attempt *a)
+static void recover(struct traced *t)
 {
-	bool entered = false, armed = false, done = false;
+	t->left = disarm(t->nth);
+	t->nth = -1;
+	t->attempt->injected = !t->left;
+}
+
+/* Runs the command to its end, and returns its exit status. */
+static int trace(struct traced *t, const char *input, char **command, int said)
+{
 	struct user_regs_struct regs;
-	int status, signal, nth = -1, said = memfd_create("said", MFD_CLOEXEC);
-	pid_t pid = start_traced(argv, said);
+	bool entered = false;
+	int status, signal = 0;
+	pid_t pid = start_traced(input, command, said);
 
 	if (waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status))
-		errx(1, "cannot trace %s", argv[1]);
+		errx(1, "cannot trace %s", command[0]);
 	ptrace(PTRACE_SETOPTIONS, pid, 0, PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL);
-	for (signal = 0;;) {
+	for (;;) {
 		ptrace(PTRACE_SYSCALL, pid, 0, signal);
 		if (waitpid(pid, &status, 0) != pid)
 			err(1, "waitpid");
@@ -235,27 +270,135 @@ static void try_rules(unsigned int n, char **argv, struct attempt *a)
 		entered = !entered;
 		if (ptrace(PTRACE_GETREGS, pid, 0, &regs))
 			err(1, "PTRACE_GETREGS");
-		if (entered && !done && gives_table(pid, &regs)) {
-			nth = open_fail_nth(pid);
-			arm(nth, n);
-			armed = true;
-		} else if (!entered && armed) {
-			a->injected = disarm(nth);
-			a->error = regs.orig_rax == SYS_setsockopt ? -(int)regs.rax : 0;
-			armed = false;
-			done = true;
-		}
+		t->step(t, pid, &regs, entered);
 	}
 	if (WIFSIGNALED(status))
-		errx(1, "%s died by signal %d", argv[1], WTERMSIG(status));
-	if (!done)
-		errx(1, "%s gave no table to the kernel (status %d)", argv[1], WEXITSTATUS(status));
+		errx(1, "%s died by signal %d", command[0], WTERMSIG(status));
+	return WEXITSTATUS(status);
+}
+
+/* The error that @text names, as strerror() says it; does not return where there is none. */
+static int error_named(const char *command, const char *text)
+{
+	int error;
+
+	for (error = 1; error < ERRORS; error++)
+		if (strstr(text, strerror(error)))
+			return error;
+	if (strstr(text, "Memory allocation problem")) /* iptables's own word for it */
+		return ENOMEM;
+	errx(1, "%s did not do what it does without a fault, and what it said names no error: %s", command, text);
+}
+
+/* What a command said, in memory of its own until it is asked again; closes @said. */
+static char *words_of(int said)
+{
+	static char text[65536];
+	ssize_t length = pread(said, text, sizeof(text) - 1, 0);
+
+	if (length < 0)
+		err(1, "what the command said");
+	text[length] = '\0';
+	close(said);
+	return text;
+}
+
+/* The first table that the command gives to the kernel is the one that suffers. */
+static void step_rules(struct traced *t, pid_t pid, const struct user_regs_struct *regs, bool entered)
+{
+	if (entered && !t->begun && gives_table(pid, regs)) {
+		t->begun = true;
+		suffer(t, pid);
+	} else if (!entered && t->nth >= 0) {
+		recover(t);
+		t->attempt->error = regs->orig_rax == SYS_setsockopt ? -(int)regs->rax : 0;
+	}
+}
+
+static void try_rules(unsigned int n, char **argv, struct attempt *a)
+{
+	struct traced t = { .left = n, .nth = -1, .attempt = a, .step = step_rules };
+	int said = memfd_create("said", MFD_CLOEXEC), status = trace(&t, argv[0], argv + 1, said);
+	const char *words = words_of(said);
+
+	if (!t.begun)
+		errx(1, "%s gave no table to the kernel (status %d): %s", argv[1], status, words);
 	/* Of nftables, the error is in a message that went to the command. */
-	if (!WEXITSTATUS(status))
+	if (!status)
 		a->error = 0;
 	else if (!a->error)
-		a->error = error_said(argv[1], said);
-	close(said);
+		a->error = error_named(argv[1], words);
+}
+
+/* Whether a system call sends or receives by a socket. */
+static bool is_talk(pid_t pid, const struct user_regs_struct *regs)
+{
+	char path[64], what[16];
+	ssize_t length;
+
+	switch (regs->orig_rax) {
+	case SYS_write: case SYS_sendto: case SYS_sendmsg: case SYS_read: case SYS_recvfrom: case SYS_recvmsg:
+		snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)pid, (int)regs->rdi);
+		length = readlink(path, what, sizeof(what));
+		return length > 7 && !memcmp(what, "socket:", 7);
+	}
+	return false;
+}
+
+/* Whether it sends a message to a family; GENL_ID_CTRL, which is asked where families are, comes before them all. */
+static bool asks_family(pid_t pid, const struct user_regs_struct *regs)
+{
+	unsigned long message = regs->rsi;
+
+	if (regs->orig_rax == SYS_sendmsg)
+		message = word(pid, word(pid, message + offsetof(struct msghdr, msg_iov)));
+	else if (regs->orig_rax != SYS_write && regs->orig_rax != SYS_sendto)
+		return false;
+	return (word(pid, message) >> 32 & 0xffff) > GENL_ID_CTRL;
+}
+
+/* From the first request of a family on, all that is sent and received suffers. */
+static void step_talk(struct traced *t, pid_t pid, const struct user_regs_struct *regs, bool entered)
+{
+	if (!entered && t->nth >= 0) {
+		recover(t);
+	} else if (entered && t->left && is_talk(pid, regs)) {
+		t->begun = t->begun || asks_family(pid, regs);
+		if (t->begun)
+			suffer(t, pid);
+	}
+}
+
+/* Whether two texts are the same but for their numbers, which may be ages. */
+static bool alike(const char *a, const char *b)
+{
+	for (;;) {
+		while (isdigit((unsigned char)*a))
+			a++;
+		while (isdigit((unsigned char)*b))
+			b++;
+		if (*a != *b || !*a)
+			return *a == *b;
+		a++, b++;
+	}
+}
+
+static void try_talk(unsigned int n, char **argv, struct attempt *a)
+{
+	static char *whole;
+	struct traced t = { .left = n, .nth = -1, .attempt = a, .step = step_talk };
+	int said = memfd_create("said", MFD_CLOEXEC), status = trace(&t, "/dev/null", argv, said);
+	const char *words = words_of(said);
+
+	if (!t.begun)
+		errx(1, "%s sent no request to a family of generic netlink (status %d): %s", argv[0], status, words);
+	if (n == MOST)
+		whole = strdup(words);
+	if (!whole)
+		err(1, "the words of %s", argv[0]);
+	/* A program may tell of an error and exit with 0. */
+	if (status || !alike(words, whole))
+		a->error = error_named(argv[0], words);
 }
 
 /*
@@ -265,10 +408,14 @@ static void try_rules(unsigned int n, char **argv, struct attempt *a)
 static const int excused[] = { ENOMEM, ENOBUFS, ENFILE, ENOENT, EAGAIN, EINTR, 0 };
 
 /*
- * What the kernel's own parts of a network namespace say besides: the files of /proc/net (EEXIST), the sockets for uevents (ENODEV)
- * and for routes (EAFNOSUPPORT), and the name of lo in sysfs (EINVAL). What ours say is seen when they are loaded.
+ * What the kernel's own parts of a network namespace say besides: the files of /proc/net (EEXIST), those of ip_tables, whose
+ * xt_proto_init() says -1 of them (EPERM), the sockets for uevents (ENODEV) and for routes (EAFNOSUPPORT), and the name of lo in sysfs
+ * (EINVAL). What ours say is seen when they are loaded.
  */
-static const int of_namespaces[] = { EEXIST, ENODEV, EAFNOSUPPORT, EINVAL, 0 };
+static const int of_namespaces[] = { EEXIST, EPERM, ENODEV, EAFNOSUPPORT, EINVAL, 0 };
+
+/* What a program receives may come into memory that it has not touched yet, and there is no page for that. */
+static const int of_buffers[] = { EFAULT, 0 };
 
 static bool is_among(const int *errors, int error)
 {
@@ -304,8 +451,10 @@ static const struct thing {
 } things[] = {
 	{ "load", 1, true, NULL, try_load },
 	{ "write", 2, false, NULL, try_write },
+	{ "read", 1, true, NULL, try_read },
 	{ "unshare", 0, true, of_namespaces, try_unshare },
 	{ "rules", 2, true, NULL, try_rules },
+	{ "talk", 1, true, of_buffers, try_talk },
 };
 
 /* Does a thing with every STEP-th allocation failing, from the BEGIN-th. Does not return where an answer is not as it should be. */
@@ -344,7 +493,7 @@ int main(int argc, char **argv)
 
 	while ((option = getopt(argc, argv, "+e:b:")) != -1) {
 		if (option != 'e' && option != 'b')
-			errx(2, "usage: fail-nth [-e STEP] [-b BEGIN] load|write|unshare|rules ...");
+			errx(2, "usage: fail-nth [-e STEP] [-b BEGIN] load|write|read|unshare|rules|talk ...");
 		*(option == 'e' ? &step : &begin) = strtoul(optarg, NULL, 10) ?: 1;
 	}
 	argc -= optind - 1;
@@ -354,5 +503,5 @@ int main(int argc, char **argv)
 			walk(&things[i], argv + 2, begin, step);
 			return 0;
 		}
-	errx(2, "usage: fail-nth [-e STEP] [-b BEGIN] load FILE.ko [PARAMETERS] | write FILE DATA [UNDO] | unshare | rules INPUT COMMAND [ARG...]");
+	errx(2, "usage: fail-nth [-e STEP] [-b BEGIN] load FILE.ko [PARAMETERS] | write FILE DATA [UNDO] | read FILE | unshare | rules INPUT COMMAND [ARG...] | talk COMMAND [ARG...]");
 }

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The fault walk: of everything that a user can ask of a module, each single allocation fails once. Loading every module, making a
 # network namespace while all are loaded, giving the kernel a table with each rule of the rule cases (the short form: two of each
-# extension; the shortest: one, and of what goes on beside loading, each seventh allocation) through setsockopt or nftables, of one family or the other, in turn, writing every file that the modules bring. What
-# follows must be a clean error or success: the kernel's checkers, and the leak checker at the end, have the last word.
+# extension; the shortest: one, and of what goes on beside loading, each seventh allocation) through setsockopt or nftables, of one
+# family or the other, in turn, reading and writing every file that the modules bring, and talking with them by netlink, which the
+# commands of tests/debug/talks/NAME do, NAME being a patchlet. What follows must be a clean error or success, never a part of it; the
+# kernel's checkers, and the leak checker at the end, have the last word.
 # deadline: 1500
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -125,12 +127,16 @@ for restore in "${restores[@]}"; do
 done
 modprobe -q nf_conntrack_ftp
 can_write() { printf '%b\n' "$2" >"$1"; } 2>/dev/null
+# Some files are for writing alone.
+walk_reading() { [[ $(stat -c %A "$1") != ?r* ]] || "${walk[@]}" read "$1"; }
 walk_file() {
 	local data undo taken=0
+	walk_reading "$1" || return
 	"${walk[@]}" write "$1" "$(head -n 1 "$1" 2>/dev/null)"$'\n' || return
 	[[ $1 != /sys/* ]] || return 0
 	while read -r data undo; do
 		! can_write "$1" "$data" || taken=1
+		walk_reading "$1" || return
 		can_write "$1" "$undo"
 		"${walk[@]}" write "$1" "${data//'\n'/$'\n'}"$'\n' "$undo"$'\n' || { echo "writing $data"; return 1; }
 	done <<<"$writings"
@@ -144,9 +150,21 @@ for file in tests/debug/writings/*; do
 	break
 done
 while read -r file; do
-	ok "writing $file" walk_file "$file"
+	ok "reading and writing $file" walk_file "$file"
 	awk '/walked/ { n += $1; m += $3 } END { print "# " n " walked, " m " refused" }' "$TMP/said"
 done <"$TMP/ours"
+talks=() wanted=$(modinfo -F alias "${modules[@]}" | grep -c '^net-pf-16-proto-16-family-')
+for file in tests/debug/talks/*; do
+	[[ ! -d patchlets/${file##*/} ]] || talks+=("$file")
+done
+ok "each family of generic netlink has its talks" test "${#talks[@]}" -eq "$wanted"
+for file in "${talks[@]}"; do
+	while read -r line; do
+		# shellcheck disable=SC2086 # words
+		told "talking: ${line#*/*/}" "${walk[@]}" talk $line
+		((SHORT < 2)) || break
+	done <"$file"
+done
 # Single rules went through any of them.
 clear_rules '' "${every_restore[@]}"
 rmmod nf_conntrack_ftp 2>/dev/null
