@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The fault walk: of everything that a user can ask of a module, each single allocation fails once. Loading every module, making a
 # network namespace while all are loaded, giving the kernel a table with each rule of the rule cases (the short form: two of each
-# extension; the shortest: one, and of what goes on beside loading, each seventh allocation) through setsockopt or nftables, of one
-# family or the other, in turn, reading and writing every file that the modules bring, and talking with them by netlink, which the
-# commands of tests/debug/talks/NAME do, NAME being a patchlet. What follows must be a clean error or success, never a part of it; the
-# kernel's checkers, and the leak checker at the end, have the last word.
+# extension; the shortest: one, the first of the talks, and of what goes on beside loading, each seventh allocation) through setsockopt
+# or nftables, of one family or the other, in turn, reading and writing every file that the modules bring, and talking with them by
+# netlink, which the commands of tests/debug/talks/NAME do, NAME being a patchlet. What follows must be a clean error or success, never a
+# part of it; the kernel's checkers, and the leak checker at the end, have the last word.
 # deadline: 1500
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -157,7 +157,7 @@ talks=() wanted=$(modinfo -F alias "${modules[@]}" | grep -c '^net-pf-16-proto-1
 for file in tests/debug/talks/*; do
 	[[ ! -d patchlets/${file##*/} ]] || talks+=("$file")
 done
-ok "each family of generic netlink has its talks" test "${#talks[@]}" -eq "$wanted"
+ok 'each family of generic netlink has its talks' test "${#talks[@]}" -eq "$wanted"
 for file in "${talks[@]}"; do
 	while read -r line; do
 		# shellcheck disable=SC2086 # words
