@@ -54,6 +54,15 @@ bites extensions extensions/libxt_bad.c 'an extension without manual, cases, tra
 bites extensions extensions/libxt_bad.t 'cases without an extension' <<<'-m bad;=;OK'
 bites patchlets kernel/xt_bad.c 'a module of no patchlet' <<<'int x;'
 bites patchlets patchlets/bad/info 'an unknown key' <<<'Colour: blue'
+# These names match no glob of words.pending.
+bites words bad.md 'an excluded word in a document' <<<'Faults are mend''ed here.'
+bites words bad.man 'an excluded word in a manual' <<<$'.TP\nA packet that go''es away.'
+bites words bad.c 'an excluded word in a comment' <<<'/* Whoe''ver holds the lock. */'
+bites words bad.c 'an excluded word in a message' <<<'int x = f("cannot be h''ad: %d", 1);'
+bites words bad.sh 'an excluded word in a message' <<<$'#!/bin/sh\ndie "there is no ro''om"'
+bites words NEWS 'a sentence of 26 words' < <(yes word | head -n 26 | tr '\n' ' ')
+bites words tests/lint/words.ignore 'an exception without a reason' <<<$'bad\tbad'
+
 if tests/lint/fetch-checkpatch >/dev/null 2>&1; then
 	bites checkpatch kernel/xt_bad.c 'bad style' <<<"// $licence"$'\nint f(int x)\n{\n\tif(x) { return 1; }\n\treturn 0;\n}'
 else
@@ -64,4 +73,23 @@ in_copy() { (cd "$copy" && "$@"); }
 ok 'readme: a table that is current' in_copy bash -c 'scripts/readme && scripts/readme --check'
 sed -i 's/^| patchlet .*/| patchlet | what |/' "$copy/README.md"
 ok 'readme: a table that is not' in_copy bash -c '! scripts/readme --check'
+
+# commit_is_found SUBJECT BODY: the lint names a commit of bad.c with that message, in a repository made of the copy.
+in_git() { git -C "$copy" -c user.name=bad -c user.email=bad@example.org "$@"; }
+commit_bad() { echo "/* $1 */" >>"$copy/bad.c" && in_git add bad.c && in_git commit -qm "$1" -m "$2"; }
+commit_is_found() { commit_bad "$@" && in_copy tests/lint/commits.t | grep -F "$1"; }
+good_history() {
+	in_git init -q && in_git add . && in_git commit -qm 'tree: start' || return
+	in_git rev-parse HEAD >"$copy/tests/lint/commits.base"
+	commit_bad 'bad: add a file' 'It is needed.' && in_copy tests/lint/commits.t
+}
+if command -v git >/dev/null; then
+	ok 'commits: a good message passes' good_history
+	ok 'commits: a long subject' commit_is_found "bad: $(printf '%070d' 0)" body
+	ok 'commits: a semicolon' commit_is_found 'bad: add this; drop that' body
+	ok 'commits: no area' commit_is_found 'Add this' body
+	ok 'commits: no body' commit_is_found 'bad: add this without a reason' ''
+else
+	skip 'commits' 'git is not installed'
+fi
 done_testing
