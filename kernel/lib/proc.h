@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Files in /proc/net.
+ *
+ * A control file that is made together with its network namespace cannot
+ * belong to the root of the namespace: `unshare --user --net` makes both
+ * namespaces in one step, before anybody has said who that root is. Such a
+ * file has mode 0666 (0222 without reading), and these functions decide who
+ * may write. Files that are made later have an owner, and need neither.
+ */
+#ifndef POM_LIB_PROC_H
+#define POM_LIB_PROC_H
+
+#include <linux/capability.h>
+#include <linux/cred.h>
+#include <linux/errno.h>
+#include <linux/fs.h>
+#include <linux/seq_file.h>
+#include <net/net_namespace.h>
+
+/**
+ * pom_proc_may_write() - may a control file be written through this open file?
+ * @file: the open file
+ * @net: the network namespace that the file controls
+ *
+ * To be asked in each write. The credentials are those of the process that
+ * opened the file: a program with more rights, such as a setuid one, that
+ * writes to its inherited standard output lends them to nobody.
+ */
+static inline bool pom_proc_may_write(const struct file *file,
+				      const struct net *net)
+{
+	return file_ns_capable(file, net->user_ns, CAP_NET_ADMIN);
+}
+
+/**
+ * pom_proc_open_check() - what the mode of a control file cannot refuse
+ * @file: the file that is being opened
+ * @net: the network namespace that the file controls
+ *
+ * Return: 0, or -EACCES where @file is opened for writing without
+ * CAP_NET_ADMIN in the user namespace that owns @net.
+ */
+static inline int pom_proc_open_check(const struct file *file,
+				      const struct net *net)
+{
+	if (file->f_mode & FMODE_WRITE && !pom_proc_may_write(file, net))
+		return -EACCES;
+	return 0;
+}
+
+/**
+ * pom_proc_seq_lseek() - seq_lseek() that knows the end
+ * @file: a seq_file
+ * @offset: bytes
+ * @whence: SEEK_SET, SEEK_CUR or SEEK_END
+ *
+ * fopen(path, "a"), and thereby `tee -a`, goes to the end first. That is where
+ * stat(2) says, at 0; our files do what they are told at any position.
+ *
+ * Return: the new position, or -EINVAL
+ */
+static inline loff_t pom_proc_seq_lseek(struct file *file, loff_t offset,
+					int whence)
+{
+	return seq_lseek(file, offset, whence == SEEK_END ? SEEK_SET : whence);
+}
+
+#endif /* POM_LIB_PROC_H */
