@@ -2,7 +2,7 @@
 # Documents that are made from what lies beside the code: the manual page and the table of the README.
 MAN_PAGES := build/man/patch-o-matic-extensions.8 $(patsubst doc/%,build/man/%,$(wildcard doc/*.8))
 
-.PHONY: man readme
+.PHONY: man readme picture
 man: $(MAN_PAGES)
 
 build/man/patch-o-matic-extensions.8: scripts/man $(wildcard patchlets/*/info patchlets/*/help patchlets/*/manual.man extensions/*.man)
@@ -16,3 +16,10 @@ build/man/%.8: doc/%.8
 
 readme:
 	scripts/readme
+
+# The picture in the README: a recording of a real run, which boots a guest (about 5 minutes).
+picture:
+	@mkdir -p build
+	script -qec './runme --try extra' build/try.typescript </dev/null
+	doc/picture <build/try.typescript >build/try.svg
+	@mv build/try.svg doc/try.svg
