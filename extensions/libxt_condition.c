@@ -5,6 +5,7 @@
 #include <string.h>
 #include <xtables.h>
 #include <linux/netfilter/xt_condition.h>
+#include "lib/name.h"
 #include "revisions.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
@@ -48,36 +49,22 @@ static const struct xt_option_entry condition_opts[] = {
 	XTOPT_TABLEEND,
 };
 
-static bool is_space_or_control(unsigned char c)
-{
-	return c <= ' ' || c == 0x7f;
-}
-
 /* Stores a name of @len bytes, or ends the program with the reason not to. */
 static void condition_store_name(char dst[XT_CONDITION_NAME_LEN],
 				 const char *name, size_t len)
 {
-	size_t i;
+	const char *error;
 
-	if (!len)
-		xtables_error(PARAMETER_PROBLEM,
-			      "condition: the name of a condition is empty\n");
 	if (len >= XT_CONDITION_NAME_LEN)
 		xtables_error(PARAMETER_PROBLEM,
 			      "condition: the name \"%.*s\" has more than %d bytes\n",
 			      (int)len, name, XT_CONDITION_NAME_LEN - 1);
-	for (i = 0; i < len; i++)
-		if (name[i] == '/' || name[i] == ',' ||
-		    is_space_or_control(name[i]))
-			xtables_error(PARAMETER_PROBLEM,
-				      "condition: the name \"%.*s\" has a slash, comma, space or control character in it\n",
-				      (int)len, name);
 	memcpy(dst, name, len);
 	dst[len] = '\0';
-	if (!strcmp(dst, ".") || !strcmp(dst, ".."))
+	error = pom_name_error(dst, XT_CONDITION_NAME_LEN, " ,");
+	if (error)
 		xtables_error(PARAMETER_PROBLEM,
-			      "condition: \"%s\" cannot be the name of a condition\n",
-			      dst);
+			      "condition: the name \"%s\" %s\n", dst, error);
 }
 
 static void condition_add_name(struct xt_condition_mtinfo_v2 *info,

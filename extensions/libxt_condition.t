@@ -27,6 +27,10 @@
 -m condition --condition /;;FAIL
 -m condition --condition aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa;;FAIL
 -m condition --condition a,b;;FAIL
+-m condition --condition "a	b";;FAIL
+-m condition --condition a[2J;;FAIL
+-m condition --condition a;;FAIL
+-m condition --condition a;;FAIL
 -m condition --condition "a b";;FAIL
 -m condition --condition a --condition b;;FAIL
 -m condition --condition a --all b;;FAIL

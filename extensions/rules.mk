@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The shared objects that iptables loads: build/extensions/libxt_NAME.so for every NAME of the Extensions: lines (of PATCHLETS, if set).
 
-XT_CFLAGS := -std=gnu11 -O2 -g -fPIC -Wall -Wextra -Wmissing-prototypes -Wno-unused-parameter -Wno-missing-field-initializers -Iinclude
+XT_CFLAGS := -std=gnu11 -O2 -g -fPIC -Wall -Wextra -Wmissing-prototypes -Wno-unused-parameter -Wno-missing-field-initializers -Iinclude -Ikernel
 XT_NAMES := $(shell scripts/info extensions $(PATCHLETS))
 XT_OBJECTS := $(XT_NAMES:%=build/extensions/libxt_%.so)
 

@@ -13,6 +13,8 @@
 #include <linux/netfilter/x_tables.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include "lib/log.h"
+#include "lib/name.h"
 #include "xt_condition/condition.h"
 
 MODULE_AUTHOR("Patch-o-matic developers");
@@ -48,25 +50,17 @@ static bool condition_mt(const struct sk_buff *skb, struct xt_action_param *par)
 	return !any ^ invert;
 }
 
-/* Bytes over 0x7f are left to UTF-8. */
-static bool is_ascii_cntrl(u8 c)
+/* A list of names has commas, the words of a rule have spaces between them. */
+static int condition_mt_check_name(const struct net *net,
+				   const char name[XT_CONDITION_NAME_LEN])
 {
-	return c < ' ' || c == 0x7f;
-}
+	const char *error = pom_name_error(name, XT_CONDITION_NAME_LEN, " ,");
 
-/* A name that is a file name, an element of a list, and a word of a rule. */
-static int condition_mt_check_name(const char name[XT_CONDITION_NAME_LEN])
-{
-	int err = xt_check_proc_name(name, XT_CONDITION_NAME_LEN);
-	const char *p;
-
-	for (p = name; !err && *p; p++)
-		if (*p == ',' || *p == ' ' || is_ascii_cntrl(*p))
-			err = -EINVAL;
-	if (err)
-		pr_info_ratelimited("a name must have 1 to %u bytes, no slash, comma, space or control character, and not be \".\" or \"..\"\n",
-				    XT_CONDITION_NAME_LEN - 1);
-	return err;
+	if (!error)
+		return 0;
+	pom_info(net, "condition name \"%*pE\" %s\n",
+		 (int)strnlen(name, XT_CONDITION_NAME_LEN), name, error);
+	return -EINVAL;
 }
 
 static int condition_mt_check_v1(const struct xt_mtchk_param *par)
@@ -76,10 +70,10 @@ static int condition_mt_check_v1(const struct xt_mtchk_param *par)
 	int err;
 
 	if (info->invert > 1) {
-		pr_info_ratelimited("invert is %u, not 0 or 1\n", info->invert);
+		pom_info(par->net, "invert is %u, not 0 or 1\n", info->invert);
 		return -EINVAL;
 	}
-	err = condition_mt_check_name(info->name);
+	err = condition_mt_check_name(par->net, info->name);
 	if (err)
 		return err;
 	c = condition_get(par->net, info->name);
@@ -96,46 +90,48 @@ static void condition_mt_destroy_v1(const struct xt_mtdtor_param *par)
 	condition_put(par->net, info->condvar);
 }
 
-static int condition_mt_check_names(const struct xt_condition_mtinfo_v2 *info)
+static int condition_mt_check_names(const struct net *net,
+				    const struct xt_condition_mtinfo_v2 *info)
 {
 	unsigned int i, j;
 	int err;
 
 	for (i = 0; i < info->count; i++) {
-		err = condition_mt_check_name(info->names[i]);
+		err = condition_mt_check_name(net, info->names[i]);
 		if (err)
 			return err;
 		for (j = 0; j < i; j++) {
 			if (strcmp(info->names[i], info->names[j]))
 				continue;
-			pr_info_ratelimited("\"%s\" is listed twice\n",
-					    info->names[i]);
+			pom_info(net, "condition name \"%s\" is listed twice\n",
+				 info->names[i]);
 			return -EINVAL;
 		}
 	}
 	return 0;
 }
 
-static int condition_mt_check_info(const struct xt_condition_mtinfo_v2 *info)
+static int condition_mt_check_info(const struct net *net,
+				   const struct xt_condition_mtinfo_v2 *info)
 {
 	size_t used = info->count * sizeof(info->names[0]);
 
 	if (info->count < 1 || info->count > XT_CONDITION_MAX) {
-		pr_info_ratelimited("%u conditions in a rule, not 1 to %u\n",
-				    info->count, XT_CONDITION_MAX);
+		pom_info(net, "%u conditions in a rule, not 1 to %u\n",
+			 info->count, XT_CONDITION_MAX);
 		return -EINVAL;
 	}
 	if (info->flags & ~XT_CONDITION_FLAGS) {
-		pr_info_ratelimited("unknown flags %#x\n",
-				    info->flags & ~XT_CONDITION_FLAGS);
+		pom_info(net, "unknown flags %#x\n",
+			 info->flags & ~XT_CONDITION_FLAGS);
 		return -EINVAL;
 	}
 	if (memchr_inv(info->reserved, 0, sizeof(info->reserved)) ||
 	    memchr_inv(info->names[0] + used, 0, sizeof(info->names) - used)) {
-		pr_info_ratelimited("unused bytes of a rule are not zero\n");
+		pom_info(net, "unused bytes of a rule are not zero\n");
 		return -EINVAL;
 	}
-	return condition_mt_check_names(info);
+	return condition_mt_check_names(net, info);
 }
 
 static void condition_mt_put(struct net *net, struct condition **c,
@@ -153,7 +149,7 @@ static int condition_mt_check(const struct xt_mtchk_param *par)
 	unsigned int i;
 	int err;
 
-	err = condition_mt_check_info(info);
+	err = condition_mt_check_info(par->net, info);
 	if (err)
 		return err;
 
