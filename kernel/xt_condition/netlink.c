@@ -196,6 +196,7 @@ static struct genl_family condition_family __ro_after_init = {
 	.version	= NF_CONDITION_GENL_VERSION,
 	.module		= THIS_MODULE,
 	.netnsok	= true,
+	.parallel_ops	= true, /* condition_net.lock is enough */
 	.maxattr	= NF_CONDITION_A_MAX,
 	.policy		= condition_policy,
 	.ops		= condition_ops,
