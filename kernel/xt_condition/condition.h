@@ -58,11 +58,13 @@ struct condition {
  * struct condition_net - the conditions of one network namespace
  * @lock: see above
  * @names: of struct condition, ordered by name
+ * @count: how many @names has, at most condition_max
  * @proc_dir: /proc/net/nf_condition
  */
 struct condition_net {
-	struct mutex lock; /* guards @names and the rule counts in it */
+	struct mutex lock; /* guards @names, @count and the rule counts */
 	struct rb_root names;
+	unsigned int count;
 	struct proc_dir_entry *proc_dir;
 };
 

@@ -11,13 +11,48 @@
  * and leaves their memory to the rules. The per-namespace data itself stays
  * until all exit functions of the namespace are through.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/err.h>
+#include <linux/kernel.h>
+#include <linux/moduleparam.h>
 #include <linux/poll.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
+#include "lib/log.h"
 #include "xt_condition/condition.h"
+
+/*
+ * Bounds the time that the end of a namespace takes, and the files, which the
+ * kernel charges to no memory cgroup.
+ */
+#define CONDITION_MAX_LIMIT	65536
+
+static unsigned int condition_max __read_mostly = 1024;
+
+static int condition_max_set(const char *val, const struct kernel_param *kp)
+{
+	unsigned int max;
+	int err;
+
+	err = kstrtouint(val, 0, &max);
+	if (err)
+		return err;
+	if (max < 1 || max > CONDITION_MAX_LIMIT)
+		return -ERANGE;
+	WRITE_ONCE(condition_max, max);
+	return 0;
+}
+
+static const struct kernel_param_ops condition_max_ops = {
+	.set	= condition_max_set,
+	.get	= param_get_uint,
+};
+module_param_cb(condition_max, &condition_max_ops, &condition_max, 0644);
+MODULE_PARM_DESC(condition_max,
+		 "conditions that one network namespace can have, 1 to 65536 (default: 1024)");
 
 static unsigned int condition_net_id __read_mostly;
 
@@ -98,6 +133,11 @@ static struct condition *condition_create(struct net *net,
 	struct condition *c;
 	int err;
 
+	if (cn->count >= READ_ONCE(condition_max)) {
+		pom_info(net, "condition \"%s\": the network namespace has %u conditions, the module parameter condition_max allows no more\n",
+			 name, cn->count);
+		return ERR_PTR(-ENOSPC);
+	}
 	c = kzalloc(sizeof(*c), GFP_KERNEL_ACCOUNT);
 	if (!c)
 		return ERR_PTR(-ENOMEM);
@@ -120,6 +160,7 @@ static struct condition *condition_create(struct net *net,
 	link = condition_link(cn, name, &parent);
 	rb_link_node(&c->node, parent, link);
 	rb_insert_color(&c->node, &cn->names);
+	cn->count++;
 	return c;
 }
 
@@ -149,7 +190,8 @@ static void condition_retire(struct condition *c)
  *
  * Creates the condition for the first rule. Process context.
  *
- * Return: the condition, to be given back with condition_put(), or an ERR_PTR
+ * Return: the condition, to be given back with condition_put(), or an ERR_PTR:
+ * -ENOSPC where the namespace has condition_max already, or -ENOMEM
  */
 struct condition *condition_get(struct net *net, const char *name)
 {
@@ -183,6 +225,7 @@ void condition_put(struct net *net, struct condition *c)
 	if (last) {
 		condition_retire(c);
 		rb_erase(&c->node, &cn->names);
+		cn->count--;
 	}
 	mutex_unlock(&cn->lock);
 	if (last)
@@ -244,8 +287,10 @@ static void __net_exit condition_net_exit(struct net *net)
 	struct rb_node *node;
 
 	mutex_lock(&cn->lock);
-	for (node = rb_first(&cn->names); node; node = rb_next(node))
+	for (node = rb_first(&cn->names); node; node = rb_next(node)) {
 		condition_retire(rb_entry(node, struct condition, node));
+		cond_resched();
+	}
 	mutex_unlock(&cn->lock);
 	condition_proc_net_exit(net, cn);
 }
