@@ -56,7 +56,10 @@ static struct recent_ring *recent_ring_create(u32 size)
 	return ring;
 }
 
-/* The list wants more than it did, but no more than fits into the entry. */
+/*
+ * The list wants more than it did, but no more than fits into the entry:
+ * e->count <= e->size < @size <= RECENT_STAMPS_INLINE, and there is no ring.
+ */
 static void recent_stamps_grow_first(struct recent_entry *e, u32 size)
 {
 	u64 first[RECENT_STAMPS_INLINE];
@@ -69,7 +72,10 @@ static void recent_stamps_grow_first(struct recent_entry *e, u32 size)
 	e->next = e->count;
 }
 
-/* Gives an entry that is full a larger ring, with its times in order. */
+/*
+ * Gives an entry that is full a larger ring, with its times in order:
+ * e->count <= e->size < @size.
+ */
 static void recent_stamps_grow_ring(struct recent_list *list,
 				    struct recent_entry *e, u32 size)
 {
@@ -98,12 +104,12 @@ static void recent_stamps_grow_ring(struct recent_list *list,
  * @list: its list, which wants more times of an address
  * @e: its lock is held; it has as many as it has room for
  * @now: recent_now()
+ * @limit: how many times the list allowed when the caller looked; more than
+ *	e->size. Not read again here: it may be less by now.
  */
 void recent_stamps_grow_push(struct recent_list *list, struct recent_entry *e,
-			     u64 now)
+			     u64 now, u32 limit)
 {
-	u32 limit = READ_ONCE(list->stamps);
-
 	if (limit <= RECENT_STAMPS_INLINE)
 		recent_stamps_grow_first(e, limit);
 	else

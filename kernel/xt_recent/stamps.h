@@ -11,7 +11,7 @@
 #include "xt_recent/recent.h"
 
 void recent_stamps_grow_push(struct recent_list *list, struct recent_entry *e,
-			     u64 now);
+			     u64 now, u32 limit);
 void recent_stamps_free(struct recent_list *list, struct recent_entry *e);
 
 /* The place is below the size of the ring. */
@@ -63,11 +63,15 @@ static __always_inline u64 recent_stamps_newest(const struct recent_entry *e)
 static __always_inline void recent_stamps_push(struct recent_list *list,
 					       struct recent_entry *e, u64 now)
 {
-	u32 next = e->next, size = e->size, count = e->count;
+	u32 next = e->next, size = e->size, count = e->count, limit;
 
-	if (unlikely(count == size && size < READ_ONCE(list->stamps))) {
-		recent_stamps_grow_push(list, e, now);
-		return;
+	if (unlikely(count == size)) {
+		/* Rules and netlink change it at any time: read it once. */
+		limit = READ_ONCE(list->stamps);
+		if (unlikely(size < limit)) {
+			recent_stamps_grow_push(list, e, now, limit);
+			return;
+		}
 	}
 	*recent_stamps_slot(e, next) = now;
 	e->next = recent_ring_next(next, size);

@@ -5,6 +5,10 @@
 #   recent-storm.pl flood SEED DEST...   sends UDP packets to the addresses DEST in turn until it is killed: from random sources in
 #                                        10.0.0.0/9 or fd00::/32, and of 16 to each of them one from 10.255.0.1 to .4 or
 #                                        fd00:ffff::1 to ::4, so that each of these is in any 64 packets to such a DEST
+#   recent-storm.pl crowd SEED HOSTS DEST...  the same from HOSTS random sources in 10.0.0.0/9 or fd00::/32, without pause
+#   recent-storm.pl toggle N LIST        N times, for half a second: sets the number of times that an address may have to 1 and to
+#                                        1000 in turn by netlink, as fast as the kernel takes it; then empties the list. A line each:
+#                                        "ok ..." or what is wrong.
 #   recent-storm.pl shake N LIST TOOL RULES...  N times: changes the size of the list under the flood, by netlink and by loading the
 #                                        files RULES (SIZE.FAMILY, for iptables-restore), reads it in all ways and adds up what it
 #                                        says of itself. Nobody else may remove anything. A line each: "ok ..." or what is wrong.
@@ -13,6 +17,10 @@ use strict;
 use warnings;
 use Socket qw(AF_INET AF_INET6 SOCK_RAW inet_pton inet_ntop pack_sockaddr_in pack_sockaddr_in6);
 use Time::HiRes qw(time);
+BEGIN { unshift @INC, __FILE__ =~ s{[^/]*$}{.}r }
+use genetlink;
+
+use constant { SET => 2, FLUSH => 7, NAME => 1, STAMPS => 8 };
 
 $| = 1;
 
@@ -45,6 +53,35 @@ sub flood {
 			my $header = $_->{header}->($always, $always ? 1 + $i / 16 % 4 : int rand 1 << 23);
 			send $_->{socket}, $header . $udp, 0, $_->{sockaddr}; # where it goes to may be gone
 		}
+	}
+}
+
+# Few sources, so that each of them is seen again and again.
+sub crowd {
+	my ($seed, $hosts, @dests) = @_;
+	my @to = map { destination($_) } @dests;
+	my $udp = pack 'nnnn', 999, 1000, 8, 0;
+	srand $seed;
+	print "flood\n";
+	while (1) {
+		my $host = 1 + int rand $hosts;
+		send $_->{socket}, $_->{header}->(0, $host) . $udp, 0, $_->{sockaddr} for @to;
+	}
+}
+
+sub toggle {
+	my ($rounds, $list) = @_;
+	my ($family) = family('xt_recent');
+	my $name = attr(NAME, "$list\0");
+	my $both = join '', map { message($family, 0, pack('CCS', SET, 1, 0) . $name . attr(STAMPS, pack 'L', $_)) } 1, 1000;
+	for my $round (1 .. $rounds) {
+		for (my $end = time + 0.5; time < $end;) { put($both x 50) }
+		request($family, SET, 0, $name . attr(STAMPS, pack 'L', 7));
+		print $! ? "round $round: $!\n" : "ok round $round: netlink sets the number of times\n";
+		my $was = stat_of($list);
+		print $was->{stamps} == 7 && $was->{entries} && !$was->{no_memory} ? "ok round $round: it is what was set last\n" :
+			"round $round: " . join(' ', map { "$_=$was->{$_}" } sort keys %$was) . "\n";
+		request($family, FLUSH, 0, $name);
 	}
 }
 
@@ -120,7 +157,7 @@ sub shake {
 	}
 }
 
-sub put {
+sub write_list {
 	my ($list, $text) = @_;
 	open my $fh, '>', "/proc/net/xt_recent/$list" or die "$list: $!\n";
 	syswrite $fh, $text or die "$list: $text: $!\n";
@@ -129,12 +166,12 @@ sub put {
 sub empty {
 	my ($rounds, $list, $tool) = @_;
 	for my $round (1 .. $rounds) {
-		put($list, join '', map { "+10.200.$round.$_\n" } 1 .. 200);
-		put($list, "-10.200.$round.7\n-10.200.0.0/16\n");
+		write_list($list, join '', map { "+10.200.$round.$_\n" } 1 .. 200);
+		write_list($list, "-10.200.$round.7\n-10.200.0.0/16\n");
 		traffic($list, 100);
 		my @left = grep { /^10\.200\./ } file_of($list);
 		print @left ? "round $round: @left came back\n" : "ok round $round: what came and went is not there\n";
-		put($list, "/\n");
+		write_list($list, "/\n");
 		traffic($list, 100);
 		system($tool, 'flush', $list) == 0 or die "$tool flush failed\n";
 		traffic($list, 100);
@@ -145,4 +182,4 @@ sub empty {
 }
 
 my ($what, @arguments) = @ARGV;
-({ flood => \&flood, shake => \&shake, empty => \&empty }->{$what // ''} // die "see the head of $0\n")->(@arguments);
+({ flood => \&flood, crowd => \&crowd, toggle => \&toggle, shake => \&shake, empty => \&empty }->{$what // ''} // die "see the head of $0\n")->(@arguments);

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A list under a flood of forged addresses, while it grows and shrinks, is read, written, emptied, and its rules are replaced; and
-# network namespaces that end in the flood.
+# A list under a flood of forged addresses, while it grows and shrinks, is read, written, emptied, and its rules are replaced; the
+# number of times of an address changes while packets note them; and network namespaces that end in the flood.
 #
 #   r ---- x    two floods in r, from millions of addresses of both families to r itself, and later one to x, which ends in it.
 #               Some addresses come all the time, in each flood, so that it does not matter which of the two stands still; the rule
@@ -56,6 +56,19 @@ judge emptied
 is 'all of it was done, too' "$(wc -l <"$TMP/emptied")" $((2 * rounds))
 like 'who came all the time was missed after that' "$(r cat /proc/net/xt_recent/LOST)" '^src='
 
+say 'The number of times of an address changes under the packets that note them.'
+# With one processor, nothing happens between two instructions of a packet.
+toggles=$(($(nproc) > 1 ? 12 * rounds : 2))
+namespace t
+ipt t -A INPUT -m recent --name T --set --list-size 5000
+ip6t t -A INPUT -m recent --name T --set
+bg CROWD t nice -n 5 perl "$storm" crowd 1 1000 127.0.0.1 ::1
+until_ok 'a crowd comes again and again' 20 floods CROWD
+t perl "$storm" toggle "$toggles" T >"$TMP/toggled"
+judge toggled
+is 'all of it was done, as well' "$(wc -l <"$TMP/toggled")" $((2 * toggles))
+ok 'the crowd came all the time' kill "$CROWD"
+
 say 'Namespaces end in a flood.'
 for ((i = 1; i <= rounds; i++)); do
 	namespace x
@@ -77,6 +90,7 @@ is 'an empty list has no address' "$(number L entries)" entries=0
 is 'and no memory of one' "$(number L memory)" memory=0
 for ns in ipt ip6t; do
 	"$ns" r -F INPUT
+	"$ns" t -F INPUT
 done
 until_ok 'nothing uses the module' 20 unused
 ok 'it unloads' rmmod xt_recent
