@@ -126,6 +126,7 @@ static struct recent_list *recent_list_alloc(struct net *net, const char *name)
 	list->order = RB_ROOT_CACHED;
 	list->stamps_asked = recent_param_get(&recent_pkt_list_tot) ? :
 			     RECENT_STAMPS_INLINE;
+	list->stamps = list->stamps_asked;
 	list->full = XT_RECENT_FULL_EVICT;
 	list->mask[0].ip = htonl(U32_MAX);
 	memset(&list->mask[1], 0xff, sizeof(list->mask[1]));
