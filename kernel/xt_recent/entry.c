@@ -294,6 +294,28 @@ static void recent_count_no_memory(struct recent_list *list)
 	spin_unlock_bh(&list->lock);
 }
 
+/* Under the list's lock. Other CPUs find the entry from here on. */
+static void recent_publish(struct recent_list *list, struct recent_entry *e)
+{
+	list->count++;
+	list->stats.added++;
+	recent_queue(list, e);
+	recent_table_add(list, e);
+}
+
+/*
+ * The same where somebody listens. @event was built before, since packets on
+ * other CPUs note new times at once; what they send waits for the lock.
+ */
+static void recent_publish_heard(struct recent_list *list,
+				 struct recent_entry *e, struct sk_buff *event)
+{
+	spin_lock(&e->lock);
+	recent_publish(list, e);
+	recent_event_send(list, event);
+	spin_unlock(&e->lock);
+}
+
 /**
  * recent_add - put an address into a list
  * @list: where
@@ -310,6 +332,7 @@ int recent_add(struct recent_list *list, const struct recent_key *key, u8 ttl,
 	       u64 now)
 {
 	struct recent_entry *e = recent_entry_create(list, key, ttl, now);
+	struct sk_buff *event;
 	int err = 0;
 
 	if (!e) {
@@ -322,11 +345,11 @@ int recent_add(struct recent_list *list, const struct recent_key *key, u8 ttl,
 	} else if (!recent_make_room(list, now)) {
 		err = -ENOSPC;
 	} else {
-		list->count++;
-		list->stats.added++;
-		recent_queue(list, e);
-		recent_table_add(list, e);
-		recent_notify(list, e, XT_RECENT_CMD_ADD);
+		event = recent_event(list, e, XT_RECENT_CMD_ADD);
+		if (unlikely(event))
+			recent_publish_heard(list, e, event);
+		else
+			recent_publish(list, e);
 		if (unlikely(READ_ONCE(recent_debug)))
 			recent_log(list, e, "comes");
 	}

@@ -4,8 +4,8 @@
  * becomes of them. Messages are described in
  * include/linux/netfilter/xt_recent.h.
  *
- * An event is told under the lock of the entry, or of the list, so that
- * events of one address come in the order in which things happened to it.
+ * Events of one address come in the order in which things happened to it; see
+ * recent_event_send().
  */
 #include <linux/module.h>
 #include <linux/skbuff.h>
@@ -107,16 +107,20 @@ static bool recent_heard(const struct recent_list *list)
 }
 
 /**
- * recent_notify - tell who listens what became of an address
+ * recent_event - build an event, if somebody listens
  * @list: its list
- * @e: the entry; its lock, or that of its list, is held
+ * @e: the entry. ADD and SEE read its times: it is not in the list yet, or its
+ *	lock is held. DEL reads what never changes: its list's lock is held.
  * @event: ADD, SEE or DEL
  *
  * Any context. A listener whose event is lost to want of memory reads
  * ENOBUFS, as netlink has it, and dumps again.
+ *
+ * Return: what recent_event_send() takes, or NULL if there is nothing to send
  */
-void recent_notify(struct recent_list *list, const struct recent_entry *e,
-		   enum xt_recent_cmd event)
+struct sk_buff *recent_event(struct recent_list *list,
+			     const struct recent_entry *e,
+			     enum xt_recent_cmd event)
 {
 	u32 ages = event == XT_RECENT_CMD_ADD ? XT_RECENT_GENL_AGES :
 		   event == XT_RECENT_CMD_SEE ? 1 : 0;
@@ -124,7 +128,7 @@ void recent_notify(struct recent_list *list, const struct recent_entry *e,
 	size_t len;
 
 	if (!recent_heard(list))
-		return;
+		return NULL;
 	len = nla_total_size(XT_RECENT_NAME_LEN) + nla_total_size(16) +
 	      nla_total_size(1) +
 	      nla_total_size(min_t(u32, ages, e->count) * sizeof(u64));
@@ -133,10 +137,41 @@ void recent_notify(struct recent_list *list, const struct recent_entry *e,
 		nlmsg_free(skb);
 		genl_set_err(&recent_family, list->net, 0, RECENT_GROUP_EVENTS,
 			     -ENOBUFS);
-		return;
+		return NULL;
 	}
-	genlmsg_multicast_netns(&recent_family, list->net, skb, 0,
+	return skb;
+}
+
+/**
+ * recent_event_send - send an event
+ * @list: its list
+ * @event: from recent_event(), not NULL; it is used up
+ *
+ * Any context. ADD and SEE are sent under the entry's lock, DEL under the
+ * list's, so that the events of an address come in the order in which things
+ * happened to it.
+ */
+void recent_event_send(const struct recent_list *list, struct sk_buff *event)
+{
+	genlmsg_multicast_netns(&recent_family, list->net, event, 0,
 				RECENT_GROUP_EVENTS, GFP_ATOMIC);
+}
+
+/**
+ * recent_notify - tell who listens what became of an address
+ * @list: its list
+ * @e: the entry; its lock is held for SEE and ADD, that of its list for DEL
+ * @event: ADD, SEE or DEL
+ *
+ * Any context.
+ */
+void recent_notify(struct recent_list *list, const struct recent_entry *e,
+		   enum xt_recent_cmd event)
+{
+	struct sk_buff *skb = recent_event(list, e, event);
+
+	if (skb)
+		recent_event_send(list, skb);
 }
 
 /**

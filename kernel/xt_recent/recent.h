@@ -40,6 +40,7 @@
 struct net;
 struct proc_dir_entry;
 struct recent_command;
+struct sk_buff;
 
 /* So many times fit in an entry of two cache lines. */
 #define RECENT_STAMPS_INLINE	5
@@ -313,6 +314,10 @@ int recent_proc_add(struct recent_net *rn, struct recent_list *list);
 void recent_proc_remove(struct recent_list *list);
 
 /* netlink.c */
+struct sk_buff *recent_event(struct recent_list *list,
+			     const struct recent_entry *e,
+			     enum xt_recent_cmd event);
+void recent_event_send(const struct recent_list *list, struct sk_buff *event);
 void recent_notify(struct recent_list *list, const struct recent_entry *e,
 		   enum xt_recent_cmd event);
 void recent_notify_see(struct recent_list *list, const struct recent_entry *e,

@@ -9,18 +9,22 @@
 #   recent-storm.pl toggle N LIST        N times, for half a second: sets the number of times that an address may have to 1 and to
 #                                        1000 in turn by netlink, as fast as the kernel takes it; then empties the list. A line each:
 #                                        "ok ..." or what is wrong.
+#   recent-storm.pl listen N LIST        reads N events of a list that only packets change, and says what is wrong with their order
+#                                        and with the times that they tell. What follows lost events is not judged. A line: "ok ..."
+#                                        or what is wrong.
 #   recent-storm.pl shake N LIST TOOL RULES...  N times: changes the size of the list under the flood, by netlink and by loading the
 #                                        files RULES (SIZE.FAMILY, for iptables-restore), reads it in all ways and adds up what it
 #                                        says of itself. Nobody else may remove anything. A line each: "ok ..." or what is wrong.
 #   recent-storm.pl empty N LIST TOOL    N times: adds, removes and flushes under the flood
 use strict;
 use warnings;
-use Socket qw(AF_INET AF_INET6 SOCK_RAW inet_pton inet_ntop pack_sockaddr_in pack_sockaddr_in6);
+use Socket qw(AF_INET AF_INET6 SOCK_RAW SOL_SOCKET MSG_DONTWAIT inet_pton inet_ntop pack_sockaddr_in pack_sockaddr_in6);
+use Errno qw(ENOBUFS);
 use Time::HiRes qw(time);
 BEGIN { unshift @INC, __FILE__ =~ s{[^/]*$}{.}r }
 use genetlink;
 
-use constant { SET => 2, FLUSH => 7, NAME => 1, STAMPS => 8 };
+use constant { SO_RCVBUFFORCE => 33, SET => 2, ADD => 4, SEE => 5, DEL => 6, FLUSH => 7, NAME => 1, ADDR => 2, AGES => 5, STAMPS => 8 };
 
 $| = 1;
 
@@ -83,6 +87,38 @@ sub toggle {
 			"round $round: " . join(' ', map { "$_=$was->{$_}" } sort keys %$was) . "\n";
 		request($family, FLUSH, 0, $name);
 	}
+}
+
+# An address is new, then seen any number of times, then gone. Who is new was seen once.
+sub listen_for {
+	my ($wanted, $list) = @_;
+	my (undef, $group) = family('xt_recent');
+	my (%there, %wrong);
+	my $socket = connected(NETLINK_GENERIC);
+	setsockopt $socket, SOL_SOCKET, SO_RCVBUFFORCE, 8 << 20 or die "SO_RCVBUFFORCE: $!\n";
+	listen_to($group);
+	for (my $n = 0; $n < $wanted;) {
+		my @messages = eval { receive() };
+		if ($@) {
+			# What is lost is lost between what waits here and what comes later.
+			$!{ENOBUFS} or die $@;
+			1 while defined recv $socket, my $waits, 65536, MSG_DONTWAIT;
+			%there = ();
+			next;
+		}
+		for (@messages) {
+			my ($command, %event) = (unpack('C', $_->[1]), attrs(substr $_->[1], 4));
+			next if $event{+NAME} ne "$list\0";
+			my ($address, $there) = ($event{+ADDR}, $there{$event{+ADDR}});
+			$n++;
+			$there{$address} = $command != DEL;
+			$wrong{length($event{+AGES}) / 8 . ' times of a new address'}++ if $command == ADD and length $event{+AGES} != 8;
+			next unless defined $there;
+			$wrong{'new, but was there'}++ if $command == ADD and $there;
+			$wrong{'seen or gone, but was not there'}++ if $command != ADD and !$there;
+		}
+	}
+	print %wrong ? join(', ', map { "$_: $wrong{$_}" } sort keys %wrong) . "\n" : "ok each event is right, and in order\n";
 }
 
 sub stat_of {
@@ -182,4 +218,4 @@ sub empty {
 }
 
 my ($what, @arguments) = @ARGV;
-({ flood => \&flood, crowd => \&crowd, toggle => \&toggle, shake => \&shake, empty => \&empty }->{$what // ''} // die "see the head of $0\n")->(@arguments);
+({ flood => \&flood, crowd => \&crowd, toggle => \&toggle, listen => \&listen_for, shake => \&shake, empty => \&empty }->{$what // ''} // die "see the head of $0\n")->(@arguments);

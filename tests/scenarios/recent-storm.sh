@@ -69,6 +69,17 @@ judge toggled
 is 'all of it was done, as well' "$(wc -l <"$TMP/toggled")" $((2 * toggles))
 ok 'the crowd came all the time' kill "$CROWD"
 
+say 'Whoever listens is told in order, also of addresses that two processors see at once.'
+ipt t -F INPUT
+ipt t -A INPUT -m recent --name E --set --list-size 2
+bg PAIR t perl "$storm" crowd 1 4 127.0.0.1
+bg OTHER t perl "$storm" crowd 2 4 127.0.0.1
+t perl "$storm" listen $((10000 * rounds)) E >"$TMP/heard"
+judge heard
+is 'there was an answer' "$(wc -l <"$TMP/heard")" 1
+ok 'one of the pair came all the time' kill "$PAIR"
+ok 'and so did the other' kill "$OTHER"
+
 say 'Namespaces end in a flood.'
 for ((i = 1; i <= rounds; i++)); do
 	namespace x
