@@ -3,9 +3,11 @@
 #include <linux/netfilter/x_tables.h>
 #include <linux/rcupdate.h>
 #include <linux/tcp.h>
+#include <net/netfilter/nf_conntrack.h>
 #include "proto/string.h"
 #include "proto/string_set.h"
 #include "proto/string_stream.h"
+#include "xt_string/conntrack.h"
 #include "xt_string/internal.h"
 #include "xt_string/set.h"
 #include "xt_string/stream.h"
@@ -14,7 +16,7 @@
 #define STRING_PREFIX_GONE	(~0U)
 
 /**
- * struct string_hunt - what a segment is searched for, and what came of it
+ * struct string_search - what a segment is searched for, and what was found
  * @pattern: a single string, else NULL
  * @prefix: at the beginning only
  * @patterns: a set's, else NULL
@@ -23,7 +25,7 @@
  * @marks: in bytes that come again a pattern with a mark was found before
  * @mark: that mark
  */
-struct string_hunt {
+struct string_search {
 	const struct string_pattern *pattern;
 	bool prefix;
 	struct string_patterns *patterns;
@@ -33,8 +35,8 @@ struct string_hunt {
 	u32 mark;
 };
 
-static void string_hunt_prefix(struct string_hunt *h, u32 *matched,
-			       const u8 *data, unsigned int len)
+static void string_search_prefix(struct string_search *h, u32 *matched,
+				 const u8 *data, unsigned int len)
 {
 	int state;
 
@@ -46,8 +48,8 @@ static void string_hunt_prefix(struct string_hunt *h, u32 *matched,
 	h->found |= state == 2;
 }
 
-static void string_hunt_single(struct string_hunt *h, u32 *matched,
-			       const u8 *data, unsigned int len)
+static void string_search_single(struct string_search *h, u32 *matched,
+				 const u8 *data, unsigned int len)
 {
 	size_t done = 0;
 
@@ -60,9 +62,9 @@ static void string_hunt_single(struct string_hunt *h, u32 *matched,
 	string_pass(h->pattern, matched, data + done, len - done);
 }
 
-static void string_hunt_set(struct string_hunt *h,
-			    struct string_set_place *place, const u8 *data,
-			    unsigned int len)
+static void string_search_set(struct string_search *h,
+			      struct string_set_place *place, const u8 *data,
+			      unsigned int len)
 {
 	size_t done = 0;
 
@@ -77,21 +79,21 @@ static void string_hunt_set(struct string_hunt *h,
 }
 
 /* Searches a piece to its end, wherever something is found before. */
-static void string_hunt_piece(struct string_hunt *h,
-			      struct string_set_place *place, const u8 *data,
-			      unsigned int len)
+static void string_search_piece(struct string_search *h,
+				struct string_set_place *place, const u8 *data,
+				unsigned int len)
 {
 	if (h->patterns)
-		string_hunt_set(h, place, data, len);
+		string_search_set(h, place, data, len);
 	else if (h->prefix)
-		string_hunt_prefix(h, &place->state[0], data, len);
+		string_search_prefix(h, &place->state[0], data, len);
 	else
-		string_hunt_single(h, &place->state[0], data, len);
+		string_search_single(h, &place->state[0], data, len);
 }
 
-static void string_hunt_span(struct string_hunt *h, const struct sk_buff *skb,
-			     unsigned int from, unsigned int len,
-			     struct string_set_place *place)
+static void string_search_span(struct string_search *h,
+			       const struct sk_buff *skb, unsigned int from,
+			       unsigned int len, struct string_set_place *place)
 {
 	struct string_window w = { .from = from, .to = from + len };
 	struct string_reader r;
@@ -99,17 +101,18 @@ static void string_hunt_span(struct string_hunt *h, const struct sk_buff *skb,
 	const u8 *data;
 
 	if (string_window_linear(skb, w)) {
-		string_hunt_piece(h, place, skb->data + from, len);
+		string_search_piece(h, place, skb->data + from, len);
 		return;
 	}
 	string_reader_init(&r, skb, &w);
 	while ((piece = string_reader_next(&r, &data)))
-		string_hunt_piece(h, place, data, piece);
+		string_search_piece(h, place, data, piece);
 	string_reader_stop(&r);
 }
 
 /* Where a search begins that is not at the beginning of the connection. */
-static struct string_set_place string_place_anywhere(const struct string_hunt *h)
+static struct string_set_place
+string_place_anywhere(const struct string_search *h)
 {
 	struct string_set_place place = {};
 	unsigned int kind;
@@ -123,11 +126,11 @@ static struct string_set_place string_place_anywhere(const struct string_hunt *h
 }
 
 /* Carries out a plan. Under the connection's lock. */
-static void string_hunt_segment(struct string_hunt *h,
-				const struct sk_buff *skb,
-				const struct string_window *w,
-				struct string_flow *flow, u8 dir,
-				const struct string_plan *plan)
+static void string_search_segment(struct string_search *h,
+				  const struct sk_buff *skb,
+				  const struct string_window *w,
+				  struct string_flow *flow, u8 dir,
+				  const struct string_plan *plan)
 {
 	struct string_stream *s = &flow->stream[dir];
 	struct string_set_place *places[] = {
@@ -146,14 +149,14 @@ static void string_hunt_segment(struct string_hunt *h,
 
 		if (to != from)
 			*to = from ? *from : string_place_anywhere(h);
-		string_hunt_span(h, skb, w->from + span->off, span->len, to);
+		string_search_span(h, skb, w->from + span->off, span->len, to);
 	}
 	if (plan->keep_len &&
 	    !skb_copy_bits(skb, w->from + plan->keep_off, s->keep + s->kept,
 			   plan->keep_len))
 		s->kept += plan->keep_len;
 	if (plan->join)
-		string_hunt_piece(h, &flow->hole[dir], s->keep, s->kept);
+		string_search_piece(h, &flow->hole[dir], s->keep, s->kept);
 }
 
 static void string_flow_forget(struct string_flow *flow, u8 dir)
@@ -174,7 +177,7 @@ static void string_flow_opened(struct string_flow *flow, u8 other, u32 ack)
 }
 
 /* The mark of what was found goes with every part of it that comes again. */
-static void string_flow_found(const struct string_hunt *h,
+static void string_flow_found(const struct string_search *h,
 			      struct string_flow *flow, u8 dir, u32 seq,
 			      u32 len)
 {
@@ -189,7 +192,7 @@ static void string_flow_found(const struct string_hunt *h,
 }
 
 /* Under the connection's lock. */
-static bool string_flow_segment(struct string_hunt *h,
+static bool string_flow_segment(struct string_search *h,
 				const struct sk_buff *skb,
 				const struct string_window *w,
 				const struct tcphdr *th,
@@ -212,7 +215,7 @@ static bool string_flow_segment(struct string_hunt *h,
 	string_stream_plan(&flow->stream[dir], seq, len, th->syn, &plan);
 	if (plan.forget)
 		string_flow_forget(flow, dir);
-	string_hunt_segment(h, skb, w, flow, dir, &plan);
+	string_search_segment(h, skb, w, flow, dir, &plan);
 	if (th->fin)
 		WRITE_ONCE(flow->ends, flow->ends | 1 << dir);
 	if (plan.hit) {
@@ -224,22 +227,61 @@ static bool string_flow_segment(struct string_hunt *h,
 	return h->found || plan.hit;
 }
 
+/* The connection of a TCP segment, or NULL. */
+static struct nf_conn *string_flow_conn(const struct sk_buff *skb, u8 *dir)
+{
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+
+	if (!ct || nf_ct_is_template(ct) || nf_ct_protonum(ct) != IPPROTO_TCP)
+		return NULL;
+	*dir = CTINFO2DIR(ctinfo);
+	return ct;
+}
+
+/*
+ * The state of a segment's connection. NULL: the segment has none, or must not
+ * change it. A RST that conntrack has accepted ends it.
+ */
+static struct string_flow *
+string_flow_get(struct string_streams *streams, const struct sk_buff *skb,
+		const struct xt_action_param *par, const struct tcphdr *th,
+		const struct string_window *w, u8 *dir)
+{
+	struct nf_conn *ct = string_flow_conn(skb, dir);
+	struct string_flow *flow;
+
+	if (!ct)
+		return NULL;
+	if (th->rst) {
+		flow = string_flow_find(streams, ct);
+		if (flow && string_ct_closed(ct))
+			string_flow_remove(streams, flow);
+		return NULL;
+	}
+	if (!string_ct_accepts(skb, xt_hooknum(par), xt_family(par), th, w, ct,
+			       *dir))
+		return NULL;
+	return string_flow_find(streams, ct) ?: string_flow_add(streams, ct);
+}
+
 /**
  * string_flow_search - search a packet as part of its connection
  * @skb: the packet
- * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @par: where it is
  * @info: the rule, with XT_STRING_STREAM
  *
  * Any context, in an RCU read-side section.
  *
  * Return: whether it matches; -1 if it belongs to no connection that is
- * followed, and has to be searched by itself
+ * followed, and has to be searched alone
  */
-int string_flow_search(const struct sk_buff *skb, u8 family,
+int string_flow_search(const struct sk_buff *skb,
+		       const struct xt_action_param *par,
 		       const struct xt_string_mtinfo_v2 *info)
 {
 	const struct string_rule *rule = info->rule;
-	struct string_hunt h = {
+	struct string_search h = {
 		.pattern = rule->pattern,
 		.prefix = info->flags & XT_STRING_PREFIX,
 		.number = STRING_SET_NONE,
@@ -251,7 +293,7 @@ int string_flow_search(const struct sk_buff *skb, u8 family,
 	bool found;
 	u8 dir;
 
-	th = string_window_tcp(skb, family, &_th, &w);
+	th = string_window_tcp(skb, xt_family(par), &_th, &w);
 	if (!th)
 		return -1;
 	if (rule->set) {
@@ -259,7 +301,7 @@ int string_flow_search(const struct sk_buff *skb, u8 family,
 		if (!h.patterns)
 			return -1;
 	}
-	flow = string_flow_find(rule->streams, skb, &dir);
+	flow = string_flow_get(rule->streams, skb, par, th, &w, &dir);
 	if (!flow)
 		return -1;
 
@@ -270,7 +312,5 @@ int string_flow_search(const struct sk_buff *skb, u8 family,
 		string_found(skb, h.patterns, h.number, info);
 	if (h.marks)
 		string_mark(skb, h.mark, info);
-	if (th->rst)
-		string_flow_remove(rule->streams, flow);
 	return found;
 }

@@ -10,6 +10,7 @@
  * proc.c      /proc/net/nf_string
  * stream.c    the connections that --stream follows (stream.h)
  * flow.c      searching through their segments
+ * conntrack.c which segments may move that search (conntrack.h)
  */
 #ifndef XT_STRING_INTERNAL_H
 #define XT_STRING_INTERNAL_H
@@ -122,7 +123,8 @@ void string_found(const struct sk_buff *skb, struct string_patterns *p,
 		  u32 number, const struct xt_string_mtinfo_v2 *info);
 
 /* flow.c */
-int string_flow_search(const struct sk_buff *skb, u8 family,
+int string_flow_search(const struct sk_buff *skb,
+		       const struct xt_action_param *par,
 		       const struct xt_string_mtinfo_v2 *info);
 
 /* check.c */

@@ -195,7 +195,7 @@ static bool string_mt_find(const struct sk_buff *skb,
 	int found;
 
 	if (info->flags & XT_STRING_STREAM) {
-		found = string_flow_search(skb, xt_family(par), info);
+		found = string_flow_search(skb, par, info);
 		if (found >= 0)
 			return found;
 	}

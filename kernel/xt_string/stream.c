@@ -162,37 +162,6 @@ void string_streams_free(struct string_streams *s)
 	kfree(s);
 }
 
-static struct string_flow *string_flow_add(struct string_streams *s,
-					   const struct string_flow_key *key)
-{
-	struct string_net *sn = string_pernet(s->net);
-	struct string_flow *flow, *old;
-
-	if ((u32)atomic_inc_return(&sn->streams) > string_streams_max())
-		goto refuse;
-	flow = kzalloc(sizeof(*flow), GFP_ATOMIC);
-	if (!flow)
-		goto refuse;
-	flow->key = *key;
-	flow->seen = jiffies;
-	spin_lock_init(&flow->lock);
-	old = rhashtable_lookup_get_insert_fast(&s->flows, &flow->node,
-						string_flow_params);
-	if (!old)
-		return flow;
-	/* Another packet of the connection was quicker. */
-	kfree(flow);
-	if (IS_ERR(old))
-		goto refuse;
-	atomic_dec(&sn->streams);
-	return old;
-
-refuse:
-	atomic_dec(&sn->streams);
-	atomic_inc(&sn->streams_refused);
-	return NULL;
-}
-
 /*
  * Tells connections apart whose conntrack entry was at the same address, one
  * after the other: a sum of products (NH of RFC 4418, 5.2.2) of the addresses and
@@ -214,36 +183,85 @@ static u64 string_flow_id(const struct string_streams *s,
 	return id;
 }
 
+static struct string_flow_key string_flow_key(const struct string_streams *s,
+					      const struct nf_conn *ct)
+{
+	return (struct string_flow_key){
+		.ct = (unsigned long)ct,
+		.id = string_flow_id(s, ct),
+	};
+}
+
 /**
- * string_flow_find - the connection of a packet
+ * string_flow_find - the state of a connection
  * @s: of the rule
- * @skb: the packet
- * @dir: its direction
+ * @ct: the connection of a packet
+ *
+ * Any context, in an RCU read-side section.
+ *
+ * What was at the address of a connection that is not confirmed yet was another
+ * connection, and is removed.
+ *
+ * Return: its state, or NULL for none
+ */
+struct string_flow *string_flow_find(struct string_streams *s,
+				     const struct nf_conn *ct)
+{
+	const struct string_flow_key key = string_flow_key(s, ct);
+	struct string_flow *flow;
+
+	flow = rhashtable_lookup(&s->flows, &key, string_flow_params);
+	if (!flow)
+		return NULL;
+	if (!nf_ct_is_confirmed(ct)) {
+		string_flow_remove(s, flow);
+		return NULL;
+	}
+	WRITE_ONCE(flow->seen, jiffies);
+	return flow;
+}
+
+/**
+ * string_flow_add - begin to follow a connection
+ * @s: of the rule
+ * @ct: the connection of a packet
  *
  * Any context, in an RCU read-side section.
  *
  * A connection gets an entry once conntrack has confirmed it, so a SYN alone
  * costs nothing.
  *
- * Return: its entry, or NULL: it has none, and there is no room
+ * Return: its state, or NULL: it is too early, or there are too many
  */
-struct string_flow *string_flow_find(struct string_streams *s,
-				     const struct sk_buff *skb, u8 *dir)
+struct string_flow *string_flow_add(struct string_streams *s,
+				    const struct nf_conn *ct)
 {
-	enum ip_conntrack_info ctinfo;
-	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
-	struct string_flow_key key = {};
-	struct string_flow *flow;
+	struct string_net *sn = string_pernet(s->net);
+	struct string_flow *flow, *old;
 
-	if (!ct || nf_ct_is_template(ct) || !nf_ct_is_confirmed(ct))
+	if (!nf_ct_is_confirmed(ct))
 		return NULL;
-	key.ct = (unsigned long)ct;
-	key.id = string_flow_id(s, ct);
-	*dir = CTINFO2DIR(ctinfo);
-	flow = rhashtable_lookup(&s->flows, &key, string_flow_params);
+	if ((u32)atomic_inc_return(&sn->streams) > string_streams_max())
+		goto refuse;
+	flow = kzalloc(sizeof(*flow), GFP_ATOMIC);
 	if (!flow)
-		flow = string_flow_add(s, &key);
-	if (flow)
-		WRITE_ONCE(flow->seen, jiffies);
-	return flow;
+		goto refuse;
+	flow->key = string_flow_key(s, ct);
+	flow->seen = jiffies;
+	spin_lock_init(&flow->lock);
+	old = rhashtable_lookup_get_insert_fast(&s->flows, &flow->node,
+						string_flow_params);
+	if (!old)
+		return flow;
+	/* Another packet of the connection was quicker. */
+	kfree(flow);
+	if (IS_ERR(old))
+		goto refuse;
+	atomic_dec(&sn->streams);
+	return old;
+
+refuse:
+	atomic_dec(&sn->streams);
+	atomic_inc(&sn->streams_refused);
+	return NULL;
 }

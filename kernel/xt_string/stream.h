@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Searches that go on from segment to segment of a TCP connection.
+ * Searches that continue from segment to segment of a TCP connection.
  *
  * Each rule with --stream has a table of the connections that it has seen. An
  * entry is found by the address of the connection's conntrack entry, of which it
- * holds no reference, and a hash of its addresses and ports: where the connection
- * is over and the same one begins again in its place, the SYN makes the search
- * begin anew. An entry goes when the connection is reset, or after some minutes in
- * which the rule saw nothing of it, fewer when both sides have ended it. How many
- * a network namespace has is limited; what finds no place is searched packet by
- * packet.
+ * holds no reference, and a hash of its addresses and ports. Where the same
+ * connection begins again in the place of one that has ended, the first packet
+ * of it, which conntrack has not confirmed, removes the old entry. An entry is
+ * also removed when the connection is reset, or after some minutes in which the
+ * rule saw no packet of it, fewer when both sides have ended it. The number of
+ * entries in a network namespace is limited; connections beyond the limit are
+ * searched packet by packet.
  */
 #ifndef XT_STRING_STREAM_H
 #define XT_STRING_STREAM_H
@@ -21,6 +22,7 @@
 #include "proto/string_stream.h"
 
 struct net;
+struct nf_conn;
 
 struct string_flow_key {
 	unsigned long ct;
@@ -77,7 +79,9 @@ struct string_streams {
 struct string_streams *string_streams_create(struct net *net);
 void string_streams_free(struct string_streams *s);
 struct string_flow *string_flow_find(struct string_streams *s,
-				     const struct sk_buff *skb, u8 *dir);
+				     const struct nf_conn *ct);
+struct string_flow *string_flow_add(struct string_streams *s,
+				    const struct nf_conn *ct);
 void string_flow_remove(struct string_streams *s, struct string_flow *flow);
 u32 string_streams_max(void);
 
