@@ -33,38 +33,19 @@
 
 static struct kmem_cache *recent_cache __read_mostly;
 
-/* Bytes in use by the entries of all lists of all namespaces. */
-static atomic_long_t recent_memory = ATOMIC_LONG_INIT(0);
-
-static unsigned int memory_limit_mb __read_mostly;
-module_param(memory_limit_mb, uint, 0644);
-MODULE_PARM_DESC(memory_limit_mb,
-		 "most memory for addresses, in megabytes, in all network namespaces together (default: a quarter of the machine's)");
-
-static unsigned int net_memory_limit_mb __read_mostly;
-module_param(net_memory_limit_mb, uint, 0644);
-MODULE_PARM_DESC(net_memory_limit_mb,
-		 "most memory for addresses, in megabytes, in one network namespace (default: 0, only memory_limit_mb counts)");
-
-static bool recent_within(const atomic_long_t *used, unsigned int limit_mb)
-{
-	return !limit_mb || atomic_long_read(used) >> 20 < limit_mb;
-}
-
 /**
  * recent_memory_charge - ask for memory that entries are to use
  * @list: for which list
  * @bytes: how much
+ * @part: ACCOUNT_RESERVE if an entry of the list goes for it
  *
  * Any context. Return: whether the limits allow it; then it is counted.
  */
-bool recent_memory_charge(struct recent_list *list, long bytes)
+bool recent_memory_charge(struct recent_list *list, long bytes,
+			  enum account_part part)
 {
-	if (!recent_within(&recent_memory, READ_ONCE(memory_limit_mb)) ||
-	    !recent_within(&list->rn->memory, READ_ONCE(net_memory_limit_mb)))
+	if (!account_charge(list->account, bytes, part))
 		return false;
-	atomic_long_add(bytes, &recent_memory);
-	atomic_long_add(bytes, &list->rn->memory);
 	atomic_long_add(bytes, &list->memory);
 	return true;
 }
@@ -72,8 +53,7 @@ bool recent_memory_charge(struct recent_list *list, long bytes)
 void recent_memory_uncharge(struct recent_list *list, long bytes)
 {
 	atomic_long_sub(bytes, &list->memory);
-	atomic_long_sub(bytes, &list->rn->memory);
-	atomic_long_sub(bytes, &recent_memory);
+	account_uncharge(list->account, bytes);
 }
 
 /* For module parameter debug. Under the list's lock. */
@@ -88,13 +68,19 @@ static noinline void recent_log(const struct recent_list *list,
 				    &e->addr.in6, what);
 }
 
+/*
+ * *@recycle is set where the limits allow the entry only if another one of the
+ * list goes for it.
+ */
 static struct recent_entry *recent_entry_create(struct recent_list *list,
 						const struct recent_key *key,
-						u8 ttl, u64 now)
+						u8 ttl, u64 now, bool *recycle)
 {
 	struct recent_entry *e;
 
-	if (!recent_memory_charge(list, sizeof(*e)))
+	*recycle = !recent_memory_charge(list, sizeof(*e), ACCOUNT_COMMON);
+	if (unlikely(*recycle) &&
+	    !recent_memory_charge(list, sizeof(*e), ACCOUNT_RESERVE))
 		return NULL;
 	e = kmem_cache_alloc(recent_cache, GFP_ATOMIC | __GFP_NOWARN);
 	if (!e) {
@@ -115,10 +101,12 @@ static struct recent_entry *recent_entry_create(struct recent_list *list,
 
 static void recent_entry_free_rcu(struct rcu_head *head)
 {
-	kmem_cache_free(recent_cache,
-			container_of(head, struct recent_entry, rcu));
+	struct recent_entry *e = container_of(head, struct recent_entry, rcu);
+	struct account_net *account = e->account;
+
+	kmem_cache_free(recent_cache, e);
 	/* A flood of addresses is bounded with those that still wait here. */
-	atomic_long_sub(sizeof(struct recent_entry), &recent_memory);
+	account_uncharge(account, sizeof(*e));
 }
 
 /*
@@ -204,11 +192,11 @@ static void recent_unlink(struct recent_list *list, struct recent_entry *e,
 	spin_lock(&e->lock);
 	recent_stamps_free(list, e);
 	e->count = 0;
+	e->account = list->account;
 	spin_unlock(&e->lock);
 
 	recent_notify(list, e, XT_RECENT_CMD_DEL);
 	atomic_long_sub(sizeof(*e), &list->memory);
-	atomic_long_sub(sizeof(*e), &list->rn->memory);
 	if (!gone) {
 		call_rcu(&e->rcu, recent_entry_free_rcu);
 		return;
@@ -258,23 +246,34 @@ static unsigned int recent_remove_older(struct recent_list *list, u64 before,
 	return gone;
 }
 
-/* Under the list's lock. Makes room for one more; false if there is none. */
-static bool recent_make_room(struct recent_list *list, u64 now)
+/*
+ * Under the list's lock. Makes room for one more; with @recycle, at least one
+ * entry has to go for it, since the limits of memory are reached.
+ *
+ * Return: 0; -ENOSPC if the list is full and refuses; -ENOMEM if nothing goes
+ */
+static int recent_make_room(struct recent_list *list, u64 now, bool recycle)
 {
 	u64 timeout_ms = READ_ONCE(list->timeout_ms), seen;
 	u32 size = recent_list_size(list);
 	struct recent_entry *e;
 	unsigned int i;
 
-	if (likely(list->count < size))
-		return true;
+	if (likely(list->count < size && !recycle))
+		return 0;
+	if (recycle && list->count < size)
+		size = list->count;
 	if (timeout_ms)
 		recent_remove_older(list, now - timeout_ms, 2, NULL);
 	if (list->count < size)
-		return true;
-	if (READ_ONCE(list->full) == XT_RECENT_FULL_REFUSE) {
+		return 0;
+	if (READ_ONCE(list->full) == XT_RECENT_FULL_REFUSE && !recycle) {
 		list->stats.refused++;
-		return false;
+		return -ENOSPC;
+	}
+	if (READ_ONCE(list->full) == XT_RECENT_FULL_REFUSE || !list->count) {
+		list->stats.no_memory++;
+		return -ENOMEM;
 	}
 	/* More than one goes where the list was made smaller. */
 	for (i = 0; i < RECENT_REAP_MAX && list->count >= size; i++) {
@@ -284,7 +283,7 @@ static bool recent_make_room(struct recent_list *list, u64 now)
 		recent_unlink(list, e, NULL);
 		list->stats.evicted++;
 	}
-	return true;
+	return 0;
 }
 
 static void recent_count_no_memory(struct recent_list *list)
@@ -326,25 +325,28 @@ static void recent_publish_heard(struct recent_list *list,
  * Any context.
  *
  * Return: 0; -EEXIST if it is there meanwhile; -ENOSPC if the list is full
- * and refuses; -ENOMEM
+ * and refuses; -ENOMEM if there is no memory, or the limits allow no more and
+ * the list has nothing that could go for it
  */
 int recent_add(struct recent_list *list, const struct recent_key *key, u8 ttl,
 	       u64 now)
 {
-	struct recent_entry *e = recent_entry_create(list, key, ttl, now);
 	struct sk_buff *event;
-	int err = 0;
+	struct recent_entry *e;
+	bool recycle;
+	int err;
 
+	e = recent_entry_create(list, key, ttl, now, &recycle);
 	if (!e) {
 		recent_count_no_memory(list);
 		return -ENOMEM;
 	}
 	spin_lock_bh(&list->lock);
-	if (recent_table_find_locked(list, key)) {
+	if (recent_table_find_locked(list, key))
 		err = -EEXIST;
-	} else if (!recent_make_room(list, now)) {
-		err = -ENOSPC;
-	} else {
+	else
+		err = recent_make_room(list, now, recycle);
+	if (likely(!err)) {
 		event = recent_event(list, e, XT_RECENT_CMD_ADD);
 		if (unlikely(event))
 			recent_publish_heard(list, e, event);
@@ -622,9 +624,6 @@ void recent_expire(struct work_struct *work)
 
 int __init recent_entry_init(void)
 {
-	if (!memory_limit_mb)
-		memory_limit_mb = max(totalram_pages() >> (20 + 2 - PAGE_SHIFT),
-				      1UL);
 	recent_table_init();
 	recent_cache = KMEM_CACHE(recent_entry, 0);
 	return recent_cache ? 0 : -ENOMEM;
@@ -632,6 +631,6 @@ int __init recent_entry_init(void)
 
 void recent_entry_exit(void)
 {
-	rcu_barrier();
+	rcu_barrier(); /* entries, and with the last of them account_net */
 	kmem_cache_destroy(recent_cache);
 }

@@ -235,7 +235,7 @@ static __always_inline bool recent_mt_rule(const struct sk_buff *skb,
 	else if (unlikely(!recent_see_there(list, &key, ttl)) &&
 		 recent_mt_add(list, key.word[0], key.word[1], key.hash,
 			       key.family, ttl) == -ENOMEM)
-		par->hotdrop = true;
+		return false; /* whatever invert says: at a limit, no match */
 	return match != rule->invert;
 }
 
@@ -454,6 +454,7 @@ static int __init recent_mt_init(void)
 {
 	int err;
 
+	recent_param_init();
 	recent_proc_init();
 	err = recent_entry_init();
 	if (err)

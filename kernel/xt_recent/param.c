@@ -5,6 +5,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/kernel.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include "xt_recent/recent.h"
@@ -103,6 +104,27 @@ module_param_cb(ip_list_gid, &recent_param_ops, &recent_gid, 0644);
 __MODULE_PARM_TYPE(ip_list_gid, "uint");
 MODULE_PARM_DESC(ip_list_gid,
 		 "group of the files of lists made from now on, a group id of the namespace's own; root where it has none such (default: 0)");
+
+struct account recent_account = ACCOUNT_INIT(recent_account);
+module_param_named(net_memory_limit_mb, recent_account.net_limit_mb, uint,
+		   0644);
+MODULE_PARM_DESC(net_memory_limit_mb,
+		 "most memory for lists, in MiB, in one network namespace (default: a quarter of the host's; 0, written later: no limit)");
+
+module_param_named(memory_limit_mb, recent_account.owner_limit_mb, uint, 0644);
+MODULE_PARM_DESC(memory_limit_mb,
+		 "most memory for lists, in MiB, in all network namespaces that one user owns; those of the initial user namespace do not count (default: an eighth of the host's; 0, written later: no limit)");
+
+/* Without a limit on the command line, a share of the host's memory. */
+void __init recent_param_init(void)
+{
+	unsigned long host_mb = totalram_pages() >> (20 - PAGE_SHIFT);
+
+	if (!recent_account.net_limit_mb)
+		recent_account.net_limit_mb = max(host_mb / 4, 1UL);
+	if (!recent_account.owner_limit_mb)
+		recent_account.owner_limit_mb = max(host_mb / 8, 1UL);
+}
 
 bool recent_debug __read_mostly;
 module_param_named(debug, recent_debug, bool, 0644);

@@ -11,6 +11,7 @@
  * seen.h      a packet whose address is there
  * clock.c     the time
  * param.c     the module's parameters
+ * account.c   the limits of memory
  * proc.c      /proc/net/xt_recent and its classic form, reading
  * netlink.c   the generic netlink family
  * write.c     the commands that are written there; file.h is between the two
@@ -35,6 +36,7 @@
 #include <linux/types.h>
 #include <linux/workqueue.h>
 #include <linux/netfilter/xt_recent.h>
+#include "xt_recent/account.h"
 #include "xt_recent/clock.h"
 
 struct net;
@@ -82,6 +84,7 @@ struct recent_ring {
  * @size: of the ring
  * @ring: NULL while the times fit into @first
  * @first: the times, in milliseconds of recent_now()
+ * @account: what its memory is counted in, once it is out of the list
  * @order: in recent_list.order, under recent_list.lock
  * @rcu: used once it is out of the list
  * @queued: the key of @order: the entry was last seen then, or later
@@ -100,7 +103,10 @@ struct recent_entry {
 	u16 next;
 	u16 size;
 	struct recent_ring *ring;
-	u64 first[RECENT_STAMPS_INLINE];
+	union {
+		u64 first[RECENT_STAMPS_INLINE];
+		struct account_net *account;
+	};
 	union {
 		struct rb_node order;
 		struct rcu_head rcu;
@@ -157,6 +163,8 @@ struct recent_stats {
  * @order: the entries by @queued, which is brought up to date when one is
  *	looked for that can go; a hit does not touch it
  * @oldest: no entry was last seen before it
+ * @memory: bytes in use by its entries
+ * @account: where @memory, the table and the list itself are counted
  * @net: its namespace
  * @id: its place in recent_net.lists
  * @rules: how many rules use it, under recent_net.lock
@@ -179,7 +187,7 @@ struct recent_list {
 
 	u32 size;
 	struct recent_buckets __rcu *old;
-	struct recent_net *rn;
+	struct account_net *account;
 
 	spinlock_t lock ____cacheline_aligned_in_smp; /* see above */
 	u32 count;
@@ -215,7 +223,7 @@ struct recent_slots {
 /**
  * struct recent_net - the lists of one network namespace
  * @slots: by recent_list.id
- * @memory: bytes in use by entries of all lists, tables not counted
+ * @account: whose limits of memory count
  * @lock: guards @slots and @lists and the rule counts of them
  * @lists: of struct recent_list
  * @proc_dir: /proc/net/xt_recent
@@ -223,7 +231,7 @@ struct recent_slots {
  */
 struct recent_net {
 	struct recent_slots __rcu *slots;
-	atomic_long_t memory;
+	struct account_net *account;
 	struct mutex lock; /* see above */
 	struct list_head lists;
 	struct proc_dir_entry *proc_dir;
@@ -254,6 +262,9 @@ extern struct recent_param recent_perms;
 extern struct recent_param recent_uid;
 extern struct recent_param recent_gid;
 extern bool recent_debug;
+extern struct account recent_account;
+
+void recent_param_init(void);
 
 static inline unsigned int recent_param_get(const struct recent_param *p)
 {
@@ -277,8 +288,10 @@ void recent_registry_exit(void);
 /* table.c */
 void recent_table_init(void);
 int recent_key_cmp(const struct recent_key *a, const struct recent_entry *b);
-struct recent_buckets *recent_table_create(u32 count);
-void recent_table_free(struct recent_buckets *table);
+struct recent_buckets *recent_table_create(struct account_net *account,
+					   u32 count);
+void recent_table_free(struct account_net *account,
+		       struct recent_buckets *table);
 struct recent_entry *recent_table_find_again(struct recent_list *list, u32 hash,
 					     u8 family, u64 word0, u64 word1);
 struct recent_entry *recent_table_find_locked(struct recent_list *list,
@@ -289,7 +302,8 @@ void recent_table_add(struct recent_list *list, struct recent_entry *e);
 void recent_table_resize(struct work_struct *work);
 
 /* entry.c */
-bool recent_memory_charge(struct recent_list *list, long bytes);
+bool recent_memory_charge(struct recent_list *list, long bytes,
+			  enum account_part part);
 void recent_memory_uncharge(struct recent_list *list, long bytes);
 int recent_add(struct recent_list *list, const struct recent_key *key, u8 ttl,
 	       u64 now);

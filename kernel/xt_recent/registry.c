@@ -107,21 +107,24 @@ static void recent_slot_put(struct recent_net *rn, struct recent_list *list)
 
 static struct recent_list *recent_list_alloc(struct net *net, const char *name)
 {
+	struct account_net *account = recent_pernet(net)->account;
 	struct recent_list *list;
 	struct recent_buckets *table;
 
+	if (!account_charge(account, sizeof(*list), ACCOUNT_COMMON))
+		return NULL;
 	list = kzalloc(sizeof(*list), GFP_KERNEL_ACCOUNT);
 	if (!list)
-		return NULL;
-	table = recent_table_create(recent_param_get(&recent_hash_size));
-	if (!table) {
-		kfree(list);
-		return NULL;
-	}
+		goto err_account;
+	table = recent_table_create(account,
+				    recent_param_get(&recent_hash_size));
+	if (!table)
+		goto err_list;
+	account_net_get(account);
+	list->account = account;
 	RCU_INIT_POINTER(list->table, table);
 	list->grow_at = 1U << (32 - table->shift);
 	list->net = net;
-	list->rn = recent_pernet(net);
 	list->oldest = U64_MAX;
 	list->order = RB_ROOT_CACHED;
 	list->stamps_asked = recent_param_get(&recent_pkt_list_tot) ? :
@@ -136,6 +139,12 @@ static struct recent_list *recent_list_alloc(struct net *net, const char *name)
 	INIT_DELAYED_WORK(&list->expire_work, recent_expire);
 	strscpy(list->name, name, sizeof(list->name));
 	return list;
+
+err_list:
+	kfree(list);
+err_account:
+	account_uncharge(account, sizeof(*list));
+	return NULL;
 }
 
 /* The namespace's sockets may be gone before its lists are. */
@@ -154,7 +163,10 @@ static void recent_list_free(struct recent_list *list)
 	cancel_delayed_work_sync(&list->expire_work);
 	recent_flush(list);
 	cancel_work_sync(&list->resize_work);
-	recent_table_free(rcu_dereference_protected(list->table, true));
+	recent_table_free(list->account,
+			  rcu_dereference_protected(list->table, true));
+	account_uncharge(list->account, sizeof(*list));
+	account_net_put(list->account);
 	kfree(list);
 }
 
@@ -166,8 +178,10 @@ static struct recent_list *recent_list_create(struct net *net,
 	struct recent_list *list = recent_list_alloc(net, name);
 	int err;
 
-	if (!list)
+	if (!list) {
+		pr_info_ratelimited("--name: no list more: no memory, or no more than (net_)memory_limit_mb allows\n");
 		return ERR_PTR(-ENOMEM);
+	}
 	err = recent_slot_get(rn, list);
 	if (err)
 		goto err_list;
@@ -308,10 +322,17 @@ void recent_list_put(struct net *net, struct recent_list *list)
 static int __net_init recent_net_init(struct net *net)
 {
 	struct recent_net *rn = recent_pernet(net);
+	int err;
 
 	mutex_init(&rn->lock);
 	INIT_LIST_HEAD(&rn->lists);
-	return recent_proc_net_init(net, rn);
+	rn->account = account_net_create(&recent_account, net);
+	if (!rn->account)
+		return -ENOMEM;
+	err = recent_proc_net_init(net, rn);
+	if (err)
+		account_net_put(rn->account);
+	return err;
 }
 
 static void __net_exit recent_net_exit(struct net *net)
@@ -326,6 +347,7 @@ static void __net_exit recent_net_exit(struct net *net)
 	}
 	mutex_unlock(&rn->lock);
 	recent_proc_net_exit(net, rn);
+	account_net_put(rn->account);
 }
 
 static struct pernet_operations recent_net_ops = {

@@ -83,7 +83,7 @@ static void recent_stamps_grow_ring(struct recent_list *list,
 	struct recent_ring *ring;
 	u32 i;
 
-	if (!recent_memory_charge(list, more))
+	if (!recent_memory_charge(list, more, ACCOUNT_COMMON))
 		return;
 	ring = recent_ring_create(size);
 	if (!ring) {

@@ -56,29 +56,44 @@ int recent_key_cmp(const struct recent_key *a, const struct recent_entry *b)
 	return memcmp(a->word, b->word, sizeof(a->word));
 }
 
+static long recent_table_bytes(unsigned int bits)
+{
+	return struct_size((struct recent_buckets *)NULL, bucket, 1UL << bits);
+}
+
 /**
  * recent_table_create - an empty table
+ * @account: where its memory is counted
  * @count: how many entries it is for; what is not sensible is made so
  *
- * Process context. Return: the table, or NULL
+ * Process context. Return: the table, or NULL if there is no memory, or no
+ * more than the limits allow
  */
-struct recent_buckets *recent_table_create(u32 count)
+struct recent_buckets *recent_table_create(struct account_net *account,
+					   u32 count)
 {
 	struct recent_buckets *table;
 	unsigned int bits;
 
 	bits = count > 1 ? ilog2(count - 1) + 1 : 0;
 	bits = clamp_t(unsigned int, bits, RECENT_MIN_BITS, RECENT_MAX_BITS);
-	table = kvzalloc(struct_size(table, bucket, 1UL << bits),
-			 GFP_KERNEL_ACCOUNT);
+	if (!account_charge(account, recent_table_bytes(bits), ACCOUNT_COMMON))
+		return NULL;
+	table = kvzalloc(recent_table_bytes(bits), GFP_KERNEL_ACCOUNT);
 	if (table)
 		table->shift = 32 - bits;
+	else
+		account_uncharge(account, recent_table_bytes(bits));
 	return table;
 }
 
 /* Process context; nobody may be reading it any more. */
-void recent_table_free(struct recent_buckets *table)
+void recent_table_free(struct account_net *account,
+		       struct recent_buckets *table)
 {
+	if (!table)
+		return;
+	account_uncharge(account, recent_table_bytes(32 - table->shift));
 	kvfree(table);
 }
 
@@ -252,10 +267,11 @@ void recent_table_resize(struct work_struct *work)
 	size = recent_table_size(old);
 	if (count <= size && (count >= size / 16 || size <= 256))
 		goto out;
-	table = recent_table_create(2 * min_t(u32, count, 1 << RECENT_MAX_BITS));
+	table = recent_table_create(list->account,
+				    2 * min_t(u32, count, 1 << RECENT_MAX_BITS));
 	if (!table || table->shift == old->shift) {
 		/* Slower, but as right as before. */
-		recent_table_free(table);
+		recent_table_free(list->account, table);
 		spin_lock_bh(&list->lock);
 		list->grow_at = count + count / 4 + 1;
 		spin_unlock_bh(&list->lock);
@@ -263,7 +279,7 @@ void recent_table_resize(struct work_struct *work)
 	}
 	recent_table_move(list, old, table);
 	synchronize_rcu();
-	recent_table_free(old);
+	recent_table_free(list->account, old);
 out:
 	mutex_unlock(&list->resizing);
 }

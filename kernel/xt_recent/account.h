@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * How much memory packets and unprivileged users may take from a module: a
+ * limit for each network namespace, and one for the sum of all namespaces of
+ * the user who owns them.
+ *
+ * The owner of a network namespace is who created the outermost user namespace
+ * that it is in. Namespaces in the initial user namespace are the host's: they
+ * have a limit each, and no common one.
+ */
+#ifndef _ACCOUNT_H
+#define _ACCOUNT_H
+
+#include <linux/atomic.h>
+#include <linux/refcount.h>
+#include <linux/types.h>
+#include <linux/uidgid.h>
+#include <linux/xarray.h>
+
+struct net;
+
+/**
+ * struct account - the limits of a module
+ * @owners: struct account_owner by user id
+ * @net_limit_mb: of one network namespace, in MiB; 0: none
+ * @owner_limit_mb: of all network namespaces of one owner, in MiB; 0: none
+ */
+struct account {
+	struct xarray owners;
+	unsigned int net_limit_mb;
+	unsigned int owner_limit_mb;
+};
+
+#define ACCOUNT_INIT(name) { \
+	.owners = XARRAY_INIT((name).owners, XA_FLAGS_LOCK_BH), \
+}
+
+/**
+ * struct account_owner - a user with network namespaces
+ * @uid: the key in account.owners
+ * @namespaces: how many refer to it
+ * @used: bytes, of all of them
+ */
+struct account_owner {
+	kuid_t uid;
+	refcount_t namespaces;
+	atomic_long_t used;
+};
+
+/**
+ * struct account_net - a network namespace, or what is left of it
+ * @account: the limits
+ * @owner: NULL for the host
+ * @used: bytes, and one more for each reference: at 0 the structure is freed.
+ *	Memory that waits for a grace period is so still counted when its
+ *	namespace is gone.
+ */
+struct account_net {
+	struct account *account;
+	struct account_owner *owner;
+	atomic_long_t used;
+};
+
+/* Which part of a limit a charge may use. */
+enum account_part {
+	ACCOUNT_COMMON,		/* 15/16 of it */
+	ACCOUNT_RESERVE,	/* all of it, to replace what is being freed */
+};
+
+struct account_net *account_net_create(struct account *account,
+				       const struct net *net);
+void account_net_get(struct account_net *an);
+void account_net_put(struct account_net *an);
+bool account_charge(struct account_net *an, long bytes, enum account_part part);
+void account_uncharge(struct account_net *an, long bytes);
+
+#endif /* _ACCOUNT_H */
