@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Debian's archive through an apt configuration of our own: every suite that a supported kernel comes from, whatever the
-# machine itself subscribes to. Nothing of the machine's apt is changed, and no root is needed.
-# Needs common.sh. The archive is the one that the machine uses, or POM_MIRROR (and POM_SECURITY_MIRROR).
+# Reads Debian's archive through a private apt configuration, with every suite that a supported kernel comes from. The host's apt is
+# not changed, and no root is needed. Source common.sh first. The archive is the host's, or POM_MIRROR and POM_SECURITY_MIRROR.
 
 ARCHIVE_SUITES="bullseye bookworm trixie trixie-backports"
 ARCHIVE_SECURITY_SUITES="bullseye-security bookworm-security trixie-security"
 ARCHIVE_DIR=$POM_CACHE/apt
 ARCHIVE_MAX_AGE_DAYS=7
 
-# Prints the addresses of the machine's own Debian archive: "main" or "security" and an address.
+# Prints the addresses of the host's Debian archive: "main" or "security" and an address.
 archive_mirrors() {
 	local uri suite
 	if [[ -n ${POM_MIRROR-} ]]; then
@@ -29,11 +28,11 @@ archive_mirrors() {
 
 archive_configure() {
 	local mirrors main security keyring=/usr/share/keyrings/debian-archive-keyring.gpg suite
-	command -v apt-get >/dev/null || die "apt-get is not here: kernels are fetched from Debian's archive, on a Debian machine"
-	[[ -r $keyring ]] || die "$keyring is missing; install the package debian-archive-keyring"
+	command -v apt-get >/dev/null || die "apt-get is not installed: stock kernels can be fetched on Debian hosts only"
+	[[ -r $keyring ]] || die "$keyring is missing; fix: apt-get install debian-archive-keyring"
 	mirrors=$(archive_mirrors)
 	main=$(sed -n 's/^main //p' <<<"$mirrors" | head -n 1)
-	[[ -n $main ]] || die "this machine's apt names no Debian archive; set POM_MIRROR to the address of one"
+	[[ -n $main ]] || die "the host's apt has no Debian archive; fix: set POM_MIRROR to the address of one"
 	security=$(sed -n 's/^security //p' <<<"$mirrors" | head -n 1)
 	[[ -n $security ]] || security=${main%/}-security
 
@@ -67,8 +66,8 @@ archive_apt() {
 	APT_CONFIG=$ARCHIVE_DIR/apt.conf "$program" "$@"
 }
 
-# Makes the lists of packages current: archive_update always|if-old (missing, or of last week).
-# A suite that cannot be had (an archived one, say) is a warning; the others still serve.
+# archive_update always|if-old: fetches the package lists; if-old: only if they are missing or older than a week.
+# A suite that cannot be read, e.g. an archived one, causes a warning.
 archive_update() {
 	local stamp=$ARCHIVE_DIR/updated
 	mkdir -p "$ARCHIVE_DIR"
@@ -99,7 +98,7 @@ archive_unpack() {
 	shift
 	mkdir -p "$into"
 	debs=$(mktemp -d "$POM_CACHE/debs.XXXXXX")
-	# While the lists are made anew, no package can be found.
+	# apt finds no package while another process updates the lists.
 	if ! (cd "$debs" && flock -s 9 && archive_apt apt-get -q download "$@" >log 2>&1) 9>>"$ARCHIVE_DIR/lock"; then
 		warn "$(tail -n 3 "$debs/log" | tr '\n' ' ')"
 		rm -rf "$debs"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Reads patchlets/NAME/info files (given as arguments, `Key: value` lines) and answers one question, named by -v mode=:
-#   check    says nothing; every fault goes to stderr as FILE:LINE: message, exit 1
-#   list     the wanted patchlets (-v want="extra recent ...", empty = all) and what they depend on, dependencies first
+# Reads patchlets/NAME/info files (arguments, `Key: value` lines). -v mode= selects the output:
+#   check    none; each fault is printed to stderr as FILE:LINE: message, exit 1
+#   list     the wanted patchlets (-v want="extra recent ...", empty = all) and their dependencies, dependencies first
 #   get      the values of -v key= of the patchlet -v want=, one a line
 #   words    the words of all values of -v key= of the patchlets -v want= (exactly those), one a line
 #   json     everything, as one JSON array
@@ -38,11 +38,11 @@ function patchlet_of(file,    part, n) {
 FNR == 1 {
 	here = patchlet_of(FILENAME)
 	if (here in file_of)
-		fault(FILENAME ":1", "the patchlet " here " is there twice")
+		fault(FILENAME ":1", "two patchlets are called " here)
 	file_of[here] = FILENAME
 	names[++count] = here
 	if (here !~ /^[A-Za-z0-9][A-Za-z0-9_-]*$/)
-		fault(FILENAME ":1", "a patchlet's name is made of letters, digits, - and _; rename the folder '" here "'")
+		fault(FILENAME ":1", "a patchlet's name consists of letters, digits, - and _; fix: rename the directory '" here "'")
 	if (here in is_suite)
 		fault(FILENAME ":1", "'" here "' is a suite; a patchlet cannot have that name")
 }
@@ -80,7 +80,7 @@ FNR == 1 {
 	line_of[here, key_here] = FNR
 }
 
-# The faults that one line cannot show.
+# Checks that need all lines of a file.
 function check_patchlet(name,    i, n, word, part) {
 	for (i = 1; i <= nmust; i++)
 		if (!((name, must[i]) in value_of))
@@ -120,15 +120,15 @@ function depend_words(name, word,    n, i, m, all) {
 	return m
 }
 
-# Depth first, so that what a patchlet depends on comes out before it; path is the way here, for naming a cycle.
+# Depth first: a patchlet's dependencies are printed before it. path is the chain of patchlets so far, to report a cycle.
 function visit(name, path,    word, n, i, at) {
 	if (state[name] == "done")
 		return
 	path = (path == "" ? name : path " -> " name)
 	if (state[name] == "open") {
 		at = index(" " path, " " name " ")
-		fault(file_of[name] ":" line_of[name, "Depends"], "the dependencies go in a circle: " substr(path, at) \
-			"; remove one of these Depends")
+		fault(file_of[name] ":" line_of[name, "Depends"], "the dependencies have a cycle: " substr(path, at) \
+			"; fix: remove one of these Depends")
 		return
 	}
 	state[name] = "open"

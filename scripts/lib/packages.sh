@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Debian packages that something needs: which are missing, and installing them where that is allowed. Sourced after common.sh.
+# Finds and installs missing Debian packages. Sourced after common.sh.
 #
-#   packages_listed FILE...     the packages named in lists: one a line, then `# why`; a|b is the first of them that this Debian has
-#   packages_missing NAME...    those of them that are not installed, one a line; none on a machine without dpkg
-#   packages_require FILE...     installs what of lists is missing, and says so; false, with what to type, if that is not possible
-#   packages_install NAME...    installs them as root or through sudo; false, with what to type, if that is not possible
+#   packages_listed FILE...     the packages named in lists: one a line, then `# why`; a|b is the first one that this Debian has
+#   packages_missing NAME...    those that are not installed, one a line; none on a host without dpkg
+#   packages_require FILE...    installs the missing packages of lists; false, with the command to type, if that fails
+#   packages_install NAME...    installs packages as root or through sudo; false, with the command to type, if that fails
 #
-# Whether somebody wants to be asked first is the caller's affair.
+# The caller asks the user for permission.
 
 packages_listed() {
 	sed 's/#.*//; s/[[:space:]]//g; /^$/d' "$@" | sort -u
@@ -38,8 +38,8 @@ packages_require() {
 	# shellcheck disable=SC2086 # words
 	readarray -t missing < <(packages_missing $listed)
 	((${#missing[@]})) || return 0
-	info "installing what this needs: ${missing[*]}"
-	packages_install "${missing[@]}" || { warn "it cannot go on without these packages: ${missing[*]}" && return 1; }
+	info "installing missing packages: ${missing[*]}"
+	packages_install "${missing[@]}" || { warn "these packages are required: ${missing[*]}" && return 1; }
 }
 
 packages_install() {
@@ -50,9 +50,9 @@ packages_install() {
 		as_root=(sudo -n env)
 		[[ ! -t 0 ]] || as_root=(sudo env)
 		command="sudo $command"
-		"${as_root[@]}" true 2>/dev/null || { warn "not allowed to install packages; please type: $command" && return 1; }
+		"${as_root[@]}" true 2>/dev/null || { warn "not allowed to install packages; fix: $command" && return 1; }
 	fi
-	command -v apt-get >/dev/null || { warn "no apt-get here; please install what your system calls: $*" && return 1; }
+	command -v apt-get >/dev/null || { warn "apt-get is not installed; fix: install these packages by your distribution's means: $*" && return 1; }
 	as_root+=(DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Dpkg::Use-Pty=0 --no-install-recommends)
 	local names
 	readarray -t names < <(packages_chosen "$@")
@@ -60,5 +60,5 @@ packages_install() {
 	# The lists may be missing or old.
 	"${as_root[@]}" update </dev/null >&2 || true
 	readarray -t names < <(packages_chosen "$@")
-	"${as_root[@]}" install "${names[@]}" </dev/null >&2 || { warn "could not install them; please type: $command" && return 1; }
+	"${as_root[@]}" install "${names[@]}" </dev/null >&2 || { warn "could not install the packages; fix: $command" && return 1; }
 }

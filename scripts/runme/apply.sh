@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# What `./runme SUITE|NAME...` does, and --test, and --reverse, without questions; the questions are in walk.sh.
+# `./runme SUITE|NAME...`, --test and --reverse, without questions; the questions are in walk.sh.
 
-FORCED=''               # --force, or the answer f to this one question
-FAULT=''                # the exit status will say that something asked for was not done
+FORCED=''               # --force, or the answer f to the current question
+FAULT=''                # the exit status will be 1
 APPLIED=() REVERSED=()
 declare -A NEEDED_BY_GONE=()    # reversed patchlet -> what it depended on
 
-# refuse NAME: says why, and remembers; only what was asked for by name spoils the exit status.
+# refuse NAME: prints the reasons. The exit status becomes 1 only if the command line names the patchlet.
 refuse() {
 	REFUSED[$1]=1
 	unset "PICKED[$1]"
@@ -31,10 +31,10 @@ run_apply() {
 
 nothing_chosen() {
 	((${#CHOSEN[@]} == 0)) || return 1
-	say "There is no patchlet in ${ARGS[*]}${EXCLUDE[*]+ without ${EXCLUDE[*]}}; nothing to do."
+	say "No patchlet in ${ARGS[*]}${EXCLUDE[*]+ without ${EXCLUDE[*]}}: nothing to do."
 }
 
-# check_all: sets PICKED for those that nothing speaks against, in order.
+# check_all: sets PICKED for patchlets that can be installed, in order.
 check_all() {
 	local name n=0
 	for name in "${CHOSEN[@]}"; do
@@ -51,7 +51,7 @@ check_all() {
 
 picked() { local name; for name in "${CHOSEN[@]}"; do [[ -z ${PICKED[$name]-} ]] || printf '%s\n' "$name"; done; }
 
-# still_possible NAME: it compiled, and so did what it needs.
+# still_possible NAME: it and its dependencies compiled.
 still_possible() {
 	local need
 	NO=()
@@ -73,7 +73,7 @@ apply_all() {
 	done
 }
 
-# apply_patchlet NAME: checked and built.
+# apply_patchlet NAME: installs a patchlet that is checked and built.
 apply_patchlet() {
 	local before=$CHANGES
 	CHANGES=''
@@ -138,14 +138,14 @@ installed_names() {
 	done
 }
 
-# Sets CHOSEN to what is installed of that which was asked for (names), whoever needs another before that other. Names that the
-# tree has no more are found in the records.
+# Sets CHOSEN to the installed patchlets among ARGS, dependents before their dependencies. Patchlets that the tree no longer has
+# come from the records.
 choose_installed() {
 	local name names chosen=() word
 	for word in "${ARGS[@]}"; do
 		is_suite "$word" || recorded "$RELEASE/$word" && continue
 		bad "$word is not installed for $RELEASE${DEST:+ below $DEST}"
-		say "      mend: ./runme --status shows what is"
+		say "      fix: ./runme --status lists what is installed"
 		FAULT=yes
 	done
 	names=$(installed_names)
@@ -162,7 +162,7 @@ choose_installed() {
 	((${#CHOSEN[@]})) || say "Nothing of ${ARGS[*]} is installed for $RELEASE${DEST:+ below $DEST}."
 }
 
-# An argument names it, or its suite. What it needs goes only if it is named too.
+# True if an argument names the patchlet or its suite. Dependencies are not implied.
 in_arguments() {
 	local word suite=${INFO[$1/Suite]-}
 	[[ " ${EXCLUDE[*]-} " != *" $1 "* && " ${EXCLUDE[*]-} " != *" ${suite:-none} "* ]] || return 1
@@ -178,8 +178,8 @@ reverse_all() {
 		counter $((++n)) ${#CHOSEN[@]}
 		others=$(needed_by "$name")
 		if [[ -n $others && -z $FORCED ]]; then
-			bad "$name: cannot be taken away, ${others//$'\n'/ } needs it"
-			say "      mend: take both away: ./runme --reverse ${others//$'\n'/ } $name"
+			bad "$name: cannot be reversed: ${others//$'\n'/ } needs it"
+			say "      fix: reverse both: ./runme --reverse ${others//$'\n'/ } $name"
 			FAULT=yes
 		else
 			undo_patchlet "$name"
@@ -199,19 +199,19 @@ undo_patchlet() {
 	fi
 }
 
-# What was there only for the sake of what is gone now may go, too.
+# Lists dependencies of the reversed patchlets that no installed patchlet needs.
 say_reversed() {
 	local name need left=''
-	say "Taken away for $RELEASE: ${REVERSED[*]}"
+	say "Reversed for $RELEASE: ${REVERSED[*]}"
 	for name in "${REVERSED[@]}"; do
 		for need in ${NEEDED_BY_GONE[$name]-}; do
 			[[ " $left " == *" $need "* ]] || ! installed "$need" || [[ -n $(needed_by "$need") ]] || left+=" $need"
 		done
 	done
-	[[ -z $left ]] || say "No longer needed by another:$left (./runme --reverse$left)"
+	[[ -z $left ]] || say "No patchlet needs these any more:$left (./runme --reverse$left)"
 }
 
-# What a person wants to know at the end.
+# The summary at the end of a run.
 last_words() {
 	local loaded module modules=''
 	((${#APPLIED[@]} + ${#REVERSED[@]})) || return 0
@@ -226,7 +226,7 @@ last_words() {
 	for module in "${APPLIED[@]}" "${REVERSED[@]}"; do
 		for loaded in ${INFO[$module/Modules]-} ${INFO[$module/Replaces]-}; do
 			! grep -q "^${loaded//-/_} " /proc/modules ||
-				note "$loaded is loaded as it was before; 'modprobe -r $loaded', or start anew, for the change to be felt."
+				note "$loaded: the old module is still loaded; fix: modprobe -r $loaded, or reboot"
 		done
 	done
 }

@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Compiling patchlets: the last part of their check.
+# Compiles patchlets: the last part of their check.
 
 declare -A BUILT=()     # NAME -> yes or no
-BUILD_LOG=''            # what the last make said
-MANUAL=''               # it has been made by this run
+BUILD_LOG=''            # the output of the last make
+MANUAL=''               # this run has made the manual
 
 build_dir() { printf '%s/%s\n' "${POM_OUT:-$POM_TOP/build}" "$RELEASE"; }
 
-# run_make TARGET... VAR=VALUE...: quiet but for --verbose; what it says is kept in BUILD_LOG. The jobs are our own: what a make above
-# us handed down (as with `make stage`) would end with it.
+# run_make TARGET... VAR=VALUE...: writes the output to BUILD_LOG, and with --verbose to the terminal. MAKEFLAGS of a calling make
+# (as in `make stage`) are dropped, since its job server may end before this make does.
 run_make() {
 	BUILD_LOG=$(build_dir)/runme.log
-	mkdir -p "${BUILD_LOG%/*}" || die "cannot write $(build_dir); the clone must be writable for you"
+	mkdir -p "${BUILD_LOG%/*}" || die "cannot write $(build_dir); fix: use a clone that you may write to"
 	local make=(env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES make -s -C "$POM_TOP" "-j$(nproc)" "KERNEL_DIR=$KERNEL_DIR")
 	if [[ -n ${OPT[verbose]-} ]]; then
 		"${make[@]}" "$@" 2>&1 | tee "$BUILD_LOG"
@@ -21,11 +21,11 @@ run_make() {
 	fi
 }
 
-# build_patchlets NAME...: all in one go; where that fails, one by one, to find out whose fault it is. Sets BUILT.
+# build_patchlets NAME...: builds all at once; if that fails, one by one, to find the faulty ones. Sets BUILT.
 build_patchlets() {
 	local name started=$SECONDS
 	(($#)) || return 0
-	command -v make >/dev/null || die "make is missing; install the package make (./runme --try extra installs all that is needed)"
+	command -v make >/dev/null || die "make is not installed; fix: apt-get install make (./runme --try extra installs everything that is needed)"
 	SUMS=()
 	[[ -z $ON_TERMINAL ]] || printf 'Building %d for %s ... ' $# "$RELEASE"
 	if run_make modules extensions tools "PATCHLETS=$(with_needs "$@" | paste -sd ' ')"; then
@@ -42,14 +42,14 @@ build_patchlets() {
 	for name; do build_patchlets "$name"; done
 }
 
-# The manual is of all patchlets; without it they can still be installed.
+# One manual covers all patchlets. A failure is not fatal.
 build_manual() {
 	[[ -z $MANUAL ]] || return 0
 	MANUAL=made
 	run_make man || warn "the manual cannot be made: $(build_faults)"
 }
 
-# What the log of a failed build has to say, shortly. The compiler saw links below build/; a person wants the files.
+# The first errors of a failed build. The compiler names links below build/; the output names the files that they point to.
 build_faults() {
 	local line file faults=()
 	while read -r line; do

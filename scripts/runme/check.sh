@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# The check of one patchlet: may it be installed for this kernel, on this machine? Every "no" has its reason and its mend.
+# Checks whether a patchlet can be installed for this kernel and host. Each refusal has a reason and a fix.
 
-NO=()                   # of the last check: "reason<tab>mend"
-FINAL=''                # the last check found something that no --force helps
-FOUND=''                # what is there of it: none, same, older, newer, changed, kept, other
+NO=()                   # refusals of the last check: "reason<tab>fix"
+FINAL=''                # --force cannot overrule the last check
+FOUND=''                # what is installed: none, same, older, newer, changed, kept, other
 declare -A PICKED=()    # patchlets that this run has chosen or installed
-declare -A REFUSED=()   # and those that failed their check
+declare -A REFUSED=()   # patchlets that failed their check
 
 no() { NO+=("$1"$'\t'"$2"); }
 
-# check_patchlet NAME: sets FOUND and NO; true if nothing speaks against it. It does not compile (see check_build).
+# check_patchlet NAME: sets FOUND and NO; true if there is no refusal. Does not compile (see check_build).
 check_patchlet() {
 	local name=$1
 	NO=() FINAL=''
@@ -28,19 +28,19 @@ check_requirements() {
 	local name=$1 kind what op wanted
 	[[ -z ${INFO[$name/Modules]-} || ${#CONFIG[@]} == 0 || -n ${CONFIG[MODULES]-} ]] ||
 		no "the kernel $RELEASE cannot load modules at all (CONFIG_MODULES)" \
-			"choose another kernel: KERNEL_DIR=debian:VERSION; ./runme --try $name shows it at work with none of your own"
+			"choose another kernel: KERNEL_DIR=debian:VERSION, or run ./runme --try $name"
 	while read -r kind what op; do
 		case $kind in
 		linux)
 			op="$what $op" wanted=${op#* } op=${op%% *}
 			compare "$RELEASE" "$op" "$wanted" ||
 				no "it needs linux $op $wanted, and this is $RELEASE" \
-					"build for another kernel: KERNEL_DIR=debian:VERSION ./runme $name (5.10, 6.1, 6.12 and 7.3 can be had)"
+					"build for another kernel: KERNEL_DIR=debian:VERSION ./runme $name (5.10, 6.1, 6.12 or 7.3)"
 			;;
 		iptables)
 			op="$what $op" wanted=${op#* } op=${op%% *}
 			[[ -z ${XTABLES[version]} ]] || compare "${XTABLES[version]}" "$op" "$wanted" ||
-				no "it needs iptables $op $wanted, and this machine has libxtables ${XTABLES[version]}" \
+				no "it needs iptables $op $wanted, and this host has libxtables ${XTABLES[version]}" \
 					"install a newer iptables and its development files (libxtables-dev)"
 			;;
 		config)
@@ -55,8 +55,8 @@ check_requirements() {
 }
 
 no_config() {
-	no "$KERNEL_DIR has neither .config nor include/config/auto.conf, so it is not known what its kernel can do" \
-		"point KERNEL_DIR at a configured tree or at the headers of the distribution"
+	no "$KERNEL_DIR has neither .config nor include/config/auto.conf, so the configuration of its kernel is unknown" \
+		"set KERNEL_DIR to a configured tree or to the distribution's headers"
 }
 
 check_symbol() {
@@ -64,12 +64,12 @@ check_symbol() {
 	if [[ -r $KERNEL_DIR/Module.symvers ]]; then
 		no "the kernel $RELEASE does not export $2" "choose another kernel: KERNEL_DIR=debian:VERSION ./runme $1"
 	else
-		no "$KERNEL_DIR has no Module.symvers, so it is not known what its kernel exports" \
-			"run 'make modules' in that tree, or take the headers of the distribution"
+		no "$KERNEL_DIR has no Module.symvers, so the exports of its kernel are unknown" \
+			"run 'make modules' in that tree, or use the distribution's headers"
 	fi
 }
 
-# The shared objects are built against the header that pkg-config finds and loaded by the iptables of this machine.
+# The shared objects are built with the header that pkg-config finds, and loaded by the host's iptables.
 check_extensions() {
 	local built_for runs_with
 	[[ -n ${INFO[$1/Extensions]-} ]] || return 0
@@ -85,19 +85,19 @@ check_extensions() {
 		sed -n 's/.*\(libxtables\.so\.[0-9]*\).*/\1/p;T;q')
 	built_for=${XTABLES[api]} runs_with=${XTABLES[runs]}
 	[[ -z $built_for || -z $runs_with || $built_for == "$runs_with" ]] ||
-		no "the iptables here runs with $runs_with and the development files are for $built_for: it would refuse the extension" \
-			"install the development files of that same iptables"
+		no "iptables uses $runs_with and the development files are for $built_for: it would refuse the extension" \
+			"install the development files of the installed iptables"
 }
 
 check_needs() {
-	local need mend
+	local need fix
 	for need in $(needs_of "$1"); do
 		[[ -z ${PICKED[$need]-} ]] || continue
 		! installed "$need" || continue
-		mend="install it first: ./runme $need"
-		[[ -z ${REFUSED[$need]-} ]] || mend="mend what stands in the way of $need (above)"
-		[[ " ${EXCLUDE[*]-} " != *" $need "* ]] || mend="do not --exclude $need, or --exclude $1 too"
-		no "it needs the patchlet $need, which is not installed" "$mend"
+		fix="install it first: ./runme $need"
+		[[ -z ${REFUSED[$need]-} ]] || fix="first do what is listed for $need (above)"
+		[[ " ${EXCLUDE[*]-} " != *" $need "* ]] || fix="do not --exclude $need, or --exclude $1 too"
+		no "it needs the patchlet $need, which is not installed" "$fix"
 	done
 }
 
@@ -118,29 +118,30 @@ check_conflicts() {
 
 no_together() {
 	if installed "$2" && [[ -z ${PICKED[$2]-} ]]; then
-		no "it cannot live beside $2, which is installed" "take that away first: ./runme --reverse $2"
+		no "it conflicts with $2, which is installed" "reverse $2 first: ./runme --reverse $2"
 	else
-		no "it cannot live beside $2, which was chosen before it" "choose one of them: --exclude $2 or --exclude $1"
+		no "it conflicts with $2, which was chosen before it" "choose one of them: --exclude $2 or --exclude $1"
 	fi
 }
 
-# A module of the kernel's own that it replaces must not be built in; a namesake from elsewhere would be picked at random.
+# A module of the kernel that the patchlet replaces must not be built in. With a second module of the same name in updates/ or
+# extra/, it would be undefined which one modprobe loads.
 check_twins() {
 	local twin module file
 	for twin in ${INFO[$1/Replaces]-}; do
 		file=$(builtin_says "$twin") || continue
-		no "the kernel's own $twin is built in ($file), so ours cannot take its place" \
+		no "the kernel's own $twin is built in ($file), so the patchlet cannot replace it" \
 			"choose a kernel that has it as a module: KERNEL_DIR=debian:VERSION ./runme $1"
 	done
 	for module in ${INFO[$1/Modules]-}; do
 		while read -r file; do
 			[[ -z $file || $file == */patch-o-matic/* ]] && continue
-			no "another $module is there already: $file" "remove the package that brought it, or that file"
+			no "a second $module is installed: $file" "remove the package that it belongs to, or that file"
 		done < <(find "$DEST/lib/modules/$RELEASE/updates" "$DEST/lib/modules/$RELEASE/extra" -name "$module.ko*" 2>/dev/null)
 	done
 }
 
-# Where it is said that a module of the kernel is built in: in the list of those, or in the configuration.
+# Prints which file says that a module of the kernel is built in: modules.builtin or the configuration. False if none does.
 builtin_says() {
 	local option
 	if [[ -n ${BUILTIN[${1//-/_}]-} ]]; then
@@ -155,7 +156,7 @@ builtin_says() {
 	return 1
 }
 
-# Sets FOUND: what an earlier run left.
+# Sets FOUND from the record of an earlier run.
 find_installed() {
 	local key=$RELEASE/$1 have want=${INFO[$1/Version]-0}
 	FOUND=none
@@ -176,7 +177,7 @@ find_installed() {
 	fi
 }
 
-# Where the build products lie there, they must be those that were installed.
+# Build products that exist must be the ones that were installed.
 built_from_these() {
 	local from path file
 	while read -r _ from path; do
@@ -195,21 +196,21 @@ check_found() {
 	case $FOUND in
 	changed | kept)
 		no "files were changed since it was installed: ${CHANGED[*]}" \
-			"./runme --force $name puts ours back, ./runme --reverse --force $name takes them away"
+			"./runme --force $name replaces them, ./runme --reverse --force $name removes them"
 		;;
 	newer)
 		no "version ${REC[$RELEASE/$name/version]} is installed, and this tree has the older ${INFO[$name/Version]}" \
-			"get a newer tree, or go back with ./runme --force $name"
+			"get a newer tree, or install the older version with ./runme --force $name"
 		;;
 	esac
 }
 
-# What "Testing..." says of a patchlet that nothing speaks against.
+# The state after "Testing..." of a patchlet without refusals.
 found_words() {
 	case $FOUND in
 	none) echo 'not applied' ;;
 	same) echo "applied (version ${INFO[$1/Version]})" ;;
-	older) echo "version ${REC[$RELEASE/$1/version]} is applied, ${INFO[$1/Version]} is here" ;;
+	older) echo "version ${REC[$RELEASE/$1/version]} is applied, this tree has ${INFO[$1/Version]}" ;;
 	other) echo 'applied, from another build' ;;
 	*) echo "applied, then changed" ;;
 	esac
@@ -219,6 +220,6 @@ found_words() {
 check_build() {
 	[[ ${BUILT[$1]-} == yes ]] || build_patchlets "$1" && return
 	FINAL=yes
-	no "it does not compile for $RELEASE: $(build_faults)" "read $BUILD_LOG; with a stock kernel (KERNEL_DIR=debian:6.12) it should"
+	no "it does not compile for $RELEASE: $(build_faults)" "read $BUILD_LOG, or build for a stock kernel: KERNEL_DIR=debian:6.12"
 	return 1
 }

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Putting a patchlet's files in place. All are written beside their places first, then moved there, and the record gets its name
-# last, so that whatever interrupts a run leaves either the old state or one that the next run completes (see record.sh).
+# Installs a patchlet's files. Each is written as PATH.pom-new first, then all are moved to PATH, and the record is renamed last. An
+# interrupted run leaves the old state, or one that the next run completes (see record.sh).
 
 declare -A SUMS=()      # build product -> SHA-256
-PLAN=()                 # of one patchlet: "MODE<tab>PRODUCT<tab>PATH"
-CHANGES=''              # this run changed the modules of RELEASE
+PLAN=()                 # files of one patchlet: "MODE<tab>PRODUCT<tab>PATH"
+CHANGES=''              # this run has changed the modules of RELEASE
 PREFIX=${POM_PREFIX:-/usr/local}
 
 # product_sum FILE: sets SUM.
@@ -18,13 +18,13 @@ product_sum() {
 }
 SUM=''
 
-# sum_products PRODUCT<tab>PATH...: all at once.
+# sum_products PRODUCT<tab>PATH...: fills SUMS with one sha256sum.
 sum_products() {
 	local sum file
 	while read -r sum file; do SUMS[$file]=$sum; done < <(sha256sum -- "${@%%$'\t'*}")
 }
 
-# product_of PATH: the build product that is installed there.
+# product_of PATH: the build product that is installed at PATH.
 product_of() {
 	local out=$POM_TOP/build file=${1##*/}
 	case $1 in
@@ -56,8 +56,8 @@ plan_files() {
 	done
 }
 
-# A distribution's libxt_NAME.so stays: libxtables looks for libipt_ and libip6t_ before it. What will be there when a destination
-# other than / is used is not known; what this machine has is the best guess, and both ways work where it is wrong.
+# A distribution's libxt_NAME.so is not replaced: libxtables looks for libipt_NAME.so and libip6t_NAME.so first. For a destination
+# other than /, the host decides which names are used. Both work if the guess is wrong.
 extension_names() {
 	local path=${XTABLES[dir]}/libxt_$1.so
 	if { [[ -e $DEST$path ]] && [[ -z ${OWNERS[$path]-} ]]; } ||
@@ -68,7 +68,7 @@ extension_names() {
 	fi
 }
 
-# The plan is already in place, made of these very products.
+# True if the files of PLAN are installed, from the same build products.
 plan_is_installed() {
 	local key=$RELEASE/$1 line product path lines=0
 	installed "$1" && [[ ${REC[$key/version]} == "${INFO[$1/Version]}" ]] || return 1
@@ -85,7 +85,7 @@ plan_is_installed() {
 	((${#CHANGED[@]} + ${#MISSING[@]} == 0))
 }
 
-# Something at one of the plan's paths that we did not put there.
+# Prints the paths of PLAN that hold a file which no record lists.
 foreign_files() {
 	local line path
 	for line in "${PLAN[@]}"; do
@@ -94,7 +94,7 @@ foreign_files() {
 	done
 }
 
-# install_patchlet NAME: it has been checked and built. True when it is in place.
+# install_patchlet NAME: installs a patchlet that has been checked and built.
 install_patchlet() {
 	local name=$1 foreign line
 	plan_files "$name"
@@ -109,20 +109,20 @@ install_patchlet() {
 	fi
 	foreign=$(foreign_files)
 	if [[ -n $foreign && -z ${FORCED-} ]]; then
-		bad "$name: there is something in the way that is not ours: ${foreign//$'\n'/ }"
-		say "      mend: remove it, or replace it with ./runme --force $name"
+		bad "$name: these files exist and do not belong to a patchlet: ${foreign//$'\n'/ }"
+		say "      fix: remove them, or replace them with ./runme --force $name"
 		return 1
 	fi
 	if ! stage_files "$name"; then
 		roll_back "$name"
-		bad "$name: could not be written below $DEST/; nothing of it was installed"
-		say "      mend: look for the error above (a full disk?), and run again"
+		bad "$name: cannot write below $DEST/; nothing was installed"
+		say "      fix: remove the cause of the error above (a full disk?), and run again"
 		return 1
 	fi
 	finish_install "$name"
 }
 
-# Writes every file beside its place, and the record under its first name. The record names a file before the file is there.
+# Writes every file as PATH.pom-new and the record as .NAME.staging. The record is complete before the first file is written.
 stage_files() {
 	local name=$1 journal=$STATE/$RELEASE/.$1 line mode product path from staged=()
 	prepare_modules || return
@@ -155,7 +155,7 @@ stage_files() {
 	mv -fT -- "$journal.staging" "$journal.moving"
 }
 
-# What was written beside its place goes away again.
+# Removes the PATH.pom-new files of a staging record.
 roll_back() {
 	local journal=$STATE/$RELEASE/.$1.staging kind path
 	while read -r kind _ _ path; do
@@ -165,7 +165,7 @@ roll_back() {
 	JOURNAL=''
 }
 
-# From here there is only forward: all files are complete. Also ends what an interrupted run began.
+# Moves the staged files into place. From here a run can only be completed. Also completes an interrupted run.
 finish_install() {
 	local name=$1 journal=$STATE/$RELEASE/.$1.moving kind path
 	local -A now=()
@@ -183,14 +183,14 @@ finish_install() {
 	load_records
 }
 
-# Ends what interrupted runs left, for every kernel of this destination.
+# Completes or undoes interrupted runs, for every kernel of this destination.
 recover() {
 	local journal name saved=$RELEASE
 	for journal in "$STATE"/*/.*.staging "$STATE"/*/.*.moving "$STATE"/*/.*.removing; do
 		[[ -f $journal ]] || continue
 		RELEASE=${journal%/*} RELEASE=${RELEASE##*/}
 		name=${journal##*/.} name=${name%.*}
-		info "an earlier run was interrupted while it was at $name for $RELEASE; ending that"
+		info "an earlier run was interrupted at $name for $RELEASE: completing it"
 		case $journal in
 		*.staging) roll_back "$name" ;;
 		*.moving) finish_install "$name" ;;
@@ -214,7 +214,7 @@ end_run() {
 	[[ -z $MADE_DEST ]] || rmdir -- "$DEST" 2>/dev/null
 }
 
-# Another runme may follow in this very run.
+# Ends the run so that this process can start a second one.
 release_destination() {
 	end_run
 	exec {LOCK}<&-
@@ -225,20 +225,20 @@ begin_run() {
 	lock_destination
 	umask 022
 	trap end_run EXIT
-	trap 'say; info "interrupted; what was done so far is whole"; exit 130' INT
+	trap 'say; info "interrupted; no patchlet is half installed"; exit 130' INT
 	trap 'exit 143' TERM HUP
 	load_records
 	recover
 }
 
-# modprobe's index. Below a destination that holds no kernel it would list nothing but ours, and overwrite the true one wherever
-# the destination is copied to; there it is left to whoever puts the two together.
+# Updates modprobe's index. Below a destination without a kernel, the index would list only the patchlets and overwrite the complete
+# one when the destination is copied. There the user runs depmod after copying.
 index_modules() {
 	local tree=$DEST/lib/modules/$RELEASE
 	if [[ ! -e $tree/modules.order && ! -e $tree/modules.builtin && ! -d $tree/kernel ]]; then
-		[[ -z $CHANGES ]] || info "$DEST/ holds no kernel $RELEASE: run 'depmod $RELEASE' where these files go"
+		[[ -z $CHANGES ]] || info "$DEST/ has no kernel $RELEASE: run 'depmod $RELEASE' on the host that gets these files"
 	elif ! depmod -b "${DEST:-/}" "$RELEASE"; then
-		warn "depmod failed: modprobe does not know of the change until 'depmod $RELEASE' succeeds"
+		warn "depmod failed: modprobe does not see the change; fix: depmod $RELEASE"
 		return 1
 	fi
 	rm -f "$STATE/$RELEASE/.depmod"

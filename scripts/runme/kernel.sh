@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# The kernel and the iptables to build for, and what they can do.
+# Chooses the kernel to build for, and reads its configuration, exported symbols and the version of iptables.
 
 RELEASE=''              # of the kernel to build for
 declare -A CONFIG=()    # CONFIG_X -> y or m
-declare -A SYMBOLS=()   # those exported symbols that patchlets ask for
+declare -A SYMBOLS=()   # the exported symbols that a patchlet requires
 declare -A XTABLES=()   # version and dir of libxtables
 declare -A BUILTIN=()   # modules that are built into the kernel
 
-# Sets KERNEL_DIR and RELEASE. Where nothing is built (argument "name"), the release is enough.
+# Sets KERNEL_DIR and RELEASE. With the argument "name" only RELEASE, which is enough where nothing is built.
 choose_kernel() {
 	local default
 	default=/lib/modules/$(uname -r)/build
 	KERNEL_DIR=${KERNEL_DIR:-$default}
 	if [[ $KERNEL_DIR == debian:* ]]; then
-		default=$("$POM_TOP/scripts/kernel" dir "${KERNEL_DIR#debian:}") || die "KERNEL_DIR=$KERNEL_DIR cannot be had (above)"
+		default=$("$POM_TOP/scripts/kernel" dir "${KERNEL_DIR#debian:}") || die "KERNEL_DIR=$KERNEL_DIR: cannot fetch this kernel (see above)"
 		KERNEL_DIR=$default
 	fi
 	KERNEL_DIR=${KERNEL_DIR%/}
@@ -25,15 +25,15 @@ choose_kernel() {
 	[[ -d $KERNEL_DIR ]] || no_kernel "$default"
 	KERNEL_DIR=$(cd "$KERNEL_DIR" && pwd -P) || exit
 	RELEASE=$("$POM_TOP/scripts/kernel" release-of "$KERNEL_DIR") || exit
-	[[ $RELEASE =~ ^[A-Za-z0-9._+~-]+$ ]] || die "KERNEL_DIR=$KERNEL_DIR calls its release '$RELEASE', which is no name for a folder"
+	[[ $RELEASE =~ ^[A-Za-z0-9._+~-]+$ ]] || die "KERNEL_DIR=$KERNEL_DIR: its release '$RELEASE' is not a valid directory name"
 }
 
 no_kernel() {
-	local mend="a stock Debian kernel is had with KERNEL_DIR=debian:6.12 ./runme ..., and ./runme --try extra needs none at all"
+	local stock="KERNEL_DIR=debian:6.12 ./runme ... builds for a stock Debian kernel, and ./runme --try extra needs no kernel"
 	if [[ $KERNEL_DIR == "$1" ]]; then
-		die "the headers of the running kernel are not here ($KERNEL_DIR); install linux-headers-$(uname -r), or build for another: $mend"
+		die "the headers of the running kernel are not installed ($KERNEL_DIR); fix: install linux-headers-$(uname -r); $stock"
 	fi
-	die "KERNEL_DIR=$KERNEL_DIR does not exist; $mend"
+	die "KERNEL_DIR=$KERNEL_DIR does not exist; fix: $stock"
 }
 
 read_kernel() {
@@ -65,8 +65,8 @@ read_symbols() {
 			$2 in want { print $2 }' "$KERNEL_DIR/Module.symvers")
 }
 
-# How this kernel's own modules are compressed: prints .xz, .gz, .zst or nothing. What lies in the module tree counts; without a
-# tree, what `make modules_install` of that kernel would do.
+# Prints how the kernel's own modules are compressed: .xz, .gz, .zst or nothing. The module tree decides; without one, the
+# configuration, as in `make modules_install`.
 module_compression() {
 	local tree file
 	for tree in "$DEST/lib/modules/$RELEASE/kernel" "/lib/modules/$RELEASE/kernel"; do
@@ -76,14 +76,14 @@ module_compression() {
 		printf '%s\n' "${file##*.ko}"
 		return
 	done
-	# Since 6.12, MODULE_COMPRESS says that the kernel can read them, and MODULE_COMPRESS_ALL that they are so installed.
+	# Since 6.12, MODULE_COMPRESS means that the kernel can read them, and MODULE_COMPRESS_ALL that they are installed compressed.
 	[[ -z ${CONFIG[MODULE_COMPRESS]-} || -n ${CONFIG[MODULE_COMPRESS_ALL]-} ]] || return 0
 	[[ -z ${CONFIG[MODULE_COMPRESS_XZ]-} ]] || echo .xz
 	[[ -z ${CONFIG[MODULE_COMPRESS_GZIP]-} ]] || echo .gz
 	[[ -z ${CONFIG[MODULE_COMPRESS_ZSTD]-} ]] || echo .zst
 }
 
-# compare VERSION OP WANTED. Only as many numbers count as WANTED has: 5.10.262 == 5.10, and is not > 5.10.
+# compare VERSION OP WANTED: compares as many numbers as WANTED has: 5.10.262 == 5.10, and is not > 5.10.
 compare() {
 	local -a have want
 	local i order=0

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# What happens to a module between the build and its place: debug information off, signed, compressed as the kernel's own are.
+# Prepares a built module for installation: strips debug information, signs it, and compresses it as the kernel's own modules are.
 
-# Sets SIGNED_BY, as it stands in records: the sum of the certificate, or no.
+# Sets SIGNED_BY, as in records: the SHA-256 of the certificate, or no.
 signing_certificate() {
 	SIGNED_BY=no
 	[[ -n ${OPT[sign-cert]-} ]] || return 0
@@ -19,7 +19,7 @@ prepared() {
 	esac
 }
 
-# prepare_modules: those of PLAN.
+# prepare_modules: prepares the modules of PLAN.
 prepare_modules() {
 	local line product ready
 	for line in "${PLAN[@]}"; do
@@ -36,7 +36,7 @@ prepare_module() {
 	cp -- "$1" "$work" || return
 	"${STRIP:-strip}" --strip-debug "$work" || return
 	[[ -z ${OPT[sign-key]-} ]] || sign_module "$work" || return
-	# The decompressors in the kernel know no other check, and want a small dictionary.
+	# The kernel's decompressor supports only crc32, and small dictionaries need less memory.
 	case $COMPRESSION in
 	*.xz) xz --check=crc32 --lzma2=dict=1MiB -f "$work" ;;
 	*.gz) gzip -n -f "$work" ;;
@@ -46,7 +46,7 @@ prepare_module() {
 
 sign_module() {
 	local tool=$KERNEL_DIR/scripts/sign-file hash
-	[[ -x $tool ]] || { bad "$KERNEL_DIR has no scripts/sign-file, so nothing can be signed for this kernel"; return 1; }
+	[[ -x $tool ]] || { bad "$KERNEL_DIR has no scripts/sign-file: cannot sign modules for this kernel"; return 1; }
 	hash=$(sed -n 's/^CONFIG_MODULE_SIG_HASH="\(.*\)"/\1/p' "$KERNEL_DIR/.config" "$KERNEL_DIR/include/config/auto.conf" 2>/dev/null |
 		head -n 1)
 	"$tool" "${hash:-sha256}" "${OPT[sign-key]}" "${OPT[sign-cert]}" "$1" && return
@@ -54,19 +54,19 @@ sign_module() {
 	return 1
 }
 
-# What Secure Boot will do with what was installed, plainly.
+# Says whether a kernel with Secure Boot will load the installed modules.
 say_signed() {
 	local state
 	if [[ -n ${OPT[sign-key]-} ]]; then
-		say "The modules are signed; a machine with Secure Boot loads them once the certificate is enrolled: mokutil --import ${OPT[sign-cert]} (DER)"
+		say "The modules are signed. With Secure Boot, enrol the certificate first: mokutil --import ${OPT[sign-cert]} (DER)"
 		return
 	fi
 	state=$(od -An -tu1 -j4 /sys/firmware/efi/efivars/SecureBoot-* 2>/dev/null | tr -d ' ')
 	if [[ -n ${CONFIG[MODULE_SIG_FORCE]-} ]]; then
 		note "The modules are not signed, and this kernel (CONFIG_MODULE_SIG_FORCE) will refuse to load them. See --sign-key and --sign-cert."
 	elif [[ $state == 1 && -z $DEST ]]; then
-		note "The modules are not signed, and Secure Boot is on here: this kernel will refuse to load them. See --sign-key and --sign-cert."
+		note "The modules are not signed, and Secure Boot is on: this kernel will refuse to load them. See --sign-key and --sign-cert."
 	else
-		say "The modules are not signed: with Secure Boot on, a kernel refuses to load them (see --sign-key); without, it loads them and notes a taint."
+		say "The modules are not signed: with Secure Boot on, a kernel refuses to load them (see --sign-key). Otherwise it loads them and sets a taint flag."
 	fi
 }

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# What this machine lacks for building and trying, by scripts/packages; and having it installed.
+# Finds the packages of scripts/packages that are missing for building and trying, and installs them.
 
-# is_there PROOF...: one of these commands or files (patterns) exists.
-is_there() {
+# exists PROOF...: one of these commands or files (patterns) exists.
+exists() {
 	local proof
 	for proof; do
 		case $proof in
@@ -21,26 +21,26 @@ lacking() {
 		[[ -n $package ]] || continue
 		set -f
 		# shellcheck disable=SC2086 # words, patterns among them
-		is_there $proof || printf '%s\n' "$package"
+		exists $proof || printf '%s\n' "$package"
 		set +f
 	done <"$POM_TOP/scripts/packages"
 }
 
-# Says in one list what is missing, and installs it if that is wanted and allowed.
-supply_machine() {
+# Lists the missing packages, and installs them if the user agrees.
+supply_packages() {
 	local names answer
 	readarray -t names < <(lacking)
 	((${#names[@]})) || return 0
 	# shellcheck source=../lib/packages.sh
 	. "$POM_TOP/scripts/lib/packages.sh"
-	say "This machine lacks: $(packages_chosen "${names[@]}" | paste -sd ' ')"
+	say "Missing packages: $(packages_chosen "${names[@]}" | paste -sd ' ')"
 	if [[ -z ${OPT[batch]-} ]]; then
 		[[ -t 0 ]] ||
-			die "they are needed for building and trying; nobody can be asked here, so say ./runme --batch --try, which installs them with apt"
+			die "these packages are required, and standard input is not a terminal; fix: ./runme --batch --try installs them with apt"
 		read_answer 'Install them with apt-get now? [Y/n]'
-		[[ $ANSWER != [nN]* ]] || die "without them nothing can be tried"
+		[[ $ANSWER != [nN]* ]] || die "--try needs these packages"
 	fi
-	packages_install "${names[@]}" || die "what is missing could not be installed (above); nothing was tried"
+	packages_install "${names[@]}" || die "cannot install the missing packages (see above)"
 	readarray -t names < <(lacking)
-	((${#names[@]} == 0)) || die "apt-get succeeded and still there is no: ${names[*]} (see scripts/packages)"
+	((${#names[@]} == 0)) || die "apt-get succeeded, but these are still missing: ${names[*]} (see scripts/packages)"
 }

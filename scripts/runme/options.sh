@@ -13,27 +13,27 @@ show_usage() {
 	Usage: KERNEL_DIR=/path ./runme [options] SUITE|PATCHLET...
 
 	Suites: submitted, pending, base, extra (extra begins with the other three).
-	KERNEL_DIR is the kernel to build for: its headers' folder (default: that of the running kernel), or debian:6.12 (or
-	5.10, 6.1, 7.3) for a stock Debian kernel, fetched where missing.
+	KERNEL_DIR is the kernel to build for: the directory of its headers (default: those of the running kernel), or
+	debian:6.12 (or 5.10, 6.1, 7.3) for a stock Debian kernel, fetched where missing.
 
-	  --batch             ask nothing: install everything whose check says that it can be
-	  --test              only check: nothing is installed
-	  --reverse           remove what was installed
+	  --batch             ask nothing: install everything that passes its check
+	  --test              check and compile, install nothing
+	  --reverse           remove installed patchlets
 	  --exclude NAME      leave NAME out (may be repeated)
-	  --list [--json]     the patchlets, in the order in which they are walked
-	  --status            what is installed for which kernel, checksums verified
-	  --try [--shell]     boot a stock Debian kernel in a machine in a box and watch the patchlets act on real traffic there;
-	                      --shell ends in a shell inside it
+	  --list [--json]     list the patchlets in the order of the questions
+	  --status            list what is installed for which kernel, and verify checksums
+	  --try [--shell]     boot a stock Debian kernel in QEMU and run a demonstration of each patchlet with real traffic;
+	                      --shell ends in a shell in the guest
 	  --download SPEC     fetch a Debian kernel's headers and image into the cache: 5.10, 6.1, 6.12, 7.3, with -generic for
 	                      the plain flavour
 	  --destdir DIR       install below DIR instead of /
 	  --sign-key FILE --sign-cert FILE
 	                      sign the modules with this key and certificate
-	  --force             install although the check says no; remove files although they were changed
+	  --force             install although the check refuses; remove files although they were changed
 	  --verbose           show the build
 	  --help, --version
 
-	To see it work with no root and no risk:  ./runme --try extra
+	To try it without root:  ./runme --try extra
 	END
 }
 
@@ -43,7 +43,7 @@ usage_error() {
 	exit 2
 }
 
-# The FAQ of 2002 has this question; so has everybody since.
+# A common mistake: patch-o-matic's FAQ of 2002 has this question.
 refuse_variable() {
 	local word rest=()
 	for word in "${@:2}"; do
@@ -51,7 +51,7 @@ refuse_variable() {
 	done
 	printf -v word '%s ./runme%s' "${1%%=*}=$(quoted "${1#*=}")" "${rest[*]:+ ${rest[*]}}"
 	usage_error "Invalid option $1" "
-A shell is not like make: a variable cannot be passed as an argument. It goes before the command, so type
+Unlike make, a shell command takes variables before its name, not as arguments. Type
 
     $word"
 }
@@ -69,7 +69,7 @@ set_mode() {
 # Options that take a value, as --name VALUE or --name=VALUE.
 take_value() {
 	local name=$1 value=$2
-	[[ -n $value ]] || usage_error "--$name wants a value; see ./runme --help"
+	[[ -n $value ]] || usage_error "--$name needs a value; see ./runme --help"
 	case $name in
 	exclude) EXCLUDE+=("$value") ;;
 	download) set_mode download; OPT[download]=${value#debian:} ;;
@@ -104,8 +104,8 @@ read_options() {
 refuse_option() {
 	local close
 	case $1 in
-	--kernel-path* | --path*) usage_error "unknown option $1" "The kernel is named by a variable: KERNEL_DIR=/path ./runme ..." ;;
-	--iptables-path*) usage_error "unknown option $1" "The shared objects go where this machine's iptables looks (pkg-config xtables)." ;;
+	--kernel-path* | --path*) usage_error "unknown option $1" "A variable names the kernel: KERNEL_DIR=/path ./runme ..." ;;
+	--iptables-path*) usage_error "unknown option $1" "Shared objects are installed where the host's iptables looks (pkg-config xtables)." ;;
 	esac
 	close=$(closest "${1%%=*}" "${OPTION_NAMES[@]}")
 	usage_error "unknown option $1" "${close:+Did you mean $close? }./runme --help lists them all."
@@ -114,12 +114,12 @@ refuse_option() {
 check_options() {
 	if [[ -n ${OPT[sign-key]-}${OPT[sign-cert]-} ]]; then
 		[[ -n ${OPT[sign-key]-} && -n ${OPT[sign-cert]-} ]] ||
-			usage_error "signing wants both --sign-key and --sign-cert"
+			usage_error "signing needs both --sign-key and --sign-cert"
 		[[ -r ${OPT[sign-key]} ]] || usage_error "cannot read the key ${OPT[sign-key]}"
 		[[ -r ${OPT[sign-cert]} ]] || usage_error "cannot read the certificate ${OPT[sign-cert]}"
 	fi
-	[[ -z ${OPT[json]-} || ${OPT[mode]} == list ]] || usage_error "--json goes with --list"
-	[[ -z ${OPT[shell]-} || ${OPT[mode]} == try ]] || usage_error "--shell goes with --try"
+	[[ -z ${OPT[json]-} || ${OPT[mode]} == list ]] || usage_error "--json applies to --list only"
+	[[ -z ${OPT[shell]-} || ${OPT[mode]} == try ]] || usage_error "--shell applies to --try only"
 	case ${OPT[mode]} in
 	apply | test | reverse)
 		((${#ARGS[@]})) ||

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Which patchlets there are and which were asked for. The truth about info files is scripts/info.
+# The patchlets of the tree, and those that the command line selects. scripts/info reads the info files.
 
 declare -A INFO=()      # NAME/Key -> its values, one a line
-declare -A BY_NAME=()   # patchlets that were asked for by name
+declare -A BY_NAME=()   # patchlets that the command line names (rather than their suite)
 ALL=()                  # every patchlet, dependencies first
-CHOSEN=()               # those that were asked for and what they need, dependencies first
+CHOSEN=()               # the selected patchlets and their dependencies, dependencies first
 SUITES=(submitted pending base extra)
 
 load_patchlets() {
 	local text name key value
-	text=$("$POM_TOP/scripts/info" dump) || die "the info files have faults (above); mend them and run again"
+	text=$("$POM_TOP/scripts/info" dump) || die "the info files have faults (see above)"
 	while IFS=$'\t' read -r name key value; do
 		[[ -n ${INFO[$name/]-} ]] || { INFO[$name/]=1; ALL+=("$name"); }
 		[[ -z $key ]] || INFO[$name/$key]=${INFO[$name/$key]+${INFO[$name/$key]}$'\n'}$value
@@ -26,7 +26,7 @@ words() { printf '%s ' "${INFO[$1/$2]//$'\n'/ }"; }
 needs_of() { local w; for w in ${INFO[$1/Depends]-}; do [[ $w == !* ]] || printf '%s\n' "$w"; done; }
 conflicts_of() { local w; for w in ${INFO[$1/Depends]-}; do [[ $w != !* ]] || printf '%s\n' "${w#!}"; done; }
 
-# with_needs NAME...: those and all that they depend on.
+# with_needs NAME...: these patchlets and all their dependencies.
 with_needs() {
 	local name n
 	declare -A seen=()
@@ -43,8 +43,7 @@ with_needs() {
 	done
 }
 
-# closest WORD CANDIDATE...: the candidate that WORD was probably meant to be, or nothing. Case does not count; of the rest, one
-# letter in three may be wrong.
+# closest WORD CANDIDATE...: the candidate with the least edit distance, if at most a third of WORD's letters differ. Ignores case.
 closest() {
 	local word=$1
 	shift
@@ -82,13 +81,14 @@ unknown_name() {
 	local owner close hint
 	owner=$(owner_of "$1")
 	close=${owner:-$(closest "$1" "${ALL[@]}" "${SUITES[@]}")}
-	hint="./runme --list shows what there is."
+	hint="./runme --list shows all patchlets."
 	[[ -z $owner ]] || hint="$1 is in the patchlet $owner: ./runme $owner"
 	[[ -n $owner || -z $close ]] || hint="Did you mean $close? $hint"
 	usage_error "there is no patchlet or suite called '$1'" "$hint"
 }
 
-# Sets CHOSEN and BY_NAME from ARGS and EXCLUDE. Further names (arguments) are known besides the tree's, for reversing.
+# choose_patchlets [NAME...]: sets CHOSEN and BY_NAME from ARGS and EXCLUDE. NAMEs are valid although the tree does not have them:
+# installed patchlets, for --reverse.
 choose_patchlets() {
 	local word list=() names name
 	for word in "${ARGS[@]}" "${EXCLUDE[@]}"; do
@@ -100,7 +100,7 @@ choose_patchlets() {
 	done
 	CHOSEN=()
 	((${#list[@]})) || ((${#ARGS[@]} == 0)) || return 0
-	names=$("$POM_TOP/scripts/info" list "${list[@]}") || die "the order of the patchlets cannot be worked out (above)"
+	names=$("$POM_TOP/scripts/info" list "${list[@]}") || die "cannot order the patchlets (see above)"
 	for name in $names; do
 		[[ " ${EXCLUDE[*]-} " == *" $name "* || " ${EXCLUDE[*]-} " == *" ${INFO[$name/Suite]} "* ]] || CHOSEN+=("$name")
 	done

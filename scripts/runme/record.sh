@@ -1,24 +1,25 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# What is installed where, file by file. One record a patchlet and kernel, $STATE/RELEASE/NAME:
+# Records of installed files. Each patchlet and kernel has one, $STATE/RELEASE/NAME:
 #
 #   version 0.1                     of the patchlet
-#   depends A B                     likewise `conflicts`
-#   signed SHA256|no                which certificate
-#   kept                            it was reversed, and only the files that had been changed are left
-#   file SHA256 FROM PATH           what lies at PATH (below the destination), and the sum of the build product it was made of
+#   depends A B                     patchlets that it needs
+#   conflicts A B                   patchlets that it excludes
+#   signed SHA256|no                the certificate
+#   kept                            the patchlet was reversed, and only changed files are left
+#   file SHA256 FROM PATH           the sums of the file at PATH (below the destination) and of the build product it was made from
 #
-# While something is under way the record has another name, which says how to end it (see recover in install.sh):
+# During a change the record has another name, which tells how to complete the change (see recover in install.sh):
 #
 #   .NAME.staging    nothing was replaced yet: remove PATH.pom-new
-#   .NAME.moving     all is written: move each PATH.pom-new to PATH
+#   .NAME.moving     all files are written: move each PATH.pom-new to PATH
 #   .NAME.removing   remove the files
 #
-# $STATE/dirs lists the folders that we made, so that they can be removed when they are empty again.
+# $STATE/dirs lists the directories that runme created; it removes them when they are empty.
 
 DEST=''                 # the destination without a slash at its end; empty for /
 STATE=''                # $DEST/var/lib/patch-o-matic
-RECORDS=()              # RELEASE/NAME of all that is installed below DEST
+RECORDS=()              # RELEASE/NAME of every record below DEST
 declare -A REC=()       # RELEASE/NAME/key -> value; key files holds the lines "SHA256 FROM PATH"
 declare -A OWNERS=()    # PATH -> lines "SHA256 RELEASE/NAME"
 
@@ -66,8 +67,8 @@ owned_by_another() {
 	return 1
 }
 
-# verify_record RELEASE/NAME: sets CHANGED and MISSING, the paths that are not as they were installed. A file that another record
-# lists too may be as that one left it.
+# verify_record RELEASE/NAME: sets CHANGED and MISSING, the paths that differ from their record. A file that two records list may
+# match either.
 CHANGED=() MISSING=()
 verify_record() {
 	local sum _ path now
@@ -88,21 +89,21 @@ verify_record() {
 	done <<<"${REC[$1/files]-}"
 }
 
-# One run at a time changes a destination.
+# Only one run at a time may change a destination.
 lock_destination() {
 	if [[ ! -d $DEST/ ]]; then
 		mkdir -p "$DEST" || die "cannot make $DEST"
 		MADE_DEST=yes
 	fi
-	[[ -w $DEST/ ]] || die "$DEST/ cannot be written: run as root, or install below a folder of yours with --destdir DIR"
+	[[ -w $DEST/ ]] || die "cannot write $DEST/; fix: run as root, or use --destdir DIR with a directory of yours"
 	exec {LOCK}<"$DEST/" || exit
 	flock -n "$LOCK" && return
-	info "waiting for another runme, which is at work on $DEST/"
-	flock -w 600 "$LOCK" || die "another runme has been at work on $DEST/ for ten minutes; let it end, and run again"
+	info "waiting for another runme, which has locked $DEST/"
+	flock -w 600 "$LOCK" || die "another runme has held the lock of $DEST/ for ten minutes; fix: wait for its end, and run again"
 }
 MADE_DEST='' LOCK=''
 
-# make_dir DIR: below the destination, remembering what was not there; never through a link that leads out of it.
+# make_dir DIR: creates DIR below the destination and records new directories. Refuses links that lead out of the destination.
 make_dir() {
 	local dir=$1 made=()
 	while [[ -n $dir && ! -d $DEST$dir ]]; do
@@ -124,7 +125,7 @@ remember_dirs() {
 	printf '%s\n' "$@" >>"$STATE/dirs"
 }
 
-# Removes the folders that we made and that are empty again; the list itself goes with the last record.
+# Removes recorded directories that are empty, and the list itself with the last record.
 tidy_dirs() {
 	local dir rest=()
 	[[ -f $STATE/dirs ]] || return 0

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Taking a patchlet away again: exactly what its record lists. A file that was changed since stays, unless it is forced.
+# Reverses a patchlet: removes exactly the files of its record. A file that was changed since is kept, unless --force is given.
 
 # needed_by NAME: installed patchlets that depend on it.
 needed_by() {
@@ -10,20 +10,20 @@ needed_by() {
 	done
 }
 
-# reverse_patchlet NAME: whoever needs it has been dealt with.
+# reverse_patchlet NAME: the caller has checked that no other patchlet needs it.
 reverse_patchlet() {
 	local name=$1 journal=$STATE/$RELEASE/.$1.removing
 	: >"$STATE/$RELEASE/.depmod" && mv -fT -- "$STATE/$RELEASE/$name" "$journal" || return
 	JOURNAL=$name
 	finish_removal "$name" || return
 	((${#KEPT[@]})) || return 0
-	bad "$name: kept, because changed since they were installed: ${KEPT[*]}"
-	say "      mend: ./runme --reverse --force $name takes them away"
+	bad "$name: kept these files, which were changed since: ${KEPT[*]}"
+	say "      fix: ./runme --reverse --force $name removes them"
 	return 1
 }
 KEPT=()
 
-# Also ends what an interrupted run began.
+# Removes the files of a .removing record. Also completes an interrupted run.
 finish_removal() {
 	local name=$1 journal=$STATE/$RELEASE/.$1.removing path line
 	KEPT=()
@@ -49,7 +49,7 @@ finish_removal() {
 	load_records
 }
 
-# The record of a reversed patchlet, reduced to the files that are left.
+# The record of a reversed patchlet, reduced to its kept files.
 keep_record() {
 	local path
 	grep -v '^file ' "$1" | grep -v '^kept'

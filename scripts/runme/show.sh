@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# How runme looks: colour and a counter on a terminal, plain lines anywhere else.
+# Output of runme: colours and a counter on a terminal, plain lines elsewhere.
 
 POM_VERSION=0.1
 BOLD='' RED='' GREEN='' YELLOW='' PLAIN='' ON_TERMINAL=''
@@ -32,7 +32,7 @@ show_welcome() {
 	say "$RULE"
 }
 
-# show_patchlet NAME: what a person should know before answering.
+# show_patchlet NAME: author, status and help text, before the question.
 show_patchlet() {
 	local name=$1
 	say "The $BOLD$name$PLAIN patchlet:"
@@ -47,14 +47,14 @@ show_patchlet() {
 	say "$RULE"
 }
 
-# counter N TOTAL: "[2/7] ", where somebody watches.
+# counter N TOTAL: prints "[2/7] " on a terminal.
 counter() { [[ -z $ON_TERMINAL ]] || printf '%s[%d/%d]%s ' "$BOLD" "$1" "$2" "$PLAIN"; }
 
-# show_reasons NAME: every "no" of the last check, with its mend.
+# show_reasons NAME: every refusal of the last check, with its fix.
 show_reasons() {
 	local line
 	for line in "${NO[@]}"; do
 		say "   $1: ${line%%$'\t'*}"
-		say "      mend: ${line#*$'\t'}"
+		say "      fix: ${line#*$'\t'}"
 	done
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# What is installed for which kernel, with every checksum verified, and the list for machines.
+# --status: what is installed for which kernel, with every checksum verified. --list --json.
 
 show_status() {
 	local key release=''
@@ -15,7 +15,7 @@ show_status() {
 	[[ -n $release ]] || say "Nothing is installed${DEST:+ below $DEST}."
 	for key in "$STATE"/*/.*.staging "$STATE"/*/.*.moving "$STATE"/*/.*.removing; do
 		[[ -f $key ]] || continue
-		note "A run was interrupted (${key#"$STATE"/}); the next one that installs or reverses puts that right."
+		note "A run was interrupted (${key#"$STATE"/}); the next run that installs or reverses completes it."
 	done
 	[[ -z $FAULT ]]
 }
@@ -35,7 +35,7 @@ status_of() {
 	local name=${1##*/} have=${REC[$1/version]-?} path word=ok
 	verify_record "$1"
 	((${#CHANGED[@]} + ${#MISSING[@]} == 0)) || word='NOT as installed'
-	[[ -z ${REC[$1/kept]-} ]] || word='reversed, but for changed files'
+	[[ -z ${REC[$1/kept]-} ]] || word='reversed, except changed files'
 	if ! known "$name"; then
 		word+=', not in this tree'
 	elif [[ $have != "${INFO[$name/Version]}" ]]; then
@@ -47,7 +47,7 @@ status_of() {
 	((${#CHANGED[@]} + ${#MISSING[@]} == 0)) || FAULT=yes
 }
 
-# The JSON of scripts/info has one patchlet a line.
+# scripts/info prints one patchlet a line.
 list_json() {
 	"$POM_TOP/scripts/info" json | awk -v want=" ${CHOSEN[*]-} " -F'"' '
 		/^  \{/ && index(want, " " $4 " ") { sub(/,$/, ""); line[++n] = $0 }

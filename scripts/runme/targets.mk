@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Included by the Makefile: runme by the names of 2001, `make patch-o-matic KERNEL_DIR=...`. They ask, as they did; BATCH=1 asks nothing.
-# `make install` and `make reverse` never ask; PATCHLETS= and DESTDIR= are heeded.
+# Included by the Makefile. The make targets of patch-o-matic (2001) ask a question for each patchlet; BATCH=1 asks nothing.
+# `make install` and `make reverse` never ask, and use PATCHLETS= and DESTDIR=.
 
 RUNME = KERNEL_DIR='$(KERNEL_DIR)' ./runme $(if $(DESTDIR),--destdir '$(DESTDIR)') $(if $(V),--verbose)
 

@@ -1,42 +1,42 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# The conversation: shows one patchlet after the other and asks [N/y/t/f/a/r/b/w/q/?], as runme always did.
+# Shows one patchlet after the other and asks [N/y/t/f/a/r/b/w/q/?], as patch-o-matic's runme did.
 
-WALKING=''              # came here by b or w: stop at what is applied already, too
+WALKING=''              # the last answer was b or w: ask about patchlets that are applied already, too
 ANSWER=''
 
 explain_letters() {
 	local verb='apply' other='REVERSE'
-	[[ $1 == apply ]] || verb='take away'
+	[[ $1 == apply ]] || verb='reverse'
 	cat <<-END
 	Answer one of the following:
 	  N  no: leave it as it is, and go on (also just Enter)
 	  y  yes: $verb this patchlet now
 	  t  test: find out whether that would succeed (it is compiled, nothing is installed)
-	  f  force: $verb it although the test says no
+	  f  force: $verb it although the test refuses
 	  a  restart from the first patchlet, in apply mode
 	  r  restart from the first patchlet, in $other mode
-	  b  back: walk to the patchlet before this one
-	  w  walk: on to the next one, without an answer to this one
+	  b  back: go to the patchlet before this one
+	  w  walk: go to the next one, without an answer to this one
 	  q  quit: what was answered so far is done and stays
 	  ?  this help
 	END
 }
 
-# read_answer QUESTION: sets ANSWER. A question that nobody can answer ends the run.
+# read_answer QUESTION: sets ANSWER. The run ends if standard input ends.
 read_answer() {
 	printf '%s ' "$BOLD$1$PLAIN"
 	if ! IFS= read -r ANSWER && [[ -z $ANSWER ]]; then
 		say
 		info "error: the input ended before this question was answered; what was answered so far is done"
-		info "to be asked nothing, say ./runme --batch"
+		info "fix: ./runme --batch asks nothing"
 		exit 1
 	fi
 	[[ -t 0 ]] || say "$ANSWER"
 	ANSWER=${ANSWER//[[:space:]]/}
 }
 
-# walk MODE: through CHOSEN, in one direction after the other if so answered.
+# walk MODE: asks about each of CHOSEN. The answers a and r restart in apply or reverse mode.
 walk() {
 	local mode=$1 i=0 next
 	while ((i < ${#CHOSEN[@]})); do
@@ -51,11 +51,11 @@ walk() {
 	done
 }
 
-# In either direction the list is made anew: what was answered until now has changed it.
+# Earlier answers may have changed the list of patchlets: compute it again.
 restart() {
 	say "$RULE"
 	if [[ $1 == apply ]]; then
-		[[ -d ${KERNEL_DIR-} ]] || die "to apply, the kernel's headers are needed, and $KERNEL_DIR is not here"
+		[[ -d ${KERNEL_DIR-} ]] || die "the kernel's headers are required to apply, and $KERNEL_DIR does not exist"
 		((${#CONFIG[@]})) || read_kernel
 		choose_patchlets
 	else
@@ -63,7 +63,7 @@ restart() {
 	fi
 }
 
-# The letters that mean the same in both modes; sets the caller's next. False for the others.
+# Handles the letters that mean the same in both modes and sets the caller's next. False for other letters.
 common_answer() {
 	case $ANSWER in
 	'' | [nN]*) ;;
@@ -110,12 +110,12 @@ tell_check() {
 	fi
 }
 
-# apply_answer NAME FORCE: false if the question stands.
+# apply_answer NAME FORCE: false if the question must be repeated.
 apply_answer() {
 	FORCED=$2
 	if ! check_patchlet "$1" && [[ -z $FORCED || -n $FINAL ]]; then
 		show_reasons "$1"
-		if [[ -n $FINAL ]]; then note "Not even f can help here."; else note "The test says no; answer f to apply it all the same."; fi
+		if [[ -n $FINAL ]]; then note "This cannot be forced."; else note "The test refuses; answer f to apply it anyway."; fi
 		return 1
 	fi
 	NO=()
@@ -152,17 +152,17 @@ tell_reverse() {
 	verify_record "$RELEASE/$1"
 	say "Testing... applied (version ${REC[$RELEASE/$1/version]})"
 	((${#CHANGED[@]} == 0)) || note "   changed since, and kept unless forced: ${CHANGED[*]}"
-	((${#MISSING[@]} == 0)) || note "   gone already: ${MISSING[*]}"
+	((${#MISSING[@]} == 0)) || note "   removed already: ${MISSING[*]}"
 	others=$(needed_by "$1")
 	[[ -z $others ]] || note "   needed by: ${others//$'\n'/ }"
 }
 
-# False if the question stands. Whoever needs it goes with it, if that is wanted.
+# False if the question must be repeated. Patchlets that need this one are reversed first, if the user agrees.
 reverse_answer() {
 	local name=$1 other others
 	others=$(needed_by "$name")
 	if [[ -n $others && -z $FORCED ]]; then
-		read_answer "${others//$'\n'/ } needs $name. Take that away too? [N/y]"
+		read_answer "${others//$'\n'/ } needs $name. Reverse that too? [N/y]"
 		[[ $ANSWER == [yY]* ]] || { say "$name stays."; return 1; }
 		for other in $others; do
 			! recorded "$RELEASE/$other" || reverse_answer "$other" || return 1

@@ -52,7 +52,7 @@ rm "$TREE/kernel/compat/probes/HAVE_BROKEN.c"
 
 says 'a KERNEL_DIR that does not exist' 'KERNEL_DIR=/nowhere does not exist; install' build /nowhere
 mkdir "$TAP_TMP/empty"
-says 'a KERNEL_DIR that is no kernel' 'is no prepared kernel tree' build "$TAP_TMP/empty"
+says 'a KERNEL_DIR that is no kernel' 'is not a prepared kernel tree' build "$TAP_TMP/empty"
 says 'a kernel that nobody has' 'has no kernel 4.4 ' build debian:4.4
 says 'a kernel with a nonsensical name' "'wheezy' names no kernel" build debian:wheezy
 done_testing

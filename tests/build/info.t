@@ -36,7 +36,7 @@ rm -r "$TREE/patchlets/bad"
 info_file one 'Depends: two'
 info_file two 'Depends: three'
 info_file three 'Depends: one'
-says 'a circle is named' 'go in a circle: one -> two -> three -> one' "$TREE/scripts/info" check
+says 'a cycle is reported' 'have a cycle: one -> two -> three -> one' "$TREE/scripts/info" check
 info_file three
 sed -i 's/^Suite:.*/Suite: base/' "$TREE/patchlets/three/info"
 ok 'what a patchlet depends on comes first' \
@@ -47,7 +47,7 @@ ok 'base alone needs nothing of extra' test "$("$TREE/scripts/info" list base)" 
 says 'an unknown name' "no patchlet or suite called 'oen'" "$TREE/scripts/info" list oen
 ok 'the sources of a module: its file and the parsers that it includes' \
 	test "$("$TREE/scripts/info" sources xt_hello | tr '\n' ' ')" = 'kernel/xt_hello.c kernel/proto/greet.c '
-says 'a module without a source' 'the module xt_one wants kernel/xt_one.c, which does not exist' "$TREE/scripts/info" sources xt_one
+says 'a module without a source' 'the module xt_one includes kernel/xt_one.c, which does not exist' "$TREE/scripts/info" sources xt_one
 mkdir "$TREE/patchlets/extra" && cp "$TREE/patchlets/one/info" "$TREE/patchlets/extra"
 says 'a patchlet with the name of a suite' "'extra' is a suite" "$TREE/scripts/info" check
 done_testing

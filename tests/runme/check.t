@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The check of one patchlet: every kind of "no", its reason and its mend, and what it does to the exit status.
+# The check of one patchlet: every kind of refusal with its reason, its fix and its effect on the exit status.
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# refused DESC REASON MEND NAME: by name it is refused for REASON, with MEND, and the status says so.
+# refused DESC REASON FIX NAME: the patchlet NAME is refused for REASON, with FIX, and the status is 1.
 refused() {
 	runme --test "$4"
 	is "$1: refused, status 1" "$status" 1
 	like "$1: names patchlet and reason" "$out" "^   $4: .*$2"
-	like "$1: names the mend" "$out" "mend: .*$3"
+	like "$1: names the fix" "$out" "fix: .*$3"
 }
 
 tree
@@ -34,18 +34,18 @@ refused 'a CONFIG symbol' 'without CONFIG_FOO_BAR' 'CONFIG_FOO_BAR=m' config
 patchlet symbol 'Requires: symbol nf_three'
 refused 'an exported symbol' 'does not export nf_three' 'another kernel' symbol
 patchlet tables 'Requires: iptables >= 99'
-refused 'iptables' 'iptables >= 99, and this machine has' 'libxtables-dev' tables
+refused 'iptables' 'iptables >= 99, and this host has' 'libxtables-dev' tables
 patchlet enemy 'Depends: !good'
 runme --batch good
-refused 'a conflict with what is installed' 'beside good, which is installed' '--reverse good' enemy
+refused 'a conflict with what is installed' 'conflicts with good, which is installed' '--reverse good' enemy
 runme --batch --reverse good
 runme --batch good enemy
-like 'a conflict within one run: the second is refused' "$out" 'enemy: it cannot live beside good, which was chosen'
+like 'a conflict within one run: the second is refused' "$out" 'enemy: it conflicts with good, which was chosen'
 is 'and was asked for by name: status 1' "$status" 1
 runme --batch --reverse good
 runme --batch enemy
 runme --test good
-like 'a conflict works in both directions' "$out" 'good: it cannot live beside enemy, which is installed'
+like 'a conflict works in both directions' "$out" 'good: it conflicts with enemy, which is installed'
 runme --batch --reverse enemy
 
 patchlet twin 'Replaces: xt_twin'
@@ -56,7 +56,7 @@ echo kernel/net/netfilter/nf-other.ko >"$D/lib/modules/$R/modules.builtin"
 refused 'an in-tree twin that is built in, by modules.builtin' 'nf_other is built in .*modules\.builtin' 'as a module' other
 mkdir -p "$D/lib/modules/$R/updates/dkms"
 : >"$D/lib/modules/$R/updates/dkms/xt_other.ko.xz"
-refused 'a namesake from elsewhere' 'another xt_other is there already: .*updates/dkms/xt_other.ko.xz' 'remove' other
+refused 'a namesake from elsewhere' 'a second xt_other is installed: .*updates/dkms/xt_other.ko.xz' 'remove' other
 rm -rf "$D"
 
 patchlet broken
@@ -95,22 +95,22 @@ refused 'a kernel without modules' 'cannot load modules at all' '--try good' goo
 kernel "$R" CONFIG_BAR=m
 out=$(cd "$T" && KERNEL_DIR=/nonexistent ./runme --batch good 2>&1); status=$?
 is 'no such KERNEL_DIR: status 1' "$status" 1
-like 'no such KERNEL_DIR: said, with a mend' "$out" 'KERNEL_DIR=/nonexistent does not exist.*debian:6\.12'
+like 'no such KERNEL_DIR: reported, with a fix' "$out" 'KERNEL_DIR=/nonexistent does not exist.*debian:6\.12'
 mkdir -p "$TMP/bare"
 out=$(cd "$T" && KERNEL_DIR=$TMP/bare ./runme --batch good 2>&1)
-like 'KERNEL_DIR is no kernel' "$out" 'no prepared kernel tree'
+like 'KERNEL_DIR is no kernel' "$out" 'not a prepared kernel tree'
 
 mkdir "$TMP/bin"
 printf '#!/bin/sh\nexit 1\n' >"$TMP/bin/pkg-config"
 chmod +x "$TMP/bin/pkg-config"
 PATH=$TMP/bin:$PATH runme --test good
 like "iptables' development files are missing" "$out" 'good: the development files of iptables are missing'
-like 'and what they are called' "$out" 'mend: install the packages libxtables-dev and pkg-config'
+like 'and what they are called' "$out" 'fix: install the packages libxtables-dev and pkg-config'
 is 'status 1' "$status" 1
 printf '#!/bin/sh\necho "libxtables.so.99 => /lib/libxtables.so.99"\n' >"$TMP/bin/ldd"
 rm "$TMP/bin/pkg-config"
 chmod +x "$TMP/bin/ldd"
 PATH=$TMP/bin:$PATH runme --test good
-like 'development files of another iptables' "$out" 'good: the iptables here runs with libxtables\.so\.99 and the development files are for libxtables'
+like 'development files of another iptables' "$out" 'good: iptables uses libxtables\.so\.99 and the development files are for libxtables'
 
 done_testing

@@ -89,7 +89,7 @@ if ((EUID == 0)) && mount -t tmpfs -o size=64k tmpfs "$D" 2>/dev/null; then
 	sed -i 's,cat patchlets/$$n/info ,cat patchlets/$$n/info build/big ,' "$T/Makefile"
 	runme --batch alpha
 	is 'full disk: status 1' "$status" 1
-	like 'full disk: which patchlet, and that nothing of it is installed' "$out" 'alpha: could not be written .*nothing of it was installed'
+	like 'full disk: names the patchlet, and nothing is installed' "$out" 'alpha: cannot write below .*nothing was installed'
 	like 'full disk: the error' "$out" 'No space left on device'
 	is 'full disk: the destination is as it was' "$(state_of "$D")" "$before"
 	umount "$D"

@@ -30,8 +30,8 @@ is 'KERNEL_DIR=debian:6.1' "$status" 0
 like 'KERNEL_DIR=debian:6.1: by scripts/kernel' "$(<"$TMP/kernel.log")" '^dir 6\.1$'
 like 'its folder is named' "$out" "^Kernel:   $R, $K$"
 with debian:9.9 --batch --destdir "$D" a
-is 'a kernel that cannot be had: status 1' "$status" 1
-like 'a kernel that cannot be had: said' "$out" 'KERNEL_DIR=debian:9.9 cannot be had'
+is 'a kernel that cannot be fetched: status 1' "$status" 1
+like 'a kernel that cannot be fetched: reported' "$out" 'KERNEL_DIR=debian:9.9: cannot fetch this kernel'
 with "$K/" --batch --reverse --destdir "$D" a
 is 'a slash at the end does no harm' "$status" 0
 (cd "$K/.." && KERNEL_DIR=kernel "$T/runme" --batch --destdir "$D" a >/dev/null 2>&1)
@@ -55,10 +55,10 @@ like '--download: headers and image' "$(<"$TMP/kernel.log")" '^fetch 6\.1$'
 with - --download=debian:6.1 --batch --destdir "$D" a
 is '--download with patchlets: they are installed for it' "$(find "$D" -name 'xt_*.ko')" "$D/lib/modules/$R/updates/patch-o-matic/xt_a.ko"
 with - --download 9.9
-is '--download of what cannot be had: status 1' "$status" 1
+is '--download of an unknown kernel: status 1' "$status" 1
 
 printf '../../etc\n' >"$K/include/config/kernel.release"
 with "$K" --batch --destdir "$D" a
-like 'a release that is no name is refused' "$out" "calls its release '../../etc'"
+like 'a release that is not a directory name is refused' "$out" "its release '../../etc' is not a valid directory name"
 
 done_testing

@@ -44,7 +44,7 @@ runme --batch alpha
 like 'xz with the check that the kernel knows' "$(xz --robot --list --verbose "$modules/xt_alpha.ko.xz")" 'CRC32'
 
 # The index.
-like 'no kernel in the destination: no index of ours alone' "$out" "holds no kernel $R: run 'depmod $R'"
+like 'no kernel in the destination: no index of patchlets alone' "$out" "has no kernel $R: run 'depmod $R'"
 is 'and none is there' "$(find "$D/lib/modules/$R" -name 'modules.*')" ''
 rm -rf "$D"
 mkdir -p "$D/lib/modules/$R/kernel"
@@ -59,7 +59,7 @@ PATH=$TMP/bin:$PATH runme --batch alpha
 is 'nothing changed: no depmod' "$(wc -l <"$TMP/depmod.log")" 1
 printf '#!/bin/sh\nexit 1\n' >"$TMP/bin/depmod"
 PATH=$TMP/bin:$PATH runme --batch --reverse alpha
-like 'depmod fails: said' "$out" "until 'depmod $R' succeeds"
+like 'depmod fails: reported' "$out" "fix: depmod $R"
 printf '#!/bin/sh\necho "depmod $*" >>%q\n' "$TMP/depmod.log" >"$TMP/bin/depmod"
 PATH=$TMP/bin:$PATH runme --batch alpha
 is 'and the next run makes up for it' "$(tail -n 1 "$TMP/depmod.log")" "depmod -b $D $R"

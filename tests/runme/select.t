@@ -63,7 +63,7 @@ runme
 is 'no argument: refused' "$status" 2
 like 'no argument: the suites' "$out" 'submitted, pending, base, extra'
 runme --exclude
-like 'an option without its value' "$out" '--exclude wants a value'
+like 'an option without its value' "$out" '--exclude needs a value'
 runme --test --reverse basic
 like 'two things at once' "$out" '--test and --reverse cannot go together'
 runme --sign-key /nonexistent basic
@@ -85,8 +85,8 @@ like 'an unknown key: file, line and key' "$out" "patchlets/basic/info:5: unknow
 patchlet basic 'Suite: base'
 patchlet zeta 'Depends: waiting'
 runme --batch extra
-is 'a circle of dependencies: nothing runs' "$status" 1
-like 'a circle of dependencies: named' "$out" 'circle: (waiting -> zeta -> waiting|zeta -> waiting -> zeta)'
+is 'a cycle of dependencies: nothing runs' "$status" 1
+like 'a cycle of dependencies: named' "$out" 'cycle: (waiting -> zeta -> waiting|zeta -> waiting -> zeta)'
 patchlet zeta 'Depends: nowhere'
 runme --batch zeta
 like 'a dependency that does not exist' "$out" 'zeta depends on nowhere'

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# --try up to the machine, which a stand-in plays here: what is missing, asking and installing, what is staged, and the verdict.
-# The whole way is gone by tests/vm.
+# --try with a stub in place of the guest: missing packages, the question, what is staged, and the summary. tests/vm/*.t boot a guest.
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -31,7 +30,7 @@ is 'status 0' "$status" 0
 like 'the machine gets the kernel and what could be staged' "$(<"$TMP/vm.log")" '--kernel 6\.1 .*--patchlets a,c '
 like 'and runs their demonstrations' "$(<"$TMP/vm.log")" 'scripts/runme/demonstrate a c$'
 like 'they are staged in the clone' "$(find "$T/build/$R/stage" -name '*.ko')" 'xt_a\.ko'
-like 'the summary: seen at work' "$out" 'seen at work: a$'
+like 'the summary: demonstrated' "$out" 'and demonstrated: a$'
 like 'the summary: only loaded' "$out" 'without a demonstration: c$'
 like 'the summary: not tried' "$out" 'Not tried .*: b$'
 try '' --batch b
@@ -40,7 +39,7 @@ for verdict in 3 124 125; do
 	echo "$verdict" >"$TMP/vm.status"
 	try '' --batch extra
 	is "the machine ends with $verdict: status 1" "$status" 1
-	unlike "the machine ends with $verdict: nothing was seen" "$out" 'seen at work:'
+	unlike "the guest ends with $verdict: nothing was demonstrated" "$out" 'and demonstrated:'
 done
 echo 0 >"$TMP/vm.status"
 : >"$T/fail-c"
@@ -58,8 +57,8 @@ chmod +x "$TMP/bin"/*
 lack() { rm -f "$TMP/bin"/tool-*; : >"$TMP/apt.log"; }
 lack
 try '' extra
-is 'something is missing and nobody can be asked: status 1' "$status" 1
-like 'said in one list' "$out" 'lacks: tool-one tool-deux$'
+is 'a package is missing and stdin is not a terminal: status 1' "$status" 1
+like 'listed' "$out" 'Missing packages: tool-one tool-deux$'
 like 'and what to do' "$out" './runme --batch --try'
 is 'and nothing was installed' "$(<"$TMP/apt.log")" ''
 try '' --batch extra
@@ -70,7 +69,7 @@ printf '#!/bin/bash\necho "$*" >>%q\n[[ " $* " != *" install "* ]]\n' "$TMP/apt.
 try '' --batch extra
 is 'apt-get fails: status 1' "$status" 1
 like 'its lists are fetched before it is given up' "$(<"$TMP/apt.log")" ' update$'
-like 'and what to type is told' "$out" 'please type: (sudo )?apt-get install'
+like 'and what to type is told' "$out" 'fix: (sudo )?apt-get install'
 is 'the machine was not started' "$(rm -f "$TMP/vm.log"; try '' --batch extra; ls "$TMP/vm.log" 2>/dev/null)" ''
 if command -v script >/dev/null; then
 	lack
@@ -83,11 +82,11 @@ fi
 
 SPEC=/usr/src/linux try '' --batch extra
 is 'a KERNEL_DIR that is no stock kernel: refused' "$status" 2
-like 'with the mend' "$out" 'KERNEL_DIR=debian:6.12'
+like 'with the fix' "$out" 'KERNEL_DIR=debian:6.12'
 try '' --shell extra
-like '--shell wants a terminal' "$out" '--shell wants a terminal'
+like '--shell needs a terminal' "$out" '--shell needs a terminal'
 try '' --destdir /x extra
-like '--destdir means nothing to it' "$out" 'installs nothing on this machine'
+like '--destdir does not apply' "$out" 'installs nothing on this host'
 
 # The list itself: each package has a proof.
 is 'scripts/packages: every line has a package and a proof' \

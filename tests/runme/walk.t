@@ -62,7 +62,7 @@ rm "$T/fail-c"
 patchlet c 'Requires: config NONE'
 answers 'y f' c
 like 'a failed test is told' "$out" '^Testing... c cannot be applied$'
-like 'y: answers with f' "$out" 'answer f to apply it all the same'
+like 'y: answers with f' "$out" 'answer f to apply it anyway'
 is 'f: applies it' "$(there)" c
 patchlet c
 afresh
@@ -91,7 +91,7 @@ answers 't N' --reverse a
 like 'reverse, t: what it would do' "$out" 'needed by: b'
 is 'reverse, N: stays' "$(there)" "$before"
 answers 'y N q' --reverse a
-like 'reverse what another needs: asks' "$out" '^b needs a. Take that away too'
+like 'reverse what another needs: asks' "$out" '^b needs a. Reverse that too'
 is 'and N keeps both' "$(there)" "$before"
 answers 'f q' --reverse a
 is 'reverse, f: takes it away from below another' "$(there)" 'b c'
@@ -107,7 +107,7 @@ is 'reverse, f: and now they are gone' "$(state_of "$D")" absent
 
 out=$(cd "$T" && printf 'y\n' | KERNEL_DIR=$K timeout 120 ./runme --destdir "$D" extra 2>&1); status=$?
 is 'the input ends: status 1, no endless loop' "$status" 1
-like 'the input ends: said, with the mend' "$out" 'input ended .*'
+like 'the input ends: reported, with a fix' "$out" 'input ended .*'
 like 'and how to be asked nothing' "$out" '--batch'
 is 'what was answered is done' "$(there)" a
 runme --batch a b c
