@@ -256,7 +256,7 @@ string_flow_get(struct string_streams *streams, const struct sk_buff *skb,
 	if (th->rst) {
 		flow = string_flow_find(streams, ct);
 		if (flow && string_ct_closed(ct))
-			string_flow_remove(streams, flow);
+			string_flow_remove(flow);
 		return NULL;
 	}
 	if (!string_ct_accepts(skb, xt_hooknum(par), xt_family(par), th, w, ct,

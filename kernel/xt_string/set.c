@@ -322,6 +322,8 @@ static int __net_init string_net_init(struct net *net)
 	mutex_init(&sn->names_lock);
 	mutex_init(&sn->load_lock);
 	INIT_LIST_HEAD(&sn->sets);
+	spin_lock_init(&sn->early_lock);
+	INIT_LIST_HEAD(&sn->early);
 	return string_proc_net_init(net, sn);
 }
 

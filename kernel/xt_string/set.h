@@ -14,6 +14,7 @@
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/netfilter/xt_string.h>
 #include "proto/string_set.h"
@@ -85,7 +86,11 @@ struct string_named {
  * @loading: bytes of patterns that are being written or compiled
  * @ids: the last one that was given to patterns
  * @streams: connections that rules with --stream follow
- * @streams_refused: how many they could not, for want of room
+ * @streams_refused: how many they could not, at the limit or without memory
+ * @streams_evicted: how many were forgotten at the limit
+ * @early_lock: guards @early. Outside of it is rhashtable's mutex, inside of it
+ *	are its locks of buckets.
+ * @early: of struct string_flow: connections without a reply, the oldest first
  * @dir: /proc/net/nf_string
  * @sets_dir: /proc/net/nf_string/sets
  */
@@ -98,6 +103,9 @@ struct string_net {
 	u32 ids;
 	atomic_t streams;
 	atomic_t streams_refused;
+	atomic_t streams_evicted;
+	spinlock_t early_lock; /* guards @early */
+	struct list_head early;
 	struct proc_dir_entry *dir;
 	struct proc_dir_entry *sets_dir;
 };

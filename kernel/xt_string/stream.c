@@ -29,6 +29,15 @@ MODULE_PARM_DESC(streams_timeout,
  */
 #define ENDED_PART	5
 
+/* The same while nobody has replied: 30 seconds by default. */
+#define EARLY_PART	20
+
+/* Entries of tables that are being freed which one eviction may meet. */
+#define EVICT_TRIES	16
+
+/* How many entries are swept without a pause. */
+#define SWEEP_BATCH	1024
+
 /*
  * The id is as good as random, and nobody knows of its sums which fall together:
  * what is left is to spread it.
@@ -62,27 +71,78 @@ u32 string_streams_max(void)
 	return READ_ONCE(streams_max);
 }
 
-static void string_flow_free(void *flow, void *streams)
+/* Takes a connection off the list of those without a reply. */
+static void string_flow_settle(struct string_net *sn, struct string_flow *flow)
+{
+	if (!READ_ONCE(flow->early))
+		return;
+	spin_lock_bh(&sn->early_lock);
+	if (flow->early) {
+		list_del(&flow->early_node);
+		WRITE_ONCE(flow->early, false);
+	}
+	spin_unlock_bh(&sn->early_lock);
+}
+
+static void string_flow_free(void *p, void *streams)
 {
 	struct string_streams *s = streams;
+	struct string_net *sn = string_pernet(s->net);
+	struct string_flow *flow = p;
 
-	atomic_dec(&string_pernet(s->net)->streams);
+	string_flow_settle(sn, flow);
+	atomic_dec(&sn->streams);
 	kfree(flow);
 }
 
 /**
- * string_flow_remove - a connection is over
- * @s: its rule's
+ * string_flow_remove - forget a connection
  * @flow: the connection; may be looked at until the end of the RCU section
  *
  * Any context, in an RCU read-side section. Harmless when repeated.
  */
-void string_flow_remove(struct string_streams *s, struct string_flow *flow)
+void string_flow_remove(struct string_flow *flow)
 {
+	struct string_streams *s = flow->streams;
+	struct string_net *sn = string_pernet(s->net);
+
 	if (rhashtable_remove_fast(&s->flows, &flow->node, string_flow_params))
 		return;
-	atomic_dec(&string_pernet(s->net)->streams);
+	string_flow_settle(sn, flow);
+	atomic_dec(&sn->streams);
 	kfree_rcu(flow, rcu);
+}
+
+/*
+ * Makes room for a connection: forgets the oldest one that nobody has replied
+ * to. Under early_lock no table with such a connection is freed.
+ */
+static bool string_streams_evict(struct string_net *sn)
+{
+	struct string_flow *flow;
+	bool evicted = false;
+	int i;
+
+	spin_lock_bh(&sn->early_lock);
+	for (i = 0; !evicted && i < EVICT_TRIES; i++) {
+		flow = list_first_entry_or_null(&sn->early, struct string_flow,
+						early_node);
+		if (!flow)
+			break;
+		list_del(&flow->early_node);
+		WRITE_ONCE(flow->early, false);
+		evicted = !flow->streams->closing &&
+			  !rhashtable_remove_fast(&flow->streams->flows,
+						  &flow->node,
+						  string_flow_params);
+	}
+	spin_unlock_bh(&sn->early_lock);
+	if (!evicted)
+		return false;
+	atomic_dec(&sn->streams);
+	atomic_inc(&sn->streams_evicted);
+	kfree_rcu(flow, rcu);
+	return true;
 }
 
 static unsigned long string_streams_idle(void)
@@ -100,9 +160,11 @@ static void string_streams_sweep_later(struct string_streams *s)
 
 static bool string_flow_over(const struct string_flow *flow, unsigned long idle)
 {
-	if (READ_ONCE(flow->ends) == 3)
+	if (READ_ONCE(flow->early))
+		idle /= EARLY_PART;
+	else if (READ_ONCE(flow->ends) == 3)
 		idle /= ENDED_PART;
-	return time_after(jiffies, READ_ONCE(flow->seen) + idle);
+	return (u32)jiffies - READ_ONCE(flow->seen) > idle;
 }
 
 static void string_streams_sweep(struct work_struct *work)
@@ -112,15 +174,19 @@ static void string_streams_sweep(struct work_struct *work)
 	unsigned long idle = string_streams_idle();
 	struct rhashtable_iter iter;
 	struct string_flow *flow;
+	unsigned int count = 0;
 
 	rhashtable_walk_enter(&s->flows, &iter);
 	rhashtable_walk_start(&iter);
 	while ((flow = rhashtable_walk_next(&iter))) {
-		/* The table is being resized: the rest comes next time. */
-		if (IS_ERR(flow))
+		/* An error: the table is being resized, and read again. */
+		if (!IS_ERR(flow) && string_flow_over(flow, idle))
+			string_flow_remove(flow);
+		if (++count % SWEEP_BATCH)
 			continue;
-		if (string_flow_over(flow, idle))
-			string_flow_remove(s, flow);
+		rhashtable_walk_stop(&iter);
+		cond_resched();
+		rhashtable_walk_start(&iter);
 	}
 	rhashtable_walk_stop(&iter);
 	rhashtable_walk_exit(&iter);
@@ -157,7 +223,12 @@ struct string_streams *string_streams_create(struct net *net)
 /* No packet may be under way in the rule. Process context. */
 void string_streams_free(struct string_streams *s)
 {
+	struct string_net *sn = string_pernet(s->net);
+
 	cancel_delayed_work_sync(&s->sweep);
+	spin_lock_bh(&sn->early_lock);
+	s->closing = true;
+	spin_unlock_bh(&sn->early_lock);
 	rhashtable_free_and_destroy(&s->flows, string_flow_free, s);
 	kfree(s);
 }
@@ -199,8 +270,9 @@ static struct string_flow_key string_flow_key(const struct string_streams *s,
  *
  * Any context, in an RCU read-side section.
  *
- * What was at the address of a connection that is not confirmed yet was another
- * connection, and is removed.
+ * An entry that was made before its connection began belongs to another one that
+ * had the same address, and is removed: the connection is not confirmed yet, or
+ * has no reply while that one had.
  *
  * Return: its state, or NULL for none
  */
@@ -209,15 +281,59 @@ struct string_flow *string_flow_find(struct string_streams *s,
 {
 	const struct string_flow_key key = string_flow_key(s, ct);
 	struct string_flow *flow;
+	bool replied;
 
 	flow = rhashtable_lookup(&s->flows, &key, string_flow_params);
 	if (!flow)
 		return NULL;
-	if (!nf_ct_is_confirmed(ct)) {
-		string_flow_remove(s, flow);
+	replied = test_bit(IPS_SEEN_REPLY_BIT, &ct->status);
+	if (unlikely(!nf_ct_is_confirmed(ct) ||
+		     (!replied && !READ_ONCE(flow->early)))) {
+		string_flow_remove(flow);
 		return NULL;
 	}
-	WRITE_ONCE(flow->seen, jiffies);
+	if (replied)
+		string_flow_settle(string_pernet(s->net), flow);
+	WRITE_ONCE(flow->seen, (u32)jiffies);
+	return flow;
+}
+
+/* Into the table. Returns what is there already, NULL for nothing, an ERR_PTR. */
+static struct string_flow *string_flow_insert(struct string_streams *s,
+					      struct string_flow *flow)
+{
+	return rhashtable_lookup_get_insert_fast(&s->flows, &flow->node,
+						 string_flow_params);
+}
+
+/* The same, and into the list of those without a reply. */
+static struct string_flow *string_flow_insert_early(struct string_streams *s,
+						    struct string_flow *flow)
+{
+	struct string_net *sn = string_pernet(s->net);
+	struct string_flow *old;
+
+	/* Others find it at once, and may want to take it off the list. */
+	flow->early = true;
+	spin_lock_bh(&sn->early_lock);
+	old = string_flow_insert(s, flow);
+	if (!old)
+		list_add_tail(&flow->early_node, &sn->early);
+	spin_unlock_bh(&sn->early_lock);
+	return old;
+}
+
+static struct string_flow *string_flow_create(struct string_streams *s,
+					      const struct nf_conn *ct)
+{
+	struct string_flow *flow = kzalloc(sizeof(*flow), GFP_ATOMIC);
+
+	if (!flow)
+		return NULL;
+	flow->key = string_flow_key(s, ct);
+	flow->streams = s;
+	flow->seen = (u32)jiffies;
+	spin_lock_init(&flow->lock);
 	return flow;
 }
 
@@ -231,7 +347,7 @@ struct string_flow *string_flow_find(struct string_streams *s,
  * A connection gets an entry once conntrack has confirmed it, so a SYN alone
  * costs nothing.
  *
- * Return: its state, or NULL: it is too early, or there are too many
+ * Return: its state, or NULL: it is not confirmed, or there are too many
  */
 struct string_flow *string_flow_add(struct string_streams *s,
 				    const struct nf_conn *ct)
@@ -241,16 +357,16 @@ struct string_flow *string_flow_add(struct string_streams *s,
 
 	if (!nf_ct_is_confirmed(ct))
 		return NULL;
-	if ((u32)atomic_inc_return(&sn->streams) > string_streams_max())
+	if ((u32)atomic_inc_return(&sn->streams) > string_streams_max() &&
+	    !string_streams_evict(sn))
 		goto refuse;
-	flow = kzalloc(sizeof(*flow), GFP_ATOMIC);
+	flow = string_flow_create(s, ct);
 	if (!flow)
 		goto refuse;
-	flow->key = string_flow_key(s, ct);
-	flow->seen = jiffies;
-	spin_lock_init(&flow->lock);
-	old = rhashtable_lookup_get_insert_fast(&s->flows, &flow->node,
-						string_flow_params);
+	if (test_bit(IPS_SEEN_REPLY_BIT, &ct->status))
+		old = string_flow_insert(s, flow);
+	else
+		old = string_flow_insert_early(s, flow);
 	if (!old)
 		return flow;
 	/* Another packet of the connection was quicker. */

@@ -15,6 +15,7 @@
 #ifndef XT_STRING_STREAM_H
 #define XT_STRING_STREAM_H
 
+#include <linux/list.h>
 #include <linux/rhashtable.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
@@ -30,35 +31,43 @@ struct string_flow_key {
 };
 
 /**
- * struct string_flow - one connection
+ * struct string_flow - one connection; of 256 bytes
  * @node: in string_streams.flows
  * @key: its conntrack entry, not to be followed
- * @lock: guards what follows
- * @seen: when a packet of it came last, in jiffies; also read without the lock
+ * @streams: the table that it is in
+ * @lock: guards @ends, @marks and what follows @seen
  * @ends: bit by direction: it has sent a FIN; also read without the lock
- * @marks: bit by direction: the segment that string_stream.hit tells of got
- *	@mark
+ * @marks: bit by direction: the segment that string_stream.hit names got @mark
+ * @early: in string_net.early; under early_lock, also read without it
+ * @seen: when a packet of it came last, in jiffies, without a lock
  * @patterns: string_patterns.id of those that @head and @hole are places in; 0
  *	for a rule with a single string
- * @stream: what has come, by direction
- * @head: where the search stands, by direction; of a single string, state[0] is
- *	how much of it is there
+ * @stream: the sequence numbers that have come, by direction
+ * @head: where the search is, by direction; of a single string, state[0] is the
+ *	number of its bytes that were found
  * @hole: the same, before the gap
  * @mark: what that segment gets when it is sent again, too
+ * @early_node: in string_net.early, where @early
+ * @rcu: where not @early
  */
 struct string_flow {
 	struct rhash_head node;
 	struct string_flow_key key;
+	struct string_streams *streams;
 	spinlock_t lock; /* one packet of the connection at a time */
 	u8 ends;
 	u8 marks;
-	unsigned long seen;
+	bool early;
+	u32 seen;
 	u32 patterns;
 	struct string_stream stream[2];
 	struct string_set_place head[2];
 	struct string_set_place hole[2];
 	u32 mark[2];
-	struct rcu_head rcu;
+	union {
+		struct list_head early_node;
+		struct rcu_head rcu;
+	};
 };
 
 /**
@@ -66,12 +75,14 @@ struct string_flow {
  * @flows: of struct string_flow
  * @sweep: takes away those that are over
  * @net: the rule's namespace
+ * @closing: is being freed; under string_net.early_lock
  * @secret: for string_flow_key.id, as long as a conntrack tuple
  */
 struct string_streams {
 	struct rhashtable flows;
 	struct delayed_work sweep;
 	struct net *net;
+	bool closing;
 	u32 secret[10];
 };
 
@@ -82,7 +93,7 @@ struct string_flow *string_flow_find(struct string_streams *s,
 				     const struct nf_conn *ct);
 struct string_flow *string_flow_add(struct string_streams *s,
 				    const struct nf_conn *ct);
-void string_flow_remove(struct string_streams *s, struct string_flow *flow);
+void string_flow_remove(struct string_flow *flow);
 u32 string_streams_max(void);
 
 #endif /* XT_STRING_STREAM_H */

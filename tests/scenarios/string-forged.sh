@@ -74,4 +74,29 @@ base=7000
 ok 'conntrack checks no window' r sysctl -qw net.netfilter.nf_conntrack_tcp_be_liberal=1
 ok 'and no checksum' r sysctl -qw net.netfilter.nf_conntrack_checksum=0
 both 'without these checks' 2
+
+say 'A flood of connections that nobody replies to displaces none that has a reply, and only itself.'
+status() { _quiet=1 r sed -n "s/^$1 //p" /proc/net/nf_string/status; }
+a=10.0.0.2 b=10.0.1.2 base=8000
+# The tenth connection of the rules above is still searched, and its other half is to come.
+from_n0 '81 flags=S seq=999'
+from_n1 '81 flags=SA seq=4999 ack=1000'
+from_n0 '81 flags=A seq=1000 ack=5000' '81 flags=PA seq=1000 ack=5000 data=..abc'
+before=$(status streams)
+echo $((before + 100)) >/sys/module/xt_string/parameters/streams_max
+# Conntrack confirms a connection with its first packet; the second one makes an entry.
+n0 "$here/segments" --barrier none --flood 1000 <<<"flood from=$a to=$b dport=81 flags=A seq=1000 data=xyz"
+n0 "$here/segments" --barrier none --flood 1000 <<<"flood from=$a to=$b dport=81 flags=A seq=1000 data=xyz"
+evicted() { (($(status streams_evicted) == 900)); }
+until_ok '1000 connections: 900 displace an older one' 20 evicted
+is 'there are as many as may be' "$(status streams)" $((before + 100))
+is 'and none was refused' "$(status streams_refused)" 0
+from_n0 '81 flags=PA seq=1005 ack=5000 data=def'
+until_ok 'the connection from before is searched on' 10 counts_are 4 3 2 2 2 2
+base=9000
+from_n0 '81 flags=S seq=999'
+from_n1 '81 flags=SA seq=4999 ack=1000'
+from_n0 '81 flags=A seq=1000 ack=5000' '81 flags=PA seq=1000 ack=5000 data=..abc' '81 flags=PA seq=1005 ack=5000 data=def'
+until_ok 'so is a new one' 10 counts_are 4 4 2 2 2 2
+echo 65536 >/sys/module/xt_string/parameters/streams_max
 done_testing

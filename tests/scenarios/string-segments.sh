@@ -126,7 +126,9 @@ from=10.0.0.2 to=10.0.1.2
 	echo "ends from=$from to=$to dport=90 sport=7002 flags=A seq=1000"
 	echo "more as=ends flags=FA seq=1000 data=abc"
 } | sends
-n1 "$here/segments" --barrier none <<<"ends from=$to to=$from sport=90 dport=7002 flags=FA seq=1 ack=1004"
+# A connection without a reply is forgotten sooner.
+n1 "$here/segments" --barrier none <<<"ends from=$to to=$from sport=90 dport=7002 flags=FA seq=1 ack=1004
+stays from=$to to=$from sport=90 dport=7001 flags=A seq=1 ack=1003"
 is 'two are known' "$(r sed -n 's/^streams //p' /proc/net/nf_string/status)" 2
 until_ok 'one of them ends' 12 status_is 'streams 1'
 sends <<<"stays from=$from to=$to dport=90 sport=7001 flags=A seq=1003 data=def"
