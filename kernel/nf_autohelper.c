@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nf_autohelper: helpers attached from the command line of modprobe. What
- * they are attached to, and why this is a module of its own, is told in
- * nf_autohelper_core/.
+ * nf_autohelper: helpers attached from the command line of modprobe.
+ * nf_autohelper_core/param.h says why this is a module of its own.
  */
 
 #include <linux/module.h>
@@ -14,7 +13,7 @@
 static char *attach[ATTACH_MAX];
 static int n_attach;
 module_param_array(attach, charp, &n_attach, 0444);
-MODULE_PARM_DESC(attach, "helpers to attach in every network namespace: PROTO:PORT=HELPER,... for instance tcp:21=ftp,udp:5060=sip (up to 32)");
+MODULE_PARM_DESC(attach, "helpers to attach in the initial network namespace: PROTO:PORT=HELPER,... for instance tcp:21=ftp,udp:5060=sip (up to 32)");
 
 static int __init nf_autohelper_init(void)
 {

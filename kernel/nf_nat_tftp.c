@@ -25,8 +25,8 @@ static struct nf_conntrack_nat_helper tftp_nat_helper =
 	NF_CT_NAT_HELPER_INIT("tftp");
 
 /*
- * The packet to come travels in the reply direction: it goes to the address
- * and port that the client really has, and comes from the address that the
+ * The expected packet travels in the reply direction: its destination is the
+ * address and port that the client really has, and comes from the address that the
  * client has asked.
  */
 static void tftp_nat_prepare(const struct nf_conn *ct,

@@ -3,7 +3,7 @@
  * Conntrack helpers, the same way on every kernel.
  *
  * A helper module describes its protocol once, in a struct pom_helper, and
- * calls nf_autohelper_register() of nf_autohelper.h, which uses what is here.
+ * registers it with what is here. How it is attached to ports: nf_autohelper.h.
  * What the kernels do differently:
  *
  * - up to 7.1 a helper is registered under a port and the caller's structure
@@ -32,7 +32,7 @@
  * @from_nlattr: reads the helper's own data back from ctnetlink, or NULL
  * @destroy: called when a connection with this helper ends, or NULL; not
  *	called for connections that outlive pom_helper_unregister()
- * @default_port: host byte order. What nf_autohelper_register() helps unless
+ * @default_port: host byte order. What nf_autohelper_attach() helps unless
  *	told otherwise, and the key under which older kernels register
  * @l4proto: IPPROTO_TCP or IPPROTO_UDP
  * @ipv4_only: the protocol has no IPv6 form

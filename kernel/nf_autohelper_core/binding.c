@@ -49,8 +49,7 @@ static void load_nat(struct ah_binding *b)
  * @name: what `-j CT --helper` takes
  * @l4proto: IPPROTO_TCP or IPPROTO_UDP
  *
- * Process context, without ah_lock: loading may run a helper module's init,
- * which attaches itself.
+ * Process context, without any lock of a table: loading a module takes long.
  *
  * Return: a binding with one user, or ERR_PTR: -ENOENT where no family has
  * that helper, -ENOMEM.
@@ -79,14 +78,12 @@ struct ah_binding *ah_binding_get(const char *name, u8 l4proto)
 }
 
 /**
- * ah_binding_own() - the helpers of a module that attaches itself
- * @helpers: registered, of one name and transport protocol
- * @n: 1 or 2
+ * ah_binding_own() - the helper of a module that attaches itself
+ * @h: registered
  *
  * Return: a binding with one user, or ERR_PTR(-ENOMEM).
  */
-struct ah_binding *
-ah_binding_own(struct nf_conntrack_helper *const *helpers, unsigned int n)
+struct ah_binding *ah_binding_own(const struct pom_helper *h)
 {
 	struct ah_binding *b = kzalloc(sizeof(*b), GFP_KERNEL);
 	unsigned int i;
@@ -95,14 +92,14 @@ ah_binding_own(struct nf_conntrack_helper *const *helpers, unsigned int n)
 	if (!b)
 		return ERR_PTR(-ENOMEM);
 	refcount_set(&b->users, 1);
-	b->l4proto = pom_helper_l4proto(helpers[0]);
-	strscpy(b->name, helpers[0]->name, sizeof(b->name));
-	for (i = 0; i < n; i++) {
-		family = pom_helper_nfproto(helpers[i]);
+	b->l4proto = h->l4proto;
+	strscpy(b->name, h->name, sizeof(b->name));
+	for (i = 0; i < h->families; i++) {
+		family = pom_helper_nfproto(h->registered[i]);
 		if (family != NFPROTO_IPV6)
-			b->helper[AH_IPV4] = helpers[i];
+			b->helper[AH_IPV4] = h->registered[i];
 		if (family != NFPROTO_IPV4)
-			b->helper[AH_IPV6] = helpers[i];
+			b->helper[AH_IPV6] = h->registered[i];
 	}
 	return b;
 }

@@ -2,19 +2,22 @@
 /*
  * nf_autohelper_core, the parts among themselves.
  *
- * Every namespace has a table of its own, ports to helpers. What helper
- * modules and the attach= parameter ask for is noted once (everywhere.c) and
- * copied into each table; /proc/net/nf_autohelper (proc.c) changes one table.
- * Packets read the table under rcu_read_lock (hook.c); all changes are made
- * in process context under ah_lock, and modules are loaded outside it.
+ * Every namespace has a table of its own, ports to helpers, which
+ * /proc/net/nf_autohelper (proc.c) changes. What helper modules and the
+ * attach= parameter ask for is in one more table, ah_requests (request.c). It
+ * holds in the initial namespace, and in those that follow it because their
+ * sysctl (sysctl.c) is 2. A namespace's own table comes first.
  *
- * A verb tells what it may do: _hold and _put count references, _add and
- * _unlink want ah_lock, _dispose sleeps for a grace period and must not be
- * called with it.
+ * Packets read the tables under rcu_read_lock (hook.c). Changes are made in
+ * process context under the lock of the table; modules are loaded outside it.
+ * The lock of ah_requests may be taken inside the lock of a namespace's table,
+ * and nothing is allocated under it: a namespace whose memory is short must
+ * not hold up others.
  */
 #ifndef NF_AUTOHELPER_CORE_H
 #define NF_AUTOHELPER_CORE_H
 
+#include <linux/bitmap.h>
 #include <linux/hashtable.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
@@ -25,7 +28,7 @@
 #include "compat/helper.h"
 #include "compat/sysctl.h"
 
-/* Ports in one namespace, and ports attached everywhere. */
+/* Entries of one table. */
 #define AH_MAX		64
 #define AH_HASH_BITS	6
 
@@ -43,9 +46,16 @@ enum ah_origin {
 	AH_RUNTIME,	/* /proc/net/nf_autohelper */
 };
 
+/* Values of net.netfilter.nf_autohelper. */
+enum ah_mode {
+	AH_OFF,
+	AH_OWN,		/* the namespace's own table */
+	AH_FOLLOW,	/* and ah_requests */
+};
+
 /**
  * struct ah_binding - a helper, by its kernel objects
- * @users: entries and notes that point here
+ * @users: entries that point here
  * @helper: for each family, NULL where it has none
  * @nat: a reference on the NAT half is held for that family
  * @held: references on @helper and its module are held; not so for modules
@@ -63,75 +73,86 @@ struct ah_binding {
 };
 
 /**
- * struct ah_note - a port that is attached in every namespace
- * @list: in the list of notes, under ah_lock
+ * struct ah_entry - a port and its helper
+ * @hash: in ah_table.ports, read under rcu_read_lock
+ * @list: in ah_table.entries, read under rcu_read_lock
+ * @gone: for those who unlink several, until they free them
  * @binding: its helper
- * @owner: whose detaching removes it
- * @port: host byte order
- * @origin: AH_MODULE or AH_PARAM
- */
-struct ah_note {
-	struct list_head list;
-	struct ah_binding *binding;
-	const void *owner;
-	u16 port;
-	enum ah_origin origin;
-};
-
-/**
- * struct ah_entry - a port in one namespace
- * @hash: in ah_net.ports, read by packets under rcu_read_lock
- * @list: in ah_net.entries, ascending @key, under ah_lock
- * @binding: its helper
- * @note: what it is a copy of, NULL with AH_RUNTIME; compared, never followed
- * @hits: connections that got the helper here
+ * @hits: connections that got the helper here; requests count in ah_follow
+ * @owner: of a request, whose detaching removes it
  * @key: AH_KEY()
+ * @slot: of a request, its place in ah_follow
  * @origin: who asked for it
  */
 struct ah_entry {
 	struct hlist_node hash;
 	struct list_head list;
+	struct list_head gone;
 	struct ah_binding *binding;
-	const struct ah_note *note;
 	atomic_long_t hits;
+	const void *owner;
 	u32 key;
+	u8 slot;
 	enum ah_origin origin;
+};
+
+/**
+ * struct ah_table - ports and their helpers
+ * @lock: of all that is below, and of what ah_net has besides its table
+ * @ports: the entries by key
+ * @entries: the same, ascending keys
+ * @count: how many; written under @lock
+ */
+struct ah_table {
+	struct mutex lock; /* serializes changes */
+	DECLARE_HASHTABLE(ports, AH_HASH_BITS);
+	struct list_head entries;
+	unsigned int count;
+};
+
+/**
+ * struct ah_follow - how a namespace follows ah_requests
+ * @list: in the list of those that follow, under ah_requests.lock
+ * @rcu: for kfree_rcu()
+ * @declined: slots of requests that this namespace has detached
+ * @hits: by slot, connections of this namespace that got the helper
+ */
+struct ah_follow {
+	struct list_head list;
+	struct rcu_head rcu;
+	DECLARE_BITMAP(declined, AH_MAX);
+	atomic_long_t hits[AH_MAX];
 };
 
 /**
  * struct ah_net - what a namespace has
  * @net: the namespace
- * @list: in ah_nets, under ah_lock
- * @ports: the entries by key
- * @entries: the same, in order
- * @count: how many
- * @enabled: the sysctl, 0 or 1
- * @hooked: conntrack and our hooks are registered here
- * @leaving: the namespace or the module goes away, nothing is added any more
+ * @table: its own entries; its lock is also that of all below
+ * @follow: set in the initial namespace always, elsewhere with AH_FOLLOW; read
+ *	by packets under rcu_read_lock
+ * @mode: enum ah_mode, the sysctl
+ * @hooked: our hooks are registered here
+ * @ratelimit: of lines in the kernel log, 32 in five seconds
  * @sysctl_table: with the empty entry that older kernels want
  * @sysctl: its registration
  */
 struct ah_net {
 	struct net *net;
-	struct list_head list;
-	DECLARE_HASHTABLE(ports, AH_HASH_BITS);
-	struct list_head entries;
-	unsigned int count;
-	int enabled;
+	struct ah_table table;
+	struct ah_follow __rcu *follow;
+	int mode;
 	bool hooked;
-	bool leaving;
+	struct ratelimit_state ratelimit;
 	struct ctl_table sysctl_table[2];
 	struct ctl_table_header *sysctl;
 };
 
-extern struct mutex ah_lock;
-extern struct list_head ah_nets;
+extern struct ah_table ah_requests;
 
-/* A line in the kernel log for what a person did, 32 in five seconds. */
-extern struct ratelimit_state ah_ratelimit;
-#define ah_say(...)					\
+/* A line in the kernel log for what a person did in that namespace. */
+#define ah_say(an, ...)					\
 do {							\
-	if (__ratelimit(&ah_ratelimit))			\
+	if (__ratelimit(&(an)->ratelimit))		\
 		pr_info(__VA_ARGS__);			\
 } while (0)
 
@@ -141,28 +162,27 @@ const char *ah_proto_name(u8 l4proto);
 
 /* binding.c */
 struct ah_binding *ah_binding_get(const char *name, u8 l4proto);
-struct ah_binding *
-ah_binding_own(struct nf_conntrack_helper *const *helpers, unsigned int n);
+struct ah_binding *ah_binding_own(const struct pom_helper *h);
 void ah_binding_put(struct ah_binding *b);
 
 /* table.c */
-struct ah_entry *ah_table_find(struct ah_net *an, u32 key);
-int ah_table_add(struct ah_net *an, struct ah_binding *b, u16 port,
-		 enum ah_origin origin, const struct ah_note *note);
-int ah_table_replace(struct ah_entry *old, struct ah_binding *b,
-		     struct list_head *gone);
-void ah_table_unlink(struct ah_net *an, struct ah_entry *e,
-		     struct list_head *gone);
-void ah_table_unlink_note(struct ah_net *an, const struct ah_note *note,
-			  struct list_head *gone);
-void ah_table_free(struct list_head *gone);
-void ah_table_dispose(struct list_head *gone);
+struct ah_entry *ah_entry_alloc(struct ah_binding *b, u16 port,
+				enum ah_origin origin);
+void ah_entry_free(struct ah_entry *e);
+void ah_table_init(struct ah_table *t);
+struct ah_entry *ah_table_find(struct ah_table *t, u32 key);
+void ah_table_link(struct ah_table *t, struct ah_entry *e);
+void ah_table_replace(struct ah_entry *old, struct ah_entry *e);
+void ah_table_unlink(struct ah_table *t, struct ah_entry *e);
 
 /* hook.c */
-int ah_hooks_update(struct ah_net *an);
+int ah_hooks_update(struct ah_net *an, unsigned int own);
 
-/* everywhere.c */
-int ah_notes_copy(struct ah_net *an);
+/* request.c */
+struct ah_entry *ah_request_find(struct ah_follow *f, u32 key);
+bool ah_request_decline(struct ah_follow *f, u32 key);
+int ah_follow_start(struct ah_net *an);
+void ah_follow_stop(struct ah_net *an);
 
 /* proc.c, sysctl.c */
 int ah_proc_create(struct net *net);

@@ -14,6 +14,25 @@
 
 #include "nf_autohelper_core/core.h"
 
+/* The namespace's own choice, or else a request that it follows. */
+static struct ah_entry *look_up(const struct net *net, u32 key,
+				atomic_long_t **hits)
+{
+	struct ah_net *an = ah_net(net);
+	struct ah_entry *e = ah_table_find(&an->table, key);
+	struct ah_follow *f;
+
+	if (e) {
+		*hits = &e->hits;
+		return e;
+	}
+	f = rcu_dereference(an->follow);
+	e = ah_request_find(f, key);
+	if (e)
+		*hits = &f->hits[e->slot];
+	return e;
+}
+
 static unsigned int ah_hook(void *priv, struct sk_buff *skb,
 			    const struct nf_hook_state *state)
 {
@@ -22,6 +41,7 @@ static unsigned int ah_hook(void *priv, struct sk_buff *skb,
 	enum ip_conntrack_info ctinfo;
 	struct nf_conn *ct;
 	struct ah_entry *e;
+	atomic_long_t *hits;
 
 	ct = nf_ct_get(skb, &ctinfo);
 	if (!ct || ctinfo != IP_CT_NEW || nf_ct_is_confirmed(ct) ||
@@ -32,14 +52,15 @@ static unsigned int ah_hook(void *priv, struct sk_buff *skb,
 	if (tuple->dst.protonum != IPPROTO_TCP &&
 	    tuple->dst.protonum != IPPROTO_UDP)
 		return NF_ACCEPT;
-	e = ah_table_find(ah_net(state->net),
-			  AH_KEY(tuple->dst.protonum, ntohs(tuple->dst.u.all)));
+	e = look_up(state->net,
+		    AH_KEY(tuple->dst.protonum, ntohs(tuple->dst.u.all)),
+		    &hits);
 	if (!e)
 		return NF_ACCEPT;
 	helper = e->binding->helper[state->pf == NFPROTO_IPV6 ? AH_IPV6 :
 								AH_IPV4];
 	if (helper && pom_helper_assign(ct, helper))
-		atomic_long_inc(&e->hits);
+		atomic_long_inc(hits);
 	return NF_ACCEPT;
 }
 
@@ -70,42 +91,41 @@ static const struct nf_hook_ops ah_hook_ops[] = {
 	},
 };
 
-static int hook_in(struct net *net)
+static bool hooks_wanted(const struct ah_net *an, unsigned int own)
 {
-	int ret = nf_ct_netns_get(net, NFPROTO_INET);
-
-	if (ret < 0)
-		return ret;
-	ret = nf_register_net_hooks(net, ah_hook_ops, ARRAY_SIZE(ah_hook_ops));
-	if (ret < 0)
-		nf_ct_netns_put(net, NFPROTO_INET);
-	return ret;
+	if (an->mode == AH_OFF)
+		return false;
+	if (own)
+		return true;
+	if (net_eq(an->net, &init_net))
+		return READ_ONCE(ah_requests.count);
+	return an->mode == AH_FOLLOW;
 }
 
 /**
  * ah_hooks_update() - be hooked in where there is something to do, only there
- * @an: the namespace
+ * @an: the namespace, with its lock held
+ * @own: entries that its table has, or is about to have
  *
- * With ah_lock held. A namespace where nothing is attached, or that is
- * switched off, pays nothing: not even conntrack is hooked in by us.
+ * Conntrack is not switched on: where no rule needs it, packets have no
+ * connection that could be helped.
  *
  * Return: 0, or what hooking in says; unhooking cannot fail.
  */
-int ah_hooks_update(struct ah_net *an)
+int ah_hooks_update(struct ah_net *an, unsigned int own)
 {
-	bool want = an->count && an->enabled && !an->leaving;
+	bool want = hooks_wanted(an, own);
 	int ret = 0;
 
-	lockdep_assert_held(&ah_lock);
+	lockdep_assert_held(&an->table.lock);
 	if (want == an->hooked)
 		return 0;
-	if (want) {
-		ret = hook_in(an->net);
-	} else {
+	if (want)
+		ret = nf_register_net_hooks(an->net, ah_hook_ops,
+					    ARRAY_SIZE(ah_hook_ops));
+	else
 		nf_unregister_net_hooks(an->net, ah_hook_ops,
 					ARRAY_SIZE(ah_hook_ops));
-		nf_ct_netns_put(an->net, NFPROTO_INET);
-	}
 	if (!ret)
 		an->hooked = want;
 	return ret;

@@ -14,17 +14,13 @@
 
 #include "nf_autohelper_core/core.h"
 
-/* Tables, notes, the list of namespaces and their switches. */
-DEFINE_MUTEX(ah_lock);
-LIST_HEAD(ah_nets);
-DEFINE_RATELIMIT_STATE(ah_ratelimit, 5 * HZ, 32);
 static unsigned int ah_net_id __read_mostly;
 
 /**
  * ah_net() - what a namespace has
  * @net: the namespace
  *
- * Any context, as long as the namespace lives.
+ * Any context, as long as the namespace exists.
  *
  * Return: its part of this module, never NULL.
  */
@@ -42,28 +38,26 @@ const char *ah_proto_name(u8 l4proto)
 	return l4proto == IPPROTO_TCP ? "tcp" : "udp";
 }
 
-static void ah_net_leave(struct ah_net *an)
-{
-	mutex_lock(&ah_lock);
-	an->leaving = true;
-	list_del(&an->list);
-	ah_hooks_update(an);
-	mutex_unlock(&ah_lock);
-}
-
-static int ah_net_join(struct ah_net *an)
+/* The initial namespace always follows what is requested. */
+static int ah_net_follow(struct ah_net *an)
 {
 	int ret;
 
-	mutex_lock(&ah_lock);
-	list_add(&an->list, &ah_nets);
-	ret = ah_notes_copy(an);
-	mutex_unlock(&ah_lock);
-	if (ret < 0) {
-		ah_net_leave(an);
-		ah_table_dispose(&an->entries);
-	}
+	if (!net_eq(an->net, &init_net))
+		return 0;
+	mutex_lock(&an->table.lock);
+	ret = ah_follow_start(an);
+	mutex_unlock(&an->table.lock);
 	return ret;
+}
+
+static void ah_net_leave(struct ah_net *an)
+{
+	mutex_lock(&an->table.lock);
+	an->mode = AH_OFF;
+	ah_hooks_update(an, 0);
+	ah_follow_stop(an);
+	mutex_unlock(&an->table.lock);
 }
 
 static void __net_exit ah_net_pre_exit(struct net *net)
@@ -78,7 +72,10 @@ static void __net_exit ah_net_pre_exit(struct net *net)
 /* A grace period after pre_exit: no packet looks at the table any more. */
 static void __net_exit ah_net_exit(struct net *net)
 {
-	ah_table_free(&ah_net(net)->entries);
+	struct ah_entry *e, *next;
+
+	list_for_each_entry_safe(e, next, &ah_net(net)->table.entries, list)
+		ah_entry_free(e);
 }
 
 static int __net_init ah_net_init(struct net *net)
@@ -87,24 +84,24 @@ static int __net_init ah_net_init(struct net *net)
 	int ret;
 
 	an->net = net;
-	an->enabled = 1;
-	hash_init(an->ports);
-	INIT_LIST_HEAD(&an->entries);
-	ret = ah_sysctl_create(an);
+	an->mode = AH_OWN;
+	ah_table_init(&an->table);
+	ratelimit_state_init(&an->ratelimit, 5 * HZ, 32);
+	ret = ah_net_follow(an);
 	if (ret < 0)
 		return ret;
+	ret = ah_sysctl_create(an);
+	if (ret < 0)
+		goto err_leave;
 	ret = ah_proc_create(net);
 	if (ret < 0)
 		goto err_sysctl;
-	ret = ah_net_join(an);
-	if (ret < 0)
-		goto err_proc;
 	return 0;
 
-err_proc:
-	ah_proc_remove(net);
 err_sysctl:
 	ah_sysctl_remove(an);
+err_leave:
+	ah_net_leave(an);
 	return ret;
 }
 

@@ -9,15 +9,15 @@
 #define NF_AUTOHELPER_CORE_PARAM_H
 
 /**
- * nf_autohelper_param_attach() - attach one helper in every namespace
+ * nf_autohelper_param_attach() - attach one helper, in the initial namespace
  * @text: PROTO:PORT=HELPER; the helper's module is loaded where needed
  * @owner: for nf_autohelper_param_detach()
  *
  * Process context, may sleep. Says in the kernel log what went wrong.
  *
  * Return: 0; -EINVAL where @text is not understood or names a port twice;
- * -ENOENT for an unknown helper; -EEXIST where another helper has the port;
- * -ENOSPC beyond the limit; -ENOMEM.
+ * -ENOENT for an unknown helper; -EEXIST where another helper is requested for
+ * the port; -ENOSPC beyond the limit; -ENOMEM.
  */
 int nf_autohelper_param_attach(const char *text, const void *owner);
 

@@ -11,22 +11,6 @@
 #include "nf_autohelper_core/core.h"
 #include "proto/autohelper.h"
 
-static void *ah_seq_start(struct seq_file *m, loff_t *pos)
-{
-	mutex_lock(&ah_lock);
-	return seq_list_start_head(&ah_net(seq_file_net(m))->entries, *pos);
-}
-
-static void *ah_seq_next(struct seq_file *m, void *v, loff_t *pos)
-{
-	return seq_list_next(v, &ah_net(seq_file_net(m))->entries, pos);
-}
-
-static void ah_seq_stop(struct seq_file *m, void *v)
-{
-	mutex_unlock(&ah_lock);
-}
-
 static const char *families(const struct ah_binding *b)
 {
 	if (b->helper[AH_IPV4] && b->helper[AH_IPV6])
@@ -34,53 +18,95 @@ static const char *families(const struct ah_binding *b)
 	return b->helper[AH_IPV4] ? "ipv4" : "ipv6";
 }
 
-static int ah_seq_show(struct seq_file *m, void *v)
+static void show_entry(struct seq_file *m, const struct ah_entry *e,
+		       const atomic_long_t *hits)
 {
 	static const char * const origins[] = {
 		[AH_MODULE] = "module",
 		[AH_PARAM] = "param",
 		[AH_RUNTIME] = "runtime",
 	};
-	struct ah_net *an = ah_net(seq_file_net(m));
-	const struct ah_entry *e;
 
-	if (v == &an->entries) {
-		seq_printf(m, "# %s, %u of at most %u ports\n"
-			   "# proto port helper families origin hits\n",
-			   an->enabled ? "on" : "off", an->count, AH_MAX);
-		return 0;
-	}
-	e = list_entry(v, struct ah_entry, list);
 	seq_printf(m, "%s %u %s %s %s %lu\n",
 		   ah_proto_name(e->binding->l4proto), e->key & 0xffff,
 		   e->binding->name, families(e->binding), origins[e->origin],
-		   (unsigned long)atomic_long_read(&e->hits));
+		   (unsigned long)atomic_long_read(hits));
+}
+
+/* Of the requests with keys from @from to below @to, those that hold here. */
+static void show_requests(struct seq_file *m, struct ah_net *an, u64 from,
+			  u64 to)
+{
+	struct ah_follow *f;
+	struct ah_entry *e;
+
+	rcu_read_lock();
+	f = rcu_dereference(an->follow);
+	list_for_each_entry_rcu(e, &ah_requests.entries, list) {
+		if (e->key >= from && e->key < to &&
+		    ah_request_find(f, e->key) == e)
+			show_entry(m, e, &f->hits[e->slot]);
+	}
+	rcu_read_unlock();
+}
+
+static int ah_proc_show(struct seq_file *m, void *v)
+{
+	static const char * const modes[] = {
+		[AH_OFF] = "off",
+		[AH_OWN] = "on",
+		[AH_FOLLOW] = "on",
+	};
+	struct ah_net *an = ah_net(seq_file_single_net(m));
+	const struct ah_entry *e;
+	u64 key = 0;
+
+	mutex_lock(&an->table.lock);
+	seq_printf(m, "# %s, %u of at most %u ports%s\n"
+		   "# proto port helper families origin hits\n",
+		   modes[an->mode], an->table.count, AH_MAX,
+		   an->mode == AH_FOLLOW ? " and those of the initial namespace" : "");
+	list_for_each_entry(e, &an->table.entries, list) {
+		show_requests(m, an, key, e->key);
+		show_entry(m, e, &e->hits);
+		key = (u64)e->key + 1;
+	}
+	show_requests(m, an, key, U64_MAX);
+	mutex_unlock(&an->table.lock);
 	return 0;
 }
 
-static const struct seq_operations ah_seq_ops = {
-	.start	= ah_seq_start,
-	.next	= ah_seq_next,
-	.stop	= ah_seq_stop,
-	.show	= ah_seq_show,
-};
+/* A grace period is waited for without the lock. */
+static void dispose(struct ah_entry *e)
+{
+	if (!e)
+		return;
+	synchronize_rcu();
+	ah_entry_free(e);
+}
 
 static int detach(struct ah_net *an, const struct autohelper_order *o)
 {
+	u32 key = AH_KEY(o->l4proto, o->port);
 	struct ah_entry *e;
-	LIST_HEAD(gone);
+	bool declined;
 
-	mutex_lock(&ah_lock);
-	e = ah_table_find(an, AH_KEY(o->l4proto, o->port));
-	if (e)
-		ah_table_unlink(an, e, &gone);
-	mutex_unlock(&ah_lock);
-	if (!e) {
-		ah_say("-%s:%u: nothing is attached there\n",
+	mutex_lock(&an->table.lock);
+	e = ah_table_find(&an->table, key);
+	if (e) {
+		ah_table_unlink(&an->table, e);
+		ah_hooks_update(an, an->table.count);
+	}
+	rcu_read_lock();
+	declined = ah_request_decline(rcu_dereference(an->follow), key);
+	rcu_read_unlock();
+	mutex_unlock(&an->table.lock);
+	if (!e && !declined) {
+		ah_say(an, "-%s:%u: nothing is attached there\n",
 		       ah_proto_name(o->l4proto), o->port);
 		return -ENOENT;
 	}
-	ah_table_dispose(&gone);
+	dispose(e);
 	return 0;
 }
 
@@ -90,64 +116,88 @@ static int detach(struct ah_net *an, const struct autohelper_order *o)
  */
 static int settled(struct ah_net *an, const struct autohelper_order *o)
 {
+	u32 key = AH_KEY(o->l4proto, o->port);
 	const struct ah_entry *e;
+	int ret = -EAGAIN;
 
-	e = ah_table_find(an, AH_KEY(o->l4proto, o->port));
+	rcu_read_lock();
+	e = ah_table_find(&an->table, key);
 	if (!e)
-		return -EAGAIN;
-	if (!strcmp(e->binding->name, o->helper))
-		return 0;
-	if (o->verb == AUTOHELPER_SET)
-		return -EAGAIN;
-	ah_say("+%s:%u=%s is refused: %s has that port already (no + replaces it)\n",
-	       ah_proto_name(o->l4proto), o->port, o->helper,
-	       e->binding->name);
-	return -EEXIST;
+		e = ah_request_find(rcu_dereference(an->follow), key);
+	if (e && !strcmp(e->binding->name, o->helper)) {
+		ret = 0;
+	} else if (e && o->verb != AUTOHELPER_SET) {
+		ah_say(an, "+%s:%u=%s is refused: %s has that port already (no + replaces it)\n",
+		       ah_proto_name(o->l4proto), o->port, o->helper,
+		       e->binding->name);
+		ret = -EEXIST;
+	}
+	rcu_read_unlock();
+	return ret;
 }
 
-static int put_in_place(struct ah_net *an, const struct autohelper_order *o,
-			struct ah_binding *b, struct list_head *gone)
+/* The hooks come before the entry, so that no packet sees one that fails. */
+static int add(struct ah_net *an, struct ah_entry *e)
 {
-	struct ah_entry *e;
+	int ret;
+
+	if (an->table.count >= AH_MAX) {
+		ah_say(an, "%s:%u=%s is refused: this namespace has %u ports already\n",
+		       ah_proto_name(e->binding->l4proto), e->key & 0xffff,
+		       e->binding->name, AH_MAX);
+		return -ENOSPC;
+	}
+	ret = ah_hooks_update(an, an->table.count + 1);
+	if (!ret)
+		ah_table_link(&an->table, e);
+	return ret;
+}
+
+/* Puts in *@e what the caller has to free after a grace period. */
+static int put_in_place(struct ah_net *an, const struct autohelper_order *o,
+			struct ah_entry **e)
+{
+	struct ah_entry *old;
 	int ret = settled(an, o);
 
 	if (ret != -EAGAIN)
 		return ret;
-	e = ah_table_find(an, AH_KEY(o->l4proto, o->port));
-	if (e)
-		return ah_table_replace(e, b, gone);
-	ret = ah_table_add(an, b, o->port, AH_RUNTIME, NULL);
-	if (ret == -ENOSPC)
-		ah_say("%s:%u=%s is refused: this namespace has %u ports already\n",
-		       ah_proto_name(o->l4proto), o->port, o->helper, AH_MAX);
-	return ret;
+	old = ah_table_find(&an->table, (*e)->key);
+	if (old) {
+		ah_table_replace(old, *e);
+	} else {
+		ret = add(an, *e);
+		if (ret < 0)
+			return ret;
+	}
+	*e = old;
+	return 0;
 }
 
 static int attach(struct ah_net *an, const struct autohelper_order *o)
 {
 	struct ah_binding *b;
-	LIST_HEAD(gone);
-	int ret;
+	struct ah_entry *e;
+	int ret = settled(an, o);
 
-	mutex_lock(&ah_lock);
-	ret = settled(an, o);
-	mutex_unlock(&ah_lock);
 	if (ret != -EAGAIN)
 		return ret;
-
 	b = ah_binding_get(o->helper, o->l4proto);
 	if (IS_ERR(b)) {
 		if (PTR_ERR(b) == -ENOENT)
-			ah_say("%s:%u=%s: no %s helper of that name or module nfct-helper-%s\n",
+			ah_say(an, "%s:%u=%s: no %s helper of that name or module nfct-helper-%s\n",
 			       ah_proto_name(o->l4proto), o->port, o->helper,
 			       ah_proto_name(o->l4proto), o->helper);
 		return PTR_ERR(b);
 	}
-	mutex_lock(&ah_lock);
-	ret = put_in_place(an, o, b, &gone);
-	mutex_unlock(&ah_lock);
-	ah_table_dispose(&gone);
+	e = ah_entry_alloc(b, o->port, AH_RUNTIME);
 	ah_binding_put(b);
+	if (!e)
+		return -ENOMEM;
+	mutex_lock(&an->table.lock);
+	ret = put_in_place(an, o, &e);
+	mutex_unlock(&an->table.lock);
+	dispose(e);
 	return ret;
 }
 
@@ -157,8 +207,8 @@ static int obey(struct ah_net *an, const char *line, size_t len)
 	const char *wrong = autohelper_parse(line, len, &order);
 
 	if (wrong) {
-		ah_say("\"%*pE\": %s\n", (int)min_t(size_t, len, 64), line,
-		       wrong);
+		ah_say(an, "\"%*pE\": %s\n", (int)min_t(size_t, len, 64),
+		       line, wrong);
 		return -EINVAL;
 	}
 	if (order.verb == AUTOHELPER_DEL)
@@ -191,12 +241,12 @@ static int obey_all(struct ah_net *an, const char *buf, size_t size)
 }
 
 /*
- * Our module is held, because loading another one would not end while the
- * unloading of ours waits for this write.
+ * Our module is held, because loading a helper's module would not end
+ * while the unloading of ours waits for this write.
  */
 static int ah_proc_write(struct file *file, char *buf, size_t size)
 {
-	struct net *net = seq_file_net(file->private_data);
+	struct net *net = seq_file_single_net(file->private_data);
 	int ret;
 
 	if (!file_ns_capable(file, net->user_ns, CAP_NET_ADMIN))
@@ -212,21 +262,23 @@ static int ah_proc_write(struct file *file, char *buf, size_t size)
  * ah_proc_create() - the file, for one namespace
  * @net: the namespace
  *
+ * Everybody may open it: where `unshare --user --net` makes the namespace, the
+ * file belongs to the host's root. Writing requires CAP_NET_ADMIN.
+ *
  * Return: 0 or -ENOMEM.
  */
 int ah_proc_create(struct net *net)
 {
-	return proc_create_net_data_write("nf_autohelper", 0644, net->proc_net,
-					  &ah_seq_ops, ah_proc_write,
-					  sizeof(struct seq_net_private),
-					  NULL) ? 0 : -ENOMEM;
+	return proc_create_net_single_write("nf_autohelper", 0666,
+					    net->proc_net, ah_proc_show,
+					    ah_proc_write, NULL) ? 0 : -ENOMEM;
 }
 
 /**
  * ah_proc_remove() - take the file away, once nobody is at it
  * @net: the namespace
  *
- * Process context, without ah_lock.
+ * Process context, without the namespace's lock.
  */
 void ah_proc_remove(struct net *net)
 {

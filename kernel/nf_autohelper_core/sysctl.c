@@ -3,34 +3,49 @@
 
 #include "nf_autohelper_core/core.h"
 
+static int set_mode(struct ah_net *an, int mode)
+{
+	int ret, old = an->mode;
+
+	if (mode == AH_FOLLOW) {
+		ret = ah_follow_start(an);
+		if (ret < 0)
+			return ret;
+	}
+	an->mode = mode;
+	ret = ah_hooks_update(an, an->table.count);
+	if (ret < 0)
+		an->mode = old;
+	if (an->mode != AH_FOLLOW && !net_eq(an->net, &init_net))
+		ah_follow_stop(an);
+	return ret;
+}
+
 /* What was accepted is what is in force: an error leaves the old value. */
 static int ah_switch(pom_ctl_table *table, int write, void *buffer,
 		     size_t *len, loff_t *pos)
 {
+	static const int most = AH_FOLLOW;
 	struct ah_net *an = table->extra2;
 	struct ctl_table value = {
 		.maxlen	= sizeof(int),
 		.extra1	= SYSCTL_ZERO,
-		.extra2	= SYSCTL_ONE,
+		.extra2	= (void *)&most,
 	};
-	int enabled, ret;
+	int mode, ret;
 
-	mutex_lock(&ah_lock);
-	enabled = an->enabled;
-	value.data = &enabled;
+	mutex_lock(&an->table.lock);
+	mode = an->mode;
+	value.data = &mode;
 	ret = proc_dointvec_minmax(&value, write, buffer, len, pos);
-	if (!ret && write) {
-		swap(an->enabled, enabled);
-		ret = ah_hooks_update(an);
-		if (ret < 0)
-			an->enabled = enabled;
-	}
-	mutex_unlock(&ah_lock);
+	if (!ret && write)
+		ret = set_mode(an, mode);
+	mutex_unlock(&an->table.lock);
 	return ret;
 }
 
 /**
- * ah_sysctl_create() - the switch, on
+ * ah_sysctl_create() - the switch
  * @an: the namespace
  *
  * Return: 0 or -ENOMEM.
@@ -39,8 +54,8 @@ int ah_sysctl_create(struct ah_net *an)
 {
 	an->sysctl_table[0] = (struct ctl_table) {
 		.procname	= "nf_autohelper",
-		.data		= &an->enabled,
-		.maxlen		= sizeof(an->enabled),
+		.data		= &an->mode,
+		.maxlen		= sizeof(an->mode),
 		.mode		= 0644,
 		.proc_handler	= ah_switch,
 		.extra2		= an,
@@ -54,7 +69,7 @@ int ah_sysctl_create(struct ah_net *an)
  * ah_sysctl_remove() - take the switch away, once nobody is at it
  * @an: the namespace
  *
- * Process context, without ah_lock.
+ * Process context, without the namespace's lock.
  */
 void ah_sysctl_remove(struct ah_net *an)
 {

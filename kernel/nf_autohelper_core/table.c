@@ -1,33 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The table of one namespace: which port has which helper. */
+/* Tables: which port has which helper. */
 
+#include <linux/rculist.h>
 #include <linux/slab.h>
 
 #include "nf_autohelper_core/core.h"
 
 /**
- * ah_table_find() - the entry of a port
- * @an: the namespace
- * @key: AH_KEY()
+ * ah_entry_alloc() - an entry that is in no table yet
+ * @b: the helper; the entry becomes one more user
+ * @port: host byte order
+ * @origin: who asks
  *
- * Under rcu_read_lock, or with ah_lock held.
+ * Process context. The memory is charged to the cgroup of the caller.
  *
  * Return: the entry, or NULL.
  */
-struct ah_entry *ah_table_find(struct ah_net *an, u32 key)
-{
-	struct hlist_head *head = &an->ports[hash_min(key, AH_HASH_BITS)];
-	struct ah_entry *e;
-
-	hlist_for_each_entry_rcu(e, head, hash, lockdep_is_held(&ah_lock)) {
-		if (e->key == key)
-			return e;
-	}
-	return NULL;
-}
-
-static struct ah_entry *entry_alloc(struct ah_binding *b, u16 port,
-				    enum ah_origin origin)
+struct ah_entry *ah_entry_alloc(struct ah_binding *b, u16 port,
+				enum ah_origin origin)
 {
 	struct ah_entry *e = kzalloc(sizeof(*e), GFP_KERNEL_ACCOUNT);
 
@@ -40,148 +30,96 @@ static struct ah_entry *entry_alloc(struct ah_binding *b, u16 port,
 	return e;
 }
 
-static void link_in_order(struct ah_net *an, struct ah_entry *e)
+/**
+ * ah_entry_free() - free an entry that no packet can look at
+ * @e: unlinked, and a grace period has passed since; or never linked; or NULL
+ */
+void ah_entry_free(struct ah_entry *e)
 {
-	struct ah_entry *next;
-
-	list_for_each_entry(next, &an->entries, list) {
-		if (next->key > e->key)
-			break;
-	}
-	list_add_tail(&e->list, &next->list);
+	if (!e)
+		return;
+	ah_binding_put(e->binding);
+	kfree(e);
 }
 
 /**
- * ah_table_add() - give a port its helper
- * @an: the namespace
- * @b: the helper; the entry becomes one more user
- * @port: host byte order
- * @origin: who asks
- * @note: what the entry is a copy of, or NULL
- *
- * With ah_lock held. The first entry hooks the namespace in.
- *
- * Return: 0; -EEXIST where the port has a helper, even the same; -ENOSPC;
- * -ENODEV where the namespace goes away; -ENOMEM or what hooking in says.
+ * ah_table_init() - an empty table
+ * @t: zeroed memory
  */
-int ah_table_add(struct ah_net *an, struct ah_binding *b, u16 port,
-		 enum ah_origin origin, const struct ah_note *note)
+void ah_table_init(struct ah_table *t)
 {
-	u32 key = AH_KEY(b->l4proto, port);
+	mutex_init(&t->lock);
+	hash_init(t->ports);
+	INIT_LIST_HEAD(&t->entries);
+}
+
+static struct hlist_head *bucket(struct ah_table *t, u32 key)
+{
+	return &t->ports[hash_min(key, AH_HASH_BITS)];
+}
+
+/**
+ * ah_table_find() - the entry of a port
+ * @t: the table
+ * @key: AH_KEY()
+ *
+ * Under rcu_read_lock, or with the table's lock held.
+ *
+ * Return: the entry, the newest where several have that key, or NULL.
+ */
+struct ah_entry *ah_table_find(struct ah_table *t, u32 key)
+{
 	struct ah_entry *e;
-	LIST_HEAD(gone);
-	int ret;
 
-	lockdep_assert_held(&ah_lock);
-	if (an->leaving)
-		return -ENODEV;
-	if (ah_table_find(an, key))
-		return -EEXIST;
-	if (an->count >= AH_MAX)
-		return -ENOSPC;
-	e = entry_alloc(b, port, origin);
-	if (!e)
-		return -ENOMEM;
-	e->note = note;
-	link_in_order(an, e);
-	hlist_add_head_rcu(&e->hash,
-			   &an->ports[hash_min(key, AH_HASH_BITS)]);
-	an->count++;
-
-	ret = ah_hooks_update(an);
-	if (ret < 0) {
-		/* Not hooked in, so no packet has seen it. */
-		ah_table_unlink(an, e, &gone);
-		ah_table_free(&gone);
+	hlist_for_each_entry_rcu(e, bucket(t, key), hash,
+				 lockdep_is_held(&t->lock)) {
+		if (e->key == key)
+			return e;
 	}
-	return ret;
+	return NULL;
+}
+
+/**
+ * ah_table_link() - make an entry visible to packets
+ * @t: the table, with its lock held
+ * @e: complete
+ */
+void ah_table_link(struct ah_table *t, struct ah_entry *e)
+{
+	struct ah_entry *next;
+
+	lockdep_assert_held(&t->lock);
+	list_for_each_entry(next, &t->entries, list) {
+		if (next->key > e->key)
+			break;
+	}
+	list_add_tail_rcu(&e->list, &next->list);
+	hlist_add_head_rcu(&e->hash, bucket(t, e->key));
+	WRITE_ONCE(t->count, t->count + 1);
 }
 
 /**
  * ah_table_replace() - give a port another helper, with no gap for packets
- * @old: the port's entry
- * @b: the new helper, of the same transport protocol; asked for at run time
- * @gone: where @old is put for ah_table_dispose()
+ * @old: the port's entry; the caller frees it after a grace period
+ * @e: complete, of the same key
  *
- * With ah_lock held.
- *
- * Return: 0 or -ENOMEM, and then @old stays.
+ * With the table's lock held.
  */
-int ah_table_replace(struct ah_entry *old, struct ah_binding *b,
-		     struct list_head *gone)
+void ah_table_replace(struct ah_entry *old, struct ah_entry *e)
 {
-	struct ah_entry *e;
-
-	lockdep_assert_held(&ah_lock);
-	e = entry_alloc(b, old->key & 0xffff, AH_RUNTIME);
-	if (!e)
-		return -ENOMEM;
 	hlist_replace_rcu(&old->hash, &e->hash);
-	list_replace(&old->list, &e->list);
-	list_add(&old->list, gone);
-	return 0;
+	list_replace_rcu(&old->list, &e->list);
 }
 
 /**
- * ah_table_unlink() - take a port's helper away
- * @an: the namespace
- * @e: its entry
- * @gone: where it is put for ah_table_free() or ah_table_dispose()
- *
- * With ah_lock held. The last entry unhooks the namespace.
+ * ah_table_unlink() - hide an entry from packets
+ * @t: the table, with its lock held
+ * @e: the entry; the caller frees it after a grace period
  */
-void ah_table_unlink(struct ah_net *an, struct ah_entry *e,
-		     struct list_head *gone)
+void ah_table_unlink(struct ah_table *t, struct ah_entry *e)
 {
-	lockdep_assert_held(&ah_lock);
+	lockdep_assert_held(&t->lock);
 	hlist_del_rcu(&e->hash);
-	list_move(&e->list, gone);
-	an->count--;
-	if (!an->count)
-		ah_hooks_update(an);
-}
-
-/**
- * ah_table_unlink_note() - take away what was copied from a note
- * @an: the namespace
- * @note: the note
- * @gone: as for ah_table_unlink()
- */
-void ah_table_unlink_note(struct ah_net *an, const struct ah_note *note,
-			  struct list_head *gone)
-{
-	struct ah_entry *e, *next;
-
-	list_for_each_entry_safe(e, next, &an->entries, list) {
-		if (e->note == note)
-			ah_table_unlink(an, e, gone);
-	}
-}
-
-/**
- * ah_table_free() - free entries that no packet can look at
- * @gone: unlinked entries
- */
-void ah_table_free(struct list_head *gone)
-{
-	struct ah_entry *e, *next;
-
-	list_for_each_entry_safe(e, next, gone, list) {
-		ah_binding_put(e->binding);
-		kfree(e);
-	}
-}
-
-/**
- * ah_table_dispose() - free entries once no packet looks at them any more
- * @gone: unlinked entries, may be empty
- *
- * Sleeps for a grace period; without ah_lock.
- */
-void ah_table_dispose(struct list_head *gone)
-{
-	if (list_empty(gone))
-		return;
-	synchronize_rcu();
-	ah_table_free(gone);
+	list_del_rcu(&e->list);
+	WRITE_ONCE(t->count, t->count - 1);
 }

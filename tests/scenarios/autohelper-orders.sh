@@ -112,8 +112,8 @@ is 'nobody may in a namespace of his own' "$("${nobody[@]}" unshare --user --map
 	grep -o -e "^# off" -e ".* runtime" /proc/net/nf_autohelper' -- "$TMP/order" 2>&1)" '# off
 udp 5070 sip ipv4,ipv6 runtime'
 
-say 'The switch takes 0 and 1.'
-for value in 2 -1 x 0x1z; do
+say 'The switch takes 0, 1 and 2.'
+for value in 3 -1 x 0x1z; do
 	nok "not $value" a bash -c 'echo "$1" >/proc/sys/net/netfilter/nf_autohelper' -- "$value"
 done
 is 'it is as it was' "$(a cat /proc/sys/net/netfilter/nf_autohelper)" 1

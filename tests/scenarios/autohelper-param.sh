@@ -2,12 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # modprobe nf_autohelper attach=...: what it attaches, where, and what it refuses.
 #
-#	namespaces a and b, alone; no traffic
+#	initial		the guest's initial namespace
+#	a, b, c		others, alone; no traffic
 #
-# A bad parameter fails modprobe, says why in the kernel log and attaches nothing; a good one counts in every namespace, later
-# ones included, but not where a namespace has chosen otherwise; unloading takes back just that.
+# A bad parameter fails modprobe, says why in the kernel log and attaches nothing. A good one counts in the initial namespace, and
+# in those that follow it, but not where a namespace has chosen otherwise. Unloading takes back just that.
+# shellcheck source=initial.lib
+. "$(dirname "$0")/initial.lib"
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
+initial_namespace
 namespace a
 
 load() { timeout 20 modprobe nf_autohelper "$@"; }
@@ -40,39 +44,45 @@ bad "$(printf 'udp:%d=sip,' {1..32})udp:33=sip" 'attach: can only take 32 argume
 bad 'tcp:21=ftp,udp:5060=sip,udp:1=bad!' 'the name of a helper has letters, digits, - _ and [.] only'
 nok 'nothing is loaded' test -e /sys/module/nf_autohelper
 if [[ -e /proc/net/nf_autohelper ]]; then
-	is 'nothing is attached' "$(list a)" ''
+	is 'nothing is attached' "$(list initial)$(list a)" ''
 fi
 
 say 'One that is right.'
+follow() { "$1" bash -c 'echo 2 >/proc/sys/net/netfilter/nf_autohelper'; }
 ok 'the core alone' modprobe nf_autohelper_core
 ok 'one namespace has chosen already' a bash -c 'echo +udp:5060=tftp >/proc/net/nf_autohelper'
+ok 'and follows' follow a
 namespace b
 ok 'load' load attach=tcp:21=ftp,udp:5060=sip
 namespace c
-is 'a namespace that was there' "$(list b)" 'tcp 21 ftp ipv4,ipv6 param 0
+is 'the initial namespace' "$(list initial)" 'tcp 21 ftp ipv4,ipv6 param 0
 udp 5060 sip ipv4,ipv6 param 0'
-is 'one that came later' "$(list c)" "$(list b)"
+is 'others have nothing of it' "$(list b)" ''
+ok 'two that follow now' follow b
+ok 'two that follow now' follow c
+is 'one that was there' "$(list b)" "$(list initial)"
+is 'one that came later' "$(list c)" "$(list initial)"
 is 'one that has chosen otherwise' "$(list a)" 'tcp 21 ftp ipv4,ipv6 param 0
 udp 5060 tftp ipv4,ipv6 runtime 0'
 ok 'it can be read back' grep -q '^tcp:21=ftp,udp:5060=sip' /sys/module/nf_autohelper/parameters/attach
 nok 'the helper is in use' modprobe -r nf_conntrack_ftp
 
-say 'A namespace parts from it by itself.'
+say 'A namespace parts from it.'
 ok 'detach in one' b bash -c 'echo -udp:5060 >/proc/net/nf_autohelper'
 is 'gone there' "$(list b)" 'tcp 21 ftp ipv4,ipv6 param 0'
 like 'not elsewhere' "$(list c)" 'udp 5060 sip'
 ok 'replace in one' c bash -c 'echo udp:5060=tftp >/proc/net/nf_autohelper'
 
 ok 'unload' modprobe -r nf_autohelper
-is 'what the parameter did is undone' "$(list b)" ''
+is 'what the parameter did is undone' "$(list initial)$(list b)" ''
 is 'what the namespaces did stays' "$(list a) / $(list c)" 'udp 5060 tftp ipv4,ipv6 runtime 0 / udp 5060 tftp ipv4,ipv6 runtime 0'
 ok 'the helper is free' modprobe -r nf_nat_ftp nf_conntrack_ftp
 
 say 'A helper module that needs nf_autohelper itself is loaded by the parameter.'
 for name in a b c; do ip netns delete "$name"; done
-poll 20 modprobe -r nf_nat_tftp nf_conntrack_tftp
+poll 20 modprobe -r nf_nat_tftp nf_conntrack_tftp nf_conntrack_tftp_core
 ok 'no deadlock' load attach=udp:1069=tftp
-like 'the port' "$(cat /proc/net/nf_autohelper)" 'udp 1069 tftp ipv4,ipv6 param 0'
+like 'the port' "$(initial cat /proc/net/nf_autohelper)" 'udp 1069 tftp ipv4,ipv6 param 0'
 ok 'unload' modprobe -r nf_autohelper
 ok 'as it was' modprobe nf_autohelper
 done_testing

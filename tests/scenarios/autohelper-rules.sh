@@ -36,6 +36,11 @@ helper() { # NS 4|6 FROM TO
 	printf '%s\n' "${got:-no connection}"
 }
 
+# Attaching does not switch conntrack on.
+for tool in ipt ip6t; do
+	$tool r -t mangle -A PREROUTING -m conntrack --ctstate NEW
+	$tool r -t mangle -A OUTPUT -m conntrack --ctstate NEW
+done
 r bash -c 'echo 600 >/proc/sys/net/netfilter/nf_conntrack_udp_timeout' # none expires before it is looked at
 ok 'SIP on its port and on another' order r $'+udp:5060=sip\n+udp:5070=sip'
 

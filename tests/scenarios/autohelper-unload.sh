@@ -26,6 +26,7 @@ bg stream n0 perl -MSocket=:all -e '
 		select undef, undef, undef, 0.002; # the rate of the stream
 	}'
 
+for tool in ipt ip6t; do $tool r -A FORWARD -m conntrack --ctstate NEW; done
 ok 'attach' order $'+udp:5060=sip\n+udp:69=tftp'
 until_ok 'connections get the helper' 20 grows 0
 
@@ -38,7 +39,7 @@ ok '200 changes' order_many
 until_ok 'and on it goes' 20 grows 0
 
 say 'The switch.'
-ok '50 times off and on' r perl -e 'for (1..50) { for my $v (0, 1) {
+ok '50 times off, on and following' r perl -e 'for (1..50) { for my $v (0, 1, 2) {
 	open F, ">", "/proc/sys/net/netfilter/nf_autohelper" or die; syswrite F, $v or die $! } }'
 before=$(hits)
 until_ok 'and on it goes' 20 grows "$before"
@@ -51,20 +52,14 @@ ok 'attach: it is loaded again' order +udp:5060=sip
 until_ok 'connections get it' 20 grows 0
 
 say 'All of it, with lists that are not empty.'
-holders() { # what keeps the core loaded besides nf_autohelper: helper modules, their NAT halves first
-	local held
-	for held in /sys/module/nf_autohelper_core/holders/*; do
-		[[ ! -e $held ]] || printf '%s\n' "${held##*/}" | sed 's/^nf_conntrack_\(.*\)/nf_nat_\1 &/'
-	done
-}
-mapfile -t modules < <(holders | tr ' ' '\n' | grep -vx nf_autohelper | while read -r m; do
-	[[ ! -e /sys/module/$m ]] || printf '%s\n' "$m"
-done)
+# What keeps the core loaded: modules that attach helpers. What the list holds goes with the list.
+mapfile -t modules < <(find /sys/module/nf_autohelper_core/holders -type l ! -name nf_autohelper -printf '%f\n')
 for i in 1 2; do
 	# shellcheck disable=SC2068 # words, perhaps none
 	until_ok "unload ($i)" 20 modprobe -r ${modules[@]} nf_autohelper nf_autohelper_core
 	nok 'the list is gone' test -e /proc/net/nf_autohelper
 	ok 'load' modprobe nf_autohelper attach=udp:5060=sip
+	ok 'this namespace follows' r bash -c 'echo 2 >/proc/sys/net/netfilter/nf_autohelper'
 	until_ok 'connections get the helper' 20 grows 0
 	ok 'one more at run time' order +udp:69=tftp
 done

@@ -5,6 +5,8 @@
 #
 #	n0 (clients) -- r (NAT) -- n1 (server)
 #
+# shellcheck source=initial.lib
+. "$(dirname "$0")/initial.lib"
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tftp.lib
@@ -22,19 +24,21 @@ refused() { # REASON PARAMETER..: modprobe fails, and the kernel's log says why
 }
 
 topology
+initial_namespace
 tftp_serve 69
 
 say 'Names'
 ok 'unload' tftp_unload
 ok 'by the classic name' modprobe ip_conntrack_tftp ports=69,70
 is 'with its ports' "$(</sys/module/nf_conntrack_tftp/parameters/ports)" 69,70
-like 'both are attached' "$(r cat /proc/net/nf_autohelper)" 'udp.*69.*tftp.*udp.*70.*tftp'
+like 'both are attached' "$(initial cat /proc/net/nf_autohelper)" 'udp.*69.*tftp.*udp.*70.*tftp'
 ok 'the NAT half is there' loaded nf_nat_tftp
 like 'it is ours' "$(</sys/module/nf_conntrack_tftp/taint)" O
 like 'so is the NAT half' "$(</sys/module/nf_nat_tftp/taint)" O
 ok 'unload again' tftp_unload
 ok 'the NAT half by its classic name' modprobe ip_nat_tftp
-ok 'it needs the other' loaded nf_conntrack_tftp
+ok 'it needs the helper' loaded nf_conntrack_tftp_core
+nok 'but not the module that attaches it' loaded nf_conntrack_tftp
 ok 'unload it' tftp_unload
 
 say 'Bad parameters'
@@ -67,7 +71,7 @@ for round in 1 2 3; do
 	until_ok "round $round: an expectation is there" 20 eval '[[ $(expects) ]]'
 	ok "round $round: unload" tftp_unload
 	is "round $round: no expectation is left" "$(expects)" ''
-	ok "round $round: load" modprobe nf_conntrack_tftp
+	ok "round $round: load" tftp_load
 done
 kill "${requests:?}" "${traffic:?}"
 ok 'transfers work' tftp_gets n0 tftp -m binary 10.0.1.2 -c get boot/pxe.cfg "$TMP/got"
@@ -81,8 +85,7 @@ ipt r -t raw -A PREROUTING -i r0 -p udp --dport 69 -j CT --helper tftp
 ok 'and works as it always did' tftp_gets n0 tftp -m binary 10.0.1.2 -c get boot/pxe.cfg "$TMP/got"
 ipt r -t raw -F
 ok 'it is out again' tftp_unload
-modprobe nf_autohelper_core
-ok 'ours by its file' insmod "$(file updates nf_conntrack_tftp)"
+ok 'ours by its file' insmod "$(file updates nf_conntrack_tftp_core)"
 nok 'the kernel'\''s NAT half does not go with ours' insmod "$(file kernel nf_nat_tftp)"
 ok 'modprobe takes ours again' tftp_load
 like 'it is ours' "$(</sys/module/nf_nat_tftp/taint)" O

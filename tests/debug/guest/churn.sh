@@ -12,6 +12,7 @@
 [[ ${POM_CHURN_INSIDE-} ]] || POM_CHURN_INSIDE=1 exec unshare --net "$BASH" "$0"
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
+follow=/proc/sys/net/netfilter/nf_autohelper
 alone=$(form 10 2 1) together=$(form 100 10 2) namespaces=$(form 1000 50 6)
 
 wire() {
@@ -61,6 +62,8 @@ life() { # NAME MODULE...
 	local name=$1 module replacing
 	shift
 	modprobe -a "$@" || return
+	# Helpers that modprobe attaches in the initial namespace, here as well.
+	[[ ! -e $follow ]] || echo 2 >"$follow"
 	if [[ $name ]]; then
 		replace "$name" || return
 		{ replace "$name" && replace "$name"; } &
@@ -93,6 +96,7 @@ namespace_lives='
 		socket(my $four, AF_INET, SOCK_DGRAM, 0) or die "socket: $!\n";
 		socket(my $six, AF_INET6, SOCK_DGRAM, 0) or die "socket: $!\n";
 		ioctl($four, 0x8914, my $up = pack("a16sx22", "lo", 0x41)) or die "lo: $!\n";
+		if (open my $follow, ">", "/proc/sys/net/netfilter/nf_autohelper") { print $follow "2\n" }
 		my $restore = $restores[$n % @restores];
 		system("$restore <$rules.$restore") and die "namespace $n: $restore\n";
 		for my $port (69, 23) {

@@ -143,7 +143,7 @@ done
 # by rule, as nobody assigns them any more; of a helper for one family or protocol, the other's rule is refused.
 helpers=(ftp:tcp:21 tftp:udp:69 irc:tcp:6667 sip:udp:5060)
 for module in "${modules[@]}"; do
-	[[ $module != nf_conntrack_* ]] || helpers+=("${module#nf_conntrack_}:udp:69" "${module#nf_conntrack_}:tcp:21")
+	[[ $module != nf_conntrack_* || $module == *_core ]] || helpers+=("${module#nf_conntrack_}:udp:69" "${module#nf_conntrack_}:tcp:21")
 done
 track() {
 	local program
