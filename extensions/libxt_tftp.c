@@ -115,24 +115,48 @@ static void tftp_mt_parse(struct xt_option_call *cb)
 }
 
 /* The module refuses these too, but cannot say why at the prompt. */
-static void tftp_mt_check(struct xt_fcheck_call *cb)
+static void refuse_contradictions(const struct xt_tftp_mtinfo *info,
+				  unsigned int opcodes_left)
 {
-	const struct xt_tftp_mtinfo *info = cb->data;
-	unsigned int left = XT_TFTP_OP_ALL;
-
-	if (info->tests & XT_TFTP_OPCODE)
-		left = info->invert & XT_TFTP_OPCODE ?
-		       XT_TFTP_OP_ALL & ~info->opcodes : info->opcodes;
-	if (!left)
+	if (!opcodes_left)
 		xtables_error(PARAMETER_PROBLEM,
 			      "tftp: ! --opcode leaves no opcode");
 	if (info->tests & (XT_TFTP_FILENAME | XT_TFTP_MODE) &&
-	    !(left & XT_TFTP_OP_REQUESTS))
+	    !(opcodes_left & XT_TFTP_OP_REQUESTS))
 		xtables_error(PARAMETER_PROBLEM,
 			      "tftp: only rrq and wrq have a file name and a mode");
 	if (info->invert & XT_TFTP_MODE && info->modes == XT_TFTP_MODE_ALL)
 		xtables_error(PARAMETER_PROBLEM,
 			      "tftp: ! --mode leaves no mode");
+}
+
+/* A test that every packet passes makes the same rule as no test. */
+static void drop_defaults(struct xt_tftp_mtinfo *info,
+			  unsigned int opcodes_left)
+{
+	bool requests_only = info->tests & XT_TFTP_FILENAME ||
+			     !(opcodes_left & ~XT_TFTP_OP_REQUESTS);
+
+	if (info->opcodes == XT_TFTP_OP_ALL) {
+		info->opcodes = 0;
+		info->tests &= ~XT_TFTP_OPCODE;
+	}
+	if (info->modes == XT_TFTP_MODE_ALL && requests_only) {
+		info->modes = 0;
+		info->tests &= ~XT_TFTP_MODE;
+	}
+}
+
+static void tftp_mt_check(struct xt_fcheck_call *cb)
+{
+	struct xt_tftp_mtinfo *info = cb->data;
+	unsigned int left = XT_TFTP_OP_ALL;
+
+	if (info->tests & XT_TFTP_OPCODE)
+		left = info->invert & XT_TFTP_OPCODE ?
+		       XT_TFTP_OP_ALL & ~info->opcodes : info->opcodes;
+	refuse_contradictions(info, left);
+	drop_defaults(info, left);
 }
 
 static void print_words(const struct word *words, unsigned int bits)

@@ -2,7 +2,10 @@
 -p udp -m tftp;=;OK
 -p udp -m tftp --opcode rrq;=;OK
 -p udp -m tftp ! --opcode rrq;=;OK
--p udp -m tftp --opcode rrq,wrq,data,ack,error,oack;=;OK
+-p udp -m tftp --opcode rrq,wrq,data,ack,error,oack;-p udp -m tftp;OK
+-p udp -m tftp --opcode rrq,wrq,data,ack,error,oack --filename boot --mode octet,netascii,mail;-p udp -m tftp --filename boot;OK
+-p udp -m tftp --opcode rrq --mode octet,netascii,mail;-p udp -m tftp --opcode rrq;OK
+-p udp -m tftp --mode octet,netascii,mail;-p udp -m tftp --mode netascii,octet,mail;OK
 -p udp -m tftp --opcode oack,rrq;-p udp -m tftp --opcode rrq,oack;OK
 -p udp -m tftp --opcode RRQ;-p udp -m tftp --opcode rrq;OK
 -p udp -m tftp ! --opcode data,ack,error,oack --filename boot;=;OK
