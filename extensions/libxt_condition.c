@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include <xtables.h>
 #include <linux/netfilter/xt_condition.h>
 #include "lib/name.h"
@@ -122,6 +123,68 @@ static void condition_parse(struct xt_option_call *cb)
 		info->flags |= XT_CONDITION_INVERT;
 }
 
+/*
+ * Scripts written for iptables before 1.4.3 have `--condition ! NAME`. Returns
+ * the option's value, and sets *@invert where it comes after a `!`. A `!` that
+ * no value follows is a name.
+ */
+static const char *condition_old_invert(char **argv, int *invert)
+{
+	const char *next;
+
+	if (strcmp(optarg, "!"))
+		return optarg;
+	next = argv[optind];
+	if (!next || *next == '-' || !strcmp(next, "!"))
+		return optarg;
+	if (*invert)
+		xtables_error(PARAMETER_PROBLEM,
+			      "condition: both \"! --OPTION\" and \"--OPTION !\": one is enough\n");
+	optind++;
+	*invert = 1;
+	return next;
+}
+
+/* What libxtables does for .x6_parse, which cannot see the words after @c. */
+static void condition_call(int c, char **argv, int invert, unsigned int *flags,
+			   const void *entry, struct xt_entry_match **match,
+			   const struct xt_option_entry *options,
+			   void (*parse)(struct xt_option_call *cb))
+{
+	struct xt_option_call cb = {
+		.arg = condition_old_invert(argv, &invert),
+		.ext_name = "condition",
+		.data = (*match)->data,
+		.xflags = *flags,
+		.invert = invert,
+		.match = match,
+		.xt_entry = (void *)entry,
+	};
+
+	for (cb.entry = options; cb.entry->id != (unsigned int)c; cb.entry++)
+		;
+	parse(&cb);
+	*flags = cb.xflags;
+}
+
+static int condition_parse_words_v1(int c, char **argv, int invert,
+				    unsigned int *flags, const void *entry,
+				    struct xt_entry_match **match)
+{
+	condition_call(c, argv, invert, flags, entry, match, condition_opts_v1,
+		       condition_parse_v1);
+	return 1;
+}
+
+static int condition_parse_words(int c, char **argv, int invert,
+				 unsigned int *flags, const void *entry,
+				 struct xt_entry_match **match)
+{
+	condition_call(c, argv, invert, flags, entry, match, condition_opts,
+		       condition_parse);
+	return 1;
+}
+
 static void condition_fcheck(struct xt_fcheck_call *cb)
 {
 	if (!(cb->xflags & (F_CONDITION | F_ALL | F_ANY)))
@@ -229,7 +292,7 @@ static struct xtables_match condition_mt_reg[] = {
 		.help		= condition_help_v1,
 		.print		= condition_print_v1,
 		.save		= condition_save_v1,
-		.x6_parse	= condition_parse_v1,
+		.parse		= condition_parse_words_v1,
 		.x6_options	= condition_opts_v1,
 	},
 	{
@@ -243,7 +306,7 @@ static struct xtables_match condition_mt_reg[] = {
 		.help		= condition_help,
 		.print		= condition_print,
 		.save		= condition_save,
-		.x6_parse	= condition_parse,
+		.parse		= condition_parse_words,
 		.x6_fcheck	= condition_fcheck,
 		.x6_options	= condition_opts,
 	},

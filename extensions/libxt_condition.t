@@ -18,6 +18,17 @@
 -m condition --all c0,c1,c2,c3,c4,c5,c6,c7,c8,c9,c10,c11,c12,c13,c14,c15;=;OK
 -m condition ! --any aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb,cccccccccccccccccccccccccccccc,dddddddddddddddddddddddddddddd,eeeeeeeeeeeeeeeeeeeeeeeeeeeeee,ffffffffffffffffffffffffffffff,gggggggggggggggggggggggggggggg,hhhhhhhhhhhhhhhhhhhhhhhhhhhhhh,iiiiiiiiiiiiiiiiiiiiiiiiiiiiii,jjjjjjjjjjjjjjjjjjjjjjjjjjjjjj,kkkkkkkkkkkkkkkkkkkkkkkkkkkkkk,llllllllllllllllllllllllllllll,mmmmmmmmmmmmmmmmmmmmmmmmmmmmmm,nnnnnnnnnnnnnnnnnnnnnnnnnnnnnn,oooooooooooooooooooooooooooooo,pppppppppppppppppppppppppppppp;=;OK
 -m condition --all a,b -m condition ! --any c,d;=;OK
+-m condition --condition ! a;-m condition ! --condition a;OK
+-m condition --all ! a,b;-m condition ! --all a,b;OK
+-m condition --any ! a,b;-m condition ! --any a,b;OK
+-m condition --any ! a;-m condition ! --condition a;OK
+-m condition --condition "!";=;OK
+-m condition ! --condition "!";=;OK
+-m condition --condition "!" -m condition --condition a;=;OK
+-m condition ! --condition ! a;;FAIL
+-m condition --condition ! a b;;FAIL
+-m condition --condition ! a/b;;FAIL
+-m condition --condition ! a --condition b;;FAIL
 -m condition;;FAIL
 -m condition --condition;;FAIL
 -m condition --condition "";;FAIL
