@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The TARPIT target for iptables and ip6tables. */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <xtables.h>
 #include <linux/netfilter/xt_TARPIT.h>
 
@@ -49,6 +54,95 @@ static void tarpit_parse(struct xt_option_call *cb)
 	}
 }
 
+#define TARPIT_CHAINS \
+	"it works in PREROUTING, INPUT and FORWARD and in chains called from these"
+
+/* What the command line says of the rule; iptables-restore says none of it. */
+struct tarpit_command {
+	char verb;	/* 'A', 'I', 'R', 'C' or 'D', or 0 */
+	char chain[sizeof("POSTROUTING")];
+};
+
+static char tarpit_verb(const char *word)
+{
+	static const struct {
+		const char *name;
+		char verb;
+	} verbs[] = {
+		{"-A", 'A'}, {"--append", 'A'}, {"-I", 'I'}, {"--insert", 'I'},
+		{"-R", 'R'}, {"--replace", 'R'}, {"-C", 'C'}, {"--check", 'C'},
+		{"-D", 'D'}, {"--delete", 'D'},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
+		if (!strcmp(word, verbs[i].name))
+			return verbs[i].verb;
+	return 0;
+}
+
+/* libxtables does not tell an extension for which chain the rule is. */
+static struct tarpit_command tarpit_read_command(void)
+{
+	FILE *file = fopen("/proc/self/cmdline", "r");
+	struct tarpit_command command = {};
+	char *word = NULL;
+	size_t size = 0;
+
+	if (!file)
+		return command;
+	while (!command.verb && getdelim(&word, &size, '\0', file) > 0)
+		command.verb = tarpit_verb(word);
+	if (command.verb && getdelim(&word, &size, '\0', file) > 0)
+		snprintf(command.chain, sizeof(command.chain), "%s", word);
+	free(word);
+	fclose(file);
+	return command;
+}
+
+#ifdef __GLIBC__
+/* 1 and 4: the kernel refused the rules, and iptables does not know why. */
+static void tarpit_hint(int status, void *unused)
+{
+	if (status == 1 || status == 4)
+		fputs("TARPIT: if the kernel refused a rule with TARPIT: "
+		      TARPIT_CHAINS "\n", stderr);
+}
+
+/*
+ * Only the kernel knows from where a user-defined chain is called. iptables-nft
+ * unloads extensions before it exits, so this one has to stay.
+ */
+static void tarpit_hint_at_exit(void)
+{
+	static bool registered;
+	Dl_info self;
+
+	if (!registered && dladdr((void *)tarpit_hint, &self) &&
+	    dlopen(self.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE))
+		registered = !on_exit(tarpit_hint, NULL);
+}
+#else
+static void tarpit_hint_at_exit(void)
+{
+}
+#endif
+
+static void tarpit_check(struct xt_fcheck_call *cb)
+{
+	struct tarpit_command command = tarpit_read_command();
+
+	/* To delete such a rule, or to look for one, is no mistake. */
+	if (command.verb == 'C' || command.verb == 'D')
+		return;
+	if (!strcmp(command.chain, "OUTPUT") ||
+	    !strcmp(command.chain, "POSTROUTING"))
+		xtables_error(PARAMETER_PROBLEM,
+			      "TARPIT: not in %s, where packets come from this host itself: "
+			      TARPIT_CHAINS "\n", command.chain);
+	tarpit_hint_at_exit();
+}
+
 /* The option, without dashes; a later kernel may know more than we do. */
 static const char *tarpit_option(const struct xt_entry_target *target)
 {
@@ -87,6 +181,7 @@ static struct xtables_target tarpit_tg_reg = {
 	.print		= tarpit_print,
 	.save		= tarpit_save,
 	.x6_parse	= tarpit_parse,
+	.x6_fcheck	= tarpit_check,
 	.x6_options	= tarpit_opts,
 };
 

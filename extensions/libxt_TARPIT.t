@@ -5,11 +5,11 @@
 -p tcp -j TARPIT --reset;=;OK
 -p tcp -m tcp --dport 80 -j TARPIT --tarpit;=;OK
 -p tcp -m tcp ! --sport 65535 -j TARPIT --honeypot;=;OK
--j TARPIT;;FAIL
--p udp -j TARPIT;;FAIL
--p all -j TARPIT --reset;;FAIL
-! -p tcp -j TARPIT;;FAIL
-! -p udp -j TARPIT;;FAIL
+-j TARPIT;-j TARPIT --tarpit;OK
+-j TARPIT --honeypot;=;OK
+-p udp -j TARPIT;-p udp -j TARPIT --tarpit;OK
+! -p tcp -j TARPIT --tarpit;=;OK
+-p tcp -m multiport --dports 22,25 -j TARPIT;-p tcp -m multiport --dports 22,25 -j TARPIT --tarpit;OK
 -p tcp -j TARPIT --tarpit --honeypot;;FAIL
 -p tcp -j TARPIT --honeypot --reset;;FAIL
 -p tcp -j TARPIT --tarpit --reset;;FAIL
@@ -20,6 +20,7 @@
 :OUTPUT
 -p tcp -j TARPIT;;FAIL
 -p tcp -j TARPIT --reset;;FAIL
+-j TARPIT;;FAIL
 *mangle
 :PREROUTING,INPUT,FORWARD
 -p tcp -j TARPIT --tarpit;=;OK
@@ -34,7 +35,7 @@
 -p tcp -j TARPIT --tarpit;=;OK
 -p tcp -j TARPIT --honeypot;=;OK
 -p tcp -j TARPIT --reset;=;OK
--p udp -j TARPIT;;FAIL
+-j TARPIT --tarpit;=;OK
 :OUTPUT
 -p tcp -j TARPIT;;FAIL
 *nat

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * TARPIT: answers TCP like a listener that keeps its peers waiting, and keeps
- * nothing itself. The packet is dropped whatever happens to the answer.
+ * no state itself. The packet is dropped whatever happens to the answer, and
+ * so is every packet that is not TCP: rules of programs that block a host
+ * (fail2ban, crowdsec) have no `-p tcp`.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -13,6 +15,7 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
+#include "lib/log.h"
 #include "xt_TARPIT/internal.h"
 
 MODULE_AUTHOR("Patch-o-matic developers");
@@ -42,9 +45,9 @@ static unsigned int tarpit_tg6(struct sk_buff *skb,
 }
 
 /*
- * In nat only the first packet of a connection is seen, in security nothing
- * that was not let in before. Hooks and protocol are constant and checked by
- * x_tables and nft_compat, through user chains too.
+ * In nat only the first packet of a connection is seen, in security only what
+ * was accepted before. x_tables and nft_compat check the hooks, for user-defined
+ * chains too.
  */
 static int tarpit_tg_check(const struct xt_tgchk_param *par)
 {
@@ -52,13 +55,15 @@ static int tarpit_tg_check(const struct xt_tgchk_param *par)
 	const struct xt_tarpit_tginfo *info = par->targinfo;
 
 	if (match_string(tables, ARRAY_SIZE(tables), par->table) < 0) {
-		pr_info_ratelimited("TARPIT works in the tables raw, mangle and filter, not in %s\n",
-				    par->table);
+		pom_info(par->net,
+			 "TARPIT works in the tables raw, mangle and filter, not in %s\n",
+			 par->table);
 		return -EINVAL;
 	}
 	if (info->variant > XTTARPIT_RESET) {
-		pr_info_ratelimited("unknown variant %u: 0 (tarpit), 1 (honeypot) and 2 (reset) are known\n",
-				    info->variant);
+		pom_info(par->net,
+			 "unknown variant %u: 0 (tarpit), 1 (honeypot) and 2 (reset) are known\n",
+			 info->variant);
 		return -EINVAL;
 	}
 	return 0;
@@ -72,7 +77,6 @@ static struct xt_target tarpit_tg_reg[] __read_mostly = {
 		.name		= "TARPIT",
 		.revision	= 0,
 		.family		= NFPROTO_IPV4,
-		.proto		= IPPROTO_TCP,
 		.hooks		= TARPIT_HOOKS,
 		.target		= tarpit_tg4,
 		.checkentry	= tarpit_tg_check,
@@ -83,7 +87,6 @@ static struct xt_target tarpit_tg_reg[] __read_mostly = {
 		.name		= "TARPIT",
 		.revision	= 0,
 		.family		= NFPROTO_IPV6,
-		.proto		= IPPROTO_TCP,
 		.hooks		= TARPIT_HOOKS,
 		.target		= tarpit_tg6,
 		.checkentry	= tarpit_tg_check,
