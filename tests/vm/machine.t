@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The machine in the box is what it promises: what SCRIPT finds there, and what comes back from it.
+# The environment of SCRIPT in the guest, and the output and exit status of tests/vm/run.
 . "$(dirname "$0")/../lib/tap.sh"
 vm=tests/vm/run
 export TMPDIR=$TAP_TMP/tmp
 mkdir "$TMPDIR"
 
-# Options that are wrong are refused at once, by a status that no script would be blamed for.
+# Invalid options are refused at once, with status 125.
 refused() { # DESC REGEX ARG...
 	local status
 	"$vm" "${@:3}" >"$TAP_TMP/said" 2>&1 </dev/null
@@ -18,20 +18,20 @@ ok '--help succeeds' "$vm" --help
 like '--help names the options' "$("$vm" --help)" '--virtual-time'
 refused 'no script' 'no SCRIPT given'
 refused 'an unknown option' "unknown option '--fast'" --fast true
-refused 'a value that is no number' "--smp wants a number, not '0'" --smp 0 true
-refused 'an option without its value' '--kernel wants a value' --kernel
-refused 'a script that does not exist' 'there is no script ./nowhere.sh' --patchlets none ./nowhere.sh
-refused 'a path that does not exist' 'there is no /nowhere/vmlinuz' --kernel /nowhere/vmlinuz true
-refused 'a file that is no kernel' 'is no Linux kernel image' --kernel ./Makefile true
-refused 'a folder that is no kernel tree' 'no prepared kernel tree' --kernel ./tests true
-refused 'a kernel that nobody has' 'no kernel called 4.4' --kernel 4.4 true
+refused 'a value that is no number' "--smp needs a number, not '0'" --smp 0 true
+refused 'an option without its value' '--kernel needs a value' --kernel
+refused 'a script that does not exist' 'script ./nowhere.sh does not exist' --patchlets none ./nowhere.sh
+refused 'a path that does not exist' '/nowhere/vmlinuz does not exist' --kernel /nowhere/vmlinuz true
+refused 'a file that is no kernel' 'is not a Linux kernel image' --kernel ./Makefile true
+refused 'a directory that is no kernel tree' 'not a prepared kernel tree' --kernel ./tests true
+refused 'an unknown kernel' 'no kernel called 4.4' --kernel 4.4 true
 refused 'a shell without a terminal' '--shell needs a terminal' --shell
 refused 'a patchlet that does not exist' 'no-such-patchlet' --patchlets no-such-patchlet true
 
 POM_OF_THE_TEST=a TEST_OF_THE_TEST='b  c' BACKEND=nft OTHER_OF_THE_TEST=d \
-	"$vm" --patchlets none --smp 2 tests/vm/t/inside 'one  two' '' "it's" >"$TAP_TMP/said" 2>"$TAP_TMP/complained" </dev/null
+	"$vm" --patchlets none --smp 2 tests/vm/t/guest-state 'one  two' '' "it's" >"$TAP_TMP/said" 2>"$TAP_TMP/complained" </dev/null
 is 'the exit status is that of the script' $? 7
-is 'what it finds there' "$(<"$TAP_TMP/said")" "$(
+is 'the state of the guest' "$(<"$TAP_TMP/said")" "$(
 	cat <<-END
 		id 0
 		directory $POM_TOP
@@ -61,13 +61,13 @@ is 'what it finds there' "$(<"$TAP_TMP/said")" "$(
 		entropy 16
 	END
 )"
-is 'standard error is apart' "$(<"$TAP_TMP/complained")" 'to standard error'
-nok 'what it writes does not reach this machine: a new file' test -e tests/vm/written-by-a-test
-nok 'what it writes does not reach this machine: a file that was there' grep -qx written README.md
+is 'standard error is separate' "$(<"$TAP_TMP/complained")" 'to standard error'
+nok 'writes do not reach the host: a new file' test -e tests/vm/written-by-a-test
+nok 'writes do not reach the host: an existing file' grep -qx written README.md
 
 release=$(scripts/kernel release 6.1)
 
-# Output appears while the script runs: it comes in here before the script is told to go on... which it is by its own clock.
+# Output appears while the script runs: the first line arrives at least two seconds before the second one.
 "$vm" --kernel "$(scripts/kernel image 6.1)" --patchlets none bash -c 'uname -r; sleep 3; echo second' 2>&1 </dev/null |
 	while read -r line; do
 		echo "$EPOCHREALTIME $line"
@@ -76,7 +76,8 @@ read -r -d '' first booted second _ <"$TAP_TMP/times" || true
 is 'a vmlinuz is booted by its path' "$booted" "$release"
 ok 'output appears when it is written' awk -v first="$first" -v second="$second" 'BEGIN { exit !(second - first > 2) }'
 
-# An hour passes in seconds, and only the hour; and what is read from this machine, with others asleep, takes next to none.
+# Virtual time: an hour of sleep takes seconds, and the clock shows an hour. Reading files of the host, with a sleeping process, takes
+# little virtual time.
 started=$SECONDS
 "$vm" --kernel "$(scripts/kernel dir 6.1)" --patchlets none --virtual-time bash -c '
 	sleep 1
@@ -94,9 +95,9 @@ started=$SECONDS
 is 'a kernel is booted by its KERNEL_DIR' "$booted" "$release"
 ok "a sleep of an hour takes an hour of virtual time ($slept)" test $((slept - 3600)) -ge 0 -a $((slept - 3600)) -le 30
 ok "300 files take less than 20 seconds of it ($waited)" awk -v time="$waited" 'BEGIN { exit !(time < 20) }'
-is 'and it takes less than three minutes of ours' $((SECONDS - started < 180)) 1
+is 'and takes less than three minutes of real time' $((SECONDS - started < 180)) 1
 
-# For an ordinary user everything is the same: in a copy of the tree that is his.
+# An ordinary user, in a copy of the tree that belongs to that user.
 if ((EUID)); then
 	skip 'works for an ordinary user' 'this is an ordinary user: all of the above shows it'
 else
@@ -113,9 +114,9 @@ else
 		id -u; stat -c %U tests; touch new && iptables-nft -A INPUT -m limit && echo rule; cat /etc/shadow' \
 		>"$TAP_TMP/said" 2>"$TAP_TMP/complained" </dev/null)
 	is 'an ordinary user: the status' $? 1
-	is 'an ordinary user is root there, and sees his files as his own' "$(tr '\n' ' ' <"$TAP_TMP/said")" '0 root rule '
-	like 'an ordinary user sees nothing that is closed to him' "$(<"$TAP_TMP/complained")" '/etc/shadow: Permission denied'
-	nok 'an ordinary user: nothing reaches this machine' test -e "$copy/tree/new"
+	is 'an ordinary user is root in the guest, and owns the files of the tree' "$(tr '\n' ' ' <"$TAP_TMP/said")" '0 root rule '
+	like 'an ordinary user cannot read files that are unreadable on the host' "$(<"$TAP_TMP/complained")" '/etc/shadow: Permission denied'
+	nok 'an ordinary user: writes do not reach the host' test -e "$copy/tree/new"
 fi
-is 'nothing is left of the runs' "$(ls "$TMPDIR")" ''
+is 'no temporary files are left' "$(ls "$TMPDIR")" ''
 done_testing

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * enter --net=FILE COMMAND [ARG...]: becomes COMMAND in the network namespace that FILE is. nsenter(1) takes the same words and
- * does the same, but looks for libraries first, which on an emulated processor is half of what a process costs.
+ * enter --net=FILE COMMAND [ARG...]: runs COMMAND in the network namespace FILE, as nsenter(1) does. This program is linked
+ * statically: on an emulated CPU, half of the cost of a process is loading libraries.
  *
- * Ends with 127 where there is no such command and with 126 for all else, as a shell does.
+ * Exit status: 127 if COMMAND does not exist, 126 on other errors, as in a shell.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034,SC2154 # the variables of tests/vm/run and its other parts
-# Which kernel is booted. Sets:
+# Chooses the kernel to boot. Sets:
 #   image        the vmlinuz
 #   release      its release
-#   modules      its own /lib/modules/RELEASE, wherever that is kept
-#   kernel_dir   what its modules are built against, empty if that is not known
+#   modules      the directory of its /lib/modules/RELEASE
+#   kernel_dir   the KERNEL_DIR for building modules, empty if unknown
 
 # choose_kernel SPEC. A SPEC with a slash is a path: a prepared kernel tree (KERNEL_DIR) or a vmlinuz.
 choose_kernel() {
 	local spec=$1
 	case $spec in
-	*/* | .) [[ -e $spec ]] || die "there is no $spec"; spec=$(realpath "$spec") ;;
+	*/* | .) [[ -e $spec ]] || die "$spec does not exist"; spec=$(realpath "$spec") ;;
 	esac
 	if [[ $spec != /* ]]; then
 		kernel_by_name "$spec"
@@ -20,14 +20,14 @@ choose_kernel() {
 		kernel_by_image "$spec"
 	fi
 	[[ -r $image ]] || die "cannot read the kernel $image"
-	[[ -d $modules/kernel ]] || die "no modules of $release: there is no $modules/kernel"
+	[[ -d $modules/kernel ]] || die "no modules of $release: $modules/kernel does not exist"
 	state=$POM_TOP/build/$release/vm
 	mkdir -p "$state" || die "cannot write to $POM_TOP/build"
 }
 
 kernel_by_name() {
 	local spec=${1#debian:}
-	# Without virtiofs the file system is shared by 9p, which the cloud flavour does not have.
+	# The cloud flavour has no 9p.
 	if [[ $share == 9p && $spec =~ ^[0-9.]+$ ]]; then
 		spec=$spec-generic
 	fi
@@ -39,7 +39,7 @@ kernel_by_name() {
 		die "cannot fetch the headers of $1"
 }
 
-# A KERNEL_DIR: the image is the one built there, or the one that is installed for its release.
+# A KERNEL_DIR: the image in it, or the installed image of its release.
 kernel_by_tree() {
 	local candidate
 	kernel_dir=$1
@@ -53,21 +53,21 @@ kernel_by_tree() {
 	die "no bootable image with modules of $release found for $kernel_dir; give the vmlinuz instead, or a name: --kernel 6.1"
 }
 
-# A vmlinuz: its modules are looked for beside it (DIR/lib/modules, or DIR/../lib/modules as for /boot).
+# A vmlinuz: its modules are in DIR/lib/modules, or in DIR/../lib/modules as for /boot.
 kernel_by_image() {
 	local offset
 	image=$1
 	# Documentation/arch/x86/boot.rst: kernel_version at 0x20e, an offset less 0x200 to a string.
 	[[ $(head -c $((0x206)) "$image" | tail -c 4 | tr -d '\0') == HdrS ]] ||
-		die "$image is no Linux kernel image"
+		die "$image is not a Linux kernel image"
 	offset=$(od -An -tu2 -j $((0x20e)) -N 2 "$image")
 	release=$(head -c $((offset + 0x200 + 200)) "$image" | tail -c 200 | tr '\0' '\n' | sed -n '1s/ .*//p')
-	find_modules "$image" || die "no modules of $release beside $image; they are looked for in lib/modules/$release"
+	find_modules "$image" || die "no modules of $release near $image: expected lib/modules/$release"
 	kernel_dir=
 	[[ ! -e $modules/build/. ]] || kernel_dir=$(realpath "$modules/build")
 }
 
-# Finds the modules of $release from the place of an image.
+# Finds the modules of $release, given the path of an image.
 find_modules() {
 	local dir
 	dir=$(dirname "$(realpath "$1")")

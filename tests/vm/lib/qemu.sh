@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034,SC2154,SC2054 # the variables of tests/vm/run and its other parts
-# The machine itself: which accelerator, which devices.
+# Starts QEMU: accelerator, kernel parameters, devices.
 
-# need COMMAND PACKAGE: a complaint for need_tools where there is no such command.
+# need COMMAND PACKAGE: adds a missing command to the message of need_tools.
 need() {
 	command -v "$1" >/dev/null || missing+=("$1 (package $2)")
 }
@@ -19,7 +19,7 @@ need_tools() {
 	((${#missing[@]} == 0)) || die "not installed: $(printf '%s, ' "${missing[@]}" | sed 's/, $//')"
 }
 
-# Sets $accelerator. KVM only where it has been seen to boot this kernel or another: a /dev/kvm that opens and then hangs exists.
+# Sets $accelerator. KVM must have booted a kernel on this host: on some hosts /dev/kvm opens, and the guest hangs.
 choose_accelerator() {
 	accelerator=tcg
 	if ((virtual_time)) || [[ ${POM_VM_ACCEL-} == tcg || ! -r /dev/kvm || ! -w /dev/kvm ]]; then
@@ -35,7 +35,7 @@ choose_accelerator() {
 	[[ $(tail -n 1 "$verdict") != works ]] || accelerator=kvm
 }
 
-# Boots the kernel with no root at all under KVM: it works if its complaint about that comes within a few seconds.
+# Boots the kernel without a root file system under KVM. KVM works if the panic message about it appears within 8 seconds.
 prove_kvm() {
 	local log=$tmp/kvm.log
 	timeout --signal KILL 8 qemu-system-x86_64 -accel kvm -cpu host -M pc -m 256 -nodefaults -no-user-config -display none -no-reboot \
@@ -43,7 +43,7 @@ prove_kvm() {
 	if grep -q 'Unable to mount root fs' "$log" 2>/dev/null; then
 		echo works
 	else
-		info "KVM does not boot a kernel here: emulating the processor"
+		info "KVM does not boot a kernel on this host: emulating the CPU"
 		echo fails
 	fi
 }
@@ -56,11 +56,10 @@ start_machine() {
 	*) cpu=(-accel tcg -cpu max,la57=off) ;;
 	esac
 	! ((virtual_time)) || cpu=(-accel "tcg,thread=single" -icount "shift=0,sleep=off" -cpu max)
-	# What only costs time where the processor is emulated is left out: page tables of five levels, protection from a processor's
-	# leaks, access control by name. The checks of access to user memory stay. And addresses stay the same from process to process:
-	# QEMU translates code anew for each address that it runs at, which makes a process twice as dear. And SLUB's own checks, which
-	# kernels have that are built here, see nothing that KASAN does not. KCSAN waits for guest/machine: while a kernel boots, it
-	# reports how its timer is calibrated.
+	# Features that only cost time on an emulated CPU are off: five-level page tables, mitigations, AppArmor. Checks of access to user
+	# memory (SMAP) stay on. Address randomization is off, because QEMU translates code again for each address: a process would cost
+	# twice as much. SLUB's checks are off, since debug kernels have KASAN. guest/machine turns KCSAN on after the boot, because KCSAN
+	# reports the calibration of the timer.
 	# shellcheck disable=SC2206 # POM_VM_APPEND is words
 	command_line=(console=ttyS0 panic=-1 oops=panic reboot=t mitigations=off random.trust_cpu=on audit=0 "pom_share=$share" log_buf_len=4M
 		init_on_alloc=0 apparmor=0 nopti nokaslr norandmaps slub_debug=- kcsan.early_enable=0 ${POM_VM_APPEND-})
@@ -72,7 +71,7 @@ start_machine() {
 	cat "$tmp/err" >&2 &
 	readers+=($!)
 	: >"$tmp/verdict"
-	# A socket for each processor: the MP table, by which kernels without ACPI find them, has the first one of each socket.
+	# One socket for each CPU: kernels without ACPI read the MP table, which lists only the first CPU of a socket.
 	options=(-M "pc,memory-backend=mem" -m "$mem" -object "memory-backend-memfd,id=mem,size=${mem}M,share=on" -smp "$smp,sockets=$smp"
 		-nodefaults -no-user-config -display none -no-reboot -name "pom-$release"
 		-kernel "$image" -initrd "$tmp/initramfs" -append "${command_line[*]}"
@@ -85,12 +84,12 @@ start_machine() {
 	if ((shell)); then
 		options+=(-chardev stdio,id=shell,signal=off -device virtconsole,nr=4,chardev=shell)
 	fi
-	(stay_on_one && cd "$tmp" && exec setpriv --pdeathsig KILL qemu-system-x86_64 "${cpu[@]}" "${options[@]}") <&0 2>"$tmp/qemu.log" &
+	(pin_to_cpu && cd "$tmp" && exec setpriv --pdeathsig KILL qemu-system-x86_64 "${cpu[@]}" "${options[@]}") <&0 2>"$tmp/qemu.log" &
 	machine=$!
 	jobs_started+=("$machine" "${readers[@]}")
 }
 
-# Waits for the end of the machine, or of its time.
+# Waits for the guest to end, or for the timeout.
 await_machine() {
 	local ended
 	sleep "$timeout" >/dev/null 2>&1 & # sleep: the deadline

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034,SC2154,SC2054 # the variables of tests/vm/run and its other parts
-# How the guest sees this machine's files: virtiofs, whose server runs in a mount namespace of its own where everything is
-# read-only (for an ordinary user inside a user namespace); or, where no namespace can be had, 9p, which QEMU serves itself and
-# which only the generic flavour of Debian's kernels knows.
+# Shares the host's files with the guest. virtiofsd runs in a private mount namespace where everything is read-only; for an ordinary
+# user, also in a user namespace. Without namespaces, QEMU serves 9p, which only the generic flavour of Debian's kernels has.
 
 # Sets $share (virtiofs or 9p), $share_modules and $virtiofsd.
 choose_share() {
@@ -17,10 +16,10 @@ choose_share() {
 		share=virtiofs
 		if [[ -z ${virtiofsd-} ]]; then
 			share=9p
-			info "no virtiofsd here (package qemu-system-common or virtiofsd): sharing files by 9p, which is slower"
+			info "virtiofsd is not installed (package qemu-system-common or virtiofsd): sharing files by 9p, which is slower"
 		elif ! "${isolate[@]}" true 2>/dev/null; then
 			share=9p
-			info "no mount namespace to be had here: sharing files by 9p, which is slower"
+			info "cannot create a mount namespace: sharing files by 9p, which is slower"
 		fi
 	fi
 	preload=
@@ -40,7 +39,7 @@ make_preload() {
 	compile "$VM/lib/unprivileged.c" "$preload" -shared -fPIC
 }
 
-# compile SOURCE RESULT FLAG...: one of the machine's own programs, if it is not there yet.
+# compile SOURCE RESULT FLAG...: compiles a program for the guest or the host, if RESULT is older than SOURCE.
 compile() {
 	[[ $2 -nt $1 ]] && return
 	mkdir -p "${2%/*}" || die "cannot write to $POM_TOP/build"
@@ -62,9 +61,9 @@ start_share() {
 	until [[ -S $tmp/fs.sock ]]; do
 		if ! kill -0 "${jobs_started[-1]}" 2>/dev/null || ((SECONDS > deadline)); then
 			cat "$tmp/virtiofsd.log" >&2
-			die "virtiofsd does not start; POM_VM_SHARE=9p does without it"
+			die "virtiofsd does not start; fix: POM_VM_SHARE=9p"
 		fi
-		sleep 0.02 # sleep: between two looks
+		sleep 0.02 # sleep: between two polls
 	done
 	share_devices=(-chardev socket,id=fs,path=fs.sock -device vhost-user-fs-pci,chardev=fs,tag=host,queue-size=1024)
 }

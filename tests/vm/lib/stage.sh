@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034,SC2154 # the variables of tests/vm/run and its other parts
-# What goes into the guest besides the host's file system: the stock kernel's modules, our own modules and shared objects, and the
-# order that says what to do. All of it travels in the initramfs, as two archives: `early` (what is needed to see the host's files)
-# is made once a kernel, `layer` (what lies on top of them) once a state of build/RELEASE/stage.
+# Packs the initramfs. `early` has the drivers for mounting the host's files, and is made once for each kernel. `layer` has the module
+# tree and the patchlets, and is made for each state of build/RELEASE/stage. A third archive tells the guest what to run.
 
-# Modules without which the guest sees neither the host's files nor the ports to speak through.
+# Modules for mounting the host's files and for the virtio ports.
 early_modules=(virtio_pci virtio_console overlay)
 
 # pack DIR: an initramfs archive of DIR on standard output.
@@ -31,17 +30,17 @@ build_stage() {
 	[[ $patchlets == all ]] || IFS=, read -ra chosen <<<"$patchlets"
 	chosen_names=$("$POM_TOP/scripts/info" list "${chosen[@]}" | tr '\n' ' ') || die "--patchlets $patchlets: no such patchlets"
 	[[ -n $kernel_dir ]] ||
-		die "nothing is known to build modules for $release against: there is no $modules/build; give a KERNEL_DIR, or --patchlets none"
+		die "cannot build modules for $release: $modules/build does not exist; fix: --kernel KERNEL_DIR, or --patchlets none"
 	# shellcheck disable=SC2086 # words
 	readarray -t load_modules < <("$POM_TOP/scripts/info" modules $chosen_names)
 	"${MAKE:-make}" --no-print-directory -C "$POM_TOP" stage KERNEL_DIR="$kernel_dir" PATCHLETS="$chosen_names" >"$log" 2>&1 || {
 		tail -n 40 "$log" >&2
-		die "the patchlets do not build for $release (all of it: $log)"
+		die "the patchlets do not build for $release (see $log)"
 	}
 }
 
-# A module tree of links and its index: depmod runs here, where it costs a second, and not in the guest. Prints its folder.
-# usage: index_modules DIR, which may hold lib/modules/RELEASE/updates already
+# index_modules DIR: makes DIR/lib/modules/RELEASE, a tree of links, and its index. DIR may contain updates/ already. depmod runs on
+# the host, where it takes a second, not in the guest.
 index_modules() {
 	local tree=$1/lib/modules/$release file
 	mkdir -p "$tree"
@@ -49,7 +48,7 @@ index_modules() {
 	for file in "$modules"/modules.{order,builtin,builtin.modinfo,builtin.alias.bin}; do
 		[[ ! -r $file ]] || cp "$file" "$tree/"
 	done
-	depmod -C /dev/null -b "$1" "$release" || die "depmod found fault with the modules of $release"
+	depmod -C /dev/null -b "$1" "$release" || die "depmod failed for the modules of $release"
 }
 
 make_early() {
@@ -65,7 +64,7 @@ make_early() {
 	: >"$tmp/early.list"
 	((${#early_modules[@]} == 0)) ||
 		modprobe -C /dev/null -d "$tmp/stock" -S "$release" -a --show-depends "${early_modules[@]}" >"$tmp/early.list" ||
-		die "the kernel $release lacks a driver that the machine needs: ${early_modules[*]}"
+		die "the kernel $release lacks a driver that the guest needs: ${early_modules[*]}"
 	while read -r _ path _; do
 		module=$(basename "$path")
 		n=$((n + 1))
@@ -94,15 +93,15 @@ put_busybox() {
 	for applet in sh mount umount insmod mkdir cp switch_root reboot; do
 		ln -s busybox "$1/bin/$applet"
 	done
-	# A busybox that is linked dynamically brings its libraries.
+	# A dynamically linked busybox needs its libraries.
 	while read -r library; do
 		mkdir -p "$1$(dirname "$library")"
 		cp -L "$library" "$1$library"
 	done < <(ldd "$busybox" 2>/dev/null | grep -o '/[^ ]*')
 }
 
-# The layer: /usr/lib/modules/RELEASE with our modules in it, the shared objects and the rest of the stage. A top folder that is a
-# link on this machine (/lib -> usr/lib) goes where the link points, or it would cover all that is there.
+# The layer: /usr/lib/modules/RELEASE with the patchlets' modules, the shared objects and the rest of the stage. If a top directory is a
+# link on the host (/lib -> usr/lib), its files are put into the link's target: a directory in the overlay would hide all files there.
 make_layer() {
 	local key stage=$POM_TOP/build/$release/stage dir=$tmp/layer top target
 	layer=$state/layer-$patchlets.cpio
@@ -129,11 +128,11 @@ make_layer() {
 		printf '%s' "$key" >"$layer.key"
 		rm -rf "$dir"
 	fi
-	# Under the lock: another run may replace them while this one boots.
+	# Under the lock: a parallel run may replace the archives.
 	cat "$early" "$layer" >"$tmp/initramfs"
 }
 
-# Of the modules in the stage only those of the chosen patchlets.
+# Copies the stage without the modules of patchlets that were not chosen.
 copy_stage() {
 	local file name
 	cp -a "$1/." "$2/"
@@ -143,8 +142,7 @@ copy_stage() {
 	done < <(find "$2" -name '*.ko*')
 }
 
-# What the guest is to do, for guest/machine to source; the last archive of the initramfs.
-# usage: write_order [SCRIPT [ARG...]]
+# write_order [SCRIPT [ARG...]]: writes the file that guest/machine sources, in the last archive of the initramfs.
 write_order() {
 	local dir=$tmp/order name columns=80 rows=24
 	local -a command=("$@")
@@ -165,28 +163,28 @@ write_order() {
 		done
 	} >"$dir/pom/order"
 	install -m 755 "$VM/guest/machine" "$dir/pom/machine"
-	compile "$VM/guest/enter.c" "$POM_TOP/build/vm/enter" -static # for tests/scenarios/lib.sh, which finds it there
+	compile "$VM/guest/enter.c" "$POM_TOP/build/vm/enter" -static # used by the scenario library
 	if ((virtual_time)) && ! is_uml; then
-		compile "$VM/guest/brake.c" "$POM_TOP/build/vm/brake" -static
-		install -m 755 "$POM_TOP/build/vm/brake" "$dir/pom/brake"
+		compile "$VM/guest/clock-throttle.c" "$POM_TOP/build/vm/clock-throttle" -static
+		install -m 755 "$POM_TOP/build/vm/clock-throttle" "$dir/pom/clock-throttle"
 	fi
 	pack "$dir" >>"$tmp/initramfs"
 	rm -rf "$dir"
 }
 
-# 1 where standard output and standard error are one file: only then can the guest keep the order of what goes to both.
+# Prints 1 if standard output and standard error are the same file: only then can the guest keep the order of the two.
 same_output() {
 	[[ /proc/$$/fd/1 -ef /proc/$$/fd/2 ]] && echo 1 || echo 0
 }
 
-# A path is relative to where the caller is, else to the tree; without a slash and no such file it is a command of the guest.
+# A path is relative to the current directory, or else to the tree. A name without a slash that is no file is a command of the guest.
 locate_script() {
 	if [[ -f $1 ]]; then
 		realpath -s "$1"
 	elif [[ -f $POM_TOP/$1 ]]; then
 		printf '%s\n' "$POM_TOP/$1"
 	elif [[ $1 == */* ]]; then
-		die "there is no script $1"
+		die "script $1 does not exist"
 	else
 		printf '%s\n' "$1"
 	fi

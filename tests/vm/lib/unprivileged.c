@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Loaded before the C library into a virtiofsd that an ordinary user runs, who is root in a user namespace only. Two things that
- * the daemon then may not do, and that nothing is lost without:
+ * Preloaded into virtiofsd when an ordinary user runs it in a user namespace. Replaces two calls that would fail there:
  *
- * - virtiofsd of QEMU 7 gives up where it has supplementary groups that it cannot drop. They open nothing that the user could
- *   not open without it. So there are none.
- * - The guest's overlayfs opens what lies below with O_NOATIME, which the host grants to the owner of the file only (open(2)).
- *   The view of the host is read-only and so keeps the access time anyway.
+ * - virtiofsd of QEMU 7 exits if it cannot drop supplementary groups. getgroups() reports none: they grant no access that the user
+ *   does not have anyway.
+ * - The guest's overlayfs opens lower files with O_NOATIME, which the host grants only to the owner of the file (open(2)). The flag
+ *   is removed: the mount is read-only, so access times do not change.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -39,7 +38,7 @@ int openat(int dir, const char *path, int flags, ...)
 	return open_without_noatime(dir, path, flags, mode);
 }
 
-/* The names by which programs call it that were compiled for large files, or with _FORTIFY_SOURCE. */
+/* The names that programs call when compiled for large files, or with _FORTIFY_SOURCE. */
 int openat64(int dir, const char *path, int flags, ...) __attribute__((alias("openat")));
 
 int __openat_2(int dir, const char *path, int flags)

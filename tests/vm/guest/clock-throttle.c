@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Keeps virtual time honest. QEMU's virtual clock jumps to the next timer
- * whenever the guest is idle, and a guest that only waits for a file of the
- * host is idle: a slow answer costs it seconds, or hours. While anyone
- * waits for the host, this process keeps the processor busy, so that the
- * clock goes by instructions. It runs only when nothing else wants to.
+ * Stops QEMU's virtual clock from jumping while the guest waits for a file
+ * of the host. The clock jumps to the next timer whenever the guest is
+ * idle, and a guest that waits for the host is idle: a slow answer would
+ * cost seconds or hours of virtual time. While a process waits for the
+ * host, this process keeps the CPU busy, so that the clock counts
+ * instructions. It has the priority SCHED_IDLE.
  *
- * It is told of each context switch of the watched process and all that
- * the process starts later (perf_event_open(2)), and looks in /proc what
- * the one that left the processor waits for.
+ * perf_event_open(2) reports each context switch of the watched process and
+ * its later children; /proc shows what the descheduled one waits for.
  *
- * usage: brake PID
+ * usage: clock-throttle PID
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -30,7 +30,7 @@
 #define RING_BYTES (64 * 1024)
 #define MAX_WAITING 64
 
-/* What the kernel's functions are called in which a process waits for the host's answer, or for a page that is being read. */
+/* Parts of the names of kernel functions that wait for the host's answer, or for a page that is being read. */
 static const char * const waits[] = {
 	"fuse", "request_wait", "virtio_fs", "folio_wait", "wait_on_page", "lock_page", "folio_lock", "p9_", "v9fs",
 };
@@ -46,7 +46,7 @@ struct sample {
 	uint32_t pid, tid;
 };
 
-/* The beginning of /proc/TID/NAME as a string, empty if there is none. */
+/* The beginning of /proc/TID/NAME as a string, empty if it cannot be read. */
 static void read_of(uint32_t tid, const char *name, char *text, size_t size)
 {
 	char path[32];
@@ -67,7 +67,7 @@ static int waits_for_host(uint32_t tid)
 	char where[200];
 
 	read_of(tid, "wchan", where, sizeof(where));
-	/* Before Linux 5.16 wchan is always 0 on x86; then the innermost frames of the stack say it. */
+	/* Before Linux 5.16 wchan is always 0 on x86; use the innermost frames of the stack. */
 	if (!strcmp(where, "0"))
 		read_of(tid, "stack", where, sizeof(where));
 	for (size_t i = 0; i < sizeof(waits) / sizeof(*waits); i++) {
@@ -77,7 +77,7 @@ static int waits_for_host(uint32_t tid)
 	return 0;
 }
 
-/* Spins until none of these waits for the host any more. */
+/* Spins until none of these threads waits for the host. */
 static void hold(uint32_t *tids, int count)
 {
 	while (count) {
@@ -87,7 +87,7 @@ static void hold(uint32_t *tids, int count)
 	}
 }
 
-/* Takes what the ring has to say; returns how many different threads were put into tids. */
+/* Reads all records of the ring; returns the number of threads written to tids. */
 static int take_switches(struct switches *from, uint32_t *tids, int max)
 {
 	const char *ring = (const char *)from->page + getpagesize();
@@ -96,7 +96,7 @@ static int take_switches(struct switches *from, uint32_t *tids, int max)
 	int count = 0;
 
 	while (from->tail < head) {
-		/* Records are multiples of 8 bytes and so never split within the header, but may be behind it. */
+		/* Records are multiples of 8 bytes: the header never wraps around the end of the ring, the rest may. */
 		memcpy(&sample.header, ring + from->tail % RING_BYTES, sizeof(sample.header));
 		if (sample.header.type == PERF_RECORD_SAMPLE && count < max) {
 			memcpy(&sample.pid, ring + (from->tail + sizeof(sample.header)) % RING_BYTES, 8);
@@ -158,7 +158,7 @@ int main(int argc, char **argv)
 		perror(argv[0]);
 		return 1;
 	}
-	/* Whoever started this goes on when it watches. */
+	/* guest/machine waits for this line. */
 	puts("ready");
 	fclose(stdout);
 	for (;;) {

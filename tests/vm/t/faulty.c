@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * For tests/vm/harm.t: comes to harm while it is loaded, and what the
- * kernel's log must then say.
+ * For tests/vm/crash-detection.t: causes a fault while it is loaded. The
+ * kernel log must then contain:
  *
- * warn: WARNING: .*harmful_init
+ * warn: WARNING: .*faulty_init
  * oops: BUG: kernel NULL pointer dereference
  */
 #include <linux/module.h>
@@ -11,9 +11,9 @@
 
 static char *how = "no";
 module_param(how, charp, 0);
-MODULE_PARM_DESC(how, "what to do: warn, oops, complain or nothing");
+MODULE_PARM_DESC(how, "the fault: warn, oops, log or no");
 
-static int __init harmful_init(void)
+static int __init faulty_init(void)
 {
 	int *nothing = NULL;
 
@@ -22,17 +22,17 @@ static int __init harmful_init(void)
 		WARN_ON(1);
 	if (!strcmp(how, "oops"))
 		*nothing = 1;
-	if (!strcmp(how, "complain"))
+	if (!strcmp(how, "log"))
 		pr_err("BUG: held lock freed!\n");
 	return 0;
 }
-module_init(harmful_init);
+module_init(faulty_init);
 
-static void __exit harmful_exit(void)
+static void __exit faulty_exit(void)
 {
 }
-module_exit(harmful_exit);
+module_exit(faulty_exit);
 
-MODULE_DESCRIPTION("Harms the kernel for a test of the machine in the box");
+MODULE_DESCRIPTION("Causes a kernel fault to test tests/vm/run");
 MODULE_AUTHOR("Patch-o-matic developers");
 MODULE_LICENSE("GPL");
