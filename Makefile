@@ -20,7 +20,7 @@ help:
 	@echo 'make clean'
 
 # The rest of this file is one include a room; a room's rules stand in the room.
-include $(wildcard extensions/rules.mk tools/rules.mk doc/rules.mk scripts/runme/targets.mk tests/check.mk tests/*/rules.mk)
+include $(wildcard extensions/rules.mk tools/rules.mk doc/rules.mk scripts/runme/targets.mk tests/check.mk tests/*/rules.mk tests/*/*/rules.mk)
 
 modules:
 	+@scripts/build-modules '$(KERNEL_DIR)' $(PATCHLETS)

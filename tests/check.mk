@@ -8,7 +8,7 @@
 #   MATRIX         full: every scenario on every kernel through both backends; turns: through one of them, in turn; pairs: on
 #                  every other kernel only; others: on those that pairs leaves out [pairs]
 
-CHECK_PARTS := machine vm runme build selftest packaging bench
+CHECK_PARTS := machine vm runme build selftest packaging bench host
 
 export KERNELS JOBS FUZZ_SECONDS MATRIX
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # Sourced by tests that run on this machine (tests/*/*.t): says in TAP what was found. Scenarios, which run in the machine in the
-# box, have tests/scenarios/lib.sh.
+# box, have tests/lib/scenario.sh.
 #
 #   ok DESC CMD...               CMD must succeed; its output is shown if it does not
 #   nok DESC CMD...              CMD must fail

@@ -4,7 +4,7 @@
 # network namespace while all are loaded, giving the kernel a table with each rule of the rule cases (the short form: two of each
 # extension; the shortest: one, the first of the talks, and of what goes on beside loading, each seventh allocation) through setsockopt
 # or nftables, of one family or the other, in turn, reading and writing every file that the modules bring, and talking with them by
-# netlink, which the commands of tests/debug/talks/NAME do, NAME being a patchlet. What follows must be a clean error or success, never a
+# netlink, which the commands of patchlets/NAME/netlink-commands do. What follows must be a clean error or success, never a
 # part of it; the kernel's checkers, and the leak checker at the end, have the last word.
 # deadline: 1500
 # shellcheck source=lib.sh
@@ -140,12 +140,12 @@ walk_file() {
 		can_write "$1" "$undo"
 		"${walk[@]}" write "$1" "${data//'\n'/$'\n'}"$'\n' "$undo"$'\n' || { echo "writing $data"; return 1; }
 	done <<<"$writings"
-	[[ $1 != /proc/net/* ]] || ((taken)) || { echo "$1 takes none of the lines in tests/debug/writings"; return 1; }
+	[[ $1 != /proc/net/* ]] || ((taken)) || { echo "$1 takes none of the lines in patchlets/*/proc-writes"; return 1; }
 }
 files_of_modules | comm -13 "$TMP/without" - | awk -v most="$(form 1000 2 1)" '{ dir = $0; sub("/[^/]*$", "", dir) }
 	seen[dir]++ < most' >"$TMP/ours" # the files of a folder are much alike
-for file in tests/debug/writings/*; do
-	[[ -d patchlets/${file##*/} ]] || continue
+for file in patchlets/*/proc-writes; do
+	[[ -e $file ]] || continue
 	ok 'the modules have files' test -s "$TMP/ours"
 	break
 done
@@ -154,8 +154,8 @@ while read -r file; do
 	awk '/walked/ { n += $1; m += $3 } END { print "# " n " walked, " m " refused" }' "$TMP/said"
 done <"$TMP/ours"
 talks=() wanted=$(modinfo -F alias "${modules[@]}" | grep -c '^net-pf-16-proto-16-family-')
-for file in tests/debug/talks/*; do
-	[[ ! -d patchlets/${file##*/} ]] || talks+=("$file")
+for file in patchlets/*/netlink-commands; do
+	[[ ! -e $file ]] || talks+=("$file")
 done
 ok 'each family of generic netlink has its talks' test "${#talks[@]}" -eq "$wanted"
 for file in "${talks[@]}"; do

@@ -15,7 +15,7 @@
 #   tables RESTORE FILE OUT    one_chain of the rules_of a .t file, accepted
 #   clear_rules NETNS RESTORE...    empties the tables that each RESTORE knows, in the network namespace NETNS, or here if that is empty
 #   files_of_modules   that root can write; what is new after modprobe is ours. $writings are lines for them: WHAT WHAT-UNDOES-IT,
-#                      of tests/debug/writings, where each patchlet that has such files says what they take
+#                      of patchlets/NAME/proc-writes, where each patchlet that has such files says what they take
 #   unload_all         of the modules in ${modules[@]}
 #   form LONG SHORT SHORTEST   prints one of the three numbers
 #   again              prints the command that repeats this run, for a case that failed
@@ -138,7 +138,7 @@ clear_rules() {
 tables() { rules_of "$2" | one_chain | accepted "$1" "$3"; }
 
 # shellcheck disable=SC2034 # for those who source this
-writings=$(cat tests/debug/writings/*)
+writings=$(cat patchlets/*/proc-writes)
 files_of_modules() { find /proc/net/ /proc/sys/net /sys/module/*/parameters -type f -perm /222 2>/dev/null | LC_ALL=C sort; }
 
 unload_all() {

@@ -20,7 +20,7 @@ random=$(form 6000 1500 400) stride=$(form 1 13 67) each=$(form 1 1 5)
 whole=()
 [[ $(uname -r) != 5.10.* ]] || whole=(-w)
 corpora=()
-for dir in tests/fuzz/corpus/*/; do
+for dir in tests/*/corpus/*/; do
 	corpora+=(-c "$dir")
 done
 

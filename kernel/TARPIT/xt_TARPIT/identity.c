@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The numbers by which a peer knows the host: initial sequence number, clock
+ * of the timestamps, IP id. All are keyed hashes, so that they look random to
+ * whoever does not know the key (RFC 6528, RFC 7323 section 5.4) and need not
+ * be remembered.
+ *
+ * An initial sequence number has two halves, under a mask of the flow:
+ *
+ *	15 bits	hash of flow and the peer's own initial number
+ *	 1 bit	window scale was agreed on
+ *	16 bits	hash of flow and of the 16 bits above
+ *
+ * The first half stays the same when a SYN is sent again, however late, and
+ * differs in the next connection between the same ports. The second shows,
+ * whenever the number comes back in an ACK, that it was given by us to this
+ * very peer, though the peer's initial number is then no longer known. As
+ * long as it is, which is always for who gets nothing acknowledged, both
+ * halves can be worked out again.
+ *
+ * RFC 6528 adds a clock, so that old segments of ours cannot be taken for
+ * new ones. There is none here because we never send data.
+ */
+#include <linux/ktime.h>
+#include <net/net_namespace.h>
+#include <net/netns/generic.h>
+
+#include "TARPIT/xt_TARPIT/internal.h"
+
+/* What a hash of the flow is for. */
+enum tarpit_purpose {
+	TARPIT_FOR_ISN,
+	TARPIT_FOR_PROOF,
+	TARPIT_FOR_IP_ID,
+};
+
+static const siphash_key_t *tarpit_key(struct net *net)
+{
+	return &((struct tarpit_net *)net_generic(net, tarpit_net_id))->key;
+}
+
+static u32 tarpit_hash(struct net *net, u64 flow, enum tarpit_purpose purpose,
+		       u32 value)
+{
+	return siphash_2u64(flow, (u64)purpose << 32 | value, tarpit_key(net));
+}
+
+static u32 tarpit_mask(u64 flow)
+{
+	return flow;
+}
+
+/* Both ports as one word; the byte order does not matter to a hash. */
+static u32 tarpit_ports(const struct tarpit_segment *seg)
+{
+	return (u32)seg->sport << 16 | seg->dport;
+}
+
+/* A hash of the four numbers that name a connection, as the peer sends them. */
+u64 tarpit_flow4(struct net *net, __be32 saddr, __be32 daddr,
+		 const struct tarpit_segment *seg)
+{
+	return siphash_3u32((__force u32)saddr, (__force u32)daddr,
+			    tarpit_ports(seg), tarpit_key(net));
+}
+
+u64 tarpit_flow6(struct net *net, const struct in6_addr *saddr,
+		 const struct in6_addr *daddr,
+		 const struct tarpit_segment *seg)
+{
+	struct {
+		struct in6_addr saddr;
+		struct in6_addr daddr;
+		u32 ports;
+		u32 pad;
+	} __aligned(SIPHASH_ALIGNMENT) tuple = {
+		.saddr = *saddr,
+		.daddr = *daddr,
+		.ports = tarpit_ports(seg),
+	};
+
+	return siphash(&tuple, sizeof(tuple), tarpit_key(net));
+}
+
+static u16 tarpit_proof(struct net *net, u64 flow, u16 claim)
+{
+	return tarpit_hash(net, flow, TARPIT_FOR_PROOF, claim);
+}
+
+static u16 tarpit_claim(struct net *net, u64 flow, u32 peer_isn, bool scaled)
+{
+	u32 hash = tarpit_hash(net, flow, TARPIT_FOR_ISN, peer_isn);
+
+	return (hash & ~1U) | scaled;
+}
+
+/**
+ * tarpit_isn() - the initial sequence number of the answer to a SYN
+ * @net: the namespace that the SYN came in
+ * @flow: of tarpit_flow4() or tarpit_flow6()
+ * @peer_isn: sequence number of the SYN
+ * @scaled: window scale is agreed on in the answer
+ */
+u32 tarpit_isn(struct net *net, u64 flow, u32 peer_isn, bool scaled)
+{
+	u16 claim = tarpit_claim(net, flow, peer_isn, scaled);
+	u32 isn = (u32)claim << 16 | tarpit_proof(net, flow, claim);
+
+	return isn ^ tarpit_mask(flow);
+}
+
+/**
+ * tarpit_standing() - whether a segment belongs to a connection that we accepted
+ * @net: the namespace that the segment came in
+ * @flow: of tarpit_flow4() or tarpit_flow6()
+ * @seg: the segment; without TARPIT_ACK it is foreign
+ * @scaled: set to whether window scale was agreed on, unless foreign
+ *
+ * A forged ACK passes for TARPIT_LATER once in 2^16 times, and for the other
+ * two once in 2^31.
+ */
+enum tarpit_standing tarpit_standing(struct net *net, u64 flow,
+				     const struct tarpit_segment *seg,
+				     bool *scaled)
+{
+	u32 isn = (seg->ack - 1) ^ tarpit_mask(flow);
+	u16 claim = isn >> 16;
+
+	if (!(seg->flags & TARPIT_ACK) ||
+	    (u16)isn != tarpit_proof(net, flow, claim))
+		return TARPIT_FOREIGN;
+	*scaled = claim & 1;
+	if (claim == tarpit_claim(net, flow, seg->seq - 1, *scaled))
+		return TARPIT_START;
+	if (claim == tarpit_claim(net, flow, seg->seq, *scaled))
+		return TARPIT_PROBE;
+	return TARPIT_LATER;
+}
+
+/* Milliseconds from an origin that only we know, as Linux counts them. */
+u32 tarpit_tsval(struct net *net, u64 flow)
+{
+	u32 now = ktime_to_ms(ktime_get());
+
+	/* 2: as clear as the clock itself */
+	if (READ_ONCE(net->ipv4.sysctl_tcp_timestamps) == 2)
+		return now;
+	return now + (u32)(flow >> 32);
+}
+
+/*
+ * Linux counts the packets of a socket from a random number on. We count
+ * sixteenths of a second instead: higher from one reply to the next.
+ */
+u16 tarpit_ip_id(struct net *net, u64 flow)
+{
+	u32 now = ktime_to_ms(ktime_get());
+
+	return tarpit_hash(net, flow, TARPIT_FOR_IP_ID, 0) + (now >> 6);
+}

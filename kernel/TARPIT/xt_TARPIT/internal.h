@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * xt_TARPIT from inside: what its files share. Everything here runs in
+ * softirq context, under RCU, and holds no lock; nothing is remembered
+ * between two packets.
+ */
+#ifndef POM_XT_TARPIT_INTERNAL_H
+#define POM_XT_TARPIT_INTERNAL_H
+
+#include <linux/in6.h>
+#include <linux/siphash.h>
+#include <linux/skbuff.h>
+#include <linux/types.h>
+
+#include "TARPIT/tarpit.h"
+
+struct dst_entry;
+struct net;
+struct net_device;
+struct nf_hook_state;
+
+/* Per network namespace; net_generic(net, tarpit_net_id). */
+struct tarpit_net {
+	siphash_key_t key;	/* of everything in identity.c */
+};
+
+extern unsigned int tarpit_net_id;
+
+/* A packet that is being answered. */
+struct tarpit_packet {
+	struct sk_buff *skb;		/* not written to */
+	const struct nf_hook_state *state;
+	struct tarpit_segment seg;
+	enum tarpit_kind kind;
+	enum tarpit_standing standing;
+	bool scaled;			/* window scale was agreed on */
+	u64 flow;			/* of tarpit_flow4() or 6() */
+};
+
+/* identity.c: numbers that look random and can be worked out again. */
+
+u64 tarpit_flow4(struct net *net, __be32 saddr, __be32 daddr,
+		 const struct tarpit_segment *seg);
+u64 tarpit_flow6(struct net *net, const struct in6_addr *saddr,
+		 const struct in6_addr *daddr,
+		 const struct tarpit_segment *seg);
+u32 tarpit_isn(struct net *net, u64 flow, u32 peer_isn, bool scaled);
+enum tarpit_standing tarpit_standing(struct net *net, u64 flow,
+				     const struct tarpit_segment *seg,
+				     bool *scaled);
+u32 tarpit_tsval(struct net *net, u64 flow);
+u16 tarpit_ip_id(struct net *net, u64 flow);
+
+/* listener.c */
+
+void tarpit_listener(struct net *net, const struct tarpit_packet *packet,
+		     const struct dst_entry *dst,
+		     struct tarpit_listener *host);
+
+/* reply.c: what is the same for both families. */
+
+bool tarpit_read(struct tarpit_packet *packet, unsigned int thoff,
+		 enum tarpit_variant variant);
+bool tarpit_proven(struct tarpit_packet *packet);
+bool tarpit_would_loop(const struct tarpit_packet *packet,
+		       const struct dst_entry *dst);
+struct sk_buff *tarpit_alloc(const struct tarpit_packet *packet,
+			     const struct dst_entry *dst,
+			     unsigned int ip_header_len);
+void tarpit_attach(struct sk_buff *reply, const struct tarpit_packet *packet);
+
+/* reply4.c, reply6.c */
+
+void tarpit_answer4(struct sk_buff *skb, const struct nf_hook_state *state,
+		    enum tarpit_variant variant);
+void tarpit_answer6(struct sk_buff *skb, const struct nf_hook_state *state,
+		    enum tarpit_variant variant);
+
+#endif

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a socket listening on this host, with nothing set on it, would put into
+ * its segments: read from the same sysctls and routes. The scenario
+ * TARPIT-likeness compares the two on every kernel.
+ */
+#include <linux/kernel.h>
+#include <linux/log2.h>
+#include <net/dst.h>
+#include <net/net_namespace.h>
+#include <net/sock.h>
+#include <net/tcp.h>
+
+#include "TARPIT/xt_TARPIT/internal.h"
+
+/* Half of a receive buffer is for data, the rest for what holds it. */
+static u32 receive_space(struct net *net)
+{
+	u32 bytes = READ_ONCE(net->ipv4.sysctl_tcp_rmem[1]);
+
+	return max_t(u32, bytes / 2, TCP_MIN_MSS);
+}
+
+/* So that the largest buffer that the socket may ever have can be announced. */
+static u8 window_scale(struct net *net)
+{
+	u32 most = receive_space(net);
+
+	most = max_t(u32, most, READ_ONCE(net->ipv4.sysctl_tcp_rmem[2]));
+	most = max_t(u32, most, READ_ONCE(sysctl_rmem_max));
+
+	return clamp_t(int, ilog2(most) - 15, 0, TCP_MAX_WSCALE);
+}
+
+static u8 agreeable_options(struct net *net)
+{
+	u8 options = TARPIT_OPT_MSS;
+
+	if (READ_ONCE(net->ipv4.sysctl_tcp_window_scaling))
+		options |= TARPIT_OPT_WSCALE;
+	if (READ_ONCE(net->ipv4.sysctl_tcp_sack))
+		options |= TARPIT_OPT_SACK;
+	if (READ_ONCE(net->ipv4.sysctl_tcp_timestamps))
+		options |= TARPIT_OPT_TS;
+	return options;
+}
+
+/**
+ * tarpit_listener() - what a listener of this host would say
+ * @net: the namespace
+ * @packet: the packet that is answered; its flow and scaled are used
+ * @dst: the route that the answer takes
+ * @host: filled in
+ */
+void tarpit_listener(struct net *net, const struct tarpit_packet *packet,
+		     const struct dst_entry *dst,
+		     struct tarpit_listener *host)
+{
+	*host = (struct tarpit_listener){
+		.tsval = tarpit_tsval(net, packet->flow),
+		.space = receive_space(net),
+		.mss = max_t(u32, dst_metric_advmss(dst), TCP_MIN_MSS),
+		.wscale = window_scale(net),
+		.options = agreeable_options(net),
+		.scaled = packet->scaled,
+		.ecn = READ_ONCE(net->ipv4.sysctl_tcp_ecn),
+	};
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* From packet to reply, as far as IPv4 and IPv6 are alike. */
+#include <linux/netdevice.h>
+#include <linux/netfilter.h>
+#include <linux/skbuff.h>
+#include <net/dst.h>
+#include <net/netfilter/nf_conntrack.h>
+
+#include "TARPIT/tarpit.h"
+#include "TARPIT/xt_TARPIT/internal.h"
+
+/**
+ * tarpit_read() - read the segment and see whether it is worth an answer
+ * @packet: skb is given, seg and kind are filled in
+ * @thoff: where the TCP header starts, from skb->data
+ * @variant: what the user chose
+ *
+ * Return: false for what is never answered, or cannot be read.
+ */
+bool tarpit_read(struct tarpit_packet *packet, unsigned int thoff,
+		 enum tarpit_variant variant)
+{
+	const struct sk_buff *skb = packet->skb;
+	u8 buf[TARPIT_TCP_MAX];
+	unsigned int len;
+	const u8 *tcp;
+
+	tcp = skb_header_pointer(skb, thoff, TARPIT_TCP_MIN, buf);
+	if (!tcp)
+		return false;
+	len = max(tarpit_header_len(tcp), TARPIT_TCP_MIN + 0U);
+	tcp = skb_header_pointer(skb, thoff, len, buf);
+	if (!tcp || !tarpit_parse(tcp, len, skb->len - thoff, &packet->seg))
+		return false;
+	packet->kind = tarpit_classify(variant, &packet->seg);
+	return packet->kind != TARPIT_IGNORE;
+}
+
+/**
+ * tarpit_proven() - see whether the peer may have the kind of answer it asks for
+ * @packet: its flow is given, standing and scaled are filled in
+ *
+ * An ACK is answered only to who received our SYN+ACK: a forged source address
+ * gets nothing but that one. A SYN need not prove anything, and a RST is as
+ * harmless as that of a closed port.
+ */
+bool tarpit_proven(struct tarpit_packet *packet)
+{
+	packet->standing = TARPIT_FOREIGN;
+	packet->scaled = false;
+	if (packet->kind != TARPIT_HOLD && packet->kind != TARPIT_READ)
+		return true;
+	packet->standing = tarpit_standing(packet->state->net, packet->flow,
+					   &packet->seg, &packet->scaled);
+	return packet->standing != TARPIT_FOREIGN;
+}
+
+/**
+ * tarpit_would_loop() - see whether the reply would be sent to ourselves
+ * @packet: the packet
+ * @dst: route of the reply
+ *
+ * A packet from outside with one of our own addresses as its source is forged.
+ */
+bool tarpit_would_loop(const struct tarpit_packet *packet,
+		       const struct dst_entry *dst)
+{
+	return (dst->dev->flags & IFF_LOOPBACK) &&
+	       !(packet->state->in->flags & IFF_LOOPBACK);
+}
+
+/**
+ * tarpit_alloc() - a new packet with the TCP header of the answer
+ * @packet: the packet that is answered
+ * @dst: route of the answer
+ * @ip_header_len: room to leave before the TCP header, in octets
+ *
+ * The transport header is set, its checksum 0; the IP header is not written.
+ *
+ * Return: NULL when there is nothing to answer, or no memory.
+ */
+struct sk_buff *tarpit_alloc(const struct tarpit_packet *packet,
+			     const struct dst_entry *dst,
+			     unsigned int ip_header_len)
+{
+	struct net *net = packet->state->net;
+	struct tarpit_listener host;
+	struct tarpit_reply reply;
+	struct sk_buff *skb;
+	unsigned int len;
+
+	tarpit_listener(net, packet, dst, &host);
+	if (!tarpit_compose(packet->kind, &packet->seg, packet->standing,
+			    &host, &reply))
+		return NULL;
+	if (packet->kind == TARPIT_ACCEPT)
+		reply.seq = tarpit_isn(net, packet->flow, packet->seg.seq,
+				       reply.options & TARPIT_OPT_WSCALE);
+
+	len = tarpit_reply_len(&reply);
+	skb = alloc_skb(LL_MAX_HEADER + ip_header_len + len, GFP_ATOMIC);
+	if (!skb)
+		return NULL;
+	skb_reserve(skb, LL_MAX_HEADER);
+	skb_reset_network_header(skb);
+	skb_put_zero(skb, ip_header_len);
+	skb_set_transport_header(skb, ip_header_len);
+	tarpit_write(&reply, skb_put(skb, len));
+	return skb;
+}
+
+/**
+ * tarpit_attach() - tell conntrack which connection a reply belongs to
+ * @reply: the reply, without a connection
+ * @packet: the packet that is answered
+ *
+ * A connection that is new stays unconfirmed and goes when its packet is
+ * dropped. A reply that belongs to it undoes its DNAT, and is not taken for
+ * the beginning of another connection. Where the packet has none, because
+ * tracking is off for it or comes later, the reply must not have one either.
+ */
+void tarpit_attach(struct sk_buff *reply, const struct tarpit_packet *packet)
+{
+#if IS_ENABLED(CONFIG_NF_CONNTRACK)
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *ct = nf_ct_get(packet->skb, &ctinfo);
+
+	if (!ct || nf_ct_is_template(ct))
+		nf_ct_set(reply, NULL, IP_CT_UNTRACKED);
+	else if (packet->kind != TARPIT_REFUSE || !nf_ct_is_confirmed(ct))
+		nf_ct_attach(reply, packet->skb);
+	/* or the RST is tracked, and closes the connection */
+#endif
+}

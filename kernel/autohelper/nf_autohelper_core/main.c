@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nf_autohelper_core: helpers for new connections, by port, without a rule.
+ *
+ * Kernels since 6.0 give a connection a helper only where a rule says so.
+ * This module gives it by destination port, as it was before, but to new
+ * connections only, from a list that everybody can read, with a switch in
+ * each namespace.
+ */
+
+#include <linux/module.h>
+#include <net/net_namespace.h>
+#include <net/netns/generic.h>
+
+#include "autohelper/nf_autohelper_core/core.h"
+
+static unsigned int ah_net_id __read_mostly;
+
+/**
+ * ah_net() - what a namespace has
+ * @net: the namespace
+ *
+ * Any context, as long as the namespace exists.
+ *
+ * Return: its part of this module, never NULL.
+ */
+struct ah_net *ah_net(const struct net *net)
+{
+	return net_generic(net, ah_net_id);
+}
+
+/**
+ * ah_proto_name() - as it is written in orders and in the list
+ * @l4proto: IPPROTO_TCP or IPPROTO_UDP
+ */
+const char *ah_proto_name(u8 l4proto)
+{
+	return l4proto == IPPROTO_TCP ? "tcp" : "udp";
+}
+
+/* The initial namespace always follows what is requested. */
+static int ah_net_follow(struct ah_net *an)
+{
+	int ret;
+
+	if (!net_eq(an->net, &init_net))
+		return 0;
+	mutex_lock(&an->table.lock);
+	ret = ah_follow_start(an);
+	mutex_unlock(&an->table.lock);
+	return ret;
+}
+
+static void ah_net_leave(struct ah_net *an)
+{
+	mutex_lock(&an->table.lock);
+	an->mode = AH_OFF;
+	ah_hooks_update(an, 0);
+	ah_follow_stop(an);
+	mutex_unlock(&an->table.lock);
+}
+
+static void __net_exit ah_net_pre_exit(struct net *net)
+{
+	struct ah_net *an = ah_net(net);
+
+	ah_proc_remove(net);
+	ah_sysctl_remove(an);
+	ah_net_leave(an);
+}
+
+/* A grace period after pre_exit: no packet looks at the table any more. */
+static void __net_exit ah_net_exit(struct net *net)
+{
+	struct ah_entry *e, *next;
+
+	list_for_each_entry_safe(e, next, &ah_net(net)->table.entries, list)
+		ah_entry_free(e);
+}
+
+static int __net_init ah_net_init(struct net *net)
+{
+	struct ah_net *an = ah_net(net);
+	int ret;
+
+	an->net = net;
+	an->mode = AH_OWN;
+	ah_table_init(&an->table);
+	ratelimit_state_init(&an->ratelimit, 5 * HZ, 32);
+	ret = ah_net_follow(an);
+	if (ret < 0)
+		return ret;
+	ret = ah_sysctl_create(an);
+	if (ret < 0)
+		goto err_leave;
+	ret = ah_proc_create(net);
+	if (ret < 0)
+		goto err_sysctl;
+	return 0;
+
+err_sysctl:
+	ah_sysctl_remove(an);
+err_leave:
+	ah_net_leave(an);
+	return ret;
+}
+
+static struct pernet_operations ah_net_ops = {
+	.init		= ah_net_init,
+	.pre_exit	= ah_net_pre_exit,
+	.exit		= ah_net_exit,
+	.id		= &ah_net_id,
+	.size		= sizeof(struct ah_net),
+};
+
+static int __init ah_init(void)
+{
+	return register_pernet_subsys(&ah_net_ops);
+}
+
+static void __exit ah_exit(void)
+{
+	unregister_pernet_subsys(&ah_net_ops);
+}
+
+module_init(ah_init);
+module_exit(ah_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_AUTHOR("Patch-o-matic developers");
+MODULE_DESCRIPTION("Conntrack helpers for new connections by port, without a rule: tables and hooks");

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* /proc/net/nf_autohelper: what is attached in this namespace. */
+
+#define pr_fmt(fmt) "nf_autohelper: " fmt
+
+#include <linux/capability.h>
+#include <linux/proc_fs.h>
+#include <linux/sched/signal.h>
+#include <linux/seq_file.h>
+
+#include "autohelper/nf_autohelper_core/core.h"
+#include "autohelper/parser.h"
+
+static const char *families(const struct ah_binding *b)
+{
+	if (b->helper[AH_IPV4] && b->helper[AH_IPV6])
+		return "ipv4,ipv6";
+	return b->helper[AH_IPV4] ? "ipv4" : "ipv6";
+}
+
+static void show_entry(struct seq_file *m, const struct ah_entry *e,
+		       const atomic_long_t *hits)
+{
+	static const char * const origins[] = {
+		[AH_MODULE] = "module",
+		[AH_PARAM] = "param",
+		[AH_RUNTIME] = "runtime",
+	};
+
+	seq_printf(m, "%s %u %s %s %s %lu\n",
+		   ah_proto_name(e->binding->l4proto), e->key & 0xffff,
+		   e->binding->name, families(e->binding), origins[e->origin],
+		   (unsigned long)atomic_long_read(hits));
+}
+
+/* Of the requests with keys from @from to below @to, those that hold here. */
+static void show_requests(struct seq_file *m, struct ah_net *an, u64 from,
+			  u64 to)
+{
+	struct ah_follow *f;
+	struct ah_entry *e;
+
+	rcu_read_lock();
+	f = rcu_dereference(an->follow);
+	list_for_each_entry_rcu(e, &ah_requests.entries, list) {
+		if (e->key >= from && e->key < to &&
+		    ah_request_find(f, e->key) == e)
+			show_entry(m, e, &f->hits[e->slot]);
+	}
+	rcu_read_unlock();
+}
+
+static int ah_proc_show(struct seq_file *m, void *v)
+{
+	static const char * const modes[] = {
+		[AH_OFF] = "off",
+		[AH_OWN] = "on",
+		[AH_FOLLOW] = "on",
+	};
+	struct ah_net *an = ah_net(seq_file_single_net(m));
+	const struct ah_entry *e;
+	u64 key = 0;
+
+	mutex_lock(&an->table.lock);
+	seq_printf(m, "# %s, %u of at most %u ports%s\n"
+		   "# proto port helper families origin hits\n",
+		   modes[an->mode], an->table.count, AH_MAX,
+		   an->mode == AH_FOLLOW ? " and those of the initial namespace" : "");
+	list_for_each_entry(e, &an->table.entries, list) {
+		show_requests(m, an, key, e->key);
+		show_entry(m, e, &e->hits);
+		key = (u64)e->key + 1;
+	}
+	show_requests(m, an, key, U64_MAX);
+	mutex_unlock(&an->table.lock);
+	return 0;
+}
+
+/* A grace period is waited for without the lock. */
+static void dispose(struct ah_entry *e)
+{
+	if (!e)
+		return;
+	synchronize_rcu();
+	ah_entry_free(e);
+}
+
+static int detach(struct ah_net *an, const struct autohelper_order *o)
+{
+	u32 key = AH_KEY(o->l4proto, o->port);
+	struct ah_entry *e;
+	bool declined;
+
+	mutex_lock(&an->table.lock);
+	e = ah_table_find(&an->table, key);
+	if (e) {
+		ah_table_unlink(&an->table, e);
+		ah_hooks_update(an, an->table.count);
+	}
+	rcu_read_lock();
+	declined = ah_request_decline(rcu_dereference(an->follow), key);
+	rcu_read_unlock();
+	mutex_unlock(&an->table.lock);
+	if (!e && !declined) {
+		ah_say(an, "-%s:%u: nothing is attached there\n",
+		       ah_proto_name(o->l4proto), o->port);
+		return -ENOENT;
+	}
+	dispose(e);
+	return 0;
+}
+
+/*
+ * Whether the port's present helper settles the matter: 0 where it is the one
+ * that is asked for, -EEXIST where it is in the way, -EAGAIN to go on.
+ */
+static int settled(struct ah_net *an, const struct autohelper_order *o)
+{
+	u32 key = AH_KEY(o->l4proto, o->port);
+	const struct ah_entry *e;
+	int ret = -EAGAIN;
+
+	rcu_read_lock();
+	e = ah_table_find(&an->table, key);
+	if (!e)
+		e = ah_request_find(rcu_dereference(an->follow), key);
+	if (e && !strcmp(e->binding->name, o->helper)) {
+		ret = 0;
+	} else if (e && o->verb != AUTOHELPER_SET) {
+		ah_say(an, "+%s:%u=%s is refused: %s has that port already (no + replaces it)\n",
+		       ah_proto_name(o->l4proto), o->port, o->helper,
+		       e->binding->name);
+		ret = -EEXIST;
+	}
+	rcu_read_unlock();
+	return ret;
+}
+
+/* The hooks come before the entry, so that no packet sees one that fails. */
+static int add(struct ah_net *an, struct ah_entry *e)
+{
+	int ret;
+
+	if (an->table.count >= AH_MAX) {
+		ah_say(an, "%s:%u=%s is refused: this namespace has %u ports already\n",
+		       ah_proto_name(e->binding->l4proto), e->key & 0xffff,
+		       e->binding->name, AH_MAX);
+		return -ENOSPC;
+	}
+	ret = ah_hooks_update(an, an->table.count + 1);
+	if (!ret)
+		ah_table_link(&an->table, e);
+	return ret;
+}
+
+/* Puts in *@e what the caller has to free after a grace period. */
+static int put_in_place(struct ah_net *an, const struct autohelper_order *o,
+			struct ah_entry **e)
+{
+	struct ah_entry *old;
+	int ret = settled(an, o);
+
+	if (ret != -EAGAIN)
+		return ret;
+	old = ah_table_find(&an->table, (*e)->key);
+	if (old) {
+		ah_table_replace(old, *e);
+	} else {
+		ret = add(an, *e);
+		if (ret < 0)
+			return ret;
+	}
+	*e = old;
+	return 0;
+}
+
+static int attach(struct ah_net *an, const struct autohelper_order *o)
+{
+	struct ah_binding *b;
+	struct ah_entry *e;
+	int ret = settled(an, o);
+
+	if (ret != -EAGAIN)
+		return ret;
+	b = ah_binding_get(o->helper, o->l4proto);
+	if (IS_ERR(b)) {
+		if (PTR_ERR(b) == -ENOENT)
+			ah_say(an, "%s:%u=%s: no %s helper of that name or module nfct-helper-%s\n",
+			       ah_proto_name(o->l4proto), o->port, o->helper,
+			       ah_proto_name(o->l4proto), o->helper);
+		return PTR_ERR(b);
+	}
+	e = ah_entry_alloc(b, o->port, AH_RUNTIME);
+	ah_binding_put(b);
+	if (!e)
+		return -ENOMEM;
+	mutex_lock(&an->table.lock);
+	ret = put_in_place(an, o, &e);
+	mutex_unlock(&an->table.lock);
+	dispose(e);
+	return ret;
+}
+
+static int obey(struct ah_net *an, const char *line, size_t len)
+{
+	struct autohelper_order order;
+	const char *wrong = autohelper_parse(line, len, &order);
+
+	if (wrong) {
+		ah_say(an, "\"%*pE\": %s\n", (int)min_t(size_t, len, 64),
+		       line, wrong);
+		return -EINVAL;
+	}
+	if (order.verb == AUTOHELPER_DEL)
+		return detach(an, &order);
+	return attach(an, &order);
+}
+
+/*
+ * One order a line; the last newline may be missing. The orders before a bad
+ * one hold, and the bytes up to there count as written, so that a program
+ * that writes the rest again gets that order's error.
+ */
+static int obey_all(struct ah_net *an, const char *buf, size_t size)
+{
+	size_t done = 0, len;
+	const char *end;
+	int ret;
+
+	while (done < size) {
+		if (signal_pending(current))
+			return done ? done : -EINTR;
+		end = memchr(buf + done, '\n', size - done);
+		len = end ? end - (buf + done) : size - done;
+		ret = obey(an, buf + done, len);
+		if (ret < 0)
+			return done ? done : ret;
+		done += len + (end ? 1 : 0);
+	}
+	return 0;
+}
+
+/*
+ * Our module is held, because loading a helper's module would not end
+ * while the unloading of ours waits for this write.
+ */
+static int ah_proc_write(struct file *file, char *buf, size_t size)
+{
+	struct net *net = seq_file_single_net(file->private_data);
+	int ret;
+
+	if (!file_ns_capable(file, net->user_ns, CAP_NET_ADMIN))
+		return -EPERM;
+	if (!try_module_get(THIS_MODULE))
+		return -ENODEV;
+	ret = obey_all(ah_net(net), buf, size);
+	module_put(THIS_MODULE);
+	return ret;
+}
+
+/**
+ * ah_proc_create() - the file, for one namespace
+ * @net: the namespace
+ *
+ * Everybody may open it: where `unshare --user --net` makes the namespace, the
+ * file belongs to the host's root. Writing requires CAP_NET_ADMIN.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ah_proc_create(struct net *net)
+{
+	return proc_create_net_single_write("nf_autohelper", 0666,
+					    net->proc_net, ah_proc_show,
+					    ah_proc_write, NULL) ? 0 : -ENOMEM;
+}
+
+/**
+ * ah_proc_remove() - take the file away, once nobody is at it
+ * @net: the namespace
+ *
+ * Process context, without the namespace's lock.
+ */
+void ah_proc_remove(struct net *net)
+{
+	remove_proc_entry("nf_autohelper", net->proc_net);
+}

@@ -1,0 +1,590 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Search for many patterns at once, in bytes that come in pieces. */
+#include "string/automaton.h"
+
+#ifdef __KERNEL__
+#include <linux/string.h>
+#else
+#include <string.h>
+#endif
+
+enum {
+	/* How many patterns, states or steps of sorting between two breaths. */
+	BREATH = 4096,
+
+	/*
+	 * Steps of the automaton before the table of triples is asked again: as
+	 * few as make sense, and more where asking several times has not paid,
+	 * which is to get over so many bytes.
+	 */
+	STEPS_MIN = 3,
+	STEPS_MAX = 32,
+	PAID = 4,
+	PATIENCE = 4,
+
+	/* From so many patterns on there is a table of pairs. */
+	PAIRS_FROM = 256,
+
+	/* Bytes of a triple, of the head of a pattern; the longest stride. */
+	TRIPLE = 3,
+	HEAD = 8,
+	STRIDE_MAX = 8,
+};
+
+static uint8_t lower(uint8_t c)
+{
+	return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
+}
+
+static uint8_t folded(uint32_t flags, uint8_t c)
+{
+	return flags & STRING_SET_ICASE ? lower(c) : c;
+}
+
+static const uint8_t *bytes_of(const struct string_set *set, uint32_t number)
+{
+	return set->bytes + set->patterns[number].off;
+}
+
+/* ---- in order ---- */
+
+/* Does pattern @a come before @b? */
+static bool before(const struct string_set *set, uint32_t kind, uint32_t a,
+		   uint32_t b)
+{
+	const uint8_t *x = bytes_of(set, a), *y = bytes_of(set, b);
+	unsigned int m = set->patterns[a].len, n = set->patterns[b].len;
+	unsigned int i;
+
+	for (i = 0; i < m && i < n; i++) {
+		uint8_t c = folded(kind, x[i]), d = folded(kind, y[i]);
+
+		if (c != d)
+			return c < d;
+	}
+	return m != n ? m < n : a < b;
+}
+
+/* The heap below @top, all of which is in order but @top itself. */
+static void sift(const struct string_set *set, uint32_t kind, uint32_t *order,
+		 uint32_t top, uint32_t n)
+{
+	uint32_t moved = order[top], below;
+
+	for (; 2 * top + 1 < n; top = below) {
+		below = 2 * top + 1;
+		if (below + 1 < n &&
+		    before(set, kind, order[below], order[below + 1]))
+			below++;
+		if (!before(set, kind, moved, order[below]))
+			break;
+		order[top] = order[below];
+	}
+	order[top] = moved;
+}
+
+static void breath(uint32_t count, void (*breathe)(void))
+{
+	if (breathe && count % BREATH == 0)
+		breathe();
+}
+
+uint32_t string_set_sort(const struct string_set *set, uint32_t kind,
+			 uint32_t *order, void (*breathe)(void))
+{
+	uint32_t n = 0, i, last;
+
+	for (i = 0; i < set->count; i++)
+		if (set->patterns[i].flags == kind)
+			order[n++] = i;
+	for (i = n / 2; i--; breath(i, breathe))
+		sift(set, kind, order, i, n);
+	for (i = n; i-- > 1; breath(i, breathe)) {
+		last = order[i];
+		order[i] = order[0];
+		order[0] = last;
+		sift(set, kind, order, 0, i);
+	}
+	return n;
+}
+
+uint32_t string_set_count_states(const struct string_set *set, uint32_t kind,
+				 const uint32_t *order, uint32_t n)
+{
+	uint32_t states = 1, i;
+
+	for (i = 0; i < n; i++) {
+		unsigned int len = set->patterns[order[i]].len;
+		const uint8_t *text = bytes_of(set, order[i]);
+		unsigned int same = 0;
+
+		/* Those that the pattern before has made are there already. */
+		if (i) {
+			unsigned int max = set->patterns[order[i - 1]].len;
+			const uint8_t *last = bytes_of(set, order[i - 1]);
+
+			while (same < len && same < max &&
+			       folded(kind, text[same]) ==
+			       folded(kind, last[same]))
+				same++;
+		}
+		states += len - same;
+	}
+	return states;
+}
+
+/* ---- the tables of triples and heads ---- */
+
+/* 64 bits a pattern in each, within reason. */
+static uint8_t triple_shift(uint32_t n)
+{
+	unsigned int log = 16;
+
+	while (log < 21 && n * 64 > 1U << log)
+		log++;
+	return (uint8_t)(32 - log);
+}
+
+/* Words of either table. */
+static size_t table_words(unsigned int shift)
+{
+	return (size_t)1 << (32 - shift - 5);
+}
+
+size_t string_set_part_size(uint32_t n)
+{
+	return sizeof(struct string_set_part) +
+	       2 * sizeof(uint32_t) * table_words(triple_shift(n));
+}
+
+static size_t pairs_size(uint32_t n)
+{
+	return n < PAIRS_FROM ? 0 : sizeof(uint32_t) << 16;
+}
+
+size_t string_set_states_size(uint32_t n, uint32_t states)
+{
+	return pairs_size(n) +
+	       states * (sizeof(struct string_set_state) + sizeof(uint8_t));
+}
+
+/* The next six are the inner loops of skip(). */
+static __always_inline uint32_t load(const uint8_t *at)
+{
+	uint32_t word;
+
+	/* In line everywhere: User Mode Linux calls memcpy(). */
+	__builtin_memcpy(&word, at, sizeof(word));
+	return word;
+}
+
+/*
+ * What is set in the word of a triple before it is hashed, so that case does not
+ * matter. Some that are not letters become the same by this; no matter.
+ */
+static __always_inline uint32_t triple_fold(uint32_t flags)
+{
+	static const uint8_t letters[] = { 0x20, 0x20, 0x20, 0 };
+
+	return flags & STRING_SET_ICASE ? load(letters) : 0;
+}
+
+/* Of the first three of the four bytes at @at. */
+static __always_inline uint32_t triple(const uint8_t *at, uint32_t fold)
+{
+	static const uint8_t three[] = { 0xff, 0xff, 0xff, 0 };
+
+	return ((load(at) & load(three)) | fold) * 0x9e3779b1U;
+}
+
+/* Of those of the eight bytes at @at that every pattern has. */
+static __always_inline uint32_t head(const struct string_set_part *part,
+				     const uint8_t *at)
+{
+	uint64_t word;
+
+	__builtin_memcpy(&word, at, sizeof(word));
+	word = (word & part->head_mask) | part->head_fold;
+	return (uint32_t)(word * 0x9e3779b97f4a7c15ULL >> 32);
+}
+
+/* The lowest bit of what is returned is that of @hash. */
+static __always_inline uint32_t look_up(const uint32_t *table,
+					unsigned int shift, uint32_t hash)
+{
+	uint32_t bit = hash >> shift;
+
+	return table[bit / 32] >> bit % 32;
+}
+
+/* The same for a triple. */
+static __always_inline uint32_t may_begin(const uint32_t *triples,
+					  unsigned int shift, const uint8_t *at,
+					  uint32_t fold)
+{
+	return look_up(triples, shift, triple(at, fold));
+}
+
+/*
+ * From byte @i on: the first one at which a pattern may begin, or one of the
+ * last three. Each turn looks at four, none of which waits for another.
+ */
+static size_t skip_by_ones(const struct string_set_part *part,
+			   const uint8_t *data, size_t i, size_t len)
+{
+	const uint32_t *triples = part->tables;
+	const unsigned int shift = part->shift;
+	const uint32_t fold = triple_fold(part->flags);
+
+	for (; i + 7 <= len; i += 4)
+		if ((may_begin(triples, shift, data + i, fold) |
+		     may_begin(triples, shift, data + i + 1, fold) |
+		     may_begin(triples, shift, data + i + 2, fold) |
+		     may_begin(triples, shift, data + i + 3, fold)) & 1)
+			break;
+	while (i + 4 <= len && !(may_begin(triples, shift, data + i, fold) & 1))
+		i++;
+	return i;
+}
+
+/*
+ * The same where no pattern is short: if one begins in a stride, the triple at
+ * the stride's last byte is in it, near its beginning. Only where that may be so
+ * the places are looked at.
+ */
+static size_t skip(const struct string_set_part *part, const uint8_t *data,
+		   size_t i, size_t len)
+{
+	const uint32_t *triples = part->tables;
+	const unsigned int shift = part->shift, stride = part->stride;
+	const uint32_t *heads = triples + table_words(shift);
+	const uint32_t fold = triple_fold(part->flags);
+	size_t end;
+
+	for (; stride > 1 && i + stride + HEAD <= len; i = end) {
+		end = i + stride;
+		if (!(may_begin(triples, shift, data + end - 1, fold) & 1))
+			continue;
+		for (; i < end; i++)
+			if (look_up(heads, shift, head(part, data + i)) & 1)
+				return i;
+	}
+	return skip_by_ones(part, data, i, len);
+}
+
+static void enter(uint32_t *table, unsigned int shift, uint32_t hash)
+{
+	uint32_t bit = hash >> shift;
+
+	table[bit / 32] |= 1U << bit % 32;
+}
+
+/* All that a pattern may begin with, in what a short one is followed by too. */
+static void add_triples(struct string_set_part *part, uint8_t text[4],
+			unsigned int len)
+{
+	unsigned int b = len > 1 ? text[1] : 0, b_end = len > 1 ? b : 255;
+	const uint32_t fold = triple_fold(part->flags);
+	unsigned int c;
+
+	for (; b <= b_end; b++)
+		for (c = 0; c <= 255; c++) {
+			text[1] = (uint8_t)b;
+			if (len < TRIPLE)
+				text[2] = (uint8_t)c;
+			enter(part->tables, part->shift, triple(text, fold));
+			if (len >= TRIPLE)
+				break;
+		}
+}
+
+static void add_pattern(struct string_set_part *part, const uint8_t *bytes,
+			unsigned int len)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < part->stride; i++) {
+		uint8_t text[4] = { 0 };
+
+		for (j = 0; j < TRIPLE && i + j < len; j++)
+			text[j] = folded(part->flags, bytes[i + j]);
+		add_triples(part, text, len - i);
+	}
+	if (part->stride > 1) {
+		uint8_t text[HEAD] = { 0 };
+
+		for (j = 0; j < HEAD && j < len; j++)
+			text[j] = folded(part->flags, bytes[j]);
+		enter(part->tables + table_words(part->shift), part->shift,
+		      head(part, text));
+	}
+}
+
+/* How far apart triples are looked at, and what a head is. */
+static void choose_stride(const struct string_set *set,
+			  struct string_set_part *part, const uint32_t *order,
+			  uint32_t n)
+{
+	uint8_t mask[HEAD] = { 0 }, fold[HEAD] = { 0 };
+	uint32_t least = STRIDE_MAX + TRIPLE - 1, i;
+
+	for (i = 0; i < n; i++)
+		if (set->patterns[order[i]].len < least)
+			least = set->patterns[order[i]].len;
+	part->stride = least < TRIPLE ? 1 : (uint8_t)(least - TRIPLE + 1);
+	for (i = 0; i < least && i < HEAD; i++) {
+		mask[i] = 0xff;
+		fold[i] = part->flags & STRING_SET_ICASE ? 0x20 : 0;
+	}
+	memcpy(&part->head_mask, mask, sizeof(mask));
+	memcpy(&part->head_fold, fold, sizeof(fold));
+}
+
+/* ---- the automaton ---- */
+
+/* The state one byte longer than @state, or 0. */
+static uint32_t child_of(const struct string_set_part *part, uint32_t state,
+			 uint8_t byte)
+{
+	const struct string_set_state *s = part->states + state;
+	uint32_t low, high, middle;
+
+	if (!state)
+		return part->first[byte];
+	if (state <= part->ones && part->pairs)
+		return part->pairs[part->last[state] << 8 | byte];
+	if (!s->child)
+		return 0;
+	low = s->child;
+	high = low + s->more;
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (part->last[middle] < byte)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return part->last[low] == byte ? low : 0;
+}
+
+/* The longest beginning that the text ends with, one byte further on. */
+static uint32_t step(const struct string_set_part *part, uint32_t state,
+		     uint8_t byte)
+{
+	uint32_t child;
+
+	while (!(child = child_of(part, state, byte)) && state)
+		state = part->states[state].fail;
+	return child;
+}
+
+/*
+ * A state that is not looked at yet keeps the part of the order that goes
+ * through it: the first pattern in child, the one after the last in found.
+ */
+static void add_child(struct string_set_part *part, uint32_t state,
+		      uint32_t child, uint8_t byte, uint32_t low)
+{
+	struct string_set_state *s = part->states + state;
+	struct string_set_state *c = part->states + child;
+
+	if (s->child)
+		s->more++;
+	else
+		s->child = child;
+	part->last[child] = byte;
+	c->depth = s->depth + 1;
+	c->child = low;
+	if (!state) {
+		part->first[byte] = child;
+		part->ones = child;
+		return;
+	}
+	if (s->depth == 1 && part->pairs)
+		part->pairs[part->last[state] << 8 | byte] = child;
+	if (!(part->flags & STRING_SET_PREFIX))
+		c->fail = step(part, s->fail, byte);
+}
+
+/*
+ * Finds the children of @state and appends them behind @end. Every shorter
+ * state has its own already.
+ */
+static uint32_t expand(const struct string_set *set,
+		       struct string_set_part *part, const uint32_t *order,
+		       uint32_t state, uint32_t end)
+{
+	struct string_set_state *s = part->states + state;
+	uint32_t low = s->child, high = s->found, i;
+	uint8_t byte;
+
+	s->child = 0;
+	s->found = state ? part->states[s->fail].found : STRING_SET_NONE;
+	if (low < high && set->patterns[order[low]].len == s->depth)
+		s->found = order[low];
+	while (low < high && set->patterns[order[low]].len == s->depth)
+		low++;
+
+	for (i = low; i < high; end++) {
+		byte = folded(part->flags, bytes_of(set, order[i])[s->depth]);
+		add_child(part, state, end, byte, i);
+		while (i < high &&
+		       folded(part->flags,
+			      bytes_of(set, order[i])[s->depth]) == byte)
+			i++;
+		part->states[end].found = i;
+	}
+	return end;
+}
+
+void string_set_build(const struct string_set *set,
+		      struct string_set_part *part, uint32_t kind,
+		      const uint32_t *order, uint32_t n, void (*breathe)(void))
+{
+	uint32_t state, end = 1, i;
+
+	part->flags = (uint16_t)kind;
+	part->shift = triple_shift(n);
+	if (pairs_size(n))
+		part->pairs = (uint32_t *)(part->states + part->count);
+	part->last = (uint8_t *)(part->states + part->count) + pairs_size(n);
+	choose_stride(set, part, order, n);
+	part->states[0].child = 0;
+	part->states[0].found = n;
+	for (state = 0; state < end; state++) {
+		end = expand(set, part, order, state, end);
+		breath(state, breathe);
+	}
+	for (i = 0; i < n; i++) {
+		add_pattern(part, bytes_of(set, order[i]),
+			    set->patterns[order[i]].len);
+		breath(i, breathe);
+	}
+}
+
+/* ---- searching ---- */
+
+/*
+ * One piece by the patterns of a kind that may be anywhere. Returns where the
+ * first match ended, or @len.
+ */
+static size_t scan_anywhere(const struct string_set_part *part, uint32_t *state,
+			    const uint8_t *data, size_t len, uint32_t *found)
+{
+	const struct string_set_state *states = part->states;
+	const uint32_t flags = part->flags;
+	uint32_t s = *state, depth;
+	size_t i = 0, from, stop;
+	unsigned int unpaid = 0;
+
+	while (i < len) {
+		if (!s) {
+			from = i;
+			i = skip(part, data, i, len);
+			unpaid = i - from < PAID ? unpaid + 1 : 0;
+		}
+		stop = i + (unpaid < PATIENCE ? STEPS_MIN : STEPS_MAX);
+		while (i < len) {
+			s = step(part, s, folded(flags, data[i++]));
+			if (states[s].found != STRING_SET_NONE) {
+				*found = states[s].found;
+				*state = s;
+				return i;
+			}
+			/* What is under way is short enough to begin again. */
+			depth = states[s].depth;
+			if (i >= stop && depth < STEPS_MIN && depth <= i) {
+				i -= depth;
+				s = 0;
+				break;
+			}
+		}
+	}
+	*state = s;
+	return len;
+}
+
+/* The same for those that may only be where the text begins. */
+static size_t scan_prefix(const struct string_set_part *part, uint32_t *state,
+			  const uint8_t *data, size_t len, uint32_t *found)
+{
+	uint32_t s = *state;
+	size_t i = 0;
+
+	while (i < len && s != STRING_SET_NOWHERE) {
+		s = child_of(part, s, folded(part->flags, data[i++]));
+		if (!s) {
+			s = STRING_SET_NOWHERE;
+		} else if (part->states[s].found != STRING_SET_NONE) {
+			*found = part->states[s].found;
+			*state = s;
+			return i;
+		}
+	}
+	*state = s;
+	return len;
+}
+
+static size_t scan_kind(const struct string_set *set,
+			struct string_set_place *place, unsigned int kind,
+			const uint8_t *data, size_t len, uint32_t *found)
+{
+	const struct string_set_part *part = set->part[kind];
+
+	*found = STRING_SET_NONE;
+	if (kind & STRING_SET_PREFIX)
+		return scan_prefix(part, &place->state[kind], data, len, found);
+	return scan_anywhere(part, &place->state[kind], data, len, found);
+}
+
+size_t string_set_scan(const struct string_set *set,
+		       struct string_set_place *place, const uint8_t *data,
+		       size_t len, uint32_t *found)
+{
+	const struct string_set_place start = *place;
+	size_t end = len, got, looked[STRING_SET_KINDS];
+	uint32_t other, ignored;
+	unsigned int kind;
+
+	*found = STRING_SET_NONE;
+	for (kind = 0; kind < STRING_SET_KINDS; kind++) {
+		if (!set->part[kind])
+			continue;
+		got = scan_kind(set, place, kind, data, end, &other);
+		looked[kind] = got;
+		if (other == STRING_SET_NONE)
+			continue;
+		if (*found == STRING_SET_NONE || got < end ||
+		    set->patterns[other].len > set->patterns[*found].len)
+			*found = other;
+		end = got;
+	}
+	/* Those that have gone too far. */
+	for (kind = 0; *found != STRING_SET_NONE && kind < STRING_SET_KINDS;
+	     kind++) {
+		if (!set->part[kind] || looked[kind] == end)
+			continue;
+		place->state[kind] = start.state[kind];
+		scan_kind(set, place, kind, data, end, &ignored);
+	}
+	return end;
+}
+
+void string_set_pass(const struct string_set *set,
+		     struct string_set_place *place, const uint8_t *data,
+		     size_t len)
+{
+	unsigned int kind;
+	uint32_t found;
+	size_t done;
+
+	for (kind = 0; kind < STRING_SET_KINDS; kind++) {
+		if (!set->part[kind])
+			continue;
+		done = 0;
+		do
+			done += scan_kind(set, place, kind, data + done,
+					  len - done, &found);
+		while (found != STRING_SET_NONE);
+	}
+}

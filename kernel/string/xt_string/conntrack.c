@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What conntrack has decided about a TCP segment. */
+#include <linux/ip.h>
+#include <linux/netfilter.h>
+#include <linux/tcp.h>
+#include <net/net_namespace.h>
+#include <net/netfilter/nf_conntrack.h>
+#include "string/xt_string/conntrack.h"
+
+/*
+ * Conntrack skips the checksum where nf_conntrack_checksum is 0. @payload: its
+ * offset from skb->data.
+ */
+static bool string_ct_checksum(const struct sk_buff *skb, unsigned int hook,
+			       u8 family, const struct tcphdr *th,
+			       unsigned int payload, const struct nf_conn *ct)
+{
+	if (READ_ONCE(nf_ct_net(ct)->ct.sysctl_checksum))
+		return true;
+	return !nf_checksum((struct sk_buff *)skb, hook, payload - th->doff * 4,
+			    IPPROTO_TCP, family);
+}
+
+/* Did conntrack start a connection with the SYN or SYN+ACK that ends at @end? */
+static bool string_ct_opening(struct nf_conn *ct, u8 dir, u32 end)
+{
+	const struct ip_ct_tcp *tcp = &ct->proto.tcp;
+	bool opening;
+
+	spin_lock_bh(&ct->lock);
+	opening = (tcp->state == TCP_CONNTRACK_SYN_SENT ||
+		   tcp->state == TCP_CONNTRACK_SYN_SENT2 ||
+		   tcp->state == TCP_CONNTRACK_SYN_RECV) &&
+		  tcp->seen[dir].td_end == end;
+	spin_unlock_bh(&ct->lock);
+	return opening;
+}
+
+/*
+ * Conntrack knows the windows of connections that it has seen from both sides
+ * and, without IP_CT_TCP_FLAG_BE_LIBERAL, from the beginning.
+ */
+static bool string_ct_knows_window(const struct nf_conn *ct, u8 dir)
+{
+	return test_bit(IPS_SEEN_REPLY_BIT, &ct->status) &&
+	       !(READ_ONCE(ct->proto.tcp.seen[dir].flags) &
+		 IP_CT_TCP_FLAG_BE_LIBERAL);
+}
+
+/**
+ * string_ct_accepts - may a segment move the search in its connection?
+ * @skb: the packet
+ * @hook: the hook that it passes
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @th: its header
+ * @w: its payload
+ * @ct: the connection
+ * @dir: its direction
+ *
+ * Any context.
+ *
+ * Conntrack has judged the segment before: what it finds invalid has no @ct. But
+ * it passes segments that it ignores: a SYN in the middle of a connection, from
+ * Linux 6.1 on data with an ACK number that is too old, and everything outside
+ * of the window with nf_conntrack_tcp_be_liberal. These do not change td_end,
+ * the end of what the sender has sent.
+ *
+ * Return: whether conntrack has counted the segment in and its checksum is right
+ */
+bool string_ct_accepts(const struct sk_buff *skb, unsigned int hook, u8 family,
+		       const struct tcphdr *th, const struct string_window *w,
+		       struct nf_conn *ct, u8 dir)
+{
+	u32 end = ntohl(th->seq) + th->syn + (w->to - w->from) + th->fin;
+
+	if (!string_ct_checksum(skb, hook, family, th, w->from, ct))
+		return false;
+	if (th->syn)
+		return string_ct_opening(ct, dir, end);
+	return !string_ct_knows_window(ct, dir) ||
+	       (s32)(READ_ONCE(ct->proto.tcp.seen[dir].td_end) - end) >= 0;
+}
+
+/* Has a RST ended the connection? Conntrack leaves it open for one in doubt. */
+bool string_ct_closed(const struct nf_conn *ct)
+{
+	return READ_ONCE(ct->proto.tcp.state) == TCP_CONNTRACK_CLOSE;
+}

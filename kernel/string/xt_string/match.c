@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The string match. See include/linux/netfilter/xt_string.h.
+ *
+ * Stands in for the kernel's module of this name: its two revisions behave as
+ * there, except that nothing is missed at the seams of a packet's pieces.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+#include <linux/build_bug.h>
+#include <linux/module.h>
+#include <linux/netfilter/x_tables.h>
+#include <linux/rcupdate.h>
+#include "string/search.h"
+#include "string/xt_string/internal.h"
+#include "string/xt_string/set.h"
+
+MODULE_AUTHOR("Patch-o-matic developers");
+MODULE_DESCRIPTION("Xtables: match packets by the bytes in them");
+MODULE_LICENSE("GPL");
+MODULE_ALIAS("ipt_string");
+MODULE_ALIAS("ip6t_string");
+MODULE_ALIAS("ebt_string");
+
+/* The same for 32-bit userland on a 64-bit kernel. */
+static_assert(sizeof(struct xt_string_info) == 160);
+static_assert(offsetof(struct xt_string_info, config) == 152);
+static_assert(sizeof(struct xt_string_mtinfo_v2) == 4120);
+static_assert(XT_STRING_LEN_MAX == STRING_LEN_MAX);
+
+static bool string_search_pieces(const struct sk_buff *skb,
+				 struct string_window w,
+				 const struct string_pattern *p, bool prefix)
+{
+	struct string_reader r;
+	unsigned int matched = 0, len;
+	bool found = false;
+	const u8 *data;
+	int state = 1;
+
+	string_reader_init(&r, skb, &w);
+	while (!found && state == 1) {
+		len = string_reader_next(&r, &data);
+		if (!len)
+			break;
+		if (prefix) {
+			state = string_at_start(p, &matched, data, len);
+			found = state == 2;
+		} else {
+			found = string_scan(p, &matched, data, len,
+					    string_reader_more(&r));
+		}
+	}
+	string_reader_stop(&r);
+	return found;
+}
+
+/*
+ * Is the string in the window, or where the window begins? Most packets are in
+ * one piece, which needs none of what the others need.
+ */
+static bool string_search(const struct sk_buff *skb, struct string_window w,
+			  const struct string_pattern *p, bool prefix)
+{
+	if (prefix || !string_window_linear(skb, w))
+		return string_search_pieces(skb, w, p, prefix);
+	return string_find(p, skb->data + w.from, w.to - w.from);
+}
+
+static bool string_mt_classic(const struct sk_buff *skb,
+			      const struct xt_string_info *info)
+{
+	/* 65535 is what libxt_string says without --to. */
+	const struct string_window w = {
+		.from = info->from_offset,
+		.to = info->to_offset == U16_MAX ?
+			skb->len : min_t(u32, info->to_offset, skb->len),
+	};
+
+	return w.from < w.to &&
+	       string_search(skb, w, (const void *)info->config, false);
+}
+
+static bool string_mt_v0(const struct sk_buff *skb, struct xt_action_param *par)
+{
+	const struct xt_string_info *info = par->matchinfo;
+
+	return string_mt_classic(skb, info) ^ info->u.v0.invert;
+}
+
+static bool string_mt_v1(const struct sk_buff *skb, struct xt_action_param *par)
+{
+	const struct xt_string_info *info = par->matchinfo;
+
+	return string_mt_classic(skb, info) ^
+	       !!(info->u.v1.flags & XT_STRING_FLAG_INVERT);
+}
+
+/* As other matches do this; nobody else has the packet now. */
+void string_mark(const struct sk_buff *skb, u32 mark,
+		 const struct xt_string_mtinfo_v2 *info)
+{
+	if (info->flags & XT_STRING_MARK)
+		((struct sk_buff *)skb)->mark =
+			(skb->mark & ~info->mark_mask) |
+			(mark & info->mark_mask);
+}
+
+/* A pattern was found: counts it, and marks the packet. */
+void string_found(const struct sk_buff *skb, struct string_patterns *p,
+		  u32 number, const struct xt_string_mtinfo_v2 *info)
+{
+	struct string_entry *e = &p->entries[number];
+
+	atomic64_inc(&e->hits);
+	if (READ_ONCE(p->last) != number)
+		WRITE_ONCE(p->last, number);
+	if (e->marks)
+		string_mark(skb, e->mark, info);
+}
+
+static u32 string_search_set_pieces(const struct sk_buff *skb,
+				    struct string_window w,
+				    const struct string_set *set)
+{
+	struct string_set_place place = {};
+	u32 found = STRING_SET_NONE;
+	struct string_reader r;
+	unsigned int len;
+	const u8 *data;
+
+	string_reader_init(&r, skb, &w);
+	while (found == STRING_SET_NONE) {
+		len = string_reader_next(&r, &data);
+		if (!len)
+			break;
+		string_set_scan(set, &place, data, len, &found);
+	}
+	string_reader_stop(&r);
+	return found;
+}
+
+static bool string_search_set(const struct sk_buff *skb, struct string_window w,
+			      const struct string_rule *rule,
+			      const struct xt_string_mtinfo_v2 *info)
+{
+	struct string_patterns *p = rcu_dereference(rule->set->now);
+	struct string_set_place place = {};
+	u32 found;
+
+	if (!p)
+		return false;
+	if (string_window_linear(skb, w))
+		string_set_scan(&p->set, &place, skb->data + w.from,
+				w.to - w.from, &found);
+	else
+		found = string_search_set_pieces(skb, w, &p->set);
+	if (found == STRING_SET_NONE)
+		return false;
+	string_found(skb, p, found, info);
+	return true;
+}
+
+/* What string_window_find() finds, without a call where nothing is looked at. */
+static struct string_window
+string_window_of(const struct sk_buff *skb, u8 family,
+		 const struct xt_string_mtinfo_v2 *info)
+{
+	if (info->base == XT_STRING_BASE_NETWORK)
+		return (struct string_window){
+			.from = info->from,
+			.to = min(info->to, skb->len),
+		};
+	return string_window_find(skb, family, info->base, info->from,
+				  info->to);
+}
+
+static bool string_mt_packet(const struct sk_buff *skb, u8 family,
+			     const struct xt_string_mtinfo_v2 *info)
+{
+	const struct string_rule *rule = info->rule;
+	struct string_window w = string_window_of(skb, family, info);
+
+	if (w.from >= w.to)
+		return false;
+	if (info->flags & XT_STRING_SET)
+		return string_search_set(skb, w, rule, info);
+	return string_search(skb, w, rule->pattern,
+			     info->flags & XT_STRING_PREFIX);
+}
+
+static bool string_mt_find(const struct sk_buff *skb,
+			   const struct xt_action_param *par)
+{
+	const struct xt_string_mtinfo_v2 *info = par->matchinfo;
+	int found;
+
+	if (info->flags & XT_STRING_STREAM) {
+		found = string_flow_search(skb, par, info);
+		if (found >= 0)
+			return found;
+	}
+	return string_mt_packet(skb, xt_family(par), info);
+}
+
+static bool string_mt(const struct sk_buff *skb, struct xt_action_param *par)
+{
+	const struct xt_string_mtinfo_v2 *info = par->matchinfo;
+
+	return string_mt_find(skb, par) ^ !!(info->flags & XT_STRING_INVERT);
+}
+
+#define STRING_MT(fam, rev, mt, check, dtor, type, private)	\
+	{							\
+		.name		= "string",			\
+		.revision	= rev,				\
+		.family		= fam,				\
+		.match		= mt,				\
+		.checkentry	= check,			\
+		.destroy	= dtor,				\
+		.matchsize	= sizeof(struct type),		\
+		.usersize	= offsetof(struct type, private), \
+		.me		= THIS_MODULE,			\
+	}
+#define STRING_MT_V0(fam)						\
+	STRING_MT(fam, 0, string_mt_v0, string_mt_check_v0,		\
+		  string_mt_destroy_classic, xt_string_info, config)
+#define STRING_MT_V1(fam)						\
+	STRING_MT(fam, 1, string_mt_v1, string_mt_check_v1,		\
+		  string_mt_destroy_classic, xt_string_info, config)
+#define STRING_MT_V2(fam)						\
+	STRING_MT(fam, 2, string_mt, string_mt_check,			\
+		  string_mt_destroy, xt_string_mtinfo_v2, rule)
+
+/* The kernel's is there for every family, bridges among them. */
+static struct xt_match string_mt_reg[] __read_mostly = {
+	STRING_MT_V0(NFPROTO_UNSPEC),
+	STRING_MT_V1(NFPROTO_UNSPEC),
+	STRING_MT_V2(NFPROTO_IPV4),
+	STRING_MT_V2(NFPROTO_IPV6),
+};
+
+static int __init string_mt_init(void)
+{
+	int err = string_set_init();
+
+	if (err)
+		return err;
+	err = xt_register_matches(string_mt_reg, ARRAY_SIZE(string_mt_reg));
+	if (err)
+		string_set_exit();
+	return err;
+}
+
+static void __exit string_mt_exit(void)
+{
+	xt_unregister_matches(string_mt_reg, ARRAY_SIZE(string_mt_reg));
+	string_set_exit();
+}
+
+module_init(string_mt_init);
+module_exit(string_mt_exit);

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The pattern sets of a network namespace: names, lifetime, memory.
+ *
+ * A set is there as long as a rule uses it, or as somebody has written it or
+ * asked for it to be kept, so that it may be loaded before its rules or survive
+ * a rule set that is loaded anew.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+#include <linux/err.h>
+#include <linux/module.h>
+#include <linux/netfilter/x_tables.h>
+#include <linux/proc_fs.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <net/net_namespace.h>
+#include <net/netns/generic.h>
+#include "string/xt_string/set.h"
+
+static unsigned int string_net_id __read_mostly;
+
+/* Sets that one namespace may have; each is a file. */
+#define STRING_SETS_MAX	1024
+
+static unsigned int set_memory __read_mostly = 64;
+module_param(set_memory, uint, 0644);
+MODULE_PARM_DESC(set_memory,
+		 "memory for all pattern sets of a network namespace, in MiB (default: 64)");
+
+struct string_net *string_pernet(const struct net *net)
+{
+	return net_generic(net, string_net_id);
+}
+
+/**
+ * string_name_check - can this be the name of a set?
+ * @name: what somebody says
+ * @size: bytes at @name, within which its NUL must be
+ *
+ * Return: 0; or -EINVAL or -ENAMETOOLONG, and a line in the kernel's log
+ */
+int string_name_check(const char *name, size_t size)
+{
+	int err = xt_check_proc_name(name,
+				     min_t(size_t, size,
+					   XT_STRING_SET_NAME_LEN));
+	const char *c;
+
+	for (c = name; !err && *c; c++)
+		if ((u8)*c <= ' ' || *c == 0x7f)
+			err = -EINVAL;
+	if (err)
+		pr_info_ratelimited("the name of a set must have 1 to %u bytes, no slash, space or control character, and not be \".\" or \"..\"\n",
+				    XT_STRING_SET_NAME_LEN - 1);
+	return err;
+}
+
+/* Bytes for all pattern sets of a namespace. */
+u32 string_memory_max(void)
+{
+	return min(READ_ONCE(set_memory), 4095U) << 20;
+}
+
+/*
+ * Memory for patterns that are being loaded. All that a namespace loads may take
+ * as much at once as all that is loaded. Process context. 0 or -ENOSPC.
+ */
+int string_loading_add(struct string_net *sn, size_t size)
+{
+	size_t max = string_memory_max();
+	int err = 0;
+
+	mutex_lock(&sn->load_lock);
+	if (size > max || sn->loading > max - size)
+		err = -ENOSPC;
+	else
+		sn->loading += size;
+	mutex_unlock(&sn->load_lock);
+	return err;
+}
+
+void string_loading_sub(struct string_net *sn, size_t size)
+{
+	mutex_lock(&sn->load_lock);
+	sn->loading -= size;
+	mutex_unlock(&sn->load_lock);
+}
+
+/* Under names_lock. */
+static struct string_named *string_named_find(struct string_net *sn,
+					      const char *name)
+{
+	struct string_named *s;
+
+	lockdep_assert_held(&sn->names_lock);
+	list_for_each_entry(s, &sn->sets, node)
+		if (!strcmp(s->name, name))
+			return s;
+	return NULL;
+}
+
+static struct string_named *string_named_create(struct net *net,
+						struct string_net *sn,
+						const char *name)
+{
+	struct string_named *s;
+	unsigned int count = 0;
+	int err;
+
+	list_for_each_entry(s, &sn->sets, node)
+		count++;
+	if (count >= STRING_SETS_MAX) {
+		pr_info_ratelimited("set \"%s\": a network namespace has at most %u sets; stringset destroy takes one away\n",
+				    name, STRING_SETS_MAX);
+		return ERR_PTR(-ENFILE);
+	}
+	s = kzalloc(sizeof(*s), GFP_KERNEL_ACCOUNT);
+	if (!s)
+		return ERR_PTR(-ENOMEM);
+	s->net = net;
+	strscpy(s->name, name, sizeof(s->name));
+	err = string_proc_add(sn, s);
+	if (err) {
+		kfree(s);
+		return ERR_PTR(err);
+	}
+	list_add_tail(&s->node, &sn->sets);
+	return s;
+}
+
+/*
+ * Takes a set without rules away, under names_lock. Who is just writing to its
+ * file is waited for.
+ */
+static void string_named_remove(struct string_named *s)
+{
+	list_del(&s->node);
+	proc_remove(s->proc);
+	string_named_replace(s, NULL);
+	kfree(s);
+}
+
+/* Under names_lock: does nothing want it any more? */
+static bool string_named_unused(struct string_net *sn, struct string_named *s)
+{
+	bool kept;
+
+	mutex_lock(&sn->load_lock);
+	kept = s->kept;
+	mutex_unlock(&sn->load_lock);
+	return !s->rules && !kept;
+}
+
+/**
+ * string_named_get - a rule begins to use a set
+ * @net: the rule's namespace
+ * @name: a valid name
+ *
+ * Makes the set, without patterns, where there is none. Process context.
+ *
+ * Return: the set, to be given back with string_named_put(), or an ERR_PTR
+ */
+struct string_named *string_named_get(struct net *net, const char *name)
+{
+	struct string_net *sn = string_pernet(net);
+	struct string_named *s;
+
+	mutex_lock(&sn->names_lock);
+	s = string_named_find(sn, name);
+	if (!s)
+		s = string_named_create(net, sn, name);
+	if (!IS_ERR(s))
+		s->rules++;
+	mutex_unlock(&sn->names_lock);
+	return s;
+}
+
+/**
+ * string_named_put - a rule no longer uses a set
+ * @net: the rule's namespace
+ * @s: what string_named_get() returned
+ *
+ * No packet may be under way in that rule. Process context.
+ */
+void string_named_put(struct net *net, struct string_named *s)
+{
+	struct string_net *sn = string_pernet(net);
+
+	mutex_lock(&sn->names_lock);
+	s->rules--;
+	if (string_named_unused(sn, s))
+		string_named_remove(s);
+	mutex_unlock(&sn->names_lock);
+}
+
+/**
+ * string_named_keep - have a set, with or without rules
+ * @net: the namespace
+ * @name: a valid name
+ *
+ * Return: 0, also if it is there; an error of making it
+ */
+int string_named_keep(struct net *net, const char *name)
+{
+	struct string_net *sn = string_pernet(net);
+	struct string_named *s;
+	int err = 0;
+
+	mutex_lock(&sn->names_lock);
+	s = string_named_find(sn, name);
+	if (!s)
+		s = string_named_create(net, sn, name);
+	if (IS_ERR(s)) {
+		err = PTR_ERR(s);
+	} else {
+		mutex_lock(&sn->load_lock);
+		s->kept = true;
+		mutex_unlock(&sn->load_lock);
+	}
+	mutex_unlock(&sn->names_lock);
+	return err;
+}
+
+/**
+ * string_named_drop - empty a set, and take it away if no rule uses it
+ * @net: the namespace
+ * @name: of the set
+ *
+ * Return: 0, or -ENOENT
+ */
+int string_named_drop(struct net *net, const char *name)
+{
+	struct string_net *sn = string_pernet(net);
+	struct string_named *s;
+
+	mutex_lock(&sn->names_lock);
+	s = string_named_find(sn, name);
+	if (s) {
+		string_named_replace(s, NULL);
+		if (string_named_unused(sn, s))
+			string_named_remove(s);
+	}
+	mutex_unlock(&sn->names_lock);
+	return s ? 0 : -ENOENT;
+}
+
+/**
+ * string_named_replace - give a set its patterns
+ * @s: the set
+ * @p: the patterns, whose reference is taken over; NULL for none
+ *
+ * Packets meet the old patterns or the new ones. A set with patterns is kept.
+ * Process context.
+ *
+ * Return: 0; -ENOSPC: no memory is left for this namespace's sets, @p is released
+ */
+int string_named_replace(struct string_named *s, struct string_patterns *p)
+{
+	struct string_net *sn = string_pernet(s->net);
+	struct string_patterns *old;
+
+	mutex_lock(&sn->load_lock);
+	old = rcu_dereference_protected(s->now,
+					lockdep_is_held(&sn->load_lock));
+	if (p) {
+		sn->loading -= p->memory;
+		sn->memory += p->memory;
+	}
+	if (p && sn->memory - (old ? old->memory : 0) > string_memory_max()) {
+		mutex_unlock(&sn->load_lock);
+		string_patterns_release(p);
+		return -ENOSPC;
+	}
+	s->kept = p;
+	if (p)
+		p->id = ++sn->ids;
+	rcu_assign_pointer(s->now, p);
+	mutex_unlock(&sn->load_lock);
+
+	if (old) {
+		synchronize_rcu();
+		string_patterns_release(old);
+	}
+	return 0;
+}
+
+/* The patterns of a set, with a reference, or NULL. Process context. */
+struct string_patterns *string_named_hold(struct string_named *s)
+{
+	struct string_net *sn = string_pernet(s->net);
+	struct string_patterns *p;
+
+	mutex_lock(&sn->load_lock);
+	p = rcu_dereference_protected(s->now, lockdep_is_held(&sn->load_lock));
+	if (p)
+		kref_get(&p->ref);
+	mutex_unlock(&sn->load_lock);
+	return p;
+}
+
+/* They count as long as anybody reads them. */
+static void string_patterns_last(struct kref *ref)
+{
+	struct string_patterns *p = container_of(ref, struct string_patterns,
+						 ref);
+
+	mutex_lock(&p->sn->load_lock);
+	p->sn->memory -= p->memory;
+	mutex_unlock(&p->sn->load_lock);
+	string_patterns_free(p);
+}
+
+void string_patterns_release(struct string_patterns *p)
+{
+	kref_put(&p->ref, string_patterns_last);
+}
+
+static int __net_init string_net_init(struct net *net)
+{
+	struct string_net *sn = string_pernet(net);
+
+	mutex_init(&sn->names_lock);
+	mutex_init(&sn->load_lock);
+	INIT_LIST_HEAD(&sn->sets);
+	spin_lock_init(&sn->early_lock);
+	INIT_LIST_HEAD(&sn->early);
+	return string_proc_net_init(net, sn);
+}
+
+/* Rules may outlive this; they find their sets empty. */
+static void __net_exit string_net_exit(struct net *net)
+{
+	struct string_net *sn = string_pernet(net);
+	struct string_named *s, *next;
+
+	string_proc_net_exit(sn);
+	mutex_lock(&sn->names_lock);
+	list_for_each_entry_safe(s, next, &sn->sets, node) {
+		proc_remove(s->proc);
+		s->proc = NULL;
+		string_named_replace(s, NULL);
+		if (!s->rules)
+			string_named_remove(s);
+	}
+	proc_remove(sn->sets_dir);
+	proc_remove(sn->dir);
+	mutex_unlock(&sn->names_lock);
+}
+
+static struct pernet_operations string_net_ops = {
+	.init	= string_net_init,
+	.exit	= string_net_exit,
+	.id	= &string_net_id,
+	.size	= sizeof(struct string_net),
+};
+
+int __init string_set_init(void)
+{
+	return register_pernet_subsys(&string_net_ops);
+}
+
+void string_set_exit(void)
+{
+	unregister_pernet_subsys(&string_net_ops);
+}

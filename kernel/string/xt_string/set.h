@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Pattern sets: named, of one network namespace, shared by its rules, and
+ * replaced as a whole under traffic.
+ *
+ * Locks, outermost first: string_net.names_lock (which sets there are),
+ * string_net.load_lock (what is in them, and how much memory that takes). The
+ * packet path takes neither.
+ */
+#ifndef XT_STRING_SET_H
+#define XT_STRING_SET_H
+
+#include <linux/atomic.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/netfilter/xt_string.h>
+#include "string/automaton.h"
+
+struct net;
+struct proc_dir_entry;
+struct string_net;
+
+/**
+ * struct string_entry - what belongs to one pattern beside its bytes
+ * @hits: how often it was found: once a packet, by each rule
+ * @mark: of --mark
+ * @marks: whether there is one
+ */
+struct string_entry {
+	atomic64_t hits;
+	u32 mark;
+	bool marks;
+};
+
+/**
+ * struct string_patterns - a set's patterns, complete and never changed
+ * @set: searched with
+ * @entries: one a pattern
+ * @sn: the namespace whose memory this is
+ * @memory: bytes that all of this takes; in @sn->loading until a set gets them,
+ *	then in @sn->memory
+ * @id: another one for each; a search that goes on in the next packet must meet
+ *	the same again
+ * @last: the pattern that was found last, STRING_SET_NONE before
+ * @ref: the set and those who read its file
+ */
+struct string_patterns {
+	struct string_set set;
+	struct string_entry *entries;
+	struct string_net *sn;
+	size_t memory;
+	u32 id;
+	u32 last;
+	struct kref ref;
+};
+
+/**
+ * struct string_named - a set
+ * @now: its patterns; NULL for none. Replaced under load_lock.
+ * @net: its namespace
+ * @node: in string_net.sets, under names_lock
+ * @rules: how many rules use it, under names_lock
+ * @kept: stays without rules; under load_lock
+ * @proc: its file
+ * @name: NUL-terminated
+ */
+struct string_named {
+	struct string_patterns __rcu *now;
+	struct net *net;
+	struct list_head node;
+	unsigned int rules;
+	bool kept;
+	struct proc_dir_entry *proc;
+	char name[XT_STRING_SET_NAME_LEN];
+};
+
+/**
+ * struct string_net - what a network namespace has
+ * @names_lock: see above
+ * @load_lock: see above
+ * @sets: of struct string_named
+ * @memory: bytes of all patterns, those among them that are only being read
+ * @loading: bytes of patterns that are being written or compiled
+ * @ids: the last one that was given to patterns
+ * @streams: connections that rules with --stream follow
+ * @streams_refused: how many they could not, at the limit or without memory
+ * @streams_evicted: how many were forgotten at the limit
+ * @early_lock: guards @early. Outside of it is rhashtable's mutex, inside of it
+ *	are its locks of buckets.
+ * @early: of struct string_flow: connections without a reply, the oldest first
+ * @dir: /proc/net/nf_string
+ * @sets_dir: /proc/net/nf_string/sets
+ */
+struct string_net {
+	struct mutex names_lock; /* guards @sets and the rule counts in it */
+	struct mutex load_lock; /* guards what is in sets, @memory, @loading */
+	struct list_head sets;
+	size_t memory;
+	size_t loading;
+	u32 ids;
+	atomic_t streams;
+	atomic_t streams_refused;
+	atomic_t streams_evicted;
+	spinlock_t early_lock; /* guards @early */
+	struct list_head early;
+	struct proc_dir_entry *dir;
+	struct proc_dir_entry *sets_dir;
+};
+
+/**
+ * struct string_draft - patterns that are being written
+ * @sn: the namespace, whose @loading counts what they take
+ * @memory: how much that is
+ * @patterns: @count of them, room for @room
+ * @entries: in step with @patterns
+ * @bytes: @len of them, room for @bytes_room
+ */
+struct string_draft {
+	struct string_net *sn;
+	size_t memory;
+	struct string_set_pattern *patterns;
+	struct string_entry *entries;
+	u8 *bytes;
+	u32 count;
+	u32 room;
+	u32 len;
+	u32 bytes_room;
+};
+
+struct stringset_line;
+
+/* set.c */
+struct string_net *string_pernet(const struct net *net);
+struct string_named *string_named_get(struct net *net, const char *name);
+void string_named_put(struct net *net, struct string_named *s);
+int string_named_keep(struct net *net, const char *name);
+int string_named_drop(struct net *net, const char *name);
+int string_named_replace(struct string_named *s, struct string_patterns *p);
+struct string_patterns *string_named_hold(struct string_named *s);
+void string_patterns_release(struct string_patterns *p);
+int string_name_check(const char *name, size_t size);
+u32 string_memory_max(void);
+int string_loading_add(struct string_net *sn, size_t size);
+void string_loading_sub(struct string_net *sn, size_t size);
+int string_set_init(void);
+void string_set_exit(void);
+
+/* compile.c */
+int string_draft_add(struct string_draft *d, const struct stringset_line *line,
+		     const u8 *bytes);
+void string_draft_free(struct string_draft *d);
+struct string_patterns *string_compile(struct string_draft *d);
+void string_patterns_free(struct string_patterns *p);
+
+/* proc.c */
+int string_proc_net_init(struct net *net, struct string_net *sn);
+void string_proc_net_exit(struct string_net *sn);
+int string_proc_add(struct string_net *sn, struct string_named *s);
+
+#endif /* XT_STRING_SET_H */

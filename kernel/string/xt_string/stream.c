@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The table of connections of a rule with --stream. */
+#include <linux/build_bug.h>
+#include <linux/err.h>
+#include <linux/hash.h>
+#include <linux/jiffies.h>
+#include <linux/module.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+#include <net/net_namespace.h>
+#include <net/netfilter/nf_conntrack.h>
+#include "string/xt_string/set.h"
+#include "string/xt_string/stream.h"
+
+static unsigned int streams_max __read_mostly = 65536;
+module_param(streams_max, uint, 0644);
+MODULE_PARM_DESC(streams_max,
+		 "connections that --stream follows in a network namespace, 256 bytes each (default: 65536)");
+
+static unsigned int streams_timeout __read_mostly = 600;
+module_param(streams_timeout, uint, 0644);
+MODULE_PARM_DESC(streams_timeout,
+		 "seconds after which --stream forgets a connection without packets (default: 600)");
+
+/*
+ * Where both sides have said their last, only that is sent again: a connection
+ * is then forgotten after this part of the time, the 2 minutes of TIME-WAIT by
+ * default.
+ */
+#define ENDED_PART	5
+
+/* The same while nobody has replied: 30 seconds by default. */
+#define EARLY_PART	20
+
+/* Entries of tables that are being freed which one eviction may meet. */
+#define EVICT_TRIES	16
+
+/* How many entries are swept without a pause. */
+#define SWEEP_BATCH	1024
+
+/*
+ * The id is as good as random, and nobody knows of its sums which fall together:
+ * what is left is to spread it.
+ */
+static u32 string_flow_hash(const void *data, u32 len, u32 seed)
+{
+	const struct string_flow_key *key = data;
+
+	return hash_64(key->id ^ key->ct ^ seed, 32);
+}
+
+static int string_flow_cmp(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	const struct string_flow_key *key = arg->key;
+	const struct string_flow *flow = obj;
+
+	return flow->key.ct != key->ct || flow->key.id != key->id;
+}
+
+static const struct rhashtable_params string_flow_params = {
+	.key_len		= sizeof(struct string_flow_key),
+	.key_offset		= offsetof(struct string_flow, key),
+	.head_offset		= offsetof(struct string_flow, node),
+	.hashfn			= string_flow_hash,
+	.obj_cmpfn		= string_flow_cmp,
+	.automatic_shrinking	= true,
+};
+
+u32 string_streams_max(void)
+{
+	return READ_ONCE(streams_max);
+}
+
+/* Takes a connection off the list of those without a reply. */
+static void string_flow_settle(struct string_net *sn, struct string_flow *flow)
+{
+	if (!READ_ONCE(flow->early))
+		return;
+	spin_lock_bh(&sn->early_lock);
+	if (flow->early) {
+		list_del(&flow->early_node);
+		WRITE_ONCE(flow->early, false);
+	}
+	spin_unlock_bh(&sn->early_lock);
+}
+
+static void string_flow_free(void *p, void *streams)
+{
+	struct string_streams *s = streams;
+	struct string_net *sn = string_pernet(s->net);
+	struct string_flow *flow = p;
+
+	string_flow_settle(sn, flow);
+	atomic_dec(&sn->streams);
+	kfree(flow);
+}
+
+/**
+ * string_flow_remove - forget a connection
+ * @flow: the connection; may be looked at until the end of the RCU section
+ *
+ * Any context, in an RCU read-side section. Harmless when repeated.
+ */
+void string_flow_remove(struct string_flow *flow)
+{
+	struct string_streams *s = flow->streams;
+	struct string_net *sn = string_pernet(s->net);
+
+	if (rhashtable_remove_fast(&s->flows, &flow->node, string_flow_params))
+		return;
+	string_flow_settle(sn, flow);
+	atomic_dec(&sn->streams);
+	kfree_rcu(flow, rcu);
+}
+
+/*
+ * Makes room for a connection: forgets the oldest one that nobody has replied
+ * to. Under early_lock no table with such a connection is freed.
+ */
+static bool string_streams_evict(struct string_net *sn)
+{
+	struct string_flow *flow;
+	bool evicted = false;
+	int i;
+
+	spin_lock_bh(&sn->early_lock);
+	for (i = 0; !evicted && i < EVICT_TRIES; i++) {
+		flow = list_first_entry_or_null(&sn->early, struct string_flow,
+						early_node);
+		if (!flow)
+			break;
+		list_del(&flow->early_node);
+		WRITE_ONCE(flow->early, false);
+		evicted = !flow->streams->closing &&
+			  !rhashtable_remove_fast(&flow->streams->flows,
+						  &flow->node,
+						  string_flow_params);
+	}
+	spin_unlock_bh(&sn->early_lock);
+	if (!evicted)
+		return false;
+	atomic_dec(&sn->streams);
+	atomic_inc(&sn->streams_evicted);
+	kfree_rcu(flow, rcu);
+	return true;
+}
+
+static unsigned long string_streams_idle(void)
+{
+	return min(READ_ONCE(streams_timeout), 86400U) * HZ;
+}
+
+/* How often idle connections are looked for: every 15 seconds by default. */
+static void string_streams_sweep_later(struct string_streams *s)
+{
+	queue_delayed_work(system_power_efficient_wq, &s->sweep,
+			   clamp(string_streams_idle() / 40, HZ / 10 + 1UL,
+				 15UL * HZ));
+}
+
+static bool string_flow_over(const struct string_flow *flow, unsigned long idle)
+{
+	if (READ_ONCE(flow->early))
+		idle /= EARLY_PART;
+	else if (READ_ONCE(flow->ends) == 3)
+		idle /= ENDED_PART;
+	return (u32)jiffies - READ_ONCE(flow->seen) > idle;
+}
+
+static void string_streams_sweep(struct work_struct *work)
+{
+	struct string_streams *s = container_of(to_delayed_work(work),
+						struct string_streams, sweep);
+	unsigned long idle = string_streams_idle();
+	struct rhashtable_iter iter;
+	struct string_flow *flow;
+	unsigned int count = 0;
+
+	rhashtable_walk_enter(&s->flows, &iter);
+	rhashtable_walk_start(&iter);
+	while ((flow = rhashtable_walk_next(&iter))) {
+		/* An error: the table is being resized, and read again. */
+		if (!IS_ERR(flow) && string_flow_over(flow, idle))
+			string_flow_remove(flow);
+		if (++count % SWEEP_BATCH)
+			continue;
+		rhashtable_walk_stop(&iter);
+		cond_resched();
+		rhashtable_walk_start(&iter);
+	}
+	rhashtable_walk_stop(&iter);
+	rhashtable_walk_exit(&iter);
+	string_streams_sweep_later(s);
+}
+
+/**
+ * string_streams_create - what a rule with --stream needs
+ * @net: the rule's namespace
+ *
+ * Process context.
+ *
+ * Return: an empty table, or an ERR_PTR
+ */
+struct string_streams *string_streams_create(struct net *net)
+{
+	struct string_streams *s = kzalloc(sizeof(*s), GFP_KERNEL_ACCOUNT);
+	int err;
+
+	if (!s)
+		return ERR_PTR(-ENOMEM);
+	err = rhashtable_init(&s->flows, &string_flow_params);
+	if (err) {
+		kfree(s);
+		return ERR_PTR(err);
+	}
+	s->net = net;
+	get_random_bytes(s->secret, sizeof(s->secret));
+	INIT_DEFERRABLE_WORK(&s->sweep, string_streams_sweep);
+	string_streams_sweep_later(s);
+	return s;
+}
+
+/* No packet may be under way in the rule. Process context. */
+void string_streams_free(struct string_streams *s)
+{
+	struct string_net *sn = string_pernet(s->net);
+
+	cancel_delayed_work_sync(&s->sweep);
+	spin_lock_bh(&sn->early_lock);
+	s->closing = true;
+	spin_unlock_bh(&sn->early_lock);
+	rhashtable_free_and_destroy(&s->flows, string_flow_free, s);
+	kfree(s);
+}
+
+/*
+ * Tells connections apart whose conntrack entry was at the same address, one
+ * after the other: a sum of products (NH of RFC 4418, 5.2.2) of the addresses and
+ * ports with a secret, so that nobody can choose those that fall together.
+ * nf_ct_get_id() does this for more than the search costs.
+ */
+static u64 string_flow_id(const struct string_streams *s,
+			  const struct nf_conn *ct)
+{
+	const u32 *words =
+		(const u32 *)&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	unsigned int i;
+	u64 id = 0;
+
+	BUILD_BUG_ON(sizeof(struct nf_conntrack_tuple) != sizeof(s->secret));
+	for (i = 0; i < ARRAY_SIZE(s->secret); i += 2)
+		id += (u64)(words[i] + s->secret[i]) *
+		      (words[i + 1] + s->secret[i + 1]);
+	return id;
+}
+
+static struct string_flow_key string_flow_key(const struct string_streams *s,
+					      const struct nf_conn *ct)
+{
+	return (struct string_flow_key){
+		.ct = (unsigned long)ct,
+		.id = string_flow_id(s, ct),
+	};
+}
+
+/**
+ * string_flow_find - the state of a connection
+ * @s: of the rule
+ * @ct: the connection of a packet
+ *
+ * Any context, in an RCU read-side section.
+ *
+ * An entry that was made before its connection began belongs to another one that
+ * had the same address, and is removed: the connection is not confirmed yet, or
+ * has no reply while that one had.
+ *
+ * Return: its state, or NULL for none
+ */
+struct string_flow *string_flow_find(struct string_streams *s,
+				     const struct nf_conn *ct)
+{
+	const struct string_flow_key key = string_flow_key(s, ct);
+	struct string_flow *flow;
+	bool replied;
+
+	flow = rhashtable_lookup(&s->flows, &key, string_flow_params);
+	if (!flow)
+		return NULL;
+	replied = test_bit(IPS_SEEN_REPLY_BIT, &ct->status);
+	if (unlikely(!nf_ct_is_confirmed(ct) ||
+		     (!replied && !READ_ONCE(flow->early)))) {
+		string_flow_remove(flow);
+		return NULL;
+	}
+	if (replied)
+		string_flow_settle(string_pernet(s->net), flow);
+	WRITE_ONCE(flow->seen, (u32)jiffies);
+	return flow;
+}
+
+/* Into the table. Returns what is there already, NULL for nothing, an ERR_PTR. */
+static struct string_flow *string_flow_insert(struct string_streams *s,
+					      struct string_flow *flow)
+{
+	return rhashtable_lookup_get_insert_fast(&s->flows, &flow->node,
+						 string_flow_params);
+}
+
+/* The same, and into the list of those without a reply. */
+static struct string_flow *string_flow_insert_early(struct string_streams *s,
+						    struct string_flow *flow)
+{
+	struct string_net *sn = string_pernet(s->net);
+	struct string_flow *old;
+
+	/* Others find it at once, and may want to take it off the list. */
+	flow->early = true;
+	spin_lock_bh(&sn->early_lock);
+	old = string_flow_insert(s, flow);
+	if (!old)
+		list_add_tail(&flow->early_node, &sn->early);
+	spin_unlock_bh(&sn->early_lock);
+	return old;
+}
+
+static struct string_flow *string_flow_create(struct string_streams *s,
+					      const struct nf_conn *ct)
+{
+	struct string_flow *flow = kzalloc(sizeof(*flow), GFP_ATOMIC);
+
+	if (!flow)
+		return NULL;
+	flow->key = string_flow_key(s, ct);
+	flow->streams = s;
+	flow->seen = (u32)jiffies;
+	spin_lock_init(&flow->lock);
+	return flow;
+}
+
+/**
+ * string_flow_add - begin to follow a connection
+ * @s: of the rule
+ * @ct: the connection of a packet
+ *
+ * Any context, in an RCU read-side section.
+ *
+ * A connection gets an entry once conntrack has confirmed it, so a SYN alone
+ * costs nothing.
+ *
+ * Return: its state, or NULL: it is not confirmed, or there are too many
+ */
+struct string_flow *string_flow_add(struct string_streams *s,
+				    const struct nf_conn *ct)
+{
+	struct string_net *sn = string_pernet(s->net);
+	struct string_flow *flow, *old;
+
+	if (!nf_ct_is_confirmed(ct))
+		return NULL;
+	if ((u32)atomic_inc_return(&sn->streams) > string_streams_max() &&
+	    !string_streams_evict(sn))
+		goto refuse;
+	flow = string_flow_create(s, ct);
+	if (!flow)
+		goto refuse;
+	if (test_bit(IPS_SEEN_REPLY_BIT, &ct->status))
+		old = string_flow_insert(s, flow);
+	else
+		old = string_flow_insert_early(s, flow);
+	if (!old)
+		return flow;
+	/* Another packet of the connection was quicker. */
+	kfree(flow);
+	if (IS_ERR(old))
+		goto refuse;
+	atomic_dec(&sn->streams);
+	return old;
+
+refuse:
+	atomic_dec(&sn->streams);
+	atomic_inc(&sn->streams_refused);
+	return NULL;
+}

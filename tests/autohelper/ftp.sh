@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The kernel's own FTP helper, given to connections by nf_autohelper, with real programs through a NAT router.
+#
+#	n0 (curl) -- r (masquerades towards r1) -- n1 (vsftpd, port 21)
+#
+# r forwards connections to port 21 and what is related to them, and refuses all else. A transfer needs a second connection:
+# from n0 to any port of n1 (passive), or from n1 back to n0, whose address n1 must learn as r's (active). Both fail unless r
+# has the helper; nothing of it is a rule.
+# shellcheck source=../lib/scenario.sh
+. "$(dirname "$0")/../lib/scenario.sh"
+topology
+
+order() { r bash -c 'echo "$1" >/proc/net/nf_autohelper' -- "$1"; }
+switch() { r bash -c 'echo "$1" >/proc/sys/net/netfilter/nf_autohelper' -- "$1"; }
+hits() { r sed -n 's/^tcp 21 ftp ipv4,ipv6 runtime //p' /proc/net/nf_autohelper; }
+
+declare -A server=([4]=10.0.1.2 [6]='[fd00:0:0:1::2]')
+fetch() { # SECONDS {4|6}-{active|passive}..: one program, to $TMP/got.WHAT
+	local what words=() how
+	for what in "${@:2}"; do
+		how=(--ftp-pasv)
+		[[ $what == *-passive ]] || how=(--ftp-port -)
+		rm -f "$TMP/got.$what"
+		words+=(${words:+--next} -sS --max-time "$1" "${how[@]}" -o "$TMP/got.$what" "ftp://${server[${what%-*}]}/file")
+	done
+	n0 curl "${words[@]}"
+}
+transfer() { fetch 20 "$1" && cmp "$TMP/got.$1" "$TMP/ftp/file"; } # WHAT
+
+rules r 46 <<END
+*filter
+-A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT
+-A FORWARD -m conntrack --ctstate RELATED -p tcp -j ACCEPT
+-A FORWARD -i r0 -p tcp --dport 21 -j ACCEPT
+-A FORWARD -p tcp -j REJECT --reject-with tcp-reset
+COMMIT
+*nat
+-A POSTROUTING -o r1 -j MASQUERADE
+COMMIT
+END
+mkdir "$TMP/ftp" "$TMP/empty"
+head -c 100000 /dev/urandom >"$TMP/ftp/file"
+# It serves as a user who has a home.
+cat >"$TMP/vsftpd.conf" <<END
+listen=NO
+listen_ipv6=YES
+background=NO
+anonymous_enable=YES
+ftp_username=bin
+nopriv_user=nobody
+anon_root=$TMP/ftp
+secure_chroot_dir=$TMP/empty
+one_process_model=YES
+isolate=NO
+isolate_network=NO
+seccomp_sandbox=NO
+END
+bg ftpd n1 "$POM_CACHE/unpacked/vsftpd/usr/sbin/vsftpd" "$TMP/vsftpd.conf"
+listens() { n1 grep -q ':0015 .* 0A ' /proc/net/tcp6; }
+until_ok 'the FTP server listens' 60 listens
+
+say 'Nothing is attached: only the control connection gets through.'
+nok 'IPv4, passive: no transfer without a helper' transfer 4-passive
+nok 'IPv6, active: no transfer without a helper' fetch 2 6-active
+is 'nothing was related' "$(counter r 4 filter FORWARD 2) $(counter r 6 filter FORWARD 2)" '0 0'
+
+say 'With the helper on port 21 of this namespace, as if it were 2003.'
+ok 'attaching is one line' order +tcp:21=ftp
+fetch 20 {4,6}-{passive,active}
+for family in 4 6; do
+	for mode in passive active; do
+		ok "IPv$family, $mode: the file arrives" cmp "$TMP/got.$family-$mode" "$TMP/ftp/file"
+	done
+	is "IPv$family: one related connection a transfer" "$(counter r "$family" filter FORWARD 2)" 2
+done
+is 'the list counts two connections, of two transfers each' "$(hits)" 2
+like 'conntrack knows the helper' "$(r conntrack -L -p tcp --orig-port-dst 21 2>&1)" 'helper=ftp'
+is 'no other namespace has it' "$(n0 grep -c runtime /proc/net/nf_autohelper)" 0
+
+say 'The switch of the namespace.'
+ok 'off' switch 0
+nok 'no transfer when it is off' transfer 4-passive
+like 'the list says so' "$(r cat /proc/net/nf_autohelper)" '^# off, '
+ok 'on' switch 1
+ok 'a transfer when it is on again' transfer 4-passive
+is 'the list has counted one more' "$(hits)" 3
+ok 'detaching is one line' order -tcp:21
+nok 'no transfer afterwards' transfer 6-passive
+done_testing

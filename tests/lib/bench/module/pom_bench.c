@@ -1,0 +1,437 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Sends one prepared packet through a hook of the writer's network
+ * namespace, many times, and tells how long that took:
+ *
+ *   echo "family=4 packets=100000 sources=100" >/proc/pom_bench/run
+ *   cat /proc/pom_bench/run		nanoseconds, of the slowest processor
+ *
+ * For the benchmarks of tests/lib/bench; nothing of it is installed.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+#include <linux/cpu.h>
+#include <linux/etherdevice.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/kthread.h>
+#include <linux/module.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/nsproxy.h>
+#include <linux/parser.h>
+#include <linux/proc_fs.h>
+#include <linux/skbuff.h>
+#include <linux/slab.h>
+#include <linux/tcp.h>
+#include <linux/uaccess.h>
+#include <linux/udp.h>
+#include <net/net_namespace.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_zones.h>
+
+#define BATCH 64	/* packets between two looks at the scheduler */
+#define MAX_PAYLOAD 65000
+
+/**
+ * struct order - what is to be sent
+ * @net: where
+ * @family: 4 or 6
+ * @hook: number of the hook
+ * @packets: how many each processor sends
+ * @sources: how many addresses they come from, in turn, in an order that
+ *	jumps
+ * @length: bytes of payload, of which the first come from the file payload
+ * @fragment: bytes of payload a page fragment of the packet; 0: linear
+ * @cpus: how many processors send at once, each a packet of its own
+ * @apart: 1: each has its share of the addresses for itself, as network cards
+ *	with several queues see to; 0: all come to all processors
+ * @tcp: 0: UDP; 1: segments of a TCP connection, in order, which conntrack
+ *	knows (Linux 6.1 and newer)
+ */
+struct order {
+	struct net *net;
+	int family;
+	int hook;
+	int packets;
+	int sources;
+	int length;
+	int fragment;
+	int cpus;
+	int apart;
+	int drawn;
+	int tcp;
+};
+
+struct sender {
+	const struct order *order;
+	struct task_struct *task;
+	struct sk_buff *skb;
+	struct completion done;
+	u64 elapsed;	/* nanoseconds */
+	int first;	/* the source to begin with, or its first one */
+	u64 lot;	/* what the next source is drawn from */
+	u32 seq;	/* of the next segment */
+	int status;
+};
+
+static DEFINE_MUTEX(bench_lock); /* one run at a time; also what follows */
+static u8 *payload;
+static size_t payload_size;
+static u64 elapsed;
+static atomic_t waiting; /* for the others, before the start */
+
+static int accept_packet(struct net *net, struct sock *sk, struct sk_buff *skb)
+{
+	return 0;
+}
+
+static int add_fragments(struct sk_buff *skb, const struct order *order)
+{
+	int at, n = 0;
+
+	for (at = 0; at < order->length; at += order->fragment) {
+		int size = min(order->fragment, order->length - at);
+		struct page *page;
+
+		if (size > PAGE_SIZE || n == MAX_SKB_FRAGS)
+			return -EINVAL;
+		page = alloc_page(GFP_KERNEL | __GFP_ZERO);
+		if (!page)
+			return -ENOMEM;
+		if (at < payload_size)
+			memcpy(page_address(page), payload + at, min_t(size_t, size, payload_size - at));
+		skb_add_rx_frag(skb, n++, page, 0, size, PAGE_SIZE);
+	}
+	return 0;
+}
+
+static void add_ip_header(struct sk_buff *skb, const struct order *order, unsigned int length)
+{
+	skb_reset_network_header(skb);
+	if (order->family == 4) {
+		struct iphdr *iph = skb_put_zero(skb, sizeof(*iph));
+
+		iph->version = 4;
+		iph->ihl = 5;
+		iph->tot_len = htons(length + sizeof(*iph));
+		iph->ttl = 64;
+		iph->protocol = order->tcp ? IPPROTO_TCP : IPPROTO_UDP;
+		iph->daddr = htonl(0x0a000001);
+		skb->protocol = htons(ETH_P_IP);
+	} else {
+		struct ipv6hdr *iph = skb_put_zero(skb, sizeof(*iph));
+
+		iph->version = 6;
+		iph->payload_len = htons(length);
+		iph->nexthdr = order->tcp ? IPPROTO_TCP : IPPROTO_UDP;
+		iph->hop_limit = 64;
+		iph->saddr.s6_addr32[0] = htonl(0x20010db8);
+		iph->daddr.s6_addr32[0] = htonl(0x20010db8);
+		skb->protocol = htons(ETH_P_IPV6);
+	}
+}
+
+static unsigned int transport_length(const struct order *order)
+{
+	return order->tcp ? sizeof(struct tcphdr) : sizeof(struct udphdr);
+}
+
+static void add_transport_header(struct sk_buff *skb, const struct order *order)
+{
+	struct tcphdr *tcp;
+	struct udphdr *udp;
+
+	skb_set_transport_header(skb, skb->len);
+	if (order->tcp) {
+		tcp = skb_put_zero(skb, sizeof(*tcp));
+		tcp->source = htons(1024);
+		tcp->dest = htons(80);
+		tcp->doff = sizeof(*tcp) / 4;
+		tcp->ack = 1;
+	} else {
+		udp = skb_put_zero(skb, sizeof(*udp));
+		udp->source = htons(1024);
+		udp->dest = htons(53);
+		udp->len = htons(sizeof(*udp) + order->length);
+	}
+}
+
+/* As if conntrack had seen the connection's beginning. The entry goes with the packet. */
+static int add_connection(struct sk_buff *skb, const struct order *order)
+{
+	struct nf_conntrack_tuple tuple[IP_CT_DIR_MAX] = {};
+	struct nf_conn *ct;
+	int dir;
+
+	for (dir = 0; dir < IP_CT_DIR_MAX; dir++) {
+		tuple[dir].src.l3num = order->family == 4 ? NFPROTO_IPV4 : NFPROTO_IPV6;
+		tuple[dir].dst.protonum = IPPROTO_TCP;
+		tuple[dir].dst.dir = dir;
+	}
+	ct = nf_conntrack_alloc(order->net, &nf_ct_zone_dflt, &tuple[0], &tuple[1], GFP_KERNEL);
+	if (IS_ERR(ct))
+		return PTR_ERR(ct);
+	set_bit(IPS_CONFIRMED_BIT, &ct->status);
+	refcount_set(&ct->ct_general.use, 1);
+	nf_ct_set(skb, ct, IP_CT_ESTABLISHED);
+	return 0;
+}
+
+static struct sk_buff *make_packet(const struct order *order)
+{
+	unsigned int length = transport_length(order) + order->length;
+	struct sk_buff *skb = alloc_skb(LL_MAX_HEADER + sizeof(struct ipv6hdr) + length, GFP_KERNEL);
+	void *data;
+
+	if (!skb)
+		return NULL;
+	skb_reserve(skb, LL_MAX_HEADER);
+	add_ip_header(skb, order, length);
+	add_transport_header(skb, order);
+	skb->dev = order->net->loopback_dev;
+	skb->pkt_type = PACKET_HOST;
+	skb->ip_summed = CHECKSUM_UNNECESSARY;
+	if (order->fragment) {
+		if (!add_fragments(skb, order))
+			return skb;
+		kfree_skb(skb);
+		return NULL;
+	}
+	data = skb_put_zero(skb, order->length);
+	if (payload_size)
+		memcpy(data, payload, min_t(size_t, order->length, payload_size));
+	return skb;
+}
+
+/* A prime above every number of sources: each has its turn before the first comes again. */
+#define STEP 2654435761U
+
+static void set_source(struct sk_buff *skb, const struct order *order, u32 number)
+{
+	if (order->family == 4)
+		ip_hdr(skb)->saddr = htonl(0x0b000000 + number);
+	else
+		ipv6_hdr(skb)->saddr.s6_addr32[3] = htonl(number);
+}
+
+/* Drawn with Knuth's generator (MMIX), of which the upper half is good. */
+static u32 next_source(struct sender *sender, u32 source, u32 sources)
+{
+	if (!sender->order->drawn)
+		return ((u64)source + STEP) % sources;
+	sender->lot = sender->lot * 6364136223846793005ULL + 1442695040888963407ULL;
+	return (sender->lot >> 32) * sources >> 32;
+}
+
+static int send_batch(struct sender *sender, int n, u32 *source)
+{
+	const struct order *order = sender->order;
+	u32 sources = order->sources / (order->apart ? order->cpus : 1);
+	u32 base = order->apart ? sender->first : 0;
+	u8 pf = order->family == 4 ? NFPROTO_IPV4 : NFPROTO_IPV6;
+	int status = 0;
+
+	local_bh_disable();
+	while (n--) {
+		*source = next_source(sender, *source, sources);
+		set_source(sender->skb, order, base + *source);
+		if (order->tcp) {
+			tcp_hdr(sender->skb)->seq = htonl(sender->seq);
+			sender->seq += order->length;
+		}
+		if (nf_hook(pf, order->hook, order->net, NULL, sender->skb, sender->skb->dev, NULL, accept_packet) != 1) {
+			sender->skb = NULL; /* a rule took it */
+			status = -EIO;
+			break;
+		}
+	}
+	local_bh_enable();
+	return status;
+}
+
+static int sender_thread(void *data)
+{
+	struct sender *sender = data;
+	u32 source = sender->first;
+	int left = sender->order->packets;
+	u64 start;
+
+	atomic_dec(&waiting);
+	while (atomic_read(&waiting) > 0)
+		cond_resched();
+	start = ktime_get_ns();
+	while (left > 0 && !sender->status) {
+		sender->status = send_batch(sender, min(left, BATCH), &source);
+		left -= BATCH;
+		cond_resched();
+	}
+	sender->elapsed = ktime_get_ns() - start;
+	complete(&sender->done);
+	return 0;
+}
+
+static int start_sender(struct sender *sender, int cpu)
+{
+	init_completion(&sender->done);
+	sender->skb = make_packet(sender->order);
+	if (!sender->skb)
+		return -ENOMEM;
+	if (sender->order->tcp) {
+		int status = add_connection(sender->skb, sender->order);
+
+		if (status)
+			return status;
+	}
+	sender->task = kthread_create(sender_thread, sender, "pom_bench/%d", cpu);
+	if (IS_ERR(sender->task))
+		return PTR_ERR(sender->task);
+	kthread_bind(sender->task, cpu);
+	return 0;
+}
+
+static int run(const struct order *order)
+{
+	struct sender *senders = kcalloc(order->cpus, sizeof(*senders), GFP_KERNEL);
+	int i, status = 0;
+
+	if (!senders)
+		return -ENOMEM;
+	for (i = 0; i < order->cpus; i++) {
+		senders[i].order = order;
+		senders[i].lot = i;
+		senders[i].first = i * (order->sources / order->cpus);
+		status = status ?: start_sender(&senders[i], i);
+	}
+	rcu_barrier(); /* what earlier packets left to RCU does not count with these */
+	atomic_set(&waiting, order->cpus);
+	elapsed = 0;
+	for (i = 0; i < order->cpus; i++) {
+		if (IS_ERR_OR_NULL(senders[i].task))
+			continue;
+		if (status) {
+			kthread_stop(senders[i].task);
+			continue;
+		}
+		wake_up_process(senders[i].task);
+	}
+	for (i = 0; i < order->cpus; i++) {
+		if (!status) {
+			wait_for_completion(&senders[i].done);
+			elapsed = max(elapsed, senders[i].elapsed);
+		}
+	}
+	for (i = 0; i < order->cpus; i++) {
+		status = status ?: senders[i].status;
+		kfree_skb(senders[i].skb);
+	}
+	kfree(senders);
+	return status;
+}
+
+static const match_table_t words = {
+	{ 0, "family=%d" }, { 1, "hook=%d" }, { 2, "packets=%d" }, { 3, "sources=%d" },
+	{ 4, "length=%d" }, { 5, "fragment=%d" }, { 6, "cpus=%d" }, { 7, "tcp=%d" }, { 8, "apart=%d" },
+	{ 9, "drawn=%d" }, { -1, NULL },
+};
+
+static int parse(char *text, struct order *order)
+{
+	int *const values[] = { &order->family, &order->hook, &order->packets, &order->sources,
+				&order->length, &order->fragment, &order->cpus, &order->tcp, &order->apart,
+				&order->drawn };
+	substring_t args[MAX_OPT_ARGS];
+	char *word;
+
+	while ((word = strsep(&text, " \n"))) {
+		int which = *word ? match_token(word, words, args) : -2;
+
+		if (which == -2)
+			continue;
+		if (which < 0 || match_int(&args[0], values[which]))
+			return -EINVAL;
+	}
+	if ((order->family != 4 && order->family != 6) || order->hook < 0 || order->hook >= NF_INET_NUMHOOKS ||
+	    order->packets < 1 || order->sources < 1 || order->length < 0 || order->length > MAX_PAYLOAD ||
+	    order->fragment < 0 || order->cpus < 1 || order->cpus > num_online_cpus() ||
+	    (order->apart && order->sources < order->cpus))
+		return -EINVAL;
+	return 0;
+}
+
+static ssize_t run_write(struct file *file, const char __user *data, size_t size, loff_t *pos)
+{
+	struct order order = {
+		.net = current->nsproxy->net_ns, .family = 4, .hook = NF_INET_PRE_ROUTING,
+		.packets = 1000, .sources = 1, .cpus = 1,
+	};
+	char text[256];
+	int status;
+
+	if (size >= sizeof(text))
+		return -EINVAL;
+	if (copy_from_user(text, data, size))
+		return -EFAULT;
+	text[size] = '\0';
+	status = parse(text, &order);
+	if (status)
+		return status;
+	mutex_lock(&bench_lock);
+	status = run(&order);
+	mutex_unlock(&bench_lock);
+	return status ?: size;
+}
+
+static ssize_t run_read(struct file *file, char __user *data, size_t size, loff_t *pos)
+{
+	char text[24];
+	int n = scnprintf(text, sizeof(text), "%llu\n", elapsed);
+
+	return simple_read_from_buffer(data, size, pos, text, n);
+}
+
+/* One write is the payload of all packets that follow. */
+static ssize_t payload_write(struct file *file, const char __user *data, size_t size, loff_t *pos)
+{
+	u8 *copy, *old;
+
+	if (size > MAX_PAYLOAD)
+		return -EFBIG;
+	copy = memdup_user(data, size);
+	if (IS_ERR(copy))
+		return PTR_ERR(copy);
+	mutex_lock(&bench_lock);
+	old = payload;
+	payload = copy;
+	payload_size = size;
+	mutex_unlock(&bench_lock);
+	kfree(old);
+	return size;
+}
+
+static const struct proc_ops run_ops = { .proc_read = run_read, .proc_write = run_write, .proc_lseek = default_llseek };
+static const struct proc_ops payload_ops = { .proc_write = payload_write, .proc_lseek = default_llseek };
+
+static int __init pom_bench_init(void)
+{
+	struct proc_dir_entry *dir = proc_mkdir("pom_bench", NULL);
+
+	if (!dir)
+		return -ENOMEM;
+	if (!proc_create("run", 0600, dir, &run_ops) || !proc_create("payload", 0200, dir, &payload_ops)) {
+		remove_proc_subtree("pom_bench", NULL);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+static void __exit pom_bench_exit(void)
+{
+	remove_proc_subtree("pom_bench", NULL);
+	kfree(payload);
+}
+
+module_init(pom_bench_init);
+module_exit(pom_bench_exit);
+MODULE_LICENSE("GPL");
+MODULE_AUTHOR("Patch-o-matic developers");
+MODULE_DESCRIPTION("Sends prepared packets through a hook and measures the time");

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The build: kernels side by side, sources untouched, nothing done twice; a probe that fails by accident stops it.
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+need gcc
+small_tree
+
+build() { make -s -C "$TREE" modules KERNEL_DIR="$1"; }
+sources() { (cd "$TREE" && find . -path ./build -prune -o -type f -print0 | sort -z | xargs -0 sha256sum); }
+in_build() { echo "$TREE/build/$(scripts/kernel release "$1")/$2"; }
+
+before=$(sources)
+ok 'a module is built for 5.10' build debian:5.10
+ok 'and for 7.3, beside it' build debian:7.3
+for kernel in 5.10 7.3; do
+	ok "the module for $kernel is for $kernel" \
+		test "$(modinfo -F vermagic "$(in_build $kernel xt_hello.ko)" | cut -d' ' -f1)" = "$(scripts/kernel release $kernel)"
+done
+ok 'the sources are as they were' test "$before" = "$(sources)"
+
+stamp() { stat -c %Y.%y "$(in_build 7.3 xt_hello.ko)"; }
+made=$(stamp)
+started=${EPOCHREALTIME/./}
+ok 'a second build succeeds' build debian:7.3
+took=$(((${EPOCHREALTIME/./} - started) / 1000))
+ok "it takes under 2 s ($took ms)" test $took -lt 2000
+ok 'it builds nothing' test "$made" = "$(stamp)"
+echo 'int greet_twice(void); int greet_twice(void) { return 2; }' >>"$TREE/kernel/hello/greet.c"
+ok 'a change of a parser rebuilds' build debian:7.3
+nothing_new() { [[ $made == "$(stamp)" ]]; }
+ok 'the module that includes it' eval '! nothing_new'
+
+echo 'int broken(void) { return nowhere; }' >"$TREE/kernel/hello/greet.c"
+says 'a module that does not compile is an error' 'nowhere. undeclared' build debian:7.3
+echo 'int greet(void) { return 0; }' >"$TREE/kernel/hello/greet.c"
+
+probe() { printf '%s\n' "$2" "$3" "$4" >"$TREE/kernel/compat/probes/$1.c"; }
+probe HAVE_SYSCTL_SZ '/* Linux 6.6: register_net_sysctl_sz() */' '/* exported: register_net_sysctl_sz */' ''
+probe HAVE_JIFFIES '/* always */' '/* no: never */' '#include <linux/jiffies.h>'
+probe HAVE_NOWHERE '/* never */' '/* no: No such file */' '#include <linux/nowhere.h>'
+ok 'probes are asked of 5.10' build debian:5.10
+ok 'and of 7.3' build debian:7.3
+defines() { grep -q "^#define $2 1$" "$(in_build "$1" probes.h)"; }
+ok 'a symbol exported in 7.3' defines 7.3 HAVE_SYSCTL_SZ
+ok 'a symbol not exported in 5.10' eval '! defines 5.10 HAVE_SYSCTL_SZ'
+ok 'a probe that compiles' defines 5.10 HAVE_JIFFIES
+ok 'a probe that fails as it expects' eval '! defines 5.10 HAVE_NOWHERE'
+probe HAVE_BROKEN '/* broken */' '/* no: implicit declaration of .something. */' 'int x(void) { return 1 +; }'
+says 'a probe that fails by accident stops the build' 'the probe HAVE_BROKEN fails for a reason that it does not expect' build debian:7.3
+rm "$TREE/kernel/compat/probes/HAVE_BROKEN.c"
+
+says 'a KERNEL_DIR that does not exist' 'KERNEL_DIR=/nowhere does not exist; install' build /nowhere
+mkdir "$TAP_TMP/empty"
+says 'a KERNEL_DIR that is no kernel' 'is not a prepared kernel tree' build "$TAP_TMP/empty"
+says 'a kernel that nobody has' 'has no kernel 4.4 ' build debian:4.4
+says 'a kernel with a nonsensical name' "'wheezy' names no kernel" build debian:wheezy
+done_testing

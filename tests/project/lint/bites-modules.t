@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# modules.t finds what it is there to find, in a small tree with one bad module.
+# shellcheck source=../build/lib.sh
+. "$(dirname "$0")/../build/lib.sh"
+need sparse
+small_tree
+cp -r tests "$TREE"
+
+cat >"$TREE/kernel/hello/xt_hello.c" <<'C'
+#include <linux/module.h>
+#include <linux/types.h>
+static int level;
+module_param(level, int, 0444);
+__be16 hello_port(u16 port);
+__be16 hello_port(u16 port)
+{
+	int unused;
+
+	unused = level;
+	return port;
+}
+MODULE_LICENSE("Proprietary");
+C
+said=$(KERNELS='6.1 7.3' "$TREE/tests/project/lint/modules.t" 2>&1)
+like 'W=1: a variable that is not used' "$said" '^# .*set but not used'
+is 'sparse: a port in host byte order, on both kernels' "$(grep -cE '^# .*incorrect type in return' <<<"$said")" 2
+like 'no description' "$said" '^not ok [0-9]+ - xt_hello: has a description'
+like 'the licence' "$said" '^not ok [0-9]+ - xt_hello: is under the GPL'
+like 'a parameter without description' "$said" '^not ok [0-9]+ - xt_hello: every parameter has a description'
+like 'aliases' "$said" '^not ok [0-9]+ - xt_hello: has the aliases'
+
+echo 'int f(void) { return nowhere; }' >>"$TREE/kernel/hello/xt_hello.c"
+said=$(KERNELS=6.1 "$TREE/tests/project/lint/modules.t" 2>&1)
+like 'a module that does not build' "$said" '^not ok [0-9]+ - 6.1: the modules build'
+done_testing

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Nothing in the tree knows one particular machine or package mirror (those come from the environment and from apt), and
+# nothing is marked as unfinished.
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+machine='(^|[^[:alnum:].}/*])/(work/|home/|tmp/pom|root/[.])[[:alnum:]]'
+archive='(deb|ftp|security|archive|snapshot|ports|httpredir)[.][a-z.]*(debian|ubuntu|kernel)[.](org|com|net)'
+unfinished='\b(TODO|FIXME|XXX)\b'
+
+while read -r file; do
+	empty "$file" grep -nHIE "$machine|$archive|$unfinished" "$file"
+done < <(files '*' | grep -vxE 'COPYING|tests/project/lint/paths\.t')
+done_testing

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What is checked by reading, and what the documents tell people to do. Each tests/project/lint/NAME.t can be run by itself, on some
+# files only if LINT_ONLY is a pattern of their names: LINT_ONLY='kernel/recent/*' tests/project/lint/checkpatch.t
+
+.PHONY: warnings check-lint check-doc
+warnings:
+	+@tests/project/lint/warnings '$(KERNEL_DIR)'
+
+check-lint:
+	@tests/check lint
+
+# tests/project/doc/ follows the documents to the letter.
+check-doc:
+	@tests/check doc

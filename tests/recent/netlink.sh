@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Netlink messages that are wrong, dumps of many messages and dumps that break off, listeners that do not read; and the limit of
+# memory.
+#
+#   r, x (alone)   x has no part in what is done to r
+. "$(dirname "$0")/../lib/scenario.sh"
+namespace r
+namespace x
+send() { r "$(dirname "$0")/send" "$@"; }
+netlink() { r perl "$(dirname "$0")/recent.pl" "$@"; }
+proc=/proc/net/xt_recent
+
+ipt r -A INPUT -m recent --name L --set --list-size 100000
+netlink malformed L >"$TMP/malformed"
+while IFS= read -r line; do
+	is "refused: ${line#ok }" "$line" "ok ${line#ok }"
+done <"$TMP/malformed"
+is 'all of them were sent' "$(wc -l <"$TMP/malformed")" 43
+is 'none of them has left anything' "$(r cat $proc/L)" ''
+
+say '5000 addresses do not fit into a message, and more come while they are told.'
+perl -e 'printf "+10.1.%d.%d\n", $_ / 250, $_ % 250 for 0 .. 4999' >"$TMP/many"
+r bash -c "cat $TMP/many >$proc/L"
+is 'a dump' "$(netlink dump L)" $'5000 addresses, 5000 different\nin many messages'
+is 'a dump that breaks off after each second message' "$(netlink dump L 2)" $'5000 addresses, 5000 different\nin many messages'
+is 'also if the one after which it is resumed has gone' "$(netlink dump L 2 del)" $'5000 addresses, 5000 different\nin many messages'
+r bash -c "cat $TMP/many >$proc/L"
+
+say 'A listener that does not read holds nobody up, and is told.'
+is 'ENOBUFS' "$(netlink deaf L $proc/L 3)" $'told that something is lost\nand reads on'
+is 'all addresses are there' "$(r wc -l $proc/L | cut -d ' ' -f 1)" 8000
+
+say 'Memory: no more than 2 MB, of 128 bytes an address. A sixteenth of that is for addresses that take the place of others.'
+limit=/sys/module/xt_recent/parameters/net_memory_limit_mb
+tool=$(dirname "$0")/../../build/tools/recent
+if command -v recent >/dev/null; then tool=recent; fi
+addresses() { perl -e 'my ($net, $n) = @ARGV; printf "+10.$net.%d.%d\n", $_ / 250, $_ % 250 for 0 .. $n - 1' "$@"; }
+entries() { r wc -l $proc/L | cut -d ' ' -f 1; }
+before=$(<$limit)
+echo 2 >$limit
+addresses 2 6000 >"$TMP/more"
+addresses 8 1000 >"$TMP/others"
+ok 'there is room for more' r bash -c "cat $TMP/more >$proc/L"
+is 'that is there' "$(entries)" 14000
+ok 'where the limit is reached, new addresses' r bash -c "cat $TMP/others >$proc/L"
+is 'are there' "$(r grep -c 'src=10\.8\.' $proc/L)" 1000
+count=$(entries)
+is 'in the place of others' "$((count >= 14000 && count <= 14400))" 1
+like 'which were evicted' "$(r cat /proc/net/xt_recent_stat)" 'evicted=[1-9][0-9]* refused=0 no_memory=0 '
+is 'so is what a packet brings' "$(send 10.4.0.1:1000)/$(r grep -c 'src=10\.4\.0\.1 ' $proc/L)" 1/1
+ok 'a list that evicts nothing' r "$tool" set L full refuse
+addresses 9 1000 >"$TMP/refused"
+nok 'takes no more' r bash -c "cat $TMP/refused >$proc/L"
+like 'and the log says what may be the matter' "$(klog)" 'no memory, or no more than \(net_\)memory_limit_mb allows'
+ipt r -A INPUT -m recent --name L ! --set -j DROP
+ipt r -Z INPUT
+is 'no packet is dropped for that: one from a new address, one from an old one' "$(send 10.5.0.1:1000 10.1.19.7:1000)" 11
+is 'a rule does not match' "$(counter r 4 filter INPUT 1)/$(counter r 4 filter INPUT 2)" 1/0
+like 'which is counted' "$(r cat /proc/net/xt_recent_stat)" 'no_memory=[1-9]'
+echo "$before" >$limit
+ok 'the limit is raised, and there is room' r bash -c "cat $TMP/refused >$proc/L"
+ok 'a list evicts again' r "$tool" set L full evict
+
+say 'A limit for each namespace: r is over it, x is not.'
+ipt x -A INPUT -m recent --name L --set
+echo 1 >$limit
+nok 'r gets no more' r bash -c "echo 10.3.0.1 >$proc/L"
+ok 'x does' x bash -c "echo 10.3.0.1 >$proc/L"
+echo 0 >$limit
+ok 'without it, so does r' r bash -c "echo 10.3.0.1 >$proc/L"
+done_testing

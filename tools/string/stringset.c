@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Loads pattern sets for the string match, and tells of them. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <stdnoreturn.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "string/automaton.h"
+#include "string/setfile.h"
+
+#define DIR_SETS	"/proc/net/nf_string/sets"
+#define CONTROL		"/proc/net/nf_string/control"
+#define PATH_LEN	128
+
+static const char usage[] =
+"usage: stringset load NAME FILE    replace the patterns of a set at once\n"
+"       stringset check FILE        only say what is wrong with them\n"
+"       stringset list [--json] [NAME]...\n"
+"                                   patterns, hits, memory; of all sets\n"
+"       stringset save NAME         the same as a file that can be loaded\n"
+"       stringset create NAME       a set without patterns\n"
+"       stringset destroy NAME      no patterns, and no set if no rule uses it\n"
+"FILE is - for standard input. A line is a pattern:\n"
+"       # a comment\n"
+"       |7F|ELF\n"
+"       --icase --prefix --mark 0x10 GET /admin\n";
+
+static noreturn void die(const char *format, ...)
+{
+	va_list args;
+
+	fputs("stringset: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	exit(1);
+}
+
+static void set_path(char path[PATH_LEN], const char *name)
+{
+	if (!*name || strchr(name, '/') || !strcmp(name, ".") ||
+	    !strcmp(name, "..") ||
+	    snprintf(path, PATH_LEN, DIR_SETS "/%s", name) >= PATH_LEN)
+		die("\"%s\" cannot be the name of a set", name);
+}
+
+static FILE *open_text(const char *path)
+{
+	FILE *f = strcmp(path, "-") ? fopen(path, "r") : stdin;
+
+	if (!f)
+		die("%s: %s", path, strerror(errno));
+	return f;
+}
+
+/*
+ * Reads one line of a set. Returns 1 for a pattern, 0 for none, -1 for the end
+ * of the file, -2 for a fault, which was told of.
+ */
+static int read_line(FILE *f, const char *path, unsigned int number,
+		     struct stringset_line *line, uint8_t *bytes, char **text)
+{
+	static char *buffer;
+	static size_t size;
+	ssize_t len = getline(&buffer, &size, f);
+	const char *wrong;
+
+	if (len < 0)
+		return -1;
+	if (len && buffer[len - 1] == '\n')
+		buffer[--len] = '\0';
+	*text = buffer;
+	if (len > STRINGSET_LINE_MAX) {
+		fprintf(stderr, "%s:%u: a line has more than %d bytes\n", path,
+			number, STRINGSET_LINE_MAX);
+		return -2;
+	}
+	wrong = stringset_parse(buffer, (size_t)len, line, bytes);
+	if (!wrong && line->options & STRINGSET_END)
+		wrong = "--end does not belong into a file";
+	if (wrong) {
+		fprintf(stderr, "%s:%u: %s\n", path, number, wrong);
+		return -2;
+	}
+	return line->len != 0;
+}
+
+struct memory {
+	char *text;
+	size_t len;
+	size_t room;
+};
+
+static void add_line(struct memory *m, const char *text)
+{
+	size_t len = strlen(text);
+
+	if (m->len + len + 1 > m->room) {
+		m->room = 2 * (m->room + len + 1);
+		m->text = realloc(m->text, m->room);
+		if (!m->text)
+			die("not enough memory");
+	}
+	memcpy(m->text + m->len, text, len);
+	m->len += len;
+	m->text[m->len++] = '\n';
+}
+
+/* All patterns of a file, as the kernel takes them; or the end. */
+static struct memory read_set(const char *path)
+{
+	uint8_t bytes[STRINGSET_LEN_MAX];
+	struct stringset_line line;
+	struct memory all = { 0 };
+	unsigned int number, count = 0, wrong = 0;
+	size_t len = 0;
+	FILE *f = open_text(path);
+	char *text;
+	int kind;
+
+	for (number = 1; ; number++) {
+		kind = read_line(f, path, number, &line, bytes, &text);
+		if (kind == -1)
+			break;
+		wrong += kind == -2;
+		if (kind != 1)
+			continue;
+		len += line.len;
+		if (++count > STRING_SET_MAX || len > STRING_SET_BYTES_MAX)
+			die("%s:%u: a set has at most %d patterns, of %u bytes together",
+			    path, number, STRING_SET_MAX, STRING_SET_BYTES_MAX);
+		add_line(&all, text);
+	}
+	if (ferror(f))
+		die("%s: %s", path, strerror(errno));
+	if (f != stdin)
+		fclose(f);
+	if (wrong)
+		die("%s: %u line%s cannot be used; nothing was changed", path,
+		    wrong, wrong > 1 ? "s" : "");
+	return all;
+}
+
+/* Not there: no module, or not in this network namespace. */
+static noreturn void die_of_errno(const char *path)
+{
+	if (errno == ENOENT && access(CONTROL, F_OK))
+		die("there is no %s: is the module xt_string loaded?", CONTROL);
+	die("%s: %s", path, strerror(errno));
+}
+
+static void control(char sign, const char *name)
+{
+	char path[PATH_LEN], text[PATH_LEN];
+	int fd, len;
+
+	set_path(path, name);
+	fd = open(CONTROL, O_WRONLY);
+	if (fd < 0)
+		die_of_errno(CONTROL);
+	len = snprintf(text, sizeof(text), "%c%s", sign, name);
+	if (write(fd, text, (size_t)len) != len) {
+		if (errno == ENOENT)
+			die("there is no set \"%s\"", name);
+		if (errno == ENFILE)
+			die("\"%s\": there are as many sets as may be; destroy takes one away",
+			    name);
+		die("\"%s\": %s", name, strerror(errno));
+	}
+	close(fd);
+}
+
+static void load(const char *name, const char *file)
+{
+	struct memory all = read_set(file);
+	char path[PATH_LEN];
+	size_t done = 0;
+	ssize_t part;
+	int fd;
+
+	set_path(path, name);
+	add_line(&all, "--end");
+	control('+', name);
+	fd = open(path, O_WRONLY);
+	if (fd < 0)
+		die_of_errno(path);
+	for (; done < all.len; done += (size_t)part) {
+		part = write(fd, all.text + done, all.len - done);
+		if (part < 0 && errno == ENOSPC)
+			die("%s: more memory than set_memory of xt_string allows",
+			    name);
+		if (part < 0)
+			die("%s: %s", path, strerror(errno));
+	}
+	close(fd);
+	free(all.text);
+}
+
+static FILE *open_set(const char *name, char path[PATH_LEN])
+{
+	FILE *f;
+
+	set_path(path, name);
+	f = fopen(path, "r");
+	if (f)
+		return f;
+	die_of_errno(path);
+}
+
+static void save(const char *name)
+{
+	char path[PATH_LEN], buffer[65536];
+	FILE *f = open_set(name, path);
+	size_t len;
+
+	while ((len = fread(buffer, 1, sizeof(buffer), f)))
+		fwrite(buffer, 1, len, stdout);
+	if (ferror(f))
+		die("%s: %s", path, strerror(errno));
+	fclose(f);
+}
+
+/* What is to be told: a string, in JSON. Names have no control characters. */
+static void json_string(const char *text)
+{
+	putchar('"');
+	for (; *text; text++) {
+		if (*text == '"' || *text == '\\')
+			putchar('\\');
+		putchar(*text);
+	}
+	putchar('"');
+}
+
+static void show_json(const struct stringset_line *line, const char *pattern)
+{
+	printf("{\"pattern\":");
+	json_string(pattern);
+	printf(",\"icase\":%s,\"prefix\":%s",
+	       line->options & STRINGSET_ICASE ? "true" : "false",
+	       line->options & STRINGSET_PREFIX ? "true" : "false");
+	if (line->options & STRINGSET_MARK)
+		printf(",\"mark\":%u", line->mark);
+	printf(",\"hits\":%llu}", (unsigned long long)line->hits);
+}
+
+static void show_text(const struct stringset_line *line, const char *pattern)
+{
+	printf("%12llu  ", (unsigned long long)line->hits);
+	if (line->options & STRINGSET_ICASE)
+		printf("--icase ");
+	if (line->options & STRINGSET_PREFIX)
+		printf("--prefix ");
+	if (line->options & STRINGSET_MARK)
+		printf("--mark 0x%x ", line->mark);
+	printf("%s\n", pattern);
+}
+
+/* The patterns of an open set, from its first line on. */
+static void show_patterns(FILE *f, const char *path, bool json)
+{
+	char pattern[4 * STRINGSET_LEN_MAX + 1];
+	uint8_t bytes[STRINGSET_LEN_MAX];
+	struct stringset_line line;
+	bool first = true;
+	char *text;
+	int kind;
+
+	while ((kind = read_line(f, path, 0, &line, bytes, &text)) >= 0) {
+		if (!kind)
+			continue;
+		stringset_format(bytes, line.len, pattern);
+		if (json) {
+			printf("%s\n    ", first ? "" : ",");
+			show_json(&line, pattern);
+		} else {
+			show_text(&line, pattern);
+		}
+		first = false;
+	}
+	if (kind == -2)
+		die("%s is not what this program expects", path);
+}
+
+static void show_set(const char *name, bool json)
+{
+	char path[PATH_LEN], *head = NULL, *last = NULL;
+	unsigned long patterns = 0, memory = 0;
+	FILE *f = open_set(name, path);
+	size_t size = 0;
+	int i;
+
+	for (i = 0; i < 3 && getline(&head, &size, f) > 0; i++) {
+		head[strcspn(head, "\n")] = '\0';
+		if (sscanf(head, "# patterns %lu", &patterns) == 1 ||
+		    sscanf(head, "# memory %lu", &memory) == 1)
+			continue;
+		if (!strncmp(head, "# last ", 7))
+			last = strdup(head + 7);
+	}
+	/* A third line that is a pattern is read again. */
+	rewind(f);
+	if (json) {
+		printf("  {\"name\":");
+		json_string(name);
+		printf(",\"memory\":%lu", memory);
+		if (last) {
+			printf(",\"last\":");
+			json_string(last);
+		}
+		printf(",\"patterns\":[");
+	} else {
+		printf("%s: %lu patterns, %lu bytes\n", name, patterns, memory);
+		if (last)
+			printf("%12s  %s\n", "last:", last);
+	}
+	show_patterns(f, path, json);
+	if (json)
+		printf("]}");
+	fclose(f);
+	free(head);
+	free(last);
+}
+
+static void list(char **names, int count, bool json)
+{
+	struct dirent **entries;
+	int i, n, shown = 0;
+
+	n = scandir(DIR_SETS, &entries, NULL, alphasort);
+	if (n < 0)
+		die_of_errno(DIR_SETS);
+	if (json)
+		printf("[");
+	for (i = 0; count ? i < count : i < n; i++) {
+		const char *name = count ? names[i] : entries[i]->d_name;
+
+		if (!count && *name == '.' &&
+		    (!name[1] || !strcmp(name, "..")))
+			continue;
+		if (json)
+			printf("%s\n", shown ? "," : "");
+		show_set(name, json);
+		shown++;
+	}
+	if (json)
+		printf("\n]\n");
+	for (i = 0; i < n; i++)
+		free(entries[i]);
+	free(entries);
+}
+
+int main(int argc, char **argv)
+{
+	const char *verb = argc > 1 ? argv[1] : "";
+	bool json;
+
+	if (!strcmp(verb, "load") && argc == 4) {
+		load(argv[2], argv[3]);
+	} else if (!strcmp(verb, "check") && argc == 3) {
+		free(read_set(argv[2]).text);
+	} else if (!strcmp(verb, "save") && argc == 3) {
+		save(argv[2]);
+	} else if (!strcmp(verb, "create") && argc == 3) {
+		control('+', argv[2]);
+	} else if (!strcmp(verb, "destroy") && argc == 3) {
+		control('-', argv[2]);
+	} else if (!strcmp(verb, "list")) {
+		json = argc > 2 && !strcmp(argv[2], "--json");
+		list(argv + 2 + json, argc - 2 - json, json);
+	} else if (!strcmp(verb, "--help") || !strcmp(verb, "-h")) {
+		fputs(usage, stdout);
+	} else {
+		fputs(usage, stderr);
+		return 1;
+	}
+	if (fflush(stdout))
+		die("standard output: %s", strerror(errno));
+	return 0;
+}
