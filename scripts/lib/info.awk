@@ -13,6 +13,9 @@ BEGIN {
 	nsuites = split("submitted pending base extra", suite_order, " ")
 	for (i = 1; i <= nsuites; i++)
 		is_suite[suite_order[i]] = 1
+	split("lib compat vm debug project", shared, " ")
+	for (i in shared)
+		is_shared[shared[i]] = 1
 	needs["extra"] = "submitted pending base"
 
 	once = "Title Author Status Suite Repository Version Hooks Tables"
@@ -46,6 +49,8 @@ FNR == 1 {
 		fault(FILENAME ":1", "a patchlet's name consists of letters, digits, - and _; fix: rename the directory '" here "'")
 	if (here in is_suite)
 		fault(FILENAME ":1", "'" here "' is a suite; a patchlet cannot have that name")
+	if (here in is_shared)
+		fault(FILENAME ":1", "'" here "' is a directory that patchlets share; a patchlet cannot have that name")
 }
 
 { sub(/[ \t\r]+$/, "") }

@@ -35,6 +35,13 @@ echo 'int broken(void) { return nowhere; }' >"$TREE/kernel/hello/greet.c"
 says 'a module that does not compile is an error' 'nowhere. undeclared' build debian:7.3
 echo 'int greet(void) { return 0; }' >"$TREE/kernel/hello/greet.c"
 
+mkdir "$TREE/kernel/lib"
+: >"$TREE/kernel/lib/greet.h"
+: >"$TREE/kernel/lib/greet.c"
+sed -i '1i #include "lib/greet.h"' "$TREE/kernel/hello/xt_hello.c"
+says 'two sources of a module with one name are an error' 'xt_hello: two of its sources are called greet.c' build debian:7.3
+sed -i 1d "$TREE/kernel/hello/xt_hello.c"
+
 probe() { printf '%s\n' "$2" "$3" "$4" >"$TREE/kernel/compat/probes/$1.c"; }
 probe HAVE_SYSCTL_SZ '/* Linux 6.6: register_net_sysctl_sz() */' '/* exported: register_net_sysctl_sz */' ''
 probe HAVE_JIFFIES '/* always */' '/* no: never */' '#include <linux/jiffies.h>'

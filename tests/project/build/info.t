@@ -48,6 +48,9 @@ says 'an unknown name' "no patchlet or suite called 'oen'" "$TREE/scripts/info" 
 ok 'the sources of a module: its file and the parsers that it includes' \
 	test "$("$TREE/scripts/info" sources xt_hello | tr '\n' ' ')" = 'kernel/hello/xt_hello.c kernel/hello/greet.c '
 says 'a module without a source' 'xt_one includes kernel/one/xt_one.c, which does not exist' "$TREE/scripts/info" sources xt_one
+mkdir "$TREE/patchlets/lib" && cp "$TREE/patchlets/one/info" "$TREE/patchlets/lib"
+says 'a patchlet with the name of a shared directory' "'lib' is a directory that patchlets share" "$TREE/scripts/info" check
+rm -r "$TREE/patchlets/lib"
 mkdir "$TREE/patchlets/extra" && cp "$TREE/patchlets/one/info" "$TREE/patchlets/extra"
 says 'a patchlet with the name of a suite' "'extra' is a suite" "$TREE/scripts/info" check
 done_testing

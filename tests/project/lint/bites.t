@@ -53,6 +53,7 @@ bites man extensions/libxt_bad.man 'an unknown macro' <<<$'.TP\n.XY\n.NOSUCHMACR
 bites extensions extensions/libxt_bad.c 'an extension without manual, cases, translation' <<<'int x;'
 bites extensions extensions/libxt_bad.t 'cases without an extension' <<<'-m bad;=;OK'
 bites patchlets kernel/bad/xt_bad.c 'a module of no patchlet' <<<'int x;'
+bites patchlets tests/bad/bad.sh 'a directory of no patchlet' <<<'true'
 bites patchlets patchlets/bad/info 'an unknown key' <<<'Colour: blue'
 # These names match no glob of words.pending.
 bites words bad.md 'an excluded word in a document' <<<'Faults are mend''ed here.'

@@ -26,6 +26,17 @@ orphans() {
 	done
 }
 
+# Directories of no patchlet that are not among those that patchlets share.
+strangers() {
+	local dir
+	files 'kernel/*' 'tools/*' 'tests/*' | awk -F/ 'NF > 2 { print $1 "/" $2 }' | sort -u | while read -r dir; do
+		case $dir in
+		kernel/compat | */lib | tests/vm | tests/debug | tests/project) ;;
+		*) [[ -e patchlets/${dir#*/}/info ]] || echo "$dir: there is no patchlet of that name" ;;
+		esac
+	done
+}
+
 ok 'scripts/info check' scripts/info check
 for info in patchlets/*/info; do
 	name=${info#patchlets/}
@@ -41,6 +52,7 @@ for info in patchlets/*/info; do
 		ok "$name: source of libxt_$extension" test -f "extensions/libxt_$extension.c"
 	done < <(scripts/info extensions "$name")
 done
+empty 'every directory belongs to a patchlet or is shared' strangers
 empty 'every module belongs to a patchlet' orphans kernel "$(scripts/info modules)"
 empty 'every extension belongs to a patchlet' orphans extensions "$(scripts/info extensions)"
 done_testing

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Deleting the directories and the flat files of a patchlet, and of the patchlets that depend on it, leaves a tree that builds.
+# The copies are made in one place below build/, so that the compiler sees only what a deletion, or a change since the last run, affects.
+# shellcheck source=../lint/lib.sh
+. "$(dirname "$0")/../lint/lib.sh"
+need gcc
+
+unset MAKEFLAGS MFLAGS MAKELEVEL POM_OUT
+copy=$POM_TOP/build/delete
+mkdir -p "$copy"
+
+fill_copy() {
+	find "$copy" -mindepth 1 -maxdepth 1 ! -name build -exec rm -rf {} +
+	files '*' | tar -cf - -T - | tar -xf - -C "$copy"
+}
+
+# The patchlets that need $1, itself included.
+dependents() {
+	local name
+	for name in $(scripts/info list); do
+		! scripts/info list "$name" | grep -qxF "$1" || printf '%s\n' "$name"
+	done
+}
+
+delete() {
+	local name word
+	for name; do
+		for word in $(scripts/info extensions "$name") $(scripts/info modules "$name" | sed 's/^[a-z]*_//'); do
+			rm -f "$copy"/extensions/lib*_"$word".* "$copy/include/linux/netfilter"/*_"$word".h
+		done
+		rm -rf "$copy"/{patchlets,kernel,tools,tests}/"$name"
+	done
+}
+
+# What programs of this machine include is there, and no rule of make wants what is not.
+host_programs() {
+	local file
+	for file in tools/*/*.c tests/*/*.{unit,fuzz,bench}.c; do
+		[[ ! -e $file ]] || gcc -MM -MF /dev/null -Ikernel -Iinclude -Itests/lib "$file" || return
+	done
+	make -s -n unit fuzz-programs bench-programs debug-programs >/dev/null
+}
+in_copy() { (cd "$copy" && "$@"); }
+
+for patchlet in $(scripts/info list); do
+	mapfile -t gone < <(dependents "$patchlet")
+	ok "the tree is copied" fill_copy
+	delete "${gone[@]}"
+	ok "without ${gone[*]}: the info files agree" in_copy scripts/info check
+	ok "without ${gone[*]}: modules" in_copy make -s modules KERNEL_DIR=debian:6.1
+	ok "without ${gone[*]}: extensions, tools, manual" in_copy make -s extensions tools man
+	ok "without ${gone[*]}: programs of tests" in_copy host_programs
+done
+done_testing
