@@ -10,5 +10,5 @@ sleeps() { grep -nHE '(^|[^-_[:alnum:]])u?sleep[ (]+["$0-9.]' "$1" | grep -vE '(
 
 while read -r file; do
 	empty "$file" sleeps "$file"
-done < <({ scripts; files '*.c' '*.py'; } | grep -E '^(tests/|patchlets/.*/demo|runme|scripts/)' | grep -vE '^tests/(project/lint/|vm/[a-z]+\.t$)')
+done < <({ scripts; files '*.c' '*.py'; } | grep -E '^(tests/|patchlets/.*/demo|runme|scripts/)' | grep -vE '^tests/(project/lint/|vm/[a-z-]+\.t$)')
 done_testing
