@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Documents that are made from what lies beside the code: the manual page and the table of the README.
+# Documents that are generated from the patchlets' files: the manual page and the tables of the README.
 MAN_PAGES := build/man/patch-o-matic-extensions.8 $(patsubst doc/%,build/man/%,$(wildcard doc/*.8))
 
 .PHONY: man readme picture

@@ -104,7 +104,7 @@ static int top_name(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
-/* All lists; one that goes meanwhile is left out. */
+/* Reads all lists; skips one that is removed meanwhile. */
 static int top_read_all(struct top *top, struct names *names)
 {
 	const struct named *named;

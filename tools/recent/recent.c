@@ -41,7 +41,7 @@ static size_t utf8_len(const unsigned char *text)
 	return len;
 }
 
-/* A byte that belongs to no character is told as the one of its number. */
+/* A byte that is not part of a UTF-8 character is printed as the character of its number. */
 static void json_string(const char *string)
 {
 	const unsigned char *text = (const unsigned char *)string;
@@ -527,7 +527,7 @@ static void monitor_says(const char *event, const char *words)
 		printf("# %s\n", words);
 }
 
-/* All that is there, then all that happens, so that who reads it is alike. */
+/* Prints the current state, then all events, so that the reader has the same lists. */
 static void monitor_begin(struct mnl_socket *events, int argc, char **argv)
 {
 	if (mnl_socket_setsockopt(events, NETLINK_ADD_MEMBERSHIP,
@@ -579,7 +579,7 @@ static void usage(FILE *to)
 "  set NAME [size N] [stamps N] [timeout SECONDS] [full evict|refuse]\n"
 "  save [NAME...]            writes lists as text, with the ages of all times\n"
 "  restore [FILE]            reads that, or what monitor writes, from FILE or stdin\n"
-"  monitor [NAME]            what is there, then what happens, until interrupted\n"
+"  monitor [NAME]            the current state, then all events, until interrupted\n"
 "  top [NAME]                the busiest addresses of a list, or of all; live on a\n"
 "                            terminal\n"
 "--json: list writes an array, monitor an object a line\n", to);

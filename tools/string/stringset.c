@@ -62,7 +62,7 @@ static FILE *open_text(const char *path)
 
 /*
  * Reads one line of a set. Returns 1 for a pattern, 0 for none, -1 for the end
- * of the file, -2 for a fault, which was told of.
+ * of the file, -2 for a fault, which was reported.
  */
 static int read_line(FILE *f, const char *path, unsigned int number,
 		     struct stringset_line *line, uint8_t *bytes, char **text)
@@ -227,7 +227,7 @@ static void save(const char *name)
 	fclose(f);
 }
 
-/* What is to be told: a string, in JSON. Names have no control characters. */
+/* Prints a string in JSON. Names have no control characters. */
 static void json_string(const char *text)
 {
 	putchar('"');

@@ -4,11 +4,11 @@
 
 #include <linux/types.h>
 
-/* What happens to the peer of a connection. */
+/* What a rule does with a connection. */
 enum xt_tarpit_target_variant {
-	XTTARPIT_TARPIT = 0,	/* accepted, and then kept waiting */
-	XTTARPIT_HONEYPOT = 1,	/* accepted, all that it sends is read */
-	XTTARPIT_RESET = 2,	/* refused or reset */
+	XTTARPIT_TARPIT = 0,	/* accept, then keep the window at 0 */
+	XTTARPIT_HONEYPOT = 1,	/* accept, and acknowledge all data */
+	XTTARPIT_RESET = 2,	/* refuse or reset */
 };
 
 /**

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
 /*
- * The condition match: rules that follow a switch which user space flips.
+ * The condition match: rules with a switch that user space sets.
  *
  * A condition is a named boolean of one network namespace. The first rule
- * that names it creates it, as 0; the last rule that goes takes it along.
+ * that names it creates it, as 0; the last such rule removes it.
  * Its value is read and written in /proc/net/nf_condition/NAME, and over
  * generic netlink (below). IPv4 and IPv6 rules share one set of names.
  *
@@ -15,7 +15,7 @@
 
 #include <linux/types.h>
 
-/* Room for one name, the terminating NUL included. */
+/* Size of a name, including the terminating NUL. */
 #define XT_CONDITION_NAME_LEN	31
 
 /* How many conditions one rule can test. */
@@ -23,8 +23,7 @@
 
 /*
  * Revision 1: one condition. The layout that xtables-addons uses, so that
- * its libxt_condition.so works with this kernel module and the other way
- * round.
+ * its libxt_condition.so works with this kernel module and vice versa.
  *
  * @name:   the condition, NUL-terminated
  * @invert: 1 to match while the condition is 0, else 0
@@ -40,7 +39,7 @@ struct xt_condition_mtinfo {
 enum xt_condition_flags {
 	/* Match if any of the conditions is 1; without it, if all are. */
 	XT_CONDITION_ANY	= 1 << 0,
-	/* Match if what stands above is not so. */
+	/* Invert the match. */
 	XT_CONDITION_INVERT	= 1 << 1,
 
 	XT_CONDITION_FLAGS	= XT_CONDITION_ANY | XT_CONDITION_INVERT,
@@ -73,7 +72,7 @@ struct xt_condition_mtinfo_v2 {
 #define NF_CONDITION_GENL_NAME		"nf_condition"
 #define NF_CONDITION_GENL_VERSION	1
 
-/* Multicast group: what becomes of conditions, in the order it happens. */
+/* Multicast group: events of conditions, in order. */
 #define NF_CONDITION_GENL_EVENTS	"events"
 
 /*
@@ -82,11 +81,11 @@ struct xt_condition_mtinfo_v2 {
  *      -ENOENT if no rule uses that name.
  * SET: gives the condition NF_CONDITION_A_NAME the value NF_CONDITION_A_VALUE.
  *      -ENOENT as above.
- * NEW, CHANGE, DEL: events. The first rule of that name came; the value
- *      changed (writing the value that is there already is no change); the
- *      last rule of that name went.
+ * NEW, CHANGE, DEL: events. The first rule of that name was added; the value
+ *      changed (writing the same value is no change); the last rule of that
+ *      name was removed.
  *
- * Answers and events hold both attributes; of DEL, the value is the last one.
+ * Answers and events hold both attributes. DEL has the last value.
  */
 enum nf_condition_cmd {
 	NF_CONDITION_CMD_UNSPEC,

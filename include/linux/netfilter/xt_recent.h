@@ -7,11 +7,11 @@
  * adds what a rule can say about its list.
  *
  * A list belongs to a network namespace. The first rule that names it creates
- * it, empty; the last rule that goes takes it along. IPv4 and IPv6 rules
+ * it, empty; the last such rule removes it. IPv4 and IPv6 rules
  * share one set of names, and one list holds both kinds of addresses.
  */
-#ifndef _LINUX_NETFILTER_XT_RECENT_H
-#define _LINUX_NETFILTER_XT_RECENT_H 1
+#ifndef _XT_RECENT_H
+#define _XT_RECENT_H 1
 
 #include <linux/types.h>
 #include <linux/netfilter.h>
@@ -27,7 +27,7 @@ enum {
 	XT_RECENT_SOURCE	= 0,
 	XT_RECENT_DEST		= 1,
 
-	/* Room for the name of a list, the terminating NUL included. */
+	/* Size of a list's name, including the terminating NUL. */
 	XT_RECENT_NAME_LEN	= 200,
 };
 
@@ -48,7 +48,7 @@ enum {
  * @seconds:   only times of the last so many seconds count; 0: all do
  * @hit_count: how many of them there must be, up to XT_RECENT_MAX_STAMPS; 0: 1
  * @check_set: of XT_RECENT_VALID_FLAGS
- * @invert:    1 to match if what stands above is not so, else 0
+ * @invert:    1 to invert the match, else 0
  * @name:      the list, NUL-terminated
  * @side:      XT_RECENT_SOURCE or XT_RECENT_DEST
  */
@@ -77,10 +77,10 @@ struct xt_recent_mtinfo_v1 {
 	union nf_inet_addr mask;
 };
 
-/* What becomes of a new address when the list is full. */
+/* What happens to a new address when the list is full. */
 enum xt_recent_full {
 	XT_RECENT_FULL_UNSET,	/* as another rule says, or else as EVICT */
-	XT_RECENT_FULL_EVICT,	/* the address unseen for longest goes */
+	XT_RECENT_FULL_EVICT,	/* the address unseen for longest is removed */
 	XT_RECENT_FULL_REFUSE,	/* it is not added */
 	XT_RECENT_FULL_MAX = XT_RECENT_FULL_REFUSE,
 };
@@ -123,7 +123,7 @@ struct xt_recent_mtinfo_v2 {
 #define XT_RECENT_GENL_NAME	"xt_recent"
 #define XT_RECENT_GENL_VERSION	1
 
-/* Multicast group: what becomes of the addresses of all lists. */
+/* Multicast group: events of the addresses of all lists. */
 #define XT_RECENT_GENL_EVENTS	"events"
 
 /* How many times of an address a message has at most: the newest ones. */
@@ -132,7 +132,7 @@ struct xt_recent_mtinfo_v2 {
 /*
  * LISTS: a dump of all lists; answers are messages of type LISTS with NAME,
  *        COUNT, SIZE, STAMPS, TIMEOUT, FULL, MEMORY and the counters.
- * SET:   gives the list NAME what is there of SIZE, STAMPS, TIMEOUT and FULL.
+ * SET:   changes SIZE, STAMPS, TIMEOUT and FULL of the list NAME, as present.
  * GET:   a dump of the list NAME; answers are messages of type GET with NAME,
  *        ADDR, TTL and AGES. With ADDR in the request it begins behind that
  *        address, so that a dump that broke off can be resumed.
@@ -147,10 +147,10 @@ struct xt_recent_mtinfo_v2 {
  * single address also if it is not there; ADD with ENOSPC where the list is
  * full and refuses; with ENOMEM.
  *
- * Events: ADD, an address is new; SEE, it was seen again; DEL, it went, for
- * whatever reason. ADD and SEE have NAME, ADDR, TTL and AGES, of which SEE
- * tells the newest only; DEL has NAME and ADDR. Nothing is told of a list
- * that goes with its last rule.
+ * Events: ADD, an address is new; SEE, it was seen again; DEL, it was removed,
+ * for any reason. ADD and SEE have NAME, ADDR, TTL and AGES, of which SEE has
+ * only the newest; DEL has NAME and ADDR. There is no event for a list that is
+ * removed with its last rule.
  */
 enum xt_recent_cmd {
 	XT_RECENT_CMD_UNSPEC,
@@ -177,13 +177,13 @@ enum xt_recent_attr {
 	XT_RECENT_A_FULL,	/* __u8, as .list_full */
 	XT_RECENT_A_MEMORY,	/* __u64, bytes */
 	XT_RECENT_A_ADDED,	/* __u64, addresses that were new */
-	XT_RECENT_A_EVICTED,	/* __u64, that made room for others */
-	XT_RECENT_A_REFUSED,	/* __u64, for which there was no room */
-	XT_RECENT_A_NO_MEMORY,	/* __u64, for which there was no memory */
-	XT_RECENT_A_EXPIRED,	/* __u64, reaped, or dead by the timeout */
+	XT_RECENT_A_EVICTED,	/* __u64, evicted for new ones */
+	XT_RECENT_A_REFUSED,	/* __u64, refused because the list was full */
+	XT_RECENT_A_NO_MEMORY,	/* __u64, refused for lack of memory */
+	XT_RECENT_A_EXPIRED,	/* __u64, reaped, or past the timeout */
 	XT_RECENT_A_PAD,
 	__XT_RECENT_A_MAX,
 	XT_RECENT_A_MAX = __XT_RECENT_A_MAX - 1,
 };
 
-#endif /* _LINUX_NETFILTER_XT_RECENT_H */
+#endif /* _XT_RECENT_H */

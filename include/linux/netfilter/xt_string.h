@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
 /*
- * The string match: packets and connections in which bytes are found.
+ * The string match: searches packets and connections for bytes.
  *
  * Revisions 0 and 1 are those of the kernel's own xt_string, so that any
  * libxt_string.so works with this module; names and layouts are the same as in
- * the kernel's header of this name, which this one stands in for.
+ * the kernel's header of this name, which this one replaces.
  */
 #ifndef _XT_STRING_H
 #define _XT_STRING_H
@@ -23,9 +23,9 @@ enum {
  * Revisions 0 and 1: one string, offsets from the network header.
  *
  * @from_offset: where the search begins
- * @to_offset:   where it ends, 65535 for the packet's end; the string has to
- *               be before that as a whole
- * @algo:        "bm" or "kmp", which makes no difference here
+ * @to_offset:   where it ends, 65535 for the packet's end; the whole string
+ *               must be before that
+ * @algo:        "bm" or "kmp", without effect
  * @pattern:     the string, any bytes
  * @patlen:      how many, at least 1
  * @u:           revision 0: invert is 0 or 1; revision 1: XT_STRING_FLAG_*
@@ -52,7 +52,7 @@ struct xt_string_info {
 /* Longest string of revision 2, and of a pattern set, in bytes. */
 #define XT_STRING_LEN_MAX	4096
 
-/* Room for the name of a pattern set, the terminating NUL included. */
+/* Size of a pattern set's name, including the terminating NUL. */
 #define XT_STRING_SET_NAME_LEN	32
 
 /* xt_string_mtinfo_v2.to: the packet's end */
@@ -67,11 +67,11 @@ enum xt_string_flags {
 	XT_STRING_PREFIX	= 1 << 2,
 	/* @pattern is the name of a pattern set. */
 	XT_STRING_SET		= 1 << 3,
-	/* A packet in which a pattern of the set is found gets its mark. */
+	/* A packet with a pattern of the set gets the pattern's mark. */
 	XT_STRING_MARK		= 1 << 4,
 	/* Across the segments of a TCP connection. */
 	XT_STRING_STREAM	= 1 << 5,
-	/* What --algo said; changes nothing. */
+	/* The value of --algo, without effect. */
 	XT_STRING_BM		= 1 << 6,
 	XT_STRING_KMP		= 1 << 7,
 
@@ -89,16 +89,16 @@ enum xt_string_base {
 /*
  * Revision 2.
  *
- * @from, @to:  where the search begins and ends, in bytes from @base; what is
- *              found is wholly between them. @to is XT_STRING_TO_END or over @from.
+ * @from, @to:  where the search begins and ends, in bytes from @base; the whole
+ *              string must be between them. @to is XT_STRING_TO_END or over @from.
  * @mark_mask:  with XT_STRING_MARK: bits of the packet's mark that are replaced
  *              by those of the pattern's; else 0
  * @len:        bytes of the string; 0 with XT_STRING_SET
  * @base:       of enum xt_string_base. With XT_STRING_STREAM it is
  *              XT_STRING_BASE_PAYLOAD, @from is 0 and @to is XT_STRING_TO_END.
- * @flags:      of enum xt_string_flags. XT_STRING_SET goes without
- *              XT_STRING_ICASE and XT_STRING_PREFIX, which each pattern has for
- *              itself; XT_STRING_MARK goes only with it.
+ * @flags:      of enum xt_string_flags. XT_STRING_SET excludes
+ *              XT_STRING_ICASE and XT_STRING_PREFIX, which each pattern has of
+ *              its own; XT_STRING_MARK requires it.
  * @pattern:    the string, or the set's name, NUL-terminated, a file name; what
  *              is not used is 0
  */

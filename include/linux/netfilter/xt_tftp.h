@@ -1,6 +1,6 @@
-/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
-#ifndef _LINUX_NETFILTER_XT_TFTP_H
-#define _LINUX_NETFILTER_XT_TFTP_H
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+#ifndef _XT_TFTP_H
+#define _XT_TFTP_H
 
 #include <linux/types.h>
 

@@ -8,7 +8,7 @@ licence_line() { head -n 3 "$1" | grep -aE "SPDX-License-Identifier: $2( \*/)?$"
 
 while read -r file; do
 	case $file in
-	include/linux/*) licence='GPL-2\.0(-only)? WITH Linux-syscall-note' ;;
+	include/linux/*) licence='GPL-2\.0-only WITH Linux-syscall-note' ;;
 	*) licence='GPL-2\.0-only' ;;
 	esac
 	ok "$file" licence_line "$file" "$licence"
