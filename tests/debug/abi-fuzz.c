@@ -5,8 +5,8 @@
  * from the patterns with spoilt data, sizes, revisions, names, protocols, hooks and tables: whole tables through setsockopt as
  * iptables-legacy does, and single rules through nft_compat.
  *
- *   abi-fuzz [-s SEED] [-n COUNT] [-r FILE] NAME...      the extensions to look at
- *   abi-fuzz -l NAME...                                  FILE: which revisions of them the kernel has, and of what size; for root
+ *   abi-fuzz [-s SEED] [-n COUNT] [-t SECONDS] [-r FILE] NAME...      the extensions to look at
+ *   abi-fuzz -l NAME...                                               FILE: which revisions of them the kernel has, and of what size; for root
  *
  * Every answer must be success or an error that user space knows. What was accepted meets a few packets, and is read back: the
  * kernel must not give out bytes of its own in place of those that it was given. Of every revision that the kernel has, a rule
@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 #include "abi/abi.h"
 
@@ -388,12 +389,13 @@ static void tell(void)
 	putchar('\n');
 }
 
-static void fuzz(unsigned long n)
+static void fuzz(unsigned long n, unsigned int seconds)
 {
+	time_t end = time(NULL) + seconds;
 	static struct rule r;
 
 	prove_revisions();
-	while (n--) {
+	while (seconds ? time(NULL) < end : n--) {
 		make_rule(&r);
 		try_rule(&r, below(PATHS));
 	}
@@ -406,16 +408,17 @@ int main(int argc, char **argv)
 	const char *file = NULL;
 	unsigned long n = 1000;
 	bool list = false;
-	unsigned int f, t;
+	unsigned int f, t, seconds = 0;
 	int option;
 
-	while ((option = getopt(argc, argv, "s:n:r:l")) != -1) {
+	while ((option = getopt(argc, argv, "s:n:t:r:l")) != -1) {
 		switch (option) {
 		case 's': random_state = strtoull(optarg, NULL, 10) * 0x9e3779b97f4a7c15ULL | 1; break;
 		case 'n': n = strtoul(optarg, NULL, 10); break;
+		case 't': seconds = strtoul(optarg, NULL, 10); break;
 		case 'r': file = optarg; break;
 		case 'l': list = true; break;
-		default: errx(2, "usage: abi-fuzz [-s SEED] [-n COUNT] [-r FILE] NAME..., or abi-fuzz -l NAME...");
+		default: errx(2, "usage: abi-fuzz [-s SEED] [-n COUNT] [-t SECONDS] [-r FILE] NAME..., or abi-fuzz -l NAME...");
 		}
 	}
 	names = argv + optind;
@@ -435,7 +438,7 @@ int main(int argc, char **argv)
 		measure_revisions();
 		write_revisions();
 	} else {
-		fuzz(n);
+		fuzz(n, seconds);
 	}
 	return 0;
 }

@@ -29,6 +29,9 @@ enum fault {
 	BROKEN_MEMORY, /* an allocation that failed is used */
 	BROKEN_COUNT, /* a rule takes two references of the module and gives one back */
 	BROKEN_RACE, /* what packets write is read without a mark */
+	BROKEN_TWICE, /* a module parameter is read twice for one packet */
+	BROKEN_PUBLISHED, /* a report is made of an object that another CPU can free */
+	BROKEN_LIMIT, /* all network namespaces share a limit, and a packet beyond it is dropped */
 };
 
 MODULE_AUTHOR("Patch-o-matic developers");
@@ -51,6 +54,21 @@ static LIST_HEAD(broken_rules);
 static struct broken_total __rcu *broken_total;
 
 static unsigned long broken_bytes; /* of BROKEN_RACE: looked at */
+
+static unsigned int broken_size = 8; /* bytes that are copied of a packet's head */
+module_param(broken_size, uint, 0644);
+
+#define BROKEN_SIZE_MAX		1024
+#define BROKEN_REPORT_ROUNDS	64
+#define BROKEN_LIMIT_MAX	4000
+
+struct broken_seen {
+	u32 words[16];
+};
+
+static struct broken_seen *broken_last; /* under broken_lock */
+static u32 broken_reported;
+static atomic_t broken_used = ATOMIC_INIT(0); /* of BROKEN_LIMIT_MAX */
 
 static unsigned long *broken_ticks;
 static struct delayed_work broken_work;
@@ -101,6 +119,50 @@ static bool broken_find(const struct sk_buff *skb, unsigned int at,
 	return false;
 }
 
+/* Copies the head of the packet, as the parameter says. */
+static void broken_copy(const struct sk_buff *skb)
+{
+	unsigned int size = min(READ_ONCE(broken_size), BROKEN_SIZE_MAX);
+	u8 *copy = kmalloc(size, GFP_ATOMIC);
+
+	if (!copy)
+		return;
+	if (FAULT == BROKEN_TWICE)
+		size = min(READ_ONCE(broken_size), BROKEN_SIZE_MAX);
+	skb_copy_bits(skb, 0, copy, min(size, skb->len));
+	kfree(copy);
+}
+
+static void broken_report(const struct broken_seen *seen)
+{
+	u32 sum = 0;
+	int i, round;
+
+	for (round = 0; round < BROKEN_REPORT_ROUNDS; round++)
+		for (i = 0; i < ARRAY_SIZE(seen->words); i++)
+			sum += READ_ONCE(seen->words[i]);
+	WRITE_ONCE(broken_reported, sum);
+}
+
+/* Remembers the last packet, and reports it before another CPU can free what is remembered. */
+static void broken_remember(const struct sk_buff *skb)
+{
+	struct broken_seen *seen = kzalloc(sizeof(*seen), GFP_ATOMIC), *old;
+
+	if (!seen)
+		return;
+	seen->words[0] = skb->len;
+	if (FAULT != BROKEN_PUBLISHED)
+		broken_report(seen);
+	spin_lock_bh(&broken_lock);
+	old = broken_last;
+	broken_last = seen;
+	spin_unlock_bh(&broken_lock);
+	if (FAULT == BROKEN_PUBLISHED)
+		broken_report(seen);
+	kfree(old);
+}
+
 static bool broken_mt(const struct sk_buff *skb, struct xt_action_param *par)
 {
 	const struct xt_broken_mtinfo *info = par->matchinfo;
@@ -119,6 +181,12 @@ static bool broken_mt(const struct sk_buff *skb, struct xt_action_param *par)
 			return false;
 	}
 	atomic_long_inc(&rcu_dereference(broken_total)->packets);
+	broken_copy(skb);
+	broken_remember(skb);
+	if (FAULT == BROKEN_LIMIT && atomic_inc_return(&broken_used) > BROKEN_LIMIT_MAX) {
+		par->hotdrop = true;
+		return false;
+	}
 	return broken_find(skb, par->thoff + sizeof(buf),
 			   ntohs(udp->len) - sizeof(buf), info->rule->byte);
 }
@@ -220,6 +288,7 @@ static void __exit broken_mt_exit(void)
 	if (FAULT != BROKEN_UNLOAD)
 		cancel_delayed_work_sync(&broken_work);
 	kfree(broken_ticks);
+	kfree(broken_last);
 	kfree(rcu_dereference_protected(broken_total, true));
 }
 

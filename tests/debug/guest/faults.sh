@@ -160,6 +160,7 @@ done
 ok 'each family of generic netlink has its talks' test "${#talks[@]}" -eq "$wanted"
 for file in "${talks[@]}"; do
 	while read -r line; do
+		line=$(DRIVE_SEED=$SEED tests/debug/drive.pl expand <<<"$line")
 		# shellcheck disable=SC2086 # words
 		told "talking: ${line#*/*/}" "${walk[@]}" talk $line
 		((SHORT < 2)) || break

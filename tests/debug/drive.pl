@@ -1,0 +1,360 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+# Finds everything that modules let user space read and change, and uses it with random values. The layers concurrency and adversary
+# run this, and compare what it found with what it used.
+#
+#   drive.pl files WITHOUT COVERED DECLARED...     reads and writes files in /proc/net, sysctls and module parameters
+#   drive.pl netlink WITHOUT COVERED FAMILY...     sends requests of generic netlink, which it makes from the policies of the kernel
+#   drive.pl commands COVERED DECLARED...          runs commands
+#   drive.pl listen COVERED FAMILY...              joins and leaves groups of events, with and without reading
+#   drive.pl namespaces COVERED RULES RESTORE...   makes network namespaces with the rules in RULES.RESTORE, and leaves them
+#   drive.pl expand                                expands templates on standard input
+#   drive.pl list [MODULE...]                      prints the files: a WITHOUT, without modules
+#
+# Each runs until SIGTERM, except expand and list. WITHOUT names a file with the paths that exist without the modules. COVERED is a file
+# that is written at the end, with a line for each item: "USED ITEM", USED being how often the kernel accepted it. DECLARED names files
+# proc-writes or netlink-commands of patchlets; doc/adding-a-patchlet.md describes them. DRIVE_SEED is the seed, DRIVE_MODULES names
+# the modules whose parameters are written.
+use strict;
+use warnings;
+use Errno qw(EINTR);
+use Fcntl qw(:DEFAULT);
+use File::Find ();
+use POSIX ();
+BEGIN { unshift @INC, grep { -e "$_/genetlink.pm" } 'tests/lib' }
+use genetlink;
+
+use constant { ADDRESSES => 4096, READ_MAX => 1 << 20, UNUSED_ROUNDS => 5 };
+use constant { GETFAMILY => 3, GETPOLICY => 10, GENL_ID_CTRL => 16, FAMILY_ID => 1, FAMILY_NAME => 2, OPS => 6, GROUPS => 7, GROUP_ID => 2, POLICY => 8, OP_POLICY => 9, CAP_DO => 2, CAP_DUMP => 4 };
+
+my $end = 0;
+$SIG{TERM} = sub { $end = 1 };
+$SIG{PIPE} = 'IGNORE';
+srand(($ENV{DRIVE_SEED} // 1) * 31 + (@ARGV && $ARGV[0] eq q(expand) ? 0 : $$));
+
+# ---- random values ----
+
+# Small values are as likely as large ones.
+sub number {
+	my ($min, $max) = @_;
+	my $dice = rand;
+	return $min if $dice < 0.1;
+	return $max if $dice < 0.2;
+	my $n = $min + int(exp(rand() * log($max - $min + 1)) - 1 + 0.5);
+	return $n > $max ? $max : $n;
+}
+
+# One of those that tests/debug/flood.c sends from.
+sub address {
+	my $n = int rand ADDRESSES;
+	return rand() < 0.5 ? sprintf '198.18.%d.%d', $n >> 8, $n & 255 : sprintf '2001:db8::%x', $n;
+}
+
+sub address_bytes {
+	my $n = int rand ADDRESSES;
+	return rand() < 0.5 ? pack 'N', 0xc6120000 + $n : pack 'nnx8N', 0x2001, 0xdb8, $n;
+}
+
+my %templates = (RANDOM => sub { number(split /-/, shift) }, ADDRESS => \&address);
+
+# In one line, the same template has the same value.
+sub expand {
+	my ($line, %had) = shift;
+	$line =~ s/(\{([A-Z]+)(?::([^}]*))?\})/$had{$1} \/\/= ($templates{$2} or die "no template $1\n")->($3)/ge;
+	return $line;
+}
+
+# The lines of files, as [FILE, LINE].
+sub lines_of {
+	return map {
+		my $file = $_;
+		open my $in, '<', $file or die "$file: $!\n";
+		map { chomp; [$file, $_] } grep { /\S/ && !/^#/ } <$in>;
+	} @_;
+}
+
+# ---- what was used ----
+
+my (%items, %used, %seen);
+
+sub use_item { my $item = shift; $items{$item} = 1; $used{$item}++ }
+
+# A file that exists for a moment need not be used.
+sub see_item { my $item = shift; $seen{$item}++; $items{$item} = 1 if $seen{$item} >= UNUSED_ROUNDS }
+
+sub write_covered {
+	my $file = shift;
+	open my $out, '>', $file or die "$file: $!\n";
+	print $out +($used{$_} // 0), " $_\n" for sort keys %items;
+	close $out;
+}
+
+# ---- files ----
+
+sub file_list {
+	my @modules = @_;
+	my @files;
+	my @dirs = grep { -d } '/proc/net/', '/proc/sys/net', map { "/sys/module/$_/parameters" } @modules;
+	File::Find::find({ no_chdir => 1, wanted => sub { push @files, $_ if -f $_ } }, @dirs);
+	return map { s,//,/,gr } @files;
+}
+
+sub without { my $file = shift; open my $in, '<', $file or die "$file: $!\n"; return map { chomp; $_ => 1 } <$in> }
+
+sub read_file {
+	my ($path, $item) = @_;
+	sysopen my $fh, $path, O_RDONLY | O_NONBLOCK or return;
+	my ($all, $text) = (0, '');
+	while (1) {
+		my $n = sysread $fh, my $part, 65536;
+		return if !defined $n;
+		$text = $part if !$all;
+		$all += $n;
+		last if !$n || $all > READ_MAX || $end;
+	}
+	use_item("read $path") if $item;
+	return $text;
+}
+
+sub write_file {
+	my ($path, $data) = @_;
+	sysopen my $fh, $path, O_WRONLY or return;
+	$data =~ s/\\n/\n/g;
+	return defined syswrite $fh, "$data\n";
+}
+
+sub is_readable { return (stat shift)[2] & 0444 }
+sub is_writable { return (stat shift)[2] & 0222 }
+
+# A value for a sysctl or a parameter. What it was comes back at the end.
+my %was;
+sub write_value {
+	my $path = shift;
+	my $old = is_readable($path) ? read_file($path) : undef;
+	$was{$path} //= $old;
+	my @choices = (0, 1, number(0, 16), number(0, 1000), number(0, 65535), 'Y', 'N');
+	use_item("write $path") if write_file($path, $choices[rand @choices]);
+}
+
+# What a file in /proc/net takes: one of the declared lines, most often one that a file of the same directory has taken.
+my %taken;
+sub write_line {
+	my ($path, $lines) = @_;
+	my $good = $taken{$path =~ s,[^/]*$,,r} //= {};
+	my $line = %$good && rand() < 0.9 ? (keys %$good)[rand keys %$good] : $lines->[rand @$lines];
+	my ($data, $undo) = split ' ', expand($line);
+	if (write_file($path, $data)) {
+		use_item("write $path");
+		$good->{$line} = 1;
+	}
+	write_file($path, $undo) if defined $undo && rand() < 0.5;
+}
+
+sub drive_file {
+	my ($path, $lines) = @_;
+	-e $path or return;
+	see_item("read $path") if is_readable($path);
+	see_item("write $path") if is_writable($path);
+	read_file($path, 1) if is_readable($path) && rand() < 0.5;
+	if (is_writable($path)) {
+		if ($path =~ m,^/proc/net/,) { write_line($path, $lines) if @$lines } else { write_value($path) }
+	}
+}
+
+sub files {
+	my ($without, $covered, @declared) = @_;
+	my %not_ours = without($without);
+	my @lines = map { $_->[1] } lines_of(@declared);
+	my @modules = split ' ', $ENV{DRIVE_MODULES} // '';
+	my ($round, @ours) = 0;
+	until ($end) {
+		@ours = grep { !$not_ours{$_} } file_list(@modules) if $round++ % 20 == 0;
+		drive_file($_, \@lines) for @ours;
+		select undef, undef, undef, @ours ? 0 : 0.1; # sleep: a patchlet without files has nothing to do here
+	}
+	for my $path (keys %was) { write_file($path, $was{$path} =~ s/\n*$//r) if defined $was{$path} }
+	write_covered($covered);
+}
+
+# ---- generic netlink ----
+
+sub nested { my %attrs = attrs(shift); return \%attrs }
+
+sub ask_controller {
+	my $name = shift;
+	connected(NETLINK_GENERIC);
+	my ($answer) = request(GENL_ID_CTRL, GETFAMILY, 0, attr(FAMILY_NAME, "$name\0"));
+	return $answer // die "$name: $!\n";
+}
+
+# What the controller knows: [COMMAND, do or dump, policy] of a family, and its policies.
+sub operations {
+	my $name = shift;
+	my $answer = ask_controller($name);
+	my (%policies, %policy_of, @operations);
+	for (request(GENL_ID_CTRL, GETPOLICY, NLM_F_DUMP, attr(FAMILY_NAME, "$name\0"))) {
+		for my $n (keys %{ nested($_->{+POLICY} // '') }) {
+			my $attributes = nested(nested($_->{+POLICY})->{$n});
+			$policies{$n}{$_} = nested($attributes->{$_}) for keys %$attributes;
+		}
+		my $commands = nested($_->{+OP_POLICY} // '');
+		$policy_of{$_} = nested($commands->{$_}) for keys %$commands;
+	}
+	for (values %{ nested($answer->{+OPS} // '') }) {
+		my %op = attrs($_);
+		my ($command, $flags) = (unpack('L', $op{1}), unpack('L', $op{2}));
+		my $policy = sub { my $n = $policy_of{$command}{shift()}; return defined $n ? $policies{unpack 'L', $n} : {} };
+		push @operations, [$command, 'do', $policy->(1)] if $flags & CAP_DO;
+		push @operations, [$command, 'dump', $policy->(2)] if $flags & CAP_DUMP;
+	}
+	return unpack('S', $answer->{+FAMILY_ID}), \%policies, @operations;
+}
+
+my %packs = (2 => 'C', 3 => 'S', 4 => 'L', 5 => 'Q', 6 => 'c', 7 => 's', 8 => 'l', 9 => 'q', 16 => 'l', 17 => 'L');
+my @names;
+
+# An attribute for what the kernel's policy says of it.
+sub attribute {
+	my ($number, $policy, $policies, $depth) = @_;
+	my $type = unpack 'L', $policy->{1} // return '';
+	my ($min, $max) = map { defined $_ ? unpack('Q', $_) : undef } $type >= 6 && $type <= 9 ? @$policy{2, 3} : @$policy{4, 5};
+	my ($short, $long) = map { defined $_ ? unpack('L', $_) : undef } @$policy{6, 7};
+	if ($packs{$type}) {
+		my $bits = 8 * length pack $packs{$type}, 0;
+		return attr($number, pack $packs{$type}, number($min // 0, defined $max && $max < 2 ** 32 ? $max : $bits > 31 ? 2 ** 32 - 1 : 2 ** $bits - 1));
+	}
+	return attr($number, '') if $type == 1;
+	if ($type == 10) {
+		return attr($number, address_bytes()) if ($long // 0) == 16;
+		my $age = 0;
+		return attr($number, pack 'Q*', map { $age += number(0, 1000) } 1 .. number(1, ($long // 64) / 8));
+	}
+	if ($type == 11 || $type == 12) {
+		my $name = @names && rand() < 0.98 ? $names[rand @names] : "\e[1m" . ('x' x number(1, $long // 16));
+		return attr($number, $name . ($type == 12 ? "\0" : ''));
+	}
+	if (($type == 13 || $type == 14) && $depth < 3 && defined $policy->{8}) {
+		my $inner = attributes($policies->{unpack 'L', $policy->{8}}, $policies, $depth + 1);
+		return attr($number, $type == 13 ? $inner : attr(1, $inner));
+	}
+	return '';
+}
+
+# Strings are names, and without one a request finds nothing.
+sub attributes {
+	my ($policy, $policies, $depth) = @_;
+	return join '', map {
+		my $type = unpack 'L', $policy->{$_}{1} // pack 'L', 0;
+		rand() < ($type == 11 || $type == 12 ? 0.97 : 0.5) ? attribute($_, $policy->{$_}, $policies, $depth) : ''
+	} sort { $a <=> $b } keys %$policy;
+}
+
+# Names are those of files of the modules.
+sub learn_names {
+	my ($not_ours) = @_;
+	@names = map { m,([^/]+)$, } grep { m,^/proc/net/, && !$not_ours->{$_} } file_list();
+}
+
+sub drive_operation {
+	my ($name, $id, $policies, $operation) = @_;
+	my ($command, $kind, $policy) = @$operation;
+	my $item = "netlink $name $command $kind";
+	$items{$item} = 1;
+	$! = 0;
+	request($id, $command, $kind eq 'dump' ? NLM_F_DUMP : 0, attributes($policy, $policies, 0));
+	use_item($item) if !$!;
+}
+
+sub netlink {
+	my ($without, $covered, @families) = @_;
+	my %not_ours = without($without);
+	my (%known, $round);
+	until ($end) {
+		for my $name (@families) {
+			eval {
+				$known{$name} //= [operations($name)];
+				my ($id, $policies, @operations) = @{ $known{$name} };
+				learn_names(\%not_ours) if $round++ % 50 == 0;
+				# A socket for some requests, as one program would have.
+				connected(NETLINK_GENERIC);
+				for (1 .. 20) { $end or drive_operation($name, $id, $policies, $_) for @operations }
+			};
+			die $@ if $@ && !$known{$name} && !$end;
+		}
+	}
+	write_covered($covered);
+}
+
+# ---- commands, listeners, namespaces ----
+
+sub commands {
+	my ($covered, @declared) = @_;
+	my @lines = lines_of(@declared);
+	until ($end) {
+		for (@lines) {
+			my ($file, $line) = @$_;
+			last if $end;
+			see_item("command $line");
+			my @words = split ' ', expand($line);
+			my $child = fork // die "fork: $!\n";
+			if (!$child) {
+				open STDIN, '<', '/dev/null';
+				open STDOUT, '>', '/dev/null';
+				open STDERR, '>', '/dev/null';
+				exec @words or POSIX::_exit(127);
+			}
+			while (waitpid($child, 0) < 0) { $! == EINTR or die "waitpid: $!\n" }
+			use_item("command $line") if !$?;
+		}
+	}
+	write_covered($covered);
+}
+
+sub listen_briefly {
+	my ($name, $reads) = @_;
+	my @groups = map { unpack 'L', nested($_)->{+GROUP_ID} } values %{ nested(ask_controller($name)->{+GROUPS} // '') };
+	my $socket = connected(NETLINK_GENERIC);
+	listen_to($_) for @groups;
+	my $bits = '';
+	vec($bits, fileno $socket, 1) = 1;
+	my ($until, $events) = (rand(0.2), 0);
+	while ($reads && !$end && $until > 0) {
+		(my $left, $until) = (0, $until - 0.01);
+		use_item("events $name") if select(my $ready = $bits, undef, undef, 0.01) > 0 && sysread $socket, my $data, 65536;
+	}
+	select undef, undef, undef, rand 0.2 if !$reads; # sleep: that its queue may overflow
+}
+
+sub listen_all {
+	my ($covered, @families) = @_;
+	$items{"events $_"} = 1 for @families;
+	until ($end) {
+		for my $name (@families) { eval { listen_briefly($name, rand() < 0.8) } }
+	}
+	write_covered($covered);
+}
+
+sub enter_new_namespace {
+	syscall(272, 0x40000000) and die "unshare: $!\n";
+	socket(my $four, 2, 2, 0) or die "socket: $!\n";
+	ioctl($four, 0x8914, my $up = pack('a16sx22', 'lo', 0x41)) or die "lo: $!\n";
+}
+
+sub namespaces {
+	my ($covered, $rules, @restores) = @_;
+	$items{'namespace'} = 1;
+	until ($end) {
+		enter_new_namespace();
+		my $restore = $restores[rand @restores];
+		system("$restore <$rules.$restore") if -s "$rules.$restore";
+		system('build/debug/flood -p 50 >/dev/null');
+		use_item('namespace');
+	}
+	write_covered($covered);
+}
+
+my %verbs = (files => \&files, netlink => \&netlink, commands => \&commands, listen => \&listen_all, namespaces => \&namespaces,
+	expand => sub { while (my $line = <STDIN>) { print expand($line) } },
+	list => sub { print "$_\n" for sort +file_list(@_) });
+my $verb = shift // '';
+($verbs{$verb} // die "drive.pl: unknown verb '$verb'\n")->(@ARGV);

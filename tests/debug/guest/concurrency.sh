@@ -1,0 +1,208 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The control plane concurrent with packets. For one patchlet after the other, everything that user space can change is changed
+# without pause, with random values, while a sender on each CPU sends from thousands of addresses:
+#
+# - tables with the rules of its rule cases are loaded and listed (nftables), and single rules of every revision, with mutated data,
+#   replaced (setsockopt and nft_compat, tests/debug/abi-fuzz.c);
+# - files in /proc/net, sysctls and module parameters are written and read, requests of generic netlink sent, commands run, groups of
+#   events joined and left (tests/debug/drive.pl);
+# - network namespaces with the rules are made and left.
+#
+# What there is to change is looked up in the running kernel. A file, sysctl, parameter, netlink operation or revision that the kernel
+# never accepted a value for fails the test: the patchlet has to declare one, in proc-writes or netlink-commands. The kernel's checkers
+# (KASAN, KCSAN) find the races; with one CPU, packets only meet what runs in process context.
+#
+#     lo 127.0.0.1 ::1      all traffic: OUTPUT, POSTROUTING, PREROUTING and INPUT
+# deadline: 1500
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=patterns.sh
+. tests/debug/guest/patterns.sh
+seconds=$(form 60 4 20)
+restores=(iptables-nft-restore ip6tables-nft-restore)
+
+# Accepts connections and reads.
+server='
+	use IO::Socket::IP;
+	use IO::Select;
+	my $listener = IO::Socket::IP->new(LocalHost => "::", V6Only => 0, LocalPort => 80, Listen => 64, ReuseAddr => 1) or die "$@\n";
+	my $open = IO::Select->new($listener);
+	while (my @ready = $open->can_read) {
+		for my $socket (@ready) {
+			if ($socket == $listener) {
+				my $client = $listener->accept or next;
+				$open->add($client);
+			} elsif (!sysread $socket, my $bytes, 65536) {
+				$open->remove($socket);
+				close $socket;
+			}
+		}
+	}'
+# Connections, which flood has not. Rules may forbid some.
+client='
+	use IO::Socket::IP;
+	my $payload = "\0\1file\0octet\0" . "\xff" x 1000;
+	while (1) {
+		for my $host ("127.0.0.1", "::1") {
+			my $tcp = IO::Socket::IP->new(PeerHost => $host, PeerPort => 80, Type => SOCK_STREAM, Timeout => 0.2) or next;
+			$tcp->blocking(0);
+			syswrite $tcp, $payload for 1 .. 10;
+		}
+	}'
+
+agents=()
+agent() { # OUTPUT COMMAND...
+	"${@:2}" >"$TMP/$1.out" 2>&1 </dev/null &
+	agents+=($!)
+}
+
+start_traffic() {
+	local cpu
+	for ((cpu = $(nproc) - 1; cpu >= 0; cpu--)); do
+		agent "flood.$cpu" build/debug/flood -c "$cpu" -s "$SEED$cpu"
+	done
+	agent server perl -e "$server"
+	agent client perl -e "$client"
+}
+
+# The files of the patchlet, and of those that it depends on; KIND: proc-writes or netlink-commands.
+declared() { # KIND NAME
+	scripts/info list "$2" | while read -r patchlet; do find "patchlets/$patchlet/$1" -maxdepth 0 2>/dev/null; done
+}
+families_of() { modinfo -F alias "$@" | sed -n 's/^net-pf-16-proto-16-family-//p'; }
+
+start_changes() { # NAME MODULE...
+	local name=$1 extension
+	local -a writes commands families
+	shift
+	readarray -t writes < <(declared proc-writes "$name")
+	readarray -t commands < <(declared netlink-commands "$name")
+	readarray -t families < <(families_of "$@")
+	export DRIVE_SEED=$SEED DRIVE_MODULES="$*"
+	agent files tests/debug/drive.pl files "$TMP/without" "$TMP/covered.files" "${writes[@]}"
+	((!${#families[@]})) || agent netlink tests/debug/drive.pl netlink "$TMP/without" "$TMP/covered.netlink" "${families[@]}"
+	((!${#families[@]})) || agent listen tests/debug/drive.pl listen "$TMP/covered.listen" "${families[@]}"
+	((!${#commands[@]})) || agent commands tests/debug/drive.pl commands "$TMP/covered.commands" "${commands[@]}"
+	agent namespaces unshare --net tests/debug/drive.pl namespaces "$TMP/covered.namespaces" "$TMP/rules" "${restores[@]}"
+	fuzzers=()
+	for extension in $(scripts/info extensions "$name"); do
+		"$BASH" "$TMP/fuzz" "$TMP/patterns/$extension" -s "$SEED" -t "$seconds" -r "$TMP/patterns/$extension/revisions" "$extension" \
+			>"$TMP/fuzz.$extension.out" 2>&1 </dev/null &
+		fuzzers+=($!)
+	done
+}
+
+stop_agents() {
+	local pid status=0
+	kill -TERM "${agents[@]}" 2>/dev/null
+	for pid in "${agents[@]}"; do
+		wait "$pid"
+		case $? in
+		0 | 143) ;;
+		*) status=1 ;;
+		esac
+	done
+	agents=()
+	((!status)) || tail -n 5 "$TMP"/*.out
+	return "$status"
+}
+
+# Loads the tables of NAME and lists them, until the time is over.
+replace_rules() {
+	local end=$((SECONDS + seconds)) restore
+	rounds=0
+	until ((SECONDS >= end && rounds)); do
+		for restore in "${restores[@]}"; do
+			if [[ -s $TMP/rules.$restore ]]; then
+				"$restore" <"$TMP/rules.$restore" || return
+				"${restore%-restore}-save" -c >/dev/null || return
+			fi
+		done
+		rounds=$((rounds + 1))
+	done
+}
+
+# Rules for every patchlet: without one that asks for it, nobody tracks connections.
+conntrack_on() {
+	local program
+	for program in iptables-nft ip6tables-nft; do
+		"$program" -t security -A INPUT -m conntrack --ctstate INVALID || return
+	done
+}
+
+meet() { # NAME MODULE...
+	local status=0 pid
+	rm -f "$TMP"/covered.* "$TMP"/*.out
+	start_traffic
+	start_changes "$@"
+	replace_rules || status=1
+	for pid in "${fuzzers[@]}"; do
+		wait "$pid" || status=1
+	done
+	stop_agents || status=1
+	((!status)) || cat "$TMP"/fuzz.*.out 2>/dev/null
+	sent=$(cat "$TMP"/flood.*.out | awk '{ n += $1 } END { print n + 0 }')
+	((sent > 0)) || { echo 'no packet was sent'; return 1; }
+	return "$status"
+}
+
+everything_used() {
+	sed -n 's/^0 //p' "$TMP"/covered.* >"$TMP/unused"
+	[[ -s $TMP/unused ]] || return 0
+	echo 'the kernel accepted no value for these; declare one in proc-writes or netlink-commands of the patchlet:'
+	cat "$TMP/unused"
+	return 1
+}
+
+tell() {
+	local file
+	echo "# $sent packets, $rounds rounds of rules"
+	for file in "$TMP"/covered.*; do
+		awk -v kind="${file##*.}" '{ n += $1 } END { print "# " kind ": " n + 0 " times, " NR " different" }' "$file"
+	done
+	sed 's/^/# /' "$TMP"/fuzz.*.out 2>/dev/null
+}
+
+# The patchlet's own modules are loaded last, so that files that exist before belong to others.
+prepare() { # NAME MODULE...
+	local extension restore
+	unload_all || return
+	load_needs "${@:2}"
+	tests/debug/drive.pl list >"$TMP/without" || return
+	modprobe -a "${@:2}" || return
+	for extension in $(scripts/info extensions "$1"); do
+		learn_patterns "$extension" || return
+	done
+	for restore in "${restores[@]}"; do
+		for extension in $(scripts/info extensions "$1"); do
+			tables "$restore" extensions/lib*_"$extension.t" "$TMP/of-one" >/dev/null && as_lines <"$TMP/of-one"
+		done >"$TMP/lines"
+		rm -f "$TMP/rules.$restore"
+		[[ ! -s $TMP/lines ]] || as_tables <"$TMP/lines" >"$TMP/rules.$restore"
+	done
+}
+
+# Loads the kernel's modules that MODULE... need.
+load_needs() {
+	local needs
+	needs=$(modinfo -F depends "$@" | tr ',' '\n' | grep -vxF "$(printf '%s\n' "${modules[@]}")" | sort -u)
+	# shellcheck disable=SC2086 # words
+	[[ -z $needs ]] || modprobe -a $needs
+}
+
+trap 'kill -KILL "${agents[@]}" 2>/dev/null; rm -rf "$TMP"' EXIT
+ip link set lo up
+ok 'connections are tracked' conntrack_on
+for name in $(scripts/info list); do
+	[[ -z $ONLY || $ONLY == "$name" ]] || continue
+	readarray -t its_modules < <(scripts/info modules "$name")
+	ok "rules and revisions of $name" prepare "$name" "${its_modules[@]}"
+	ok "packets and changes meet in $name" meet "$name" "${its_modules[@]}"
+	ok "everything that $name lets user space change was changed" everything_used
+	tell
+	clear_rules '' "${every_restore[@]}"
+done
+ok 'every module can be unloaded' unload_all
+no_leaks 'nothing has leaked'
+done_testing
