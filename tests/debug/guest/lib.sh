@@ -138,7 +138,7 @@ clear_rules() {
 tables() { rules_of "$2" | one_chain | accepted "$1" "$3"; }
 
 # shellcheck disable=SC2034 # for those who source this
-writings=$(cat patchlets/*/proc-writes | DRIVE_SEED=$SEED tests/debug/drive.pl expand)
+writings=$(cat patchlets/*/proc-writes 2>/dev/null | DRIVE_SEED=$SEED tests/debug/drive.pl expand)
 files_of_modules() { find /proc/net/ /proc/sys/net /sys/module/*/parameters -type f -perm /222 2>/dev/null | LC_ALL=C sort; }
 
 unload_all() {
