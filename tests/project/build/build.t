@@ -57,7 +57,7 @@ probe HAVE_BROKEN '/* broken */' '/* no: implicit declaration of .something. */'
 says 'a probe that fails by accident stops the build' 'the probe HAVE_BROKEN fails for a reason that it does not expect' build debian:7.3
 rm "$TREE/kernel/compat/probes/HAVE_BROKEN.c"
 
-says 'a KERNEL_DIR that does not exist' 'KERNEL_DIR=/nowhere does not exist; install' build /nowhere
+says 'a KERNEL_DIR that does not exist' 'KERNEL_DIR=/nowhere does not exist; fix: install' build /nowhere
 mkdir "$TAP_TMP/empty"
 says 'a KERNEL_DIR that is no kernel' 'is not a prepared kernel tree' build "$TAP_TMP/empty"
 says 'a kernel that nobody has' 'has no kernel 4.4 ' build debian:4.4
