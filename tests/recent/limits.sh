@@ -36,7 +36,7 @@ is 'the lists that were first hold as many as they may' "$(number FILLER first)"
 like 'what was not taken is counted' "$(number FILLER refused)" '^[1-9]'
 # A debug kernel takes more for each object: red zones, and what was freed is kept for a while.
 if grep -qs '^recent_entry ' /proc/slabinfo; then size=$(awk '/^recent_entry / { print $4 }' /proc/slabinfo); else size=128; fi
-is 'the kernel'"'"'s memory grew by no more than that, and the half again' "$((after - before <= (4 << 10) * size / 128 * 3 / 2 + 1024))" 1
+is 'the kernel'"'"'s memory grew by no more than that, and the half again' "$((after - before <= (4 << 10) * size * 3 / 256 + 1024))" 1
 
 say 'The host is as it was.'
 is 'a packet from a new address to the host is taken' "$(r "$(dirname "$0")/send" 10.2.0.1:1000)" 1
