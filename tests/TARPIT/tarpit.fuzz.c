@@ -8,6 +8,7 @@
  */
 #include <stdio.h>
 
+#include "exact.h"
 #include "tarpit.laws.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -31,10 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	/* A copy, so that one octet too far is seen. */
 	size -= 2;
-	segment = malloc(size + !size);
-	if (!segment)
-		abort();
-	memcpy(segment, data + 2, size);
+	segment = exact_copy(data + 2, size);
 	broken = tarpit_broken_law(&set, segment, size, size);
 	if (broken) {
 		fprintf(stderr, "broken law: %s\n", broken);

@@ -4,12 +4,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "autohelper/parser.h"
+#include "exact.h"
 
 #define UDP	17
 #define TCP	6
@@ -18,14 +18,26 @@
 static const char *parse(const char *text, size_t len,
 			 struct autohelper_order *order)
 {
-	char *copy = malloc(len + !len);
+	char *copy = exact_copy(text, len);
 	const char *wrong;
 
-	assert_non_null(copy);
-	memcpy(copy, text, len);
 	wrong = autohelper_parse(copy, len, order);
 	free(copy);
 	return wrong;
+}
+
+/* Every beginning of an order is refused, until the helper has a name. */
+static void test_truncation(void **state)
+{
+	static const char text[] = "+udp:5060=sip";
+	struct autohelper_order order;
+	size_t len, sound = 0;
+	char *copy;
+
+	(void)state;
+	for_each_truncation(copy, len, text, sizeof(text) - 1)
+		sound += !autohelper_parse(copy, len, &order);
+	assert_int_equal(sound, 2);
 }
 
 static void test_orders(void **state)
@@ -137,6 +149,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_orders),
+		cmocka_unit_test(test_truncation),
 		cmocka_unit_test(test_wrong),
 		cmocka_unit_test(test_bytes),
 	};

@@ -4,21 +4,22 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <cmocka.h>
 
 #include "lib/name.h"
+#include "exact.h"
 
 #define SIZE 31
 
 /* A copy without a byte to spare, so that the sanitizer sees what is read. */
 static const char *error_of(const char *name, size_t size, const char *reject)
 {
-	char *copy = malloc(size);
+	char padded[256] = "", *copy;
 	const char *error;
 
-	assert_non_null(copy);
-	strncpy(copy, name, size);
+	assert_true(size <= sizeof(padded));
+	strncpy(padded, name, size);
+	copy = exact_copy(padded, size);
 	error = pom_name_error(copy, size, reject);
 	free(copy);
 	return error;

@@ -10,22 +10,20 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "recent/parser.h"
+#include "exact.h"
 
 /* The text in memory of just its length, so that the sanitizer sees an overrun. */
 static const char *parse(const char *text, size_t len,
 			 struct recent_command *cmd)
 {
-	char *copy = malloc(len + !len);
+	char *copy = exact_copy(text, len);
 	const char *wrong;
 
-	assert_non_null(copy);
-	memcpy(copy, text, len);
 	memset(cmd, 0xa5, sizeof(*cmd));
 	wrong = recent_parse(copy, len, cmd);
 	free(copy);

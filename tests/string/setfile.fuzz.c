@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "string/setfile.h"
+#include "exact.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -13,13 +14,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static uint8_t bytes[STRINGSET_LEN_MAX], again[STRINGSET_LEN_MAX];
 	static char text[4 * STRINGSET_LEN_MAX + 1];
 	struct stringset_line line, line_again;
-	char *copy = malloc(size + 1);
+	char *copy = exact_copy(data, size);
 	const char *wrong;
 
-	if (!copy)
-		abort();
-	memcpy(copy + 1, data, size);
-	wrong = stringset_parse(copy + 1, size, &line, bytes);
+	wrong = stringset_parse(copy, size, &line, bytes);
 	free(copy);
 	if (wrong || !line.len)
 		return 0;

@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 
+#include "exact.h"
 #include "parser.model.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -21,10 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t head = size < TFTP_REQUEST_MAX ? size : TFTP_REQUEST_MAX;
 	struct tftp_packet pkt, want, again;
 	enum tftp_fault fault, expected;
-	uint8_t *copy = malloc(head + !head);
-
-	demand(copy != NULL);
-	memcpy(copy, data, head);
+	uint8_t *copy = exact_copy(data, head);
 
 	expected = tftp_model(data, size, &want);
 	fault = tftp_parse(data, size, size, &pkt);
