@@ -65,11 +65,14 @@ nft | legacy) ;;
 	;;
 esac
 
+# shellcheck source=assert.sh
+. "$(dirname "${BASH_SOURCE[0]}")/assert.sh"
+
 # ---- output: fd 3 is the TAP stream, stdout and stderr a file that fd 4 reads after it ----
 
 _name=${0##*/}
 [[ $_name != demo ]] || _demo=1
-_count=0 _failed=0 _skipped=0 _explained=0 _asserting='' _finished=''
+_explained=0 _asserting='' _finished=''
 declare -A _ruled=()	# "NS 4|6" of every rule set touched: what a failure shows
 declare -A _background=() # VAR -> pid
 
@@ -268,35 +271,34 @@ echo "<6>$_marker" >/dev/kmsg
 
 # ---- assertions ----
 
-_result() { # ok|'not ok' DESC [SKIP REASON]
+tap_print() { # ok|'not ok' DESC [NOTE]
 	if ((BASHPID != $$)); then
 		echo "an assertion ran in a subshell, where it cannot be counted: $2"
 		kill -TERM $$
 		exit 1
 	fi
 	_flush
-	_count=$((_count + 1))
 	if [[ $_name == demo ]]; then
 		printf '  %s  %s\n' "$([[ $1 == ok ]] && echo yes || echo NO)" "$2${3:+ ($3)}" >&3
 	else
-		printf '%s %d - %s\n' "$1" "$_count" "${2//#/\\#}${3:+ # $3}" >&3
+		printf '%s %d - %s\n' "$1" "$tap_cases" "${2//#/\\#}${3:+ # $3}" >&3
 	fi
 }
 
-_fail() { # DESC WANTED GOT
+tap_explain() { # WANTED GOT
 	local i
-	_failed=$((_failed + 1))
-	_result 'not ok' "$1"
-	_comment "wanted: $2"
-	_comment "got:    $3"
+	_comment "wanted: $1"
+	_comment "got:    $2"
 	for ((i = 1; i < ${#BASH_SOURCE[@]}; i++)); do
-		[[ ${BASH_SOURCE[i]} == "${BASH_SOURCE[0]}" ]] && continue
+		[[ ${BASH_SOURCE[i]} != "${BASH_SOURCE[0]}" && ${BASH_SOURCE[i]} != */assert.sh ]] || continue
 		_comment "at:     ${BASH_SOURCE[i]##*/}:${BASH_LINENO[i - 1]}"
 		break
 	done
 	((++_explained <= 3)) || return 0
 	_explain
 }
+
+_fail() { verdict 1 "$@"; } # DESC WANTED GOT
 
 _explain() { # what a person wants to see after a failure
 	local key program text
@@ -317,43 +319,20 @@ _explain() { # what a person wants to see after a failure
 	[[ ! $text ]] || _comment "---- the kernel"$'\n'"$text"
 }
 
-ok() { # DESC CMD..
+tap_run() { # CMD..
 	local status
 	_asserting=1
-	"${@:2}"
+	"$@"
 	status=$?
 	_asserting=
-	if ((status == 0)); then _result ok "$1"; else _fail "$1" "success of: ${*:2}" "exit status $status"; fi
+	return "$status"
 }
 
-nok() { # DESC CMD..
-	local status
-	_asserting=1
-	"${@:2}"
-	status=$?
-	_asserting=
-	if ((status > 0 && status < 126)); then
-		_result ok "$1"
-	else
-		_fail "$1" "failure of: ${*:2}" "exit status $status"
-	fi
-}
-
-is() { # DESC GOT WANT
-	if [[ $2 == "$3" ]]; then _result ok "$1"; else _fail "$1" "'$3'" "'$2'"; fi
-}
-
-like() { # DESC GOT REGEX
-	if [[ $2 =~ $3 ]]; then _result ok "$1"; else _fail "$1" "a match of /$3/" "'$2'"; fi
-}
+tap_matches() { [[ $1 =~ $2 ]]; } # GOT REGEX
 
 until_ok() { # DESC SECONDS CMD..
-	if poll "${@:2}"; then _result ok "$1"; else _fail "$1" "success within $2 s of: ${*:3}" 'none'; fi
-}
-
-skip() { # DESC REASON
-	_skipped=$((_skipped + 1))
-	_result ok "$1" "SKIP ${2:?skip needs a reason}"
+	poll "${@:2}"
+	verdict $? "$1" "success within $2 s of: ${*:3}" 'none'
 }
 
 skip_all() { # REASON
@@ -419,22 +398,22 @@ _remove() { # everything; the mounts go with this process
 }
 
 done_testing() {
-	local asserted=$_count
+	local asserted=$tap_cases
 	_flush
-	if ((_failed && _explained == 0)); then _explain; fi
+	if ((tap_failed && _explained == 0)); then _explain; fi
 	_ruled=()
 	_remove
 	if [[ $(_others) ]]; then
 		_fail 'processes, namespaces and rules are gone' 'no process left' "$(_others)"
 	elif _pause=0.2 poll 20 _nothing_left; then # some kernels take seconds, and looking is dear
-		[[ $_name == demo ]] || _result ok 'processes, namespaces and rules are gone'
+		[[ $_name == demo ]] || verdict 0 'processes, namespaces and rules are gone'
 	else
 		_fail 'processes, namespaces and rules are gone' 'nothing left' 'what is said above'
 	fi
 	((asserted)) || _fail 'the scenario asserts something' 'an assertion' 'none'
-	[[ $_name == demo ]] || printf '1..%d\n' "$_count" >&3
+	[[ $_name == demo ]] || printf '1..%d\n' "$tap_cases" >&3
 	_finished=1
-	exit $((_failed > 0))
+	exit $((tap_failed > 0))
 }
 
 _ended() { # whatever ended the scenario

@@ -2,10 +2,8 @@
 # shellcheck shell=bash
 # Sourced by the layers of tests/debug/guest/, which run as root in a machine of their own and speak TAP.
 #
-#   ok DESC CMD...     CMD must succeed; what it prints is shown if it does not
-#   is DESC GOT WANT   the strings are the same
-#   skip DESC REASON   counted as skipped
-#   lacking DESC REASON        the same, but a failure on a kernel that was built to have it
+#   ok, nok, is, like, unlike, skip, done_testing   of tests/lib/assert.sh
+#   lacking DESC REASON        as skip, but a failure on a kernel that was built to have it
 #   no_leaks DESC      kmemleak knows of no object that nothing refers to
 #   rules_of FILE      the rules that a .t file says are accepted, a line each: TABLE -A CHAIN RULE, for each of their chains; in the
 #                      shortest form, of each third one
@@ -18,8 +16,6 @@
 #                      of patchlets/NAME/proc-writes, where each patchlet that has such files says what they take
 #   unload_all         of the modules in ${modules[@]}
 #   form LONG SHORT SHORTEST   prints one of the three numbers
-#   again              prints the command that repeats this run, for a case that failed
-#   done_testing       the plan, and the end
 #
 # ${modules[@]} are all of ours, in the order of their needs, ${every_restore[@]} the programs that take tables, and ${restores[@]} those
 # that a layer goes through: all, but in the shortest form one for each family. $SHORT is 0 for the long form, 1 for the short form
@@ -39,45 +35,25 @@ every_restore=(iptables-nft-restore ip6tables-nft-restore iptables-legacy-restor
 restores=("${every_restore[@]}")
 # shellcheck disable=SC2034 # likewise
 ((SHORT < 2)) || restores=(iptables-nft-restore ip6tables-legacy-restore)
-_cases=0 _failures=0 _since=$SECONDS
+# shellcheck source=../../lib/assert.sh
+. tests/lib/assert.sh
+tap_output=$TMP/said _since=$SECONDS
 form() { printf '%s\n' "${@:SHORT + 1:1}"; }
 printf '# seed %s, %s form\n' "$SEED" "$(form long short shortest)"
 
-verdict() { # STATUS DESC...; the reasons stand in $TMP/said
-	local status=$1 word=ok took=$((SECONDS - _since))
-	shift
+tap_print() { # ok|'not ok' DESC [NOTE]
+	local took=$((SECONDS - _since))
 	_since=$SECONDS
-	((took < 5)) || set -- "$@" "# in $took s"
-	((status == 0)) || word='not ok'
-	_cases=$((_cases + 1)) _failures=$((_failures + (status != 0)))
-	printf '%s %d - %s\n' "$word" "$_cases" "$*"
-	((status == 0)) || { [[ ! -s $TMP/said ]] || sed 's/^/# /' "$TMP/said"; again; }
+	((took < 5)) || set -- "$1" "$2" "${3-in $took s}"
+	printf '%s %d - %s%s\n' "$1" "$tap_cases" "${2//#/\\#}" "${3:+ # $3}"
 }
 
-again() {
+tap_again() {
 	local processors
 	processors=$(nproc)
 	printf '# again: %sTEST_SEED=%s%s%s tests/vm/run --kernel %s%s --no-load %s\n' \
 		"$(form '' '' 'POM_VM_APPEND=kmemleak=off ')" "$SEED" "$(form '' " TEST_SHORT=1" " TEST_SHORT=2")" \
 		"${ONLY:+ TEST_ONLY=$ONLY}" "${POM_KERNEL:-KERNEL}" "$( ((processors == 1)) || echo " --smp $processors")" "tests/debug/guest/${0##*/}"
-}
-
-ok() {
-	local what=$1
-	shift
-	"$@" >"$TMP/said" 2>&1
-	verdict $? "$what"
-}
-
-is() {
-	printf 'got  %s\nwant %s\n' "$2" "$3" >"$TMP/said"
-	[[ $2 == "$3" ]]
-	verdict $? "$1"
-}
-
-skip() {
-	_cases=$((_cases + 1))
-	printf 'ok %d - %s # SKIP %s\n' "$_cases" "$1" "$2"
 }
 
 lacking() {
@@ -199,10 +175,4 @@ no_leaks() {
 	else
 		lacking "$1" 'this kernel has no kmemleak'
 	fi
-}
-
-done_testing() {
-	printf '1..%d\n' "$_cases"
-	((_failures == 0))
-	exit
 }
