@@ -6,11 +6,11 @@
 # list that overflows, packets are some ticks apart, for the same reason: who was seen in the same tick was seen together.
 use strict;
 use warnings;
+BEGIN { unshift @INC, __FILE__ =~ s{[^/]*$}{.}r }
+use through;
 
 my ($which, $seed, $packets) = @ARGV;
-my ($AF_INET, $AF_INET6, $SOCK_DGRAM, $SOCK_RAW, $RAW, $MSG_DONTWAIT) = (2, 10, 2, 3, 255, 0x40);
-my %to = (4 => "\x7f\0\0\1", 6 => ("\0" x 15) . "\1");
-my (%receiver, %raw, @rules);
+my @rules;
 srand $seed;
 $| = 1;
 
@@ -56,65 +56,10 @@ sub make_rules {
 
 # ---- packets ----
 
-sub sockaddr4 { pack 'Sna4x8', $AF_INET, @_ }
-sub sockaddr6 { pack 'SnNa16N', $AF_INET6, $_[0], 0, $_[1], 0 }
-
-sub open_sockets {
-	for my $port (map { $_->[0] } @rules) {
-		socket my $four, $AF_INET, $SOCK_DGRAM, 0 or die "socket: $!\n";
-		socket my $six, $AF_INET6, $SOCK_DGRAM, 0 or die "socket: $!\n";
-		setsockopt $six, 41, 26, pack('i', 1) or die "IPV6_V6ONLY: $!\n";
-		bind $four, sockaddr4($port, $to{4}) or die "bind: $!\n";
-		bind $six, sockaddr6($port, $to{6}) or die "bind: $!\n";
-		$receiver{$port} = { 4 => $four, 6 => $six };
-	}
-	socket $raw{4}, $AF_INET, $SOCK_RAW, $RAW or die "raw socket: $!\n";
-	socket $raw{6}, $AF_INET6, $SOCK_RAW, $RAW or die "raw socket: $!\n";
-	setsockopt $raw{6}, 41, 36, pack('i', 1) or die "IPV6_HDRINCL: $!\n";
-}
-
-sub checksum {
-	my $sum = 0;
-	$sum += $_ for unpack 'n*', shift;
-	$sum = ($sum & 0xffff) + ($sum >> 16) while $sum >> 16;
-	return (0xffff - $sum) || 0xffff;
-}
-
-# How many packets the kernel has taken in, of whatever kind.
-my $handed = 0;
-sub processed {
-	my $sum = 0;
-	open my $fh, '<', '/proc/net/softnet_stat' or die "/proc/net/softnet_stat: $!\n";
-	$sum += hex((split)[0]) while <$fh>;
-	return $sum;
-}
-
-# Whether the packet that was just sent came through. A busy kernel may deliver it a little later.
-sub came {
-	my ($socket) = @_;
-	$handed++;
-	for (1 .. 5000) {
-		return 1 if defined recv $socket, my $got, 100, $MSG_DONTWAIT;
-		my $all = processed() >= $handed;
-		return 1 if defined recv $socket, $got, 100, $MSG_DONTWAIT;
-		return 0 if $all;
-		select undef, undef, undef, 0.001; # sleep: to let the kernel work
-	}
-	die "a packet was lost\n";
-}
-
 sub send_one {
 	my ($version, $host, $ttl, $port) = @_;
-	my $udp = pack 'nnnn', 999, $port, 9, 0;
-	if ($version == 4) {
-		my $from = pack 'CCn', 192, 168, $host;
-		send $raw{4}, pack('CCnnnCCna4a4', 0x45, 0, 29, 1, 0, $ttl, 17, 0, $from, $to{4}) . "${udp}x", 0, sockaddr4(0, $to{4}) or die "send: $!\n";
-	} else {
-		my $from = pack 'n8', 0xfd00, 0, 0, 0, 0, 0, 0, $host;
-		substr $udp, 6, 2, pack 'n', checksum($from . $to{6} . pack('NN', 9, 17) . $udp . "x\0");
-		send $raw{6}, pack('NnCCa16a16', 6 << 28, 9, 17, $ttl, $from, $to{6}) . "${udp}x", 0, sockaddr6(0, $to{6}) or die "send: $!\n";
-	}
-	return "$version:$host/$ttl>$port=" . came($receiver{$port}{$version});
+	my $from = $version == 4 ? pack('CCn', 192, 168, $host) : pack('n8', 0xfd00, 0, 0, 0, 0, 0, 0, $host);
+	return "$version:$host/$ttl>$port=" . came_through($from, $ttl, $port);
 }
 
 # ---- what happens ----
@@ -166,8 +111,7 @@ command('ip', 'link', 'set', 'lo', 'up');
 command('modprobe', 'xt_recent', 'ip_list_tot=100');
 die "the wrong module is loaded\n" unless -e '/sys/module/xt_recent/parameters/memory_limit_mb' eq ($which eq 'ours' ? 1 : '');
 make_rules();
-open_sockets();
-$handed = processed();
+open_receivers(map { $_->[0] } @rules);
 my $start = uptime();
 my $step = 0;
 while ($sent < $packets) {

@@ -18,29 +18,32 @@
 #   storm.pl empty N LIST TOOL    N times: adds, removes and flushes under the flood
 use strict;
 use warnings;
-use Socket qw(AF_INET AF_INET6 SOCK_RAW SOL_SOCKET MSG_DONTWAIT inet_pton inet_ntop pack_sockaddr_in pack_sockaddr_in6);
+use Socket qw(SOL_SOCKET inet_pton inet_ntop);
 use Errno qw(ENOBUFS);
 use Time::HiRes qw(time);
 BEGIN { unshift @INC, __FILE__ =~ s{[^/]*$}{../lib}r }
 use genetlink;
+use packet;
 
 use constant { SO_RCVBUFFORCE => 33, SET => 2, ADD => 4, SEE => 5, DEL => 6, FLUSH => 7, NAME => 1, ADDR => 2, AGES => 5, STAMPS => 8 };
 
 $| = 1;
 
-# Where to, and what a packet from a host begins with: one of those that come all the time, or of the others.
+# Where to, and a packet from a host: one of those that come all the time, or of the others.
 sub destination {
-	my ($dest) = @_;
-	my $six = $dest =~ /:/;
-	my $to = inet_pton($six ? AF_INET6 : AF_INET, $dest) // die "no address: $dest\n";
-	socket my $raw, $six ? AF_INET6 : AF_INET, SOCK_RAW, 255 or die "socket: $!\n";
-	setsockopt $raw, 41, 36, pack 'i', 1 or die "IPV6_HDRINCL: $!\n" if $six;
+	my $to = address(shift);
+	my $six = length $to == 16;
+	my $packet = ip("\0" x length $to, $to, UDP, pack 'nnnn', 999, 1000, 8, 0);
 	return {
-		socket => $raw, sockaddr => $six ? pack_sockaddr_in6(0, $to) : pack_sockaddr_in(0, $to),
-		header => sub {
+		socket => raw_socket($six ? AF_INET6 : AF_INET), sockaddr => sockaddr($to, 0),
+		packet => sub {
 			my ($always, $host) = @_;
-			return pack('NnCCnnNNN', 6 << 28, 8, 17, 64, 0xfd00, $always ? 0xffff : 0, 0, 0, $host) . $to if $six;
-			return pack('CCnnnCCnN', 0x45, 0, 28, 1, 0, 64, 17, 0, ($always ? 0x0aff0000 : 0x0a000000) + $host) . $to;
+			if ($six) {
+				substr $packet, 8, 16, pack 'nnNNN', 0xfd00, $always ? 0xffff : 0, 0, 0, $host;
+			} else {
+				substr $packet, 12, 4, pack 'N', ($always ? 0x0aff0000 : 0x0a000000) + $host;
+			}
+			return $packet;
 		},
 	};
 }
@@ -48,14 +51,13 @@ sub destination {
 sub flood {
 	my ($seed, @dests) = @_;
 	my @to = map { destination($_) } @dests;
-	my $udp = pack 'nnnn', 999, 1000, 8, 0;
 	srand $seed;
 	print "flood\n";
 	for (my $i = 0;; $i++) {
 		my $always = $i % 16 == 0;
 		for (@to) {
-			my $header = $_->{header}->($always, $always ? 1 + $i / 16 % 4 : int rand 1 << 23);
-			send $_->{socket}, $header . $udp, 0, $_->{sockaddr}; # where it goes to may be gone
+			my $packet = $_->{packet}->($always, $always ? 1 + $i / 16 % 4 : int rand 1 << 23);
+			send $_->{socket}, $packet, 0, $_->{sockaddr}; # where it goes to may be gone
 		}
 	}
 }
@@ -64,12 +66,11 @@ sub flood {
 sub crowd {
 	my ($seed, $hosts, @dests) = @_;
 	my @to = map { destination($_) } @dests;
-	my $udp = pack 'nnnn', 999, 1000, 8, 0;
 	srand $seed;
 	print "flood\n";
 	while (1) {
 		my $host = 1 + int rand $hosts;
-		send $_->{socket}, $_->{header}->(0, $host) . $udp, 0, $_->{sockaddr} for @to;
+		send $_->{socket}, $_->{packet}->(0, $host), 0, $_->{sockaddr} for @to;
 	}
 }
 
