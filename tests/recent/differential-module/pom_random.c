@@ -14,18 +14,15 @@
  * they match, and drop nobody. For tests/recent/differential-many.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-#include <linux/ip.h>
-#include <linux/ipv6.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/netfilter.h>
 #include <linux/nsproxy.h>
 #include <linux/proc_fs.h>
 #include <linux/sched.h>
-#include <linux/skbuff.h>
 #include <linux/uaccess.h>
-#include <linux/udp.h>
 #include <net/net_namespace.h>
+#include "kernel-packet.h"
 
 #define BATCH	64	/* packets between two looks at the scheduler */
 
@@ -156,43 +153,6 @@ static ssize_t random_read(struct file *file, char __user *data, size_t size,
 	return simple_read_from_buffer(data, size, pos, text, n);
 }
 
-static struct sk_buff *make_packet(bool six)
-{
-	struct sk_buff *skb = alloc_skb(LL_MAX_HEADER + 128, GFP_KERNEL);
-	struct udphdr *udp;
-
-	if (!skb)
-		return NULL;
-	skb_reserve(skb, LL_MAX_HEADER);
-	skb_reset_network_header(skb);
-	if (six) {
-		struct ipv6hdr *iph = skb_put_zero(skb, sizeof(*iph));
-
-		iph->version = 6;
-		iph->payload_len = htons(sizeof(*udp));
-		iph->nexthdr = IPPROTO_UDP;
-		iph->saddr.s6_addr32[0] = htonl(0xfd000000);
-		iph->daddr.s6_addr32[0] = htonl(0xfd010000);
-		skb->protocol = htons(ETH_P_IPV6);
-	} else {
-		struct iphdr *iph = skb_put_zero(skb, sizeof(*iph));
-
-		iph->version = 4;
-		iph->ihl = 5;
-		iph->tot_len = htons(sizeof(*iph) + sizeof(*udp));
-		iph->protocol = IPPROTO_UDP;
-		iph->daddr = htonl(0x0a000001);
-		skb->protocol = htons(ETH_P_IP);
-	}
-	skb_set_transport_header(skb, skb->len);
-	udp = skb_put_zero(skb, sizeof(*udp));
-	udp->source = htons(999);
-	udp->len = htons(sizeof(*udp));
-	skb->pkt_type = PACKET_HOST;
-	skb->ip_summed = CHECKSUM_UNNECESSARY;
-	return skb;
-}
-
 static const struct proc_ops random_ops = {
 	.proc_read	= random_read,
 	.proc_write	= random_write,
@@ -207,8 +167,8 @@ static void free_packets(void)
 
 static int __init pom_random_init(void)
 {
-	packets[0] = make_packet(false);
-	packets[1] = make_packet(true);
+	packets[0] = packet_alloc(false, IPPROTO_UDP, 1000, 0);
+	packets[1] = packet_alloc(true, IPPROTO_UDP, 1000, 0);
 	if (!packets[0] || !packets[1] ||
 	    !proc_create("pom_random", 0600, NULL, &random_ops)) {
 		free_packets();

@@ -10,9 +10,6 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/cpu.h>
-#include <linux/etherdevice.h>
-#include <linux/ip.h>
-#include <linux/ipv6.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/netfilter.h>
@@ -20,14 +17,12 @@
 #include <linux/nsproxy.h>
 #include <linux/parser.h>
 #include <linux/proc_fs.h>
-#include <linux/skbuff.h>
 #include <linux/slab.h>
-#include <linux/tcp.h>
 #include <linux/uaccess.h>
-#include <linux/udp.h>
 #include <net/net_namespace.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_zones.h>
+#include "kernel-packet.h"
 
 #define BATCH 64	/* packets between two looks at the scheduler */
 #define MAX_PAYLOAD 65000
@@ -105,57 +100,6 @@ static int add_fragments(struct sk_buff *skb, const struct order *order)
 	return 0;
 }
 
-static void add_ip_header(struct sk_buff *skb, const struct order *order, unsigned int length)
-{
-	skb_reset_network_header(skb);
-	if (order->family == 4) {
-		struct iphdr *iph = skb_put_zero(skb, sizeof(*iph));
-
-		iph->version = 4;
-		iph->ihl = 5;
-		iph->tot_len = htons(length + sizeof(*iph));
-		iph->ttl = 64;
-		iph->protocol = order->tcp ? IPPROTO_TCP : IPPROTO_UDP;
-		iph->daddr = htonl(0x0a000001);
-		skb->protocol = htons(ETH_P_IP);
-	} else {
-		struct ipv6hdr *iph = skb_put_zero(skb, sizeof(*iph));
-
-		iph->version = 6;
-		iph->payload_len = htons(length);
-		iph->nexthdr = order->tcp ? IPPROTO_TCP : IPPROTO_UDP;
-		iph->hop_limit = 64;
-		iph->saddr.s6_addr32[0] = htonl(0x20010db8);
-		iph->daddr.s6_addr32[0] = htonl(0x20010db8);
-		skb->protocol = htons(ETH_P_IPV6);
-	}
-}
-
-static unsigned int transport_length(const struct order *order)
-{
-	return order->tcp ? sizeof(struct tcphdr) : sizeof(struct udphdr);
-}
-
-static void add_transport_header(struct sk_buff *skb, const struct order *order)
-{
-	struct tcphdr *tcp;
-	struct udphdr *udp;
-
-	skb_set_transport_header(skb, skb->len);
-	if (order->tcp) {
-		tcp = skb_put_zero(skb, sizeof(*tcp));
-		tcp->source = htons(1024);
-		tcp->dest = htons(80);
-		tcp->doff = sizeof(*tcp) / 4;
-		tcp->ack = 1;
-	} else {
-		udp = skb_put_zero(skb, sizeof(*udp));
-		udp->source = htons(1024);
-		udp->dest = htons(53);
-		udp->len = htons(sizeof(*udp) + order->length);
-	}
-}
-
 /* As if conntrack had seen the connection's beginning. The entry goes with the packet. */
 static int add_connection(struct sk_buff *skb, const struct order *order)
 {
@@ -179,18 +123,13 @@ static int add_connection(struct sk_buff *skb, const struct order *order)
 
 static struct sk_buff *make_packet(const struct order *order)
 {
-	unsigned int length = transport_length(order) + order->length;
-	struct sk_buff *skb = alloc_skb(LL_MAX_HEADER + sizeof(struct ipv6hdr) + length, GFP_KERNEL);
+	u8 protocol = order->tcp ? IPPROTO_TCP : IPPROTO_UDP;
+	struct sk_buff *skb = packet_alloc(order->family == 6, protocol, order->tcp ? 80 : 53, order->length);
 	void *data;
 
 	if (!skb)
 		return NULL;
-	skb_reserve(skb, LL_MAX_HEADER);
-	add_ip_header(skb, order, length);
-	add_transport_header(skb, order);
 	skb->dev = order->net->loopback_dev;
-	skb->pkt_type = PACKET_HOST;
-	skb->ip_summed = CHECKSUM_UNNECESSARY;
 	if (order->fragment) {
 		if (!add_fragments(skb, order))
 			return skb;
