@@ -64,6 +64,8 @@ bites words bad.c 'an excluded word in a message' <<<'int x = f("cannot be h''ad
 bites words bad.sh 'an excluded word in a message' <<<$'#!/bin/sh\ndie "there is no ro''om"'
 bites words NEWS 'a sentence of 26 words' < <(yes word | head -n 26 | tr '\n' ' ')
 bites words tests/project/lint/words.ignore 'an exception without a reason' <<<$'bad\tbad'
+bites equal-lines tests/bad/bad.sh '15 lines of another file' < <(head -n 40 tests/lib/assert.sh)
+bites equal-lines tests/project/lint/equal-lines.ignore 'an exception without a reason' <<<$'bad\tbad'
 
 if tests/project/lint/fetch-checkpatch >/dev/null 2>&1; then
 	bites checkpatch kernel/bad/xt_bad.c 'bad style' <<<"// $licence"$'\nint f(int x)\n{\n\tif(x) { return 1; }\n\treturn 0;\n}'
