@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 
 declared() {
-	files Makefile '*.mk' | grep -v /stub | xargs sed -n 's/^\.PHONY: *//p' | tr ' ' '\n' | sed 's/^check-.*/check-PART/' |
+	LINT_ONLY='*' files Makefile '*.mk' | grep -v /stub | xargs sed -n 's/^\.PHONY: *//p' | tr ' ' '\n' | sed 's/^check-.*/check-PART/' |
 		grep -v '^\$\|)$' | sort -u
 }
 
