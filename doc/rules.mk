@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Documents that are generated from the patchlets' files: the manual page and the tables of the README.
-MAN_PAGES := build/man/patch-o-matic-extensions.8 $(patsubst doc/%,build/man/%,$(wildcard doc/*.8))
+MAN_PAGES := build/man/patch-o-matic-extensions.8 $(addprefix build/man/,$(notdir $(wildcard doc/*.8 tools/*/*.8)))
 
 .PHONY: man readme picture
 man: $(MAN_PAGES)
@@ -10,7 +10,8 @@ build/man/patch-o-matic-extensions.8: scripts/man $(wildcard patchlets/*/info pa
 	scripts/man >$@.new
 	@mv $@.new $@
 
-build/man/%.8: doc/%.8
+vpath %.8 doc $(wildcard tools/*)
+build/man/%.8: %.8
 	@mkdir -p $(@D)
 	cp $< $@
 

@@ -48,7 +48,7 @@ is 'two are dropped' "$(counter r 6 filter INPUT 2)" 2
 is 'the list has two networks' "$(r grep -c '^src=2001:0db8:0000:000[01]:0000:0000:0000:0000 ' /proc/net/xt_recent/ssh)" 2
 like 'and is as large as the rule says' "$(r recent list)" 'ssh entries 2 size 100000 stamps 5 timeout 3600 full evict '
 
-mapfile -t examples < <(text doc/recent.8 | sed -n '/^\.SH EXAMPLES/,/^\.SH EXIT/p' | grep '^recent ')
+mapfile -t examples < <(text tools/recent/recent.8 | sed -n '/^\.SH EXAMPLES/,/^\.SH EXIT/p' | grep '^recent ')
 is 'the manual of recent has examples' "${#examples[@]}" 3
 ok "${examples[0]}" r bash -c "${examples[0]}"
 r recent flush ssh

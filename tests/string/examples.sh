@@ -83,7 +83,7 @@ is 'what is saved is what was loaded' "$(sed '/^#/d; s/^--hits [0-9]* //' "$TMP/
 	"$(sed '/^#/d; s/^-- --/|2d|-/; s/|7F|/|7f|/' /etc/bad.patterns)"
 
 echo "don't" >/etc/words
-mapfile -t examples < <(text doc/stringset.8 | sed -n '/^\.SH EXAMPLES/,/^\.SH EXIT/p' | grep -E '^(stringset|sed) ')
+mapfile -t examples < <(text tools/string/stringset.8 | sed -n '/^\.SH EXAMPLES/,/^\.SH EXIT/p' | grep -E '^(stringset|sed) ')
 ok 'the manual of stringset has examples' test "${#examples[@]}" -ge 8
 for example in "${examples[@]}"; do
 	ok "$example" r bash -o pipefail -c "$example"

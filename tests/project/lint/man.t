@@ -14,7 +14,7 @@ while read -r fragment; do
 	empty "$fragment" fragment_warnings "$fragment"
 done < <(files 'extensions/*.man' 'patchlets/*/manual.man')
 ok 'the manual can be made' make -s man
-for page in build/man/*.8 doc/*.[18]; do
+for page in build/man/*.8 doc/*.[18] tools/*/*.8; do
 	[[ -e $page ]] || continue
 	empty "$page" page_warnings "$page"
 	empty "$page: as man shows it" page_for_80_columns "$page"
