@@ -132,6 +132,8 @@ sub write_value {
 	my $path = shift;
 	my $old = is_readable($path) ? read_file($path) : undef;
 	$was{$path} //= $old;
+	# A limit that is small all the time would hide the rest.
+	return write_file($path, $was{$path} =~ s/\n*$//r) if defined $was{$path} && rand() < 0.5;
 	my @choices = (0, 1, number(0, 16), number(0, 1000), number(0, 65535), 'Y', 'N');
 	use_item("write $path") if write_file($path, $choices[rand @choices]);
 }

@@ -12,6 +12,8 @@
 #include <string.h>
 #include "abi.h"
 
+#define LIST_TRIES 100 /* while others change rules */
+
 static struct mnl_socket *nl;
 
 void open_nft(void)
@@ -185,12 +187,23 @@ static int compare_rule(const struct nlmsghdr *h, void *of)
 	return MNL_CB_OK;
 }
 
-static void read_back_nft(const struct rule *r)
+static bool holds_end(const void *buffer, int n)
+{
+	const struct nlmsghdr *h;
+
+	for (h = buffer; mnl_nlmsg_ok(h, n); h = mnl_nlmsg_next(h, &n))
+		if (h->nlmsg_type == NLMSG_DONE)
+			return true;
+	return false;
+}
+
+/* Lists the rules of a chain. Returns false where another process changed rules meanwhile, so that some may be missing. */
+static bool list_rules(const struct rule *r, struct reading *reading)
 {
 	static char buffer[BLOB_MAX];
-	struct reading reading = { .rule = r };
 	struct nlmsghdr *h = put_head(buffer, NFT_MSG_GETRULE, NLM_F_DUMP, r->family->nfproto);
 	uint32_t seq = h->nlmsg_seq;
+	bool whole = true;
 	ssize_t n;
 	int more;
 
@@ -202,10 +215,27 @@ static void read_back_nft(const struct rule *r)
 		n = recv(mnl_socket_get_fd(nl), buffer, sizeof(buffer), MSG_DONTWAIT);
 		if (n < 0)
 			err(1, "nftables does not end what it gives back");
-		more = mnl_cb_run(buffer, n, seq, mnl_socket_get_portid(nl), compare_rule, &reading);
+		more = mnl_cb_run(buffer, n, seq, mnl_socket_get_portid(nl), compare_rule, reading);
+		if (more < 0 && errno == EINTR) {
+			whole = false;
+			more = !holds_end(buffer, n);
+		}
 	} while (more > 0);
 	if (more < 0)
 		err(1, "nftables gives nothing back");
+	return whole;
+}
+
+static void read_back_nft(const struct rule *r)
+{
+	struct reading reading = { .rule = r };
+	unsigned int tries = 0;
+
+	while (!list_rules(r, &reading)) {
+		if (++tries == LIST_TRIES)
+			return;
+		reading.found = 0;
+	}
 	if (reading.found != 1)
 		errx(1, "%s.%u: nftables gives back %u rules, not one", r->name, r->revision, reading.found);
 }

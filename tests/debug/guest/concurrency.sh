@@ -19,7 +19,7 @@
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=patterns.sh
 . tests/debug/guest/patterns.sh
-seconds=$(form 60 4 20)
+seconds=$(form 60 3 20)
 restores=(iptables-nft-restore ip6tables-nft-restore)
 
 # Accepts connections and reads.
@@ -72,21 +72,26 @@ declared() { # KIND NAME
 }
 families_of() { modinfo -F alias "$@" | sed -n 's/^net-pf-16-proto-16-family-//p'; }
 
-start_changes() { # NAME MODULE...
-	local name=$1 extension
+start_drivers() { # NAME MODULE... SUFFIX
+	local name=$1 suffix=${*: -1}
 	local -a writes commands families
-	shift
+	set -- "${@:2:$#-2}"
 	readarray -t writes < <(declared proc-writes "$name")
 	readarray -t commands < <(declared netlink-commands "$name")
 	readarray -t families < <(families_of "$@")
 	export DRIVE_SEED=$SEED DRIVE_MODULES="$*"
-	agent files tests/debug/drive.pl files "$TMP/without" "$TMP/covered.files" "${writes[@]}"
-	((!${#families[@]})) || agent netlink tests/debug/drive.pl netlink "$TMP/without" "$TMP/covered.netlink" "${families[@]}"
-	((!${#families[@]})) || agent listen tests/debug/drive.pl listen "$TMP/covered.listen" "${families[@]}"
-	((!${#commands[@]})) || agent commands tests/debug/drive.pl commands "$TMP/covered.commands" "${commands[@]}"
+	agent files tests/debug/drive.pl files "$TMP/without" "$TMP/covered.files$suffix" "${writes[@]}"
+	((!${#families[@]})) || agent netlink tests/debug/drive.pl netlink "$TMP/without" "$TMP/covered.netlink$suffix" "${families[@]}"
+	((!${#families[@]})) || agent listen tests/debug/drive.pl listen "$TMP/covered.listen$suffix" "${families[@]}"
+	((!${#commands[@]})) || agent commands tests/debug/drive.pl commands "$TMP/covered.commands$suffix" "${commands[@]}"
+}
+
+start_changes() { # NAME MODULE...
+	local extension
+	start_drivers "$@" ''
 	agent namespaces unshare --net tests/debug/drive.pl namespaces "$TMP/covered.namespaces" "$TMP/rules" "${restores[@]}"
 	fuzzers=()
-	for extension in $(scripts/info extensions "$name"); do
+	for extension in $(scripts/info extensions "$1"); do
 		"$BASH" "$TMP/fuzz" "$TMP/patterns/$extension" -s "$SEED" -t "$seconds" -r "$TMP/patterns/$extension/revisions" "$extension" \
 			>"$TMP/fuzz.$extension.out" 2>&1 </dev/null &
 		fuzzers+=($!)
@@ -108,19 +113,34 @@ stop_agents() {
 	return "$status"
 }
 
-# Loads the tables of NAME and lists them, until the time is over.
+load_rules() {
+	local restore
+	for restore in "${restores[@]}"; do
+		[[ ! -s $TMP/rules.$restore ]] || "$restore" <"$TMP/rules.$restore" || return
+	done
+}
+
+# Loads the tables and lists them, until the time is over. While a limit is small, the kernel may refuse them.
 replace_rules() {
 	local end=$((SECONDS + seconds)) restore
 	rounds=0
 	until ((SECONDS >= end && rounds)); do
+		load_rules >"$TMP/restore.out" 2>&1
 		for restore in "${restores[@]}"; do
-			if [[ -s $TMP/rules.$restore ]]; then
-				"$restore" <"$TMP/rules.$restore" || return
-				"${restore%-restore}-save" -c >/dev/null || return
-			fi
+			"${restore%-restore}-save" -c >/dev/null 2>&1 || return
 		done
 		rounds=$((rounds + 1))
 	done
+}
+
+# With all rules and without a change of rules meanwhile, requests find the names that they need.
+use_all() {
+	local pid
+	load_rules || return
+	start_drivers "$@" .alone
+	sleep "$(form 5 2 5)" & # sleep: the time that the drivers have
+	wait "$!"
+	stop_agents
 }
 
 # Rules for every patchlet: without one that asks for it, nobody tracks connections.
@@ -141,6 +161,7 @@ meet() { # NAME MODULE...
 		wait "$pid" || status=1
 	done
 	stop_agents || status=1
+	use_all "$@" || status=1
 	((!status)) || cat "$TMP"/fuzz.*.out 2>/dev/null
 	sent=$(cat "$TMP"/flood.*.out | awk '{ n += $1 } END { print n + 0 }')
 	((sent > 0)) || { echo 'no packet was sent'; return 1; }
@@ -148,7 +169,7 @@ meet() { # NAME MODULE...
 }
 
 everything_used() {
-	sed -n 's/^0 //p' "$TMP"/covered.* >"$TMP/unused"
+	awk '{ n[substr($0, index($0, " ") + 1)] += $1 } END { for (i in n) if (!n[i]) print i }' "$TMP"/covered.* >"$TMP/unused"
 	[[ -s $TMP/unused ]] || return 0
 	echo 'the kernel accepted no value for these; declare one in proc-writes or netlink-commands of the patchlet:'
 	cat "$TMP/unused"
@@ -159,7 +180,7 @@ tell() {
 	local file
 	echo "# $sent packets, $rounds rounds of rules"
 	for file in "$TMP"/covered.*; do
-		awk -v kind="${file##*.}" '{ n += $1 } END { print "# " kind ": " n + 0 " times, " NR " different" }' "$file"
+		awk -v kind="${file#*covered.}" '{ n += $1 } END { print "# " kind ": " n + 0 " times, " NR " different" }' "$file"
 	done
 	sed 's/^/# /' "$TMP"/fuzz.*.out 2>/dev/null
 }
