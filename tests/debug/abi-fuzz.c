@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rules that hurt: what iptables would never say to the kernel. Takes the rules that are in the tables of this network namespace
+ * Malformed rules: what iptables would never say to the kernel. Takes the rules that are in the tables of this network namespace
  * (put there by iptables-legacy-restore) as patterns of matches and targets, empties the tables, and gives the kernel rules made
  * from the patterns with spoilt data, sizes, revisions, names, protocols, hooks and tables: whole tables through setsockopt as
  * iptables-legacy does, and single rules through nft_compat.

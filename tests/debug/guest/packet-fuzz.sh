@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Packets that hurt (tests/debug/hurt.c), through every rule of every extension, at every hook that it allows, and past every
+# Malformed packets (tests/debug/pktfuzz.c), through every rule of every extension, at every hook that it allows, and past every
 # helper:
 #
 #     10.9.1.2 fd09:0:0:1::2 --[h0]--.
@@ -26,37 +26,37 @@ done
 
 # side LINK NET: a tap of the router; who is behind it needs not be asked for his address.
 side() {
-	ip -n hurt tuntap add "h$1" mode tap && ip -n hurt link set "h$1" address "02:00:00:00:00:1$1" mtu 9000 up || return
-	ip -n hurt addr add "10.9.$2.1/24" dev "h$1" && ip -n hurt addr add "fd09:0:0:$2::1/64" dev "h$1" nodad || return
-	ip -n hurt neigh add "10.9.$2.2" lladdr "02:00:00:00:00:2$1" dev "h$1" nud permanent || return
-	ip -n hurt neigh add "fd09:0:0:$2::2" lladdr "02:00:00:00:00:2$1" dev "h$1" nud permanent
+	ip -n pktfuzz tuntap add "h$1" mode tap && ip -n pktfuzz link set "h$1" address "02:00:00:00:00:1$1" mtu 9000 up || return
+	ip -n pktfuzz addr add "10.9.$2.1/24" dev "h$1" && ip -n pktfuzz addr add "fd09:0:0:$2::1/64" dev "h$1" nodad || return
+	ip -n pktfuzz neigh add "10.9.$2.2" lladdr "02:00:00:00:00:2$1" dev "h$1" nud permanent || return
+	ip -n pktfuzz neigh add "fd09:0:0:$2::2" lladdr "02:00:00:00:00:2$1" dev "h$1" nud permanent
 }
 
 wire() {
-	ip netns add hurt && side 0 1 && side 1 2 && side 2 3 || return
-	ip -n hurt link set lo up
+	ip netns add pktfuzz && side 0 1 && side 1 2 && side 2 3 || return
+	ip -n pktfuzz link set lo up
 	modprobe -a 8021q ipip 2>/dev/null
-	ip -n hurt link add link h0 name v0 type vlan id 5 && ip -n hurt link set v0 up || return
-	ip -n hurt link add t0 type ipip local 10.9.1.1 remote 10.9.1.2 && ip -n hurt link set t0 up || return
-	ip netns exec hurt sysctl -q net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+	ip -n pktfuzz link add link h0 name v0 type vlan id 5 && ip -n pktfuzz link set v0 up || return
+	ip -n pktfuzz link add t0 type ipip local 10.9.1.1 remote 10.9.1.2 && ip -n pktfuzz link set t0 up || return
+	ip netns exec pktfuzz sysctl -q net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
 }
 
-# hurt WHAT OPTION...: each WHAT has packets of its own, which are the same when it runs alone.
-hurt() {
+# pktfuzz WHAT OPTION...: each WHAT has packets of its own, which are the same when it runs alone.
+pktfuzz() {
 	local seed
 	seed=$(cksum <<<"$SEED $1")
-	ip netns exec hurt build/debug/hurt -s "${seed% *}" "${whole[@]}" "${corpora[@]}" "${@:2}" >"$TMP/hurt"
+	ip netns exec pktfuzz build/debug/pktfuzz -s "${seed% *}" "${whole[@]}" "${corpora[@]}" "${@:2}" >"$TMP/pktfuzz"
 }
 
-# hurt, where each packet's head moves whenever it may, so that a pointer to it from before is one to freed memory. Does nothing on
+# pktfuzz, where each packet's head moves whenever it may, so that a pointer to it from before is one to freed memory. Does nothing on
 # kernels that cannot do that. The kernel's GRO keeps such a pointer, and may, since what it asks for is there already.
-hurt_moving() {
+pktfuzz_moving() {
 	local faults=/sys/kernel/debug/fail_skb_realloc status
 	[[ -d $faults ]] || return 0
 	echo 0 >"$faults/verbose"
 	echo -1 >"$faults/times"
 	echo 100 >"$faults/probability"
-	hurt "$1, moving" -g "${@:2}"
+	pktfuzz "$1, moving" -g "${@:2}"
 	status=$?
 	echo 0 >"$faults/probability"
 	return "$status"
@@ -66,9 +66,9 @@ hurt_moving() {
 load() {
 	local table rule file="$TMP/table" status=1
 	accepted "$1" "$file" <"$2" >/dev/null || return
-	ip netns exec hurt "$1" <"$file" 2>/dev/null && return
+	ip netns exec pktfuzz "$1" <"$file" 2>/dev/null && return
 	while read -r table rule; do
-		printf '*%s\n%s\nCOMMIT\n' "$table" "$rule" | ip netns exec hurt "$1" --noflush 2>/dev/null && status=0
+		printf '*%s\n%s\nCOMMIT\n' "$table" "$rule" | ip netns exec pktfuzz "$1" --noflush 2>/dev/null && status=0
 	done < <(as_lines <"$file")
 	return "$status"
 }
@@ -81,8 +81,8 @@ through() {
 	done
 	((loaded)) || { cat "$file"; echo "none of these rules can be loaded by ${*:2}"; return 1; }
 	what="${*:2} $(cat "$file")"
-	hurt "$what" -n "$random" && total=$((total + $(cut -d ' ' -f 1 "$TMP/hurt"))) && hurt_moving "$what" -n $((random / 4)) || status=1
-	clear_rules hurt "${every_restore[@]}"
+	pktfuzz "$what" -n "$random" && total=$((total + $(cut -d ' ' -f 1 "$TMP/pktfuzz"))) && pktfuzz_moving "$what" -n $((random / 4)) || status=1
+	clear_rules pktfuzz "${every_restore[@]}"
 	return "$status"
 }
 
@@ -115,7 +115,7 @@ hooks_met() {
 	local program hook
 	for program in iptables-legacy ip6tables-legacy; do
 		for hook in PREROUTING INPUT FORWARD OUTPUT POSTROUTING; do
-			ip netns exec hurt "$program" -t mangle -nvxL "$hook" | head -n 1 | grep -q ' [1-9][0-9]* packets' ||
+			ip netns exec pktfuzz "$program" -t mangle -nvxL "$hook" | head -n 1 | grep -q ' [1-9][0-9]* packets' ||
 				{ echo "no packet came to $hook of $program"; return 1; }
 		done
 	done
@@ -123,11 +123,11 @@ hooks_met() {
 
 ok 'a router is wired' wire
 for program in iptables-legacy ip6tables-legacy; do
-	ip netns exec hurt "$program" -t mangle -nL >/dev/null 2>&1
+	ip netns exec pktfuzz "$program" -t mangle -nL >/dev/null 2>&1
 done
 modprobe -r -a "${modules[@]}" 2>/dev/null
-ok 'packets through a router without rules' hurt 'no rules' -n "$random"
-sed 's/^/# /' "$TMP/hurt"
+ok 'packets through a router without rules' pktfuzz 'no rules' -n "$random"
+sed 's/^/# /' "$TMP/pktfuzz"
 ok 'they came to every hook' hooks_met
 modprobe -a "${modules[@]}"
 
@@ -147,10 +147,10 @@ for module in "${modules[@]}"; do
 done
 track() {
 	local program
-	ip netns exec hurt sysctl -qe net.netfilter.nf_conntrack_helper=1
+	ip netns exec pktfuzz sysctl -qe net.netfilter.nf_conntrack_helper=1
 	for program in iptables-nft ip6tables-nft; do
-		ip netns exec hurt "$program" -t nat -A POSTROUTING -o h1 -j MASQUERADE || return
-		ip netns exec hurt "$program" -A FORWARD -m conntrack --ctstate RELATED || return
+		ip netns exec pktfuzz "$program" -t nat -A POSTROUTING -o h1 -j MASQUERADE || return
+		ip netns exec pktfuzz "$program" -A FORWARD -m conntrack --ctstate RELATED || return
 		assign "$program"
 	done
 }
@@ -159,7 +159,7 @@ assign() {
 	local helper proto port
 	for helper in "${helpers[@]}"; do
 		IFS=: read -r helper proto port <<<"$helper"
-		ip netns exec hurt "$1" -t raw -A PREROUTING -p "$proto" --dport "$port" -j CT --helper "$helper" 2>/dev/null
+		ip netns exec pktfuzz "$1" -t raw -A PREROUTING -p "$proto" --dport "$port" -j CT --helper "$helper" 2>/dev/null
 	done
 	return 0
 }
@@ -167,7 +167,7 @@ assign() {
 helpers_met() {
 	local program helper status=0
 	for program in iptables-nft ip6tables-nft; do
-		ip netns exec hurt "$program-save" -c -t raw
+		ip netns exec pktfuzz "$program-save" -c -t raw
 	done >"$TMP/assigned"
 	for helper in $(printf '%s\n' "${helpers[@]%%:*}" | sort -u); do
 		grep -qE "^\[[1-9][0-9]*:.* --helper $helper\$" "$TMP/assigned" || { echo "no packet came to the helper $helper"; status=1; }
@@ -178,16 +178,16 @@ helpers_met() {
 
 modprobe -q -a nf_conntrack_ftp nf_nat_ftp
 ok 'connections are tracked, helped and translated' track
-ok 'packets past the helpers' hurt helpers -n "$random"
-sed 's/^/# /' "$TMP/hurt"
-ok "the seeds of the fuzzers, cut at every$(form '' ' 13th' ' 67th') offset" hurt helpers -e "$stride" -k "$each"
-sed 's/^/# /' "$TMP/hurt"
+ok 'packets past the helpers' pktfuzz helpers -n "$random"
+sed 's/^/# /' "$TMP/pktfuzz"
+ok "the seeds of the fuzzers, cut at every$(form '' ' 13th' ' 67th') offset" pktfuzz helpers -e "$stride" -k "$each"
+sed 's/^/# /' "$TMP/pktfuzz"
 ok 'they came to every helper' helpers_met
 if [[ -d /sys/kernel/debug/fail_skb_realloc ]]; then
-	ok 'packets past the helpers, moving' hurt_moving helpers -n "$random"
-	sed 's/^/# /' "$TMP/hurt"
-	ok 'the seeds, moving' hurt_moving helpers -e "$((stride * 4))" -k "$each"
-	sed 's/^/# /' "$TMP/hurt"
+	ok 'packets past the helpers, moving' pktfuzz_moving helpers -n "$random"
+	sed 's/^/# /' "$TMP/pktfuzz"
+	ok 'the seeds, moving' pktfuzz_moving helpers -e "$((stride * 4))" -k "$each"
+	sed 's/^/# /' "$TMP/pktfuzz"
 fi
 if ((${#modules[@]})); then
 	for file in extensions/lib*.t; do
@@ -195,8 +195,8 @@ if ((${#modules[@]})); then
 	done >"$TMP/matches"
 	ok 'the matches of all extensions, for IPv4' load iptables-nft-restore "$TMP/matches"
 	ok 'the matches of all extensions, for IPv6' load ip6tables-nft-restore "$TMP/matches"
-	ok 'the seeds through the matches of all extensions' hurt matches -e "$stride" -k "$each"
-	sed 's/^/# /' "$TMP/hurt"
+	ok 'the seeds through the matches of all extensions' pktfuzz matches -e "$stride" -k "$each"
+	sed 's/^/# /' "$TMP/pktfuzz"
 fi
 
 # Rules of all extensions come, are listed and go, until killed. Memory may be short for them, too.
@@ -204,10 +204,10 @@ restless() {
 	exec >/dev/null 2>&1 </dev/null
 	while :; do
 		for restore in "${restores[@]}"; do
-			ip netns exec hurt "$restore" <"$TMP/all.$restore"
-			ip netns exec hurt "${restore%-restore}-save" -c
+			ip netns exec pktfuzz "$restore" <"$TMP/all.$restore"
+			ip netns exec pktfuzz "${restore%-restore}-save" -c
 		done
-		clear_rules hurt "${every_restore[@]}"
+		clear_rules pktfuzz "${every_restore[@]}"
 	done
 }
 
@@ -223,7 +223,7 @@ short_of_memory() {
 	done
 	restless &
 	others=$!
-	hurt 'short of memory' -n "$random" -f 3 3>"$faults/probability"
+	pktfuzz 'short of memory' -n "$random" -f 3 3>"$faults/probability"
 	status=$?
 	echo 0 >"$faults/probability" # should it have died
 	kill -KILL "$others"
@@ -241,12 +241,12 @@ if [[ -d /sys/kernel/debug/failslab ]]; then
 		accepted "$restore" "$TMP/all.$restore" <"$TMP/all" >/dev/null
 	done
 	ok 'packets where memory is short' short_of_memory
-	sed 's/^/# /' "$TMP/hurt"
+	sed 's/^/# /' "$TMP/pktfuzz"
 	echo "# $failed allocations failed"
 else
 	lacking 'packets where memory is short' 'this kernel cannot inject faults'
 fi
-clear_rules hurt "${every_restore[@]}"
-ip netns del hurt
+clear_rules pktfuzz "${every_restore[@]}"
+ip netns del pktfuzz
 no_leaks 'nothing has leaked'
 done_testing

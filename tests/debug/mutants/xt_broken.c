@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A small match that is in order, or has one of the FAULTs that the layers of tests/debug are there to catch. Counts UDP datagrams
- * and matches those whose payload holds a byte. Never installed: tests/debug/broken/nets builds it in a tree of its own.
+ * and matches those whose payload holds a byte. Never installed: tests/debug/mutants/run builds it in a tree of its own.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 

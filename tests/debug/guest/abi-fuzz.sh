@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Rules that hurt (tests/debug/abi-fuzz.c): every rule of the rule cases is a pattern, spoilt in many ways and given to the kernel
+# Malformed rules (tests/debug/abi-fuzz.c): every rule of the rule cases is a pattern, spoilt in many ways and given to the kernel
 # through setsockopt and through nft_compat, by root and by the root of a user namespace; in the shortest form, by one of them in turn.
 # Where the distribution has an extension of that name, the rules that it understands are patterns of older revisions.
 # deadline: 1500

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The fault walk: of everything that a user can ask of a module, each single allocation fails once. Loading every module, making a
+# Fault injection: of everything that a user can ask of a module, each single allocation fails once. Loading every module, making a
 # network namespace while all are loaded, giving the kernel a table with each rule of the rule cases (the short form: two of each
 # extension; the shortest: one, the first of the talks, and of what goes on beside loading, each seventh allocation) through setsockopt
 # or nftables, of one family or the other, in turn, reading and writing every file that the modules bring, and talking with them by
@@ -14,7 +14,7 @@ step=$(form 1 1 7)
 load=(build/debug/fail-nth load) walk=(build/debug/fail-nth -e "$step" -b "$((1 + SEED % step))")
 faults=/sys/kernel/debug
 if [[ ! -w /proc/self/fail-nth || ! -d $faults/failslab ]]; then
-	lacking 'fault walk' 'this kernel cannot inject faults'
+	lacking 'fault injection' 'this kernel cannot inject faults'
 	done_testing
 fi
 for kind in failslab fail_page_alloc; do

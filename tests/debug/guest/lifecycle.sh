@@ -9,7 +9,7 @@
 # with rules and packets come and go. At the end every module is gone, nothing has leaked, and there are exactly as many namespaces
 # as before.
 # deadline: 1500
-[[ ${POM_CHURN_INSIDE-} ]] || POM_CHURN_INSIDE=1 exec unshare --net "$BASH" "$0"
+[[ ${POM_LIFECYCLE_INSIDE-} ]] || POM_LIFECYCLE_INSIDE=1 exec unshare --net "$BASH" "$0"
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 follow=/proc/sys/net/netfilter/nf_autohelper

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Packets that hurt, made from a seed: truncated, fragmented, non-linear, with lengths and checksums that lie, wrapped in other
- * headers, zero-length, as long as can be. They enter a router, which guest/packets.sh has wired, from both of its sides:
+ * Malformed packets, made from a seed: truncated, fragmented, non-linear, with lengths and checksums that lie, wrapped in other
+ * headers, zero-length, as long as can be. They enter a router, which guest/packet-fuzz.sh has wired, from both of its sides:
  *
  *     client 10.9.1.2 fd09:0:0:1::2 --[h0]-- router .1 ::1 --[h1]-- server 10.9.2.2 fd09:2::2
  *     client 10.9.3.2 fd09:0:0:3::2 --[h2]-- (as h0, but each packet comes in pieces of memory: non-linear)
  *
- *   hurt [-s SEED] [-n COUNT] [-c DIR]... [-e STRIDE] [-k EACH] [-w] [-g] [-f FD]
+ *   pktfuzz [-s SEED] [-n COUNT] [-c DIR]... [-e STRIDE] [-k EACH] [-w] [-g] [-f FD]
  *
  * -n COUNT random packets, whose payloads are random or are bytes of the files below the DIRs, spoiled. Without COUNT, each of
  * these files is replayed instead: as a datagram and as a connection, forth and back, whole, a byte a segment, and cut at every
@@ -615,7 +615,7 @@ int main(int argc, char **argv)
 		case 'w': whole_only = true; break;
 		case 'g': gro = false; break;
 		case 'f': faults = atoi(optarg); break;
-		default: errx(2, "usage: hurt [-s SEED] [-n COUNT] [-c DIR]... [-e STRIDE] [-k EACH] [-w] [-g] [-f FD]");
+		default: errx(2, "usage: pktfuzz [-s SEED] [-n COUNT] [-c DIR]... [-e STRIDE] [-k EACH] [-w] [-g] [-f FD]");
 		}
 	}
 	open_all(gro);
