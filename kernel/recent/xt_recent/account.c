@@ -40,14 +40,11 @@ static void account_owner_put(struct account *account,
 {
 	bool last;
 
-	local_bh_disable();
-	last = refcount_dec_and_lock(&owner->namespaces,
-				     &account->owners.xa_lock);
-	if (last) {
+	xa_lock_bh(&account->owners);
+	last = refcount_dec_and_test(&owner->namespaces);
+	if (last)
 		__xa_erase(&account->owners, __kuid_val(owner->uid));
-		xa_unlock(&account->owners);
-	}
-	local_bh_enable();
+	xa_unlock_bh(&account->owners);
 	if (last)
 		kfree(owner);
 }
