@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # 100,000 connection attempts, half of them IPv4, some tracked: each is answered once, and neither memory nor conntrack's table grows; then
-# rule and module go and come while the flood goes on.
+# rule and module are removed and added during the flood.
 #
 #   n0 ---- r      n0 sends SYNs by hand, from some addresses and all their ports; port 80 of r is a tarpit
 . "$(dirname "$0")/../lib/scenario.sh"
@@ -78,7 +78,7 @@ is 'conntrack keeps no entry' "$(entries)" 0
 # A hundred thousand of the smallest objects there are would be 800 kB, of the smallest socket there is 30,000.
 ok "memory: $grown kB more" test "$grown" -lt 700
 
-say 'The module goes under traffic.'
+say 'The module is unloaded under traffic.'
 four='' six=''
 for sender in 'four 192.0.2.1 10.0.0.1' 'six 2001:db8::1 fd00::1'; do
 	read -r name from to <<<"$sender"
@@ -97,5 +97,5 @@ for round in 1 2; do
 	END
 	until_ok "round $round: and comes with the next rule" 40 seen
 done
-ok 'the flood goes on' kill -0 "$four" "$six"
+ok 'the flood continues' kill -0 "$four" "$six"
 done_testing

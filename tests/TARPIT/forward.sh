@@ -91,7 +91,7 @@ for iptables in ipt ip6t; do
 	nok "$iptables: but not from OUTPUT" "$iptables" r -A OUTPUT -j pit
 	"$iptables" r -N way
 	"$iptables" r -A way -j pit
-	nok "$iptables: nor over another one" "$iptables" r -A OUTPUT -j way
+	nok "$iptables: nor through a second one" "$iptables" r -A OUTPUT -j way
 	"$iptables" r -t mangle -N late
 	"$iptables" r -t mangle -A POSTROUTING -j late
 	nok "$iptables: nor be put where POSTROUTING calls already" "$iptables" r -t mangle -A late -p tcp -j TARPIT

@@ -101,7 +101,7 @@ both_families() {
 	is "$family: a SYN that is sent again gets the same number" "$(field again seq)" "$(field syn seq)"
 	ok "$family: another connection gets another" test "$(field next seq)" != "$(field syn seq)"
 
-	# Held: the window is zero, nothing but the SYN is ever acknowledged.
+	# Held: the window is zero, and only the SYN is acknowledged.
 	answered ack A 1001 win=0 opts=nop,nop,ts "len=$((header + 32))"
 	like "$family: its sequence number and echo" "${got[ack]}" " seq=$(($(field syn seq) + 1 & 0xffffffff)) .* ecr=7$"
 	answered data A 1001 win=0 opts=nop,nop,ts
@@ -144,7 +144,7 @@ family=IPv6
 both_families 2001:db8::1 fd00::1 40
 like 'IPv6: a flow label' "${got[syn]}" ' label=set '
 
-# What only one of them has; nothing but TARPIT itself looks at these before it answers.
+# Only TARPIT itself checks these before it answers.
 family=IPv4
 segments <<END
 	broadcast from=192.0.2.1 to=10.0.0.255 dport=83

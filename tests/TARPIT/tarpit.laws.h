@@ -77,7 +77,7 @@ static inline const char *tarpit_broken_law(const struct tarpit_setting *set,
 	    tarpit_header_len(answer) != n)
 		return "an answer is a TCP header";
 	if (memcmp(answer, tcp + 2, 2) || memcmp(answer + 2, tcp, 2))
-		return "an answer goes from where to whence";
+		return "an answer swaps the addresses of its packet";
 
 	flags = tcp[13];
 	if (flags & TARPIT_RST)

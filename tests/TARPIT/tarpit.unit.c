@@ -189,7 +189,7 @@ static void test_syn_ack(void **state)
 	assert_memory_equal(got, want, 40);
 }
 
-/* What a listener does not agree to, or the SYN had no room for, is left out. */
+/* Options that a listener refuses, or that do not fit into the size of the SYN, are left out. */
 static void test_syn_ack_options(void **state)
 {
 	static const struct {

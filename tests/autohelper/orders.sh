@@ -5,7 +5,7 @@
 #	a namespace, alone; no traffic
 #
 # Every order has the result that the manual names, a bad one changes nothing and is explained in the kernel log; a list is
-# full at 64; whoever owns a namespace may change its list; an attached helper holds its module.
+# full at 64; the owner of a namespace may change its list; an attached helper holds its module.
 # shellcheck source=../lib/scenario.sh
 . "$(dirname "$0")/../lib/scenario.sh"
 namespace a
@@ -80,7 +80,7 @@ END
 is 'make this list' "$(list)" 'tcp 21 ftp ipv4,ipv6 runtime 0
 udp 1 sip ipv4,ipv6 runtime 0
 udp 5060 tftp ipv4,ipv6 runtime 0'
-like 'a conflict names the helper that is there' "$(klog)" \
+like 'a conflict names the attached helper' "$(klog)" \
 	'[+]udp:5060=tftp is refused: sip has that port already \(no [+] replaces it\)'
 like 'one family is enough for a helper' "$(a bash -c '
 	echo +tcp:1723=pptp >/proc/net/nf_autohelper; grep pptp /proc/net/nf_autohelper' 2>&1)" \

@@ -4,7 +4,7 @@
 #
 #	n0 -- r -- n1		a stream of datagrams, each a connection of its own, through r
 #
-# The kernel's health is the machine's to watch; what is asserted is that everything can be taken out at any time, that the
+# tests/vm/run detects kernel faults; the scenario asserts that every module can be unloaded at any time, that the
 # helpers of connections survive their attachment, and that namespaces end with their lists full.
 # shellcheck source=../lib/scenario.sh
 . "$(dirname "$0")/../lib/scenario.sh"
@@ -52,7 +52,7 @@ ok 'attach: it is loaded again' order +udp:5060=sip
 until_ok 'connections get it' 20 grows 0
 
 say 'All of it, with lists that are not empty.'
-# What keeps the core loaded: modules that attach helpers. What the list holds goes with the list.
+# Modules that attach helpers keep the core loaded. Entries of the list are freed with the list.
 mapfile -t modules < <(find /sys/module/nf_autohelper_core/holders -type l ! -name nf_autohelper -printf '%f\n')
 for i in 1 2; do
 	# shellcheck disable=SC2068 # words, perhaps none

@@ -52,7 +52,7 @@ sub writes {
 	for my $text ('0', "1\n", '1', "0\n") {
 		$check->('takes ' . show($text), (syswrite($fh, $text) // 0) == length $text, substr $text, 0, 1);
 	}
-	# One write is one command, wherever the position stands.
+	# One write is one command, at any file position.
 	sysseek $fh, 7, SEEK_SET;
 	$check->('takes 1 at an offset', (syswrite($fh, "1\n") // 0) == 2, 1);
 	sysseek $fh, 1, SEEK_SET;

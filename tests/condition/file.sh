@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The file of a condition: what it takes, what it refuses, where it is, and when it comes and goes.
+# The file of a condition: valid and invalid input, its paths, creation and removal.
 #
 #   r (alone)      rules in r's INPUT; condition.pl reads and writes r's /proc/net/nf_condition
 . "$(dirname "$0")/../lib/scenario.sh"
@@ -24,7 +24,7 @@ is 'the permissions' "$(r stat -c '%a %u %g' $dir/gate)" '644 0 0'
 nok 'somebody else cannot write' r setpriv --reuid 1000 --clear-groups bash -c "echo 1 >$dir/gate"
 is 'but read' "$(r setpriv --reuid 1000 --clear-groups cat $dir/gate)" 0
 
-say 'A condition lives as long as a rule, of either family, mentions it.'
+say 'A condition exists while a rule of either family names it.'
 r bash -c "echo 1 >$dir/gate"
 ip6t r -A OUTPUT -m condition ! --any other,gate
 ipt r -D INPUT -m condition --condition gate
@@ -39,6 +39,6 @@ is 'a new one begins as 0' "$(r cat $dir/gate)" 0
 say 'A rule that is refused leaves nothing behind.'
 nok 'one name of a list is wrong' ipt r -A INPUT -m condition --all fresh,gate,gate
 nok 'the target is wrong' ipt r -A INPUT -m condition --condition fresh -j NOSUCHTARGET
-is 'only the old condition is there' "$(r ls $dir)" gate
+is 'only the old condition exists' "$(r ls $dir)" gate
 
 done_testing

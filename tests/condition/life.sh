@@ -41,7 +41,7 @@ for i in A B C D; do
 	side=SIDE$i
 	ok "side $i loaded its rules" wait "${!side}"
 done
-is 'each condition is there once' "$(r ls $dir | xargs)" 'a b common onlyA onlyB onlyC onlyD side1 side2'
+is 'each condition exists once' "$(r ls $dir | xargs)" 'a b common onlyA onlyB onlyC onlyD side1 side2'
 ipt r -F FORWARD
 ip6t r -F FORWARD
 until_ok 'and goes with the last rule' 20 gone

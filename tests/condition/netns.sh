@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Conditions belong to a network namespace, and their files to whoever that namespace's user namespace says.
+# Conditions belong to a network namespace, and their files to ids of its user namespace.
 #
 #   r, x (alone)                  the same names, other values; x is destroyed with its rules in place
 #   a namespace of user 1000      its rules, its files; the init user namespace sees them as his
@@ -21,7 +21,7 @@ x bash -c "echo 1 >$dir/b"
 is 'r has its values' "$(r cat $dir/a $dir/b)" $'1\n0'
 is 'x has its own' "$(x cat $dir/a $dir/b)" $'0\n1'
 
-say 'A process outside of x has a file of x open when x goes.'
+say 'A process outside of x has a file of x open when x is removed.'
 bg WATCH x bash -c "exec 3<$dir/b && exec nsenter --net=/run/netns/r perl $program watch /dev/fd/3"
 until_ok 'the file is open' 30 wrote WATCH 'begins 1'
 ip netns delete x

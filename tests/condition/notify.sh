@@ -40,7 +40,7 @@ until_ok 'epoll with edges, then select: the same' 10 wrote OTHERS $'begins 0\ne
 ipt r -D INPUT -m condition --condition a
 until_ok 'poll: the end of the condition hangs up, and reading is safe' 10 wrote WATCH \
 	$'begins 0\nchanged 1\nchanged 0\nhung up\nno such device'
-until_ok 'netlink: every event in order, and none for writing what is there' 10 wrote MONITOR \
+until_ok 'netlink: every event in order, and none for writing the same value' 10 wrote MONITOR \
 	$'listening\nnew a 0\nchange a 1\nchange a 0\ndel a 0'
 is 'netlink: nothing elsewhere' "$(<"$TMP/ELSEWHERE.out")" listening
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The kernel module checks rules itself: what iptables would never send is refused, and leaves no condition behind.
 #
-#   r (alone)      condition.pl loads rules of both revisions with nf_tables' netlink messages; r goes with them in place
+#   r (alone)      condition.pl loads rules of both revisions with nf_tables' netlink messages; r is removed while they exist
 . "$(dirname "$0")/../lib/scenario.sh"
 namespace r
 
@@ -16,7 +16,7 @@ is 'conditions of accepted rules are there, and no others' "$(r ls -x /proc/net/
 like 'the log says what was wrong' "$(klog)" 'xt_condition: "bad" is listed twice'
 
 if [[ $BACKEND == nft ]]; then
-	is 'a rule of revision 1 beside those of iptables' "$(r perl "$(dirname "$0")/condition.pl" old filter INPUT old)" 'done'
+	is 'a rule of revision 1 next to those of iptables' "$(r perl "$(dirname "$0")/condition.pl" old filter INPUT old)" 'done'
 	like 'is listed as what it is' "$(r iptables-nft -S INPUT)" '-m condition ! --condition old'
 	like 'and shown' "$(r iptables-nft -L INPUT)" '!condition old'
 fi

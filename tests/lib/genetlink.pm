@@ -32,7 +32,7 @@ sub attrs {
 	return %attrs;
 }
 
-# A new socket, for all that follows; an old one is left as it is. Gives it to whoever has more to do with it.
+# Opens a new socket for all later requests, and returns it. An old socket stays open.
 sub connected {
 	socket $socket, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, shift or die "socket: $!\n";
 	bind $socket, pack 'SSLL', AF_NETLINK, 0, 0, 0 or die "bind: $!\n";

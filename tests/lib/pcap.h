@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Reads the UDP payloads out of a small capture file (classic pcap, Ethernet,
- * this machine's byte order), for unit tests. No more than that.
+ * the host's byte order), for unit tests only.
  */
 #ifndef POM_TESTS_PCAP_H
 #define POM_TESTS_PCAP_H

@@ -10,14 +10,14 @@
 # called, so no program can corrupt the stream; `$(...)` and redirections work as always.
 #
 # A scenario runs in network, mount and process namespaces of its own (the library starts it again
-# under unshare(1)): namespaces may be called n0 in every scenario, and when the scenario dies, even
-# by SIGKILL, all its processes, namespaces and rules die with it. It needs root.
+# under unshare(1)): namespaces may be called n0 in every scenario, and when the scenario is killed, even
+# by SIGKILL, all its processes, namespaces and rules end with it. It needs root.
 #
 #	topology		namespaces n0 n1 n2, each with a veth e0 to the router r (there r0 r1 r2):
 #				n0 = 10.0.0.2 fd00:0:0:0::2, n1 = 10.0.1.2 fd00:0:0:1::2,
 #				n2 = 10.0.2.2 fd00:0:0:2::2; r is .1 and ::1 on each; r forwards; n0, n1
-#				and n2 have no link-local addresses and so send nothing by themselves;
-#				nor could they ask for neighbours, so r and they know each other's
+#				and n2 have no link-local addresses and so send no packets of their own;
+#				they cannot ask for neighbours, so they and r have permanent entries
 #	namespace NAME		one more namespace, lo up; it is entered by `NAME CMD..`, as below
 #	n0|n1|n2|r CMD..	run CMD (a program, not a function) in that namespace; shown as `n0# CMD`
 #	bg VAR n0 CMD..		the same in the background: pid in VAR, its output in $TMP/VAR.out
@@ -27,19 +27,19 @@
 #	counter NS 4|6 TABLE CHAIN N	print the packets that rule N of CHAIN has counted
 #	counter_is NS 4|6 TABLE CHAIN N WANT	true when it is WANT (for until_ok)
 #	ok DESC CMD..		a test: CMD succeeds (CMD may be a function, and is not run in a subshell)
-#	nok DESC CMD..		a test: CMD fails, by itself and not by a signal
+#	nok DESC CMD..		a test: CMD fails, and is not killed by a signal
 #	is DESC GOT WANT	a test: the strings are the same
 #	like DESC GOT REGEX	a test: GOT matches the extended regular expression
-#	skip DESC REASON	a test that cannot be done here, counted as skipped
-#	skip_all REASON		the whole scenario cannot be done here: one skipped test, and the end
+#	skip DESC REASON	a test that cannot run here, counted as skipped
+#	skip_all REASON		the whole scenario cannot run here: one skipped test, and the end
 #	poll SECONDS CMD..	run CMD until it succeeds; false when SECONDS are over; $POM_PATIENCE (3 in the
-#				emulated machine) times as long where everything is slow
+#				emulated guest) times as long where everything is slow
 #	until_ok DESC SECONDS CMD..	the same as a test
 #	klog			print the kernel's lines since the scenario began
-#	say TEXT..		tell the reader something
-#	done_testing		remove everything, prove that nothing is left, print the plan, exit
+#	say TEXT..		print a line for the reader
+#	done_testing		remove everything, check that nothing is left, print the plan, exit
 #
-# $BACKEND is nft (default) or legacy. $TMP is a scratch folder in memory, gone at the end.
+# $BACKEND is nft (default) or legacy. $TMP is a temporary directory in memory.
 # Assertions belong into the scenario's own shell, never into ( ) or $( ), where they could not be
 # counted: the library refuses that.
 #
@@ -48,7 +48,7 @@ set -u
 
 if [[ ! ${POM_ISOLATED-} ]]; then
 	if ((EUID != 0)); then
-		echo "${0##*/}: needs root: run it in the machine, with tests/check-one $0" >&2
+		echo "${0##*/}: needs root; fix: run it in the guest: tests/check-one $0" >&2
 		exit 1
 	fi
 	POM_ISOLATED=1 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin exec unshare --net --mount --pid --fork \
@@ -262,7 +262,7 @@ counter_is() { # NS 4|6 TABLE CHAIN N WANT
 	[[ $got == "$6" ]] || { echo "rule $5 of $4 in $1 (IPv$2, table $3): wanted $6 packets, got $got" && return 1; }
 }
 
-# The marker is written when the scenario begins; lines are the kernel's, whoever caused them.
+# The marker is written when the scenario starts. The lines after it may also come from other causes.
 klog() {
 	dmesg | sed "1,/$_marker\$/d"
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The examples of the README work as they stand there.
+# The examples of the README work literally.
 #
 #	r	the examples are typed in a namespace without neighbours: that the rules act is shown by other scenarios
 #

@@ -1,9 +1,9 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only
-# differential-many.pl MODULE.KO SEED PACKETS virtual|real [BURST]: in the machine that tests/recent/differential-many boots. Prints a digest
+# differential-many.pl MODULE.KO SEED PACKETS virtual|real [BURST]: in the guest that tests/recent/differential-many boots. Prints a digest
 # a line, of BURST packets [10000]; a BURST of 1 tells the packet. Where time is real, steps are short, and 100,000 packets apart.
 #
-# Time goes in steps of 2 s, and rules have odd numbers of seconds, so that no answer depends on how quick a machine is.
+# Time goes in steps of 2 s, and rules have odd numbers of seconds, so that no answer depends on the speed of the host.
 use strict;
 use warnings;
 

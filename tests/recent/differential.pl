@@ -1,8 +1,8 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only
-# differential.pl stock|ours SEED PACKETS: in the machine that tests/recent/differential boots. Prints what becomes of each packet.
+# differential.pl stock|ours SEED PACKETS: in the guest that tests/recent/differential boots. Prints the verdict of each packet.
 #
-# Time goes in steps of 2 s, and rules have odd numbers of seconds, so that no answer depends on how quick a machine is. In the
+# Time goes in steps of 2 s, and rules have odd numbers of seconds, so that no answer depends on the speed of the host. In the
 # list that overflows, packets are some ticks apart, for the same reason: who was seen in the same tick was seen together.
 use strict;
 use warnings;
@@ -29,7 +29,7 @@ sub options {
 	return $text;
 }
 
-# L0..L3: anything goes. M: a mask. R: reaped, so that all its rules have the same seconds. E: overflows.
+# L0..L3: any options. M: a mask. R: reaped, so that all its rules have the same seconds. E: overflows.
 sub make_rules {
 	for my $port (1000 .. 1023) {
 		my $list = 'L' . int rand 4;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The examples of the recent match's manual and of recent(8) work as they stand there.
+# The examples of the recent match's manual and of recent(8) work literally.
 #
 #   r, second (alone)   the examples are typed in r; second is another firewall with the same rules, which ssh(1) leads to
 . "$(dirname "$0")/../lib/scenario.sh"
@@ -55,7 +55,7 @@ r recent flush ssh
 ok "${examples[1]}" r bash -c "${examples[1]}"
 like 'what was saved is back, with its times' "$(r recent list ssh)" '2001:db8:: ttl 64 seen 5 times, '
 
-say 'The other firewall learns what is there, and what happens.'
+say 'The second firewall gets the current state, then all events.'
 seen() { [[ $(_quiet=1 second recent list ssh | sed -n "s/^$1 .* seen \([0-9]*\) times.*/\1/p") == "$2" ]]; }
 bg PAIR r bash -c "${examples[2]}"
 until_ok "${examples[2]}" 20 seen 2001:db8:: 5

@@ -43,7 +43,7 @@ is 'TTL: of the packet noted last' "$(send $b%63:1007 $b%64:1007 $b%63:1003 $b%6
 is 'remove: once' "$(send $b:1008 $b:1008 $b:1001 $b:1010)" 1001
 is 'inverted set notes, and does not match' "$(send $b:1009 $b:1001)" 01
 is 'the destination: it has been seen' "$(send $b:1015 '[fd00::d]:1015' "/proc/net/xt_recent/D=")" 11
-like 'and stands in the list, once' "$(r cat /proc/net/xt_recent/D)" '^src=0000:0000:0000:0000:0000:0000:0000:0001 ttl: 64 last_seen: [0-9]+ oldest_pkt: 2 [0-9]+, [0-9]+$'
+like 'and is in the list, once' "$(r cat /proc/net/xt_recent/D)" '^src=0000:0000:0000:0000:0000:0000:0000:0001 ttl: 64 last_seen: [0-9]+ oldest_pkt: 2 [0-9]+, [0-9]+$'
 
 is 'the time of day may be set: it is another clock' "$(send $b:1008 $b:1000 clock=864000 $b:1005 $b:1014 clock=-864000 $b:1005 $b:1014 $b:1008)" 1110101
 
@@ -59,7 +59,7 @@ is 'a written address is put under the mask as well' "$(send '/proc/net/xt_recen
 ipt r -I INPUT -p udp --dport 1029 -m recent --name P --rcheck --prefix 16 -j ACCEPT
 is 'a list keeps the mask of its first rule' "$(send 10.1.1.77:1029 10.1.2.1:1029)" 10
 like 'and the log says so' "$(klog)" 'xt_recent: the list "P" keeps the mask of its first rule'
-is 'the list is full: the one unseen for longest goes' "$(send 10.0.0.1:1024 sleep=0.02 10.0.0.2:1024 sleep=0.02 10.0.0.3:1024 \
+is 'the list is full: the address unseen for longest is evicted' "$(send 10.0.0.1:1024 sleep=0.02 10.0.0.2:1024 sleep=0.02 10.0.0.3:1024 \
 	sleep=0.02 10.0.0.1:1024 sleep=0.02 10.0.0.4:1024 10.0.0.1+4:1025)" 111111011
 is 'the list is full: it refuses, the rule matches nevertheless' "$(send 10.0.0.1+3:1026 10.0.0.1+3:1027 '/proc/net/xt_recent/F=+1.2.3.4\n')" 111110E28
 is 'a list of one address, of either family, and of one time' "$(send "$a:1017" "$a:1018" "$b*3:1017" "$a:1018" "$b:1018")" 1111101

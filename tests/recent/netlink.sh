@@ -19,7 +19,7 @@ done <"$TMP/malformed"
 is 'all of them were sent' "$(wc -l <"$TMP/malformed")" 43
 is 'none of them has left anything' "$(r cat $proc/L)" ''
 
-say '5000 addresses do not fit into a message, and more come while they are told.'
+say '5000 addresses do not fit into a message, and more are added during the dump.'
 perl -e 'printf "+10.1.%d.%d\n", $_ / 250, $_ % 250 for 0 .. 4999' >"$TMP/many"
 r bash -c "cat $TMP/many >$proc/L"
 is 'a dump' "$(netlink dump L)" $'5000 addresses, 5000 different\nin many messages'
@@ -27,7 +27,7 @@ is 'a dump that breaks off after each second message' "$(netlink dump L 2)" $'50
 is 'also if the one after which it is resumed has gone' "$(netlink dump L 2 del)" $'5000 addresses, 5000 different\nin many messages'
 r bash -c "cat $TMP/many >$proc/L"
 
-say 'A listener that does not read holds nobody up, and is told.'
+say 'A listener that does not read delays no packet, and gets an error.'
 is 'ENOBUFS' "$(netlink deaf L $proc/L 3)" $'told that something is lost\nand reads on'
 is 'all addresses are there' "$(r wc -l $proc/L | cut -d ' ' -f 1)" 8000
 
@@ -41,8 +41,8 @@ before=$(<$limit)
 echo 2 >$limit
 addresses 2 6000 >"$TMP/more"
 addresses 8 1000 >"$TMP/others"
-ok 'there is room for more' r bash -c "cat $TMP/more >$proc/L"
-is 'that is there' "$(entries)" 14000
+ok 'the list accepts more' r bash -c "cat $TMP/more >$proc/L"
+is 'all are in the list' "$(entries)" 14000
 ok 'where the limit is reached, new addresses' r bash -c "cat $TMP/others >$proc/L"
 is 'are there' "$(r grep -c 'src=10\.8\.' $proc/L)" 1000
 count=$(entries)
@@ -59,7 +59,7 @@ is 'no packet is dropped for that: one from a new address, one from an old one' 
 is 'a rule does not match' "$(counter r 4 filter INPUT 1)/$(counter r 4 filter INPUT 2)" 1/0
 like 'which is counted' "$(r cat /proc/net/xt_recent_stat)" 'no_memory=[1-9]'
 echo "$before" >$limit
-ok 'the limit is raised, and there is room' r bash -c "cat $TMP/refused >$proc/L"
+ok 'the limit is raised, and more are accepted' r bash -c "cat $TMP/refused >$proc/L"
 ok 'a list evicts again' r "$tool" set L full evict
 
 say 'A limit for each namespace: r is over it, x is not.'

@@ -36,8 +36,8 @@ for my $file ($today, $classic) {
 	check('a network', put($file, "-10.0.0.0/16\n") . content(), '10.1.0.3');
 	check('without a newline, when it is closed', put($file, '7.7.7.7', '7') . content(), '10.1.0.3 7.7.7.77');
 	check('a slash', put($file, '/') . content(), '');
-	check('a bad line, those before it stand', put($file, "1.1.1.1\n1.1.1.2\n1.1.1\n1.1.1.3\n") . content(), '221.1.1.1 1.1.1.2');
-	check('the file goes on after it', put($file, "bad\n", "2.2.2.2\n") . content(), '221.1.1.1 1.1.1.2 2.2.2.2');
+	check('a bad line, those before it are applied', put($file, "1.1.1.1\n1.1.1.2\n1.1.1\n1.1.1.3\n") . content(), '221.1.1.1 1.1.1.2');
+	check('the file works after it', put($file, "bad\n", "2.2.2.2\n") . content(), '221.1.1.1 1.1.1.2 2.2.2.2');
 	check('IPv6 networks', put($file, "fd00:1::1\nfd00:2::1\n::1\n-fd00::/16\n") . content(), '0000:0000:0000:0000:0000:0000:0000:0001 1.1.1.1 1.1.1.2 2.2.2.2');
 	for my $bad ('+', '-', 'Clear', '1.2.3.256', '01.2.3.4', '1.2.3.4/8', '-1.2.3.4/33', '1.2.3.4 5.6.7.8', "1.2.3.4\0", '::1::', 'x' x 5000, "\xff") {
 		check('EINVAL for ' . substr($bad, 0, 16) =~ s/[^ -~]/?/gr, put($file, "$bad\n"), '22');
@@ -89,12 +89,12 @@ r perl -e 'for $i (0 .. 19999) { printf "+10.%d.%d.%d\n", $i >> 16, $i >> 8 & 25
 r bash -c "echo / >$list; cat $TMP/many >$list"
 bg CHURN r perl -e 'open F, ">", shift; for $j (1 .. 20) { syswrite F, join "", map { sprintf "+11.0.%d.%d\n", $j, $_ } 0 .. 99; syswrite F, "-11.0.0.0/8\n" }' $list
 r perl -ne 'm{^src=(10\.[\d.]+) } and $seen{$1}++; END { print scalar(keys %seen), " ", scalar(grep { $_ != 1 } values %seen), "\n" }' $list >"$TMP/read"
-is 'each that stayed is there, once' "$(<"$TMP/read")" '20000 0'
+is 'each that stayed is listed once' "$(<"$TMP/read")" '20000 0'
 ok 'the others came and went' wait "$CHURN"
 r perl -e 'printf "+12.0.%d.%d\n", $_ >> 8, $_ & 255 for 0 .. 2999' >"$TMP/more"
 is 'the size can be changed: others go as new ones come' "$(r bash -c "echo 100 >/sys/module/xt_recent/parameters/ip_list_tot; cat $TMP/more >$list; wc -l <$list")" 100
 
-say 'A file that is open when the last rule of its list goes leads nowhere.'
+say 'A file that is open when the last rule of its list is deleted fails.'
 nok 'written' x bash -c "exec 3>$list && iptables-$BACKEND -F INPUT && echo 1.2.3.4 >&3"
 ipt x -A INPUT -m recent --name L --set
 is 'a new list of that name is empty' "$(x cat $list)" ''

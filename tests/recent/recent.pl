@@ -9,7 +9,7 @@
 #   recent.pl deaf LIST FILE N     listens to events without reading them while N writes of 1000 addresses go to FILE; prints
 #                                  what reading says then
 #   recent.pl rules                gives the kernel rules of all revisions, right ones and wrong ones; a line each, as above
-#   recent.pl old REVISION LIST    rules of that revision, for packets to this machine: who has come twice is dropped
+#   recent.pl old REVISION LIST    rules of that revision, for packets to this host: the second packet of an address is dropped
 use strict;
 use warnings;
 use Errno qw(EINVAL ENAMETOOLONG ENOENT ENOBUFS ERANGE EOPNOTSUPP);
@@ -105,7 +105,7 @@ sub deaf {
 
 use constant { RCHECK => 1, SET_FLAG => 2, UPDATE => 4, REMOVE => 8, TTL => 16, REAP => 32 };
 
-# The bytes of a rule. Those behind its last member are the kernel's own, whatever stands there.
+# The bytes of a rule. The bytes after its last member belong to the kernel.
 sub info {
 	my ($revision, $name, $flags, %of) = @_;
 	my @head = ($of{seconds} // 0, $of{hits} // 0, $flags, $of{invert} // 0);

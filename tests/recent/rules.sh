@@ -40,7 +40,7 @@ say "A rule of the distribution's extension is listed by ours, and found by -D i
 rule=(INPUT -p udp --dport 1001 -m recent --rcheck --name S --mask 255.255.255.255 --rsource -j ACCEPT)
 stock -A "${rule[@]}"
 like 'ours lists it' "$(ipt r -S INPUT)" '-m recent --rcheck --name S --mask 255\.255\.255\.255 --rsource -j ACCEPT'
-nok 'it is another one than ours' ipt r -C "${rule[@]}"
+nok 'it differs from a rule of this extension' ipt r -C "${rule[@]}"
 nok 'and not found by our -D' ipt r -D "${rule[@]}"
 ok "it is by the distribution's" stock -D "${rule[@]}"
 stock -A "${rule[@]}"

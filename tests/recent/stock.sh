@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The distribution's own libxt_recent.so drives our module and does not notice; the recipes that everybody knows work.
 #
-#   n0 ---- r ---- n1      rules in r; n2 stands by
+#   n0 ---- r ---- n1      rules in r; n2 is idle
 . "$(dirname "$0")/../lib/scenario.sh"
 topology
 send() { r "$(dirname "$0")/send" "$@"; }
@@ -65,13 +65,13 @@ seen_ago 61
 ok 'after 61 s it does' n0 ping -n -q -c 1 -W 5 10.0.1.2
 ipt r -F
 
-say 'Example 2 of its author, 2003: who knocks where nobody lives is not heard for a minute.'
+say 'Example 2 of its author, 2003: a host that sends to an unused port is blocked for a minute.'
 ipt r -A FORWARD -m recent --update --seconds 60 -j DROP
 ipt r -A FORWARD -i r0 -d 10.0.2.0/24 -m recent --set -j DROP
 ok 'n0 reaches n1' n0 ping -n -q -c 1 -W 5 10.0.1.2
 nok 'n0 does not reach n2' n0 ping -n -q -c 1 -W 1 10.0.2.2
 nok 'nor n1 any more' n0 ping -n -q -c 1 -W 1 10.0.1.2
-is 'what was sent in vain is noted: the minute begins anew' "$(times)" 2
+is 'a dropped packet is recorded: the minute starts again' "$(times)" 2
 r bash -c 'echo clear >/proc/net/ipt_recent/DEFAULT'
 ok 'forgiven' n0 ping -n -q -c 1 -W 5 10.0.1.2
 ipt r -F
@@ -85,7 +85,7 @@ r "iptables-$BACKEND-restore" <<'END'
 COMMIT
 END
 is 'a question before and after, and from somebody else' "$(send 127.0.0.1:1013 192.0.2.5:1000 127.0.0.1:1013 192.0.2.5:1013)" 0110
-like 'what this machine sends is noted with the TTL that it has' "$(r cat /proc/net/xt_recent/irc)" '^src=127\.0\.0\.1 ttl: 64 '
+like 'an outgoing packet is recorded with its TTL' "$(r cat /proc/net/xt_recent/irc)" '^src=127\.0\.0\.1 ttl: 64 '
 
 say 'ssh: the fifth attempt of a minute is one too many. And knocking at 1001, 1002, 1003 opens 1010 for 10 s.'
 r "iptables-$BACKEND-restore" <<'END'

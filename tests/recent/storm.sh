@@ -4,8 +4,8 @@
 # number of times of an address changes while packets note them; and network namespaces that end in the flood.
 #
 #   r ---- x    two floods in r, from millions of addresses of both families to r itself, and later one to x, which ends in it.
-#               Some addresses come all the time, in each flood, so that it does not matter which of the two stands still; the rule
-#               behind LOST notes whoever of them is not in the list
+#               Some addresses come all the time, in each flood, so that a stalled flood does not matter; the rule
+#               after LOST records those that are not in the list
 . "$(dirname "$0")/../lib/scenario.sh"
 namespace r
 storm=$(dirname "$0")/storm.pl
@@ -41,10 +41,10 @@ bg ONE r nice -n 10 perl "$storm" flood 1 127.0.0.1 ::1
 bg TWO r nice -n 10 perl "$storm" flood 2 ::1 127.0.0.1
 until_ok 'one floods' 20 floods ONE
 until_ok 'another floods' 20 floods TWO
-until_ok 'who comes all the time is there' 20 all_there
+until_ok 'the permanent addresses are in the list' 20 all_there
 r bash -c 'echo / >/proc/net/xt_recent/LOST'
 
-say 'Nothing is removed but for want of room: the sums are exact at any time.'
+say 'Addresses are removed only by eviction: the sums are exact at any time.'
 r perl "$storm" shake "$rounds" L "$tool" "$TMP"/{5000.ip6,800.ip}tables-"$BACKEND" >"$TMP/shaken"
 judge shaken
 is 'all of it was done' "$(wc -l <"$TMP/shaken")" $((10 * rounds))
@@ -57,7 +57,7 @@ is 'all of it was done, too' "$(wc -l <"$TMP/emptied")" $((2 * rounds))
 like 'who came all the time was missed after that' "$(r cat /proc/net/xt_recent/LOST)" '^src='
 
 say 'The number of times of an address changes under the packets that note them.'
-# With one processor, nothing happens between two instructions of a packet.
+# With one CPU, nothing interrupts a packet between two instructions.
 toggles=$(($(nproc) > 1 ? 12 * rounds : 2))
 namespace t
 ipt t -A INPUT -m recent --name T --set --list-size 5000
@@ -69,7 +69,7 @@ judge toggled
 is 'all of it was done, as well' "$(wc -l <"$TMP/toggled")" $((2 * toggles))
 ok 'the crowd came all the time' kill "$CROWD"
 
-say 'Whoever listens is told in order, also of addresses that two processors see at once.'
+say 'Events arrive in order, also for addresses that two CPUs see at the same time.'
 ipt t -F INPUT
 ipt t -A INPUT -m recent --name E --set --list-size 2
 bg PAIR t perl "$storm" crowd 1 4 127.0.0.1
@@ -90,7 +90,7 @@ for ((i = 1; i <= rounds; i++)); do
 	bg TOX r nice -n 5 perl "$storm" flood "$i" 10.9.0.2
 	until_ok "round $i: it fills a list" 20 x grep -q 'L entries=[0-9]\{3\}' /proc/net/xt_recent_stat
 	ok "round $i: it ends" ip netns delete x
-	ok "round $i: the flood goes on" kill "$TOX"
+	ok "round $i: the flood continues" kill "$TOX"
 done
 
 ok 'one flood was under way all the time' kill "$ONE"

@@ -59,14 +59,14 @@ is 'forgotten' "$(send 10.0.0.1:1001)" 0
 ok 'restored' r "$tool" restore "$TMP/saved"
 is 'one more, and it matches' "$(r cat /proc/net/xt_recent/L | wc -l) $(send 10.0.0.1:1000 10.0.0.1:1001)" '1 11'
 printf 'add L 10.9.9.9 ttl 3 age 3000000000,4000000000\n' >"$TMP/old"
-ok 'times before this machine was booted' r "$tool" restore "$TMP/old"
+ok 'times before the boot' r "$tool" restore "$TMP/old"
 like 'are kept' "$(r "$tool" save L)" 'add L 10\.9\.9\.9 ttl 3 age 30000[0-9]*,40000[0-9]*'
 printf 'add L 10.9.9.8 ttl 3 age 1000,2000,3000,4000,5000,6000,7000\n' >"$TMP/seven"
-ok 'more times than the list has room for' r "$tool" restore "$TMP/seven"
+ok 'more times than the list keeps' r "$tool" restore "$TMP/seven"
 like 'the newest are kept' "$(r "$tool" save L)" 'add L 10\.9\.9\.8 ttl 3 age 1[0-9]{3},2[0-9]{3},3[0-9]{3},4[0-9]{3},5[0-9]{3}'$'(\n|$)'
 r "$tool" restore - <<<$'add L 10.9.9.7 age 4294966000000\nadd L 10.9.9.6 age 4294968000000'
 is 'no number of seconds overflows' "$(send 10.9.9.9:1002 10.9.9.9:1003 10.9.9.7:1004 10.9.9.6:1004)" 0110
-nok 'what is no line is told' r "$tool" restore /etc/passwd
+nok 'an invalid line is reported' r "$tool" restore /etc/passwd
 r "$tool" flush L
 
 say 'x follows r.'
@@ -104,7 +104,7 @@ kill "$JSON"
 perl -MJSON::PP -ne 'my $o = decode_json($_); my $ages = $o->{age_ms};
 	push @lines, join " ", grep(defined, @$o{qw(event list address ttl entries size)}), $ages ? "ages " . @$ages : ();
 	@lines = sort @lines if $o->{event} eq "listening"; END { print "$_\n" for @lines }' "$TMP/JSON.out" >"$TMP/json"
-is 'what is there, then what happens' "$(<"$TMP/json")" 'add L 10.0.0.5 64 ages 3
+is 'the current state, then events' "$(<"$TMP/json")" 'add L 10.0.0.5 64 ages 3
 add L fd00::9 64 ages 1
 add a b"c 1.2.3.4 0 ages 1
 list L 2 1000
@@ -132,6 +132,6 @@ fi
 
 say 'More lists than fit into a message.'
 perl -e 'print "*filter\n", map("-A FORWARD -m recent --name " . "n" x 150 . "$_ --rcheck\n", 1 .. 300), "COMMIT\n"' | x "iptables-$BACKEND-restore" --noflush
-is 'all are told' "$(x "$tool" list | wc -l) $(x "$tool" save | grep -c '^list ') $(x cat /proc/net/xt_recent_stat | wc -l)" '301 301 301'
+is 'all are printed' "$(x "$tool" list | wc -l) $(x "$tool" save | grep -c '^list ') $(x cat /proc/net/xt_recent_stat | wc -l)" '301 301 301'
 is 'and told apart' "$(x "$tool" list | cut -d ' ' -f 1 | sort -u | wc -l)" 301
 done_testing

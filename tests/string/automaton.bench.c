@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a pattern set costs: memory, time to build, time a byte; beside a loop
+ * What a pattern set costs: memory, build time, time per byte; compared with a loop
  * over as many single searches.
  *
  *	make bench-programs && build/bench/string/automaton

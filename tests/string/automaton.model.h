@@ -85,7 +85,7 @@ static inline bool set_ends_here(const struct string_set *set, uint32_t number,
 	return true;
 }
 
-/* Which of two that end at the same byte is told of. */
+/* Which of two that end at the same byte is reported. */
 static inline bool set_better(const struct string_set *set, uint32_t a,
 			      uint32_t b)
 {

@@ -261,7 +261,7 @@ static void test_worst(void **state)
 
 /*
  * A match at every other byte, in one kind of patterns, and none in another: what
- * goes on behind each match must not look at all the rest again.
+ * continues after each match must not search all the rest again.
  */
 static void test_matches(void **state)
 {

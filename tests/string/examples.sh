@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The examples of the string match's manual and of stringset(8) work as they stand there: the rules, and the pattern set. Each
+# The examples of the string match's manual and of stringset(8) work literally: the rules, and the pattern set. Each
 # rule meets the packet that it is for, and one that it is not for.
 #
 #	n0 -- r (the examples) -- n1
@@ -75,7 +75,7 @@ for example in "${examples[@]}"; do
 	ok "$example" r bash -c "$example"
 done
 like 'which load a set' "$(r stringset list ours)" '^ours: 2 patterns'
-ok 'that goes again' r stringset destroy ours
+ok 'it can be removed' r stringset destroy ours
 for verb in 'create other' "load other $TMP/saved" 'list' 'destroy other'; do
 	ok "stringset $verb" r bash -c "stringset $verb"
 done

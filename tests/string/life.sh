@@ -37,7 +37,7 @@ until_ok 'a process has files open, and has written half a set' 20 grep -q '# pa
 kill "$HOLD" "$SERVER"
 ip netns delete x
 
-say 'The module goes and comes under traffic.'
+say 'The module is unloaded and loaded under traffic.'
 load_rules() {
 	r "iptables-$BACKEND-restore" <<'END'
 *mangle
@@ -96,13 +96,13 @@ nok 'one more is refused' r "$stringset" create more
 like 'and the program says what to do' "$(r "$stringset" create more 2>&1)" 'as many sets as may be; destroy takes one away'
 nok 'to a rule, too' r "iptables-$BACKEND" -A INPUT -m string --set more
 like 'and the kernel says so' "$(klog)" 'xt_string: set "more": a network namespace has at most 1024 sets; stringset destroy'
-ok 'one that is there can be loaded' r "$stringset" load s1024 "$TMP/set"
-ok 'another namespace has room' n0 "$stringset" create more
+ok 'an existing set can be loaded' r "$stringset" load s1024 "$TMP/set"
+ok 'a second namespace accepts more' n0 "$stringset" create more
 ok 'they go' make_sets - 1024
 ok 'a name with signs in it' r "$stringset" create 'a"b\c'
-is 'is told as it is' "$(r "$stringset" list --json | jq -r '.[0].name')" 'a"b\c'
-ok 'and goes' r "$stringset" destroy 'a"b\c'
-ok 'and there is room' r "$stringset" create more
+is 'is printed unchanged' "$(r "$stringset" list --json | jq -r '.[0].name')" 'a"b\c'
+ok 'and is removed' r "$stringset" destroy 'a"b\c'
+ok 'and a new one is accepted' r "$stringset" create more
 
 say 'Root in a namespace of his own has sets of his own; nobody else has.'
 own="$stringset load mine $TMP/set && iptables-$BACKEND -A OUTPUT -m string --set mine && ping -n -q -c 1 -W 5 -p 7061747465726e 127.0.0.1; $stringset list mine"
@@ -113,5 +113,5 @@ like 'who is root there' "$(r setpriv --reuid 4711 --clear-groups unshare --user
 nok 'who is not cannot make one' r setpriv --reuid 4711 --clear-groups "$stringset" create mine
 nok 'nor see one' r setpriv --reuid 4711 --clear-groups "$stringset" list more
 is 'nothing of that is here' "$(r ls $proc/sets)" more
-ok 'it goes' r "$stringset" destroy more
+ok 'it is removed' r "$stringset" destroy more
 done_testing

@@ -124,7 +124,7 @@ packets ip6tables fd00:0:0:1::2
 packets ip6tables fd00:0:0:1::2 --pieces 3
 packets ip6tables fd00:0:0:1::2 --source fd00::2 --fragments 16
 
-say 'The extension of the distribution, without ours beside it'
+say 'The extension of the distribution, without ours'
 mkdir "$TMP/stock"
 shopt -s extglob
 ln -s "$(dirname "$(find /usr/lib -name libxt_string.so -path '*/xtables/*' -print -quit)")"/lib!(ipt_string|ip6t_string).so "$TMP/stock"
@@ -140,7 +140,7 @@ libraries=()
 like 'ours lists a rule of the other one' "$(r "ip6tables-$BACKEND" -t raw -S)" '-m string --hex-string "\|7f454c46\|" --algo kmp'
 like 'also for people' "$(r "ip6tables-$BACKEND" -t raw -L)" 'STRING match +"\|7f454c46\|" ALGO name kmp'
 
-say 'Revision 0, which libraries take where a kernel has no other: ours with nothing but that'
+say 'Revision 0, which libraries use if a kernel has no other: our module with only that one'
 mkdir "$TMP/old"
 ln -s "$TMP"/stock/lib!(xt_string).so "$TMP/old"
 ok 'such a library' bash -c "sed 's/ARRAY_SIZE(string_mt_reg));/1);/' extensions/libxt_string.c |

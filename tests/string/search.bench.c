@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How long a search for one string takes, beside Boyer-Moore and
+ * How long a search for one string takes, compared with Boyer-Moore and
  * Knuth-Morris-Pratt as the kernel's textsearch has them: both tables of the
  * one, byte by byte through a function pointer for the next block of both.
  *

@@ -147,7 +147,7 @@ static void test_random(void **state)
 	}
 }
 
-/* What hurts searches: the string all but there, at every place. */
+/* Adversarial input: all but one byte of the string, at every offset. */
 static void test_worst(void **state)
 {
 	static uint8_t text[3 * STRING_LEN_MAX], pattern[STRING_LEN_MAX];

@@ -45,7 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			fprintf(stderr, "missed in one segment\n");
 			abort();
 		}
-		/* What went on in order goes on from there. */
+		/* A search that was in order continues. */
 		if (!syn && len && head && head == from && !found &&
 		    holds(text, from - 1, from + 1)) {
 			fprintf(stderr, "missed over an edge\n");

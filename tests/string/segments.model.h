@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Carries out the plans for segments with a search that is too simple to be
- * wrong: where it stands is the text so far, or the end of it.
+ * wrong: its state is the text so far, or the end of it.
  */
 #ifndef STRING_STREAM_MODEL_H
 #define STRING_STREAM_MODEL_H

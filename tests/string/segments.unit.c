@@ -109,7 +109,7 @@ static void test_again(void **state)
 	assert_true(arrives(text, 2, 3));
 }
 
-/* Parts that are there already, and what is there twice, different. */
+/* Parts that were received already, and overlaps with different content. */
 static void test_overlap(void **state)
 {
 	static const char other[] = "xxxxxxabcdxx";
@@ -133,7 +133,7 @@ static void test_gaps(void **state)
 	const char *wrong;
 
 	(void)state;
-	/* Never filled: the search goes on behind it. */
+	/* A gap that is never filled: the search continues after it. */
 	begin(true);
 	assert_false(arrives(text, 0, 5));
 	assert_false(arrives(text, 6, 9));

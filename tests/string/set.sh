@@ -97,10 +97,10 @@ started=${EPOCHREALTIME/./}
 ok 'are loaded' r "$stringset" load many "$TMP/many"
 say "That took $(((${EPOCHREALTIME/./} - started) / 1000)) ms; with the others they take $(memory) bytes."
 ok 'in less than 32 MiB' test "$(memory)" -lt $((32 << 20))
-ok 'nothing but --end empties a set' r bash -c "echo --end >$sets/many"
+ok 'only --end empties a set' r bash -c "echo --end >$sets/many"
 is 'it does' "$(r head -n 1 $sets/many)" '# patterns 0'
 is 'and it takes no memory' "$(memory)" "$(r sed -n 's/^# memory //p' $sets/bad)"
-ok 'it goes' r "$stringset" destroy many
+ok 'it is removed' r "$stringset" destroy many
 as_many_as_may_be() {
 	say '100,000 patterns: as many as a set may have.'
 	many 100001 >"$TMP/many"
@@ -127,13 +127,13 @@ as_many_as_may_be() {
 if [[ ${TEST_FULL-} == 1 ]]; then
 	as_many_as_may_be
 else
-	skip 'a set of 100,000 patterns' 'takes ten seconds and more on an emulated processor: TEST_FULL=1 asks for it'
+	skip 'a set of 100,000 patterns' 'takes ten seconds or more on an emulated CPU: TEST_FULL=1 runs it'
 fi
 
 ipt r -F FORWARD
 ip6t r -F FORWARD
 is 'a set that was loaded stays without rules' "$(r ls "$sets")" bad
-ok 'it goes when it is told to' r "$stringset" destroy bad
+ok 'it is removed on request' r "$stringset" destroy bad
 is 'and is gone' "$(r ls "$sets")" ''
 is 'so is its memory' "$(r head -n 1 /proc/net/nf_string/status)" 'memory 0'
 ipt r -A FORWARD -m string --set fresh

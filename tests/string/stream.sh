@@ -88,7 +88,7 @@ n1 tc qdisc del dev e0 root
 n0 ip route replace default via 10.0.0.1
 ok 'nor in large segments' stopped program 10.0.1.2 "$elf"
 
-say 'What finds no room is searched packet by packet.'
+say 'Connections beyond the limit are searched packet by packet.'
 echo 0 >/sys/module/xt_string/parameters/streams_max
 ok 'an executable does not pass' stopped program 10.0.1.2 "$elf"
 like 'that is counted' "$(r cat /proc/net/nf_string/status)" 'streams_refused [1-9]'

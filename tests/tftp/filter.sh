@@ -14,7 +14,7 @@ rrq='\0\1f\0octet\0'
 topology
 # Only the router tracks and helps.
 tftp_serve 69
-ok 'the helper is there, and its port is 69' tftp_load
+ok 'the helper is loaded, and its port is 69' tftp_load
 for family in ipt ip6t; do
 	"$family" r -P FORWARD DROP
 	"$family" r -A FORWARD -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT

@@ -101,5 +101,5 @@ r "iptables-$BACKEND" -w 10 -t raw -Z PREROUTING
 n0 "$udp_send" --source 10.0.0.2 --from 6969 --fragments 24 10.0.1.2 6969 '\0\1boot/pxe.cfg\0octet\0'
 until_ok 'iptables: all fragments of a request: they arrive' 20 counter_is r 4 raw PREROUTING "$((${#rules[@]} + 1))" 2
 is 'iptables: all fragments of a request: no rule counts them' "$(counts iptables | sed '$d' | sort -u)" 0
-ok 'the helper is there again' tftp_load
+ok 'the helper is loaded again' tftp_load
 done_testing

@@ -32,7 +32,7 @@ ok 'unload' tftp_unload
 ok 'by the classic name' modprobe ip_conntrack_tftp ports=69,70
 is 'with its ports' "$(</sys/module/nf_conntrack_tftp/parameters/ports)" 69,70
 like 'both are attached' "$(initial cat /proc/net/nf_autohelper)" 'udp.*69.*tftp.*udp.*70.*tftp'
-ok 'the NAT half is there' loaded nf_nat_tftp
+ok 'the NAT half is loaded' loaded nf_nat_tftp
 like 'it is ours' "$(</sys/module/nf_conntrack_tftp/taint)" O
 like 'so is the NAT half' "$(</sys/module/nf_nat_tftp/taint)" O
 ok 'unload again' tftp_unload
@@ -68,7 +68,7 @@ bg requests n0 "$BASH" -c 'exec 3<> <(:)
 	done'
 until_ok 'there is traffic' 60 grep -q whole "$TMP/traffic.out"
 for round in 1 2 3; do
-	until_ok "round $round: an expectation is there" 20 eval '[[ $(expects) ]]'
+	until_ok "round $round: an expectation exists" 20 eval '[[ $(expects) ]]'
 	ok "round $round: unload" tftp_unload
 	is "round $round: no expectation is left" "$(expects)" ''
 	ok "round $round: load" tftp_load

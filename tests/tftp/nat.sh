@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# TFTP through a NAT box that forwards nothing but requests and what is related to them: four clients and two
+# TFTP through a NAT router that forwards only requests and RELATED packets: four clients and two
 # servers, SNAT, DNAT and MASQUERADE, both families, get and put, options, a second port; and nothing of it without
 # the helper.
 #

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only
 # No case of tests/*/*.bench costs a tenth more instructions than when its count was taken (tests/*/NAME.counts).
-# A change that is meant to cost more takes the counts anew: tests/lib/bench/run --publish NAME. What is over is counted again, twice at
+# After an intended change, update the counts: tests/lib/bench/run --publish NAME. What is over is counted again, twice at
 # most: memory that RCU frees in the meantime is counted with the packets, now more of it and now less.
 use strict;
 use warnings;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# make bench [MODULE=NAME]: ours beside the kernel's own, see tests/lib/bench/run.
+# make bench [MODULE=NAME]: compares modules with the kernel's own, see tests/lib/bench/run.
 
 .PHONY: bench bench-programs
 bench:

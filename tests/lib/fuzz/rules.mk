@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Fuzzers: tests/P/NAME.fuzz.c is a libFuzzer target over kernel/P/NAME.c, build/fuzz/P/NAME; its seeds are tests/P/corpus/NAME/.
 #
-#   make fuzz [FUZZ_SECONDS=N]     each replays its seeds and goes on from them for N seconds [5]; 3600 is for an idle night
+#   make fuzz [FUZZ_SECONDS=N]     each fuzzer replays its seeds and mutates them for N seconds [5]
 #   make check-fuzz                the same, as a part of make check
 #   make fuzz-programs             only builds them
 

@@ -5,7 +5,7 @@
 # shellcheck source=../tap.sh
 . "$(dirname "$0")/../tap.sh"
 
-# measure PARSER: what gcov says of it goes to $TAP_TMP/PARSER/lines.
+# measure PARSER: writes the output of gcov to $TAP_TMP/PARSER/lines.
 measure() {
 	local name dir
 	name=${1#kernel/} name=${name%.c}

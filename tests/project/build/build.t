@@ -12,7 +12,7 @@ in_build() { echo "$TREE/build/$(scripts/kernel release "$1")/$2"; }
 
 before=$(sources)
 ok 'a module is built for 5.10' build debian:5.10
-ok 'and for 7.3, beside it' build debian:7.3
+ok 'and for 7.3, next to it' build debian:7.3
 for kernel in 5.10 7.3; do
 	ok "the module for $kernel is for $kernel" \
 		test "$(modinfo -F vermagic "$(in_build $kernel xt_hello.ko)" | cut -d' ' -f1)" = "$(scripts/kernel release $kernel)"

@@ -33,7 +33,7 @@ delete() {
 	done
 }
 
-# What programs of this machine include is there, and no rule of make wants what is not.
+# Headers that host programs include exist, and no make rule needs a missing file.
 host_programs() {
 	local file
 	for file in tools/*/*.c tests/*/*.{unit,fuzz,bench}.c; do

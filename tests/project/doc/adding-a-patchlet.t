@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Follows doc/adding-a-patchlet.md to the letter in a copy of the tree: writes the files that it shows, runs the commands that
-# it says. The copy is below build/, because the machine that some of the commands boot sees nothing of /tmp.
+# Follows doc/adding-a-patchlet.md literally in a copy of the tree: writes the files that it shows, runs the commands that
+# it says. The copy is below build/, because the guest that some commands boot does not see /tmp.
 # shellcheck source=../lint/lib.sh
 . "$(dirname "$0")/../lint/lib.sh"
 

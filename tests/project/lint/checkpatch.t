@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 
 if ! checkpatch=$(tests/project/lint/fetch-checkpatch 2>"$TAP_TMP/fetch"); then
-	skip 'coding style' "checkpatch.pl cannot be had: $(tail -n 1 "$TAP_TMP/fetch")"
+	skip 'coding style' "cannot fetch checkpatch.pl: $(tail -n 1 "$TAP_TMP/fetch")"
 	done_testing
 fi
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Every extension has its manual fragment, rule cases and translation cases beside it, and the same options stand in the
+# Every extension has a manual fragment, rule cases and translation cases, and the same options are in the
 # source, the manual and the rule cases. One rule case in four is a rule that must be refused.
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -24,7 +24,7 @@ well_formed() {
 		printf "%s:%d: not rule;expected;OK or rule;expected;FAIL\n", FILENAME, FNR }' "$1"
 }
 
-# $1 the extension's source, $2 a text in which each option must stand as --option.
+# $1 the extension's source, $2 a text that must contain each option as --option.
 mentions() {
 	local option
 	while read -r option; do

@@ -4,6 +4,8 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
+unset LINT_ONLY # the comparison needs all makefiles
+
 declared() {
 	LINT_ONLY='*' files Makefile '*.mk' | grep -v /stub | xargs sed -n 's/^\.PHONY: *//p' | tr ' ' '\n' | sed 's/^check-.*/check-PART/' |
 		grep -v '^\$\|)$' | sort -u

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Sourced by tests/project/lint/*.t: TAP (tests/lib/tap.sh), and what there is to look at.
+# Sourced by tests/project/lint/*.t: TAP (tests/lib/tap.sh), and lists of files.
 #
 #   files GLOB...       the files of the tree that match, as git's pathspecs or, in a tree without .git, find's -path
 #                       (only those that the pattern LINT_ONLY matches, if that is set)
 #   scripts             the shell scripts among them, by shebang, extension or shellcheck directive
 #   source_files        everything among them that carries a licence line
 #   passed_before WORDS -- FILE...
-#                       true if `passes` was told the same, and the files held the same then; WORDS name the reader and its version
+#                       true if `passes` was called with the same WORDS and file contents; WORDS name the analyzer and its version
 #   passes WORDS -- FILE...
-#                       to be told when a slow reader found nothing; kept in the cache
+#                       records in the cache that a slow analyzer found nothing
 
 # shellcheck source=../../lib/tap.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../../lib/tap.sh"

@@ -18,7 +18,7 @@ broken_links() {
 	done < <(grep -oE '\]\([^) ]+\)' "$1" | sed 's/^](//;s/)$//')
 }
 
-# Names in backquotes that begin with one of our folders. Capitals in them (NAME, RELEASE) stand for anything; what is under
+# Names in backquotes that begin with a directory of the tree. Capitals in them (NAME, RELEASE) match anything; files under
 # build/ is made, and so is what the document itself shows whole (a fence with a file's name).
 missing_files() {
 	local name glob

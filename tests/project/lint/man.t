@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Manual pages render without a warning, each fragment by itself too, so that the fault is laid at the right door.
+# Manual pages render without a warning. Each fragment is also rendered alone, to report the right file.
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 need groff

@@ -17,7 +17,7 @@ modpost_warnings() { grep -E '^(WARNING|ERROR): modpost' "$said"; }
 described() { [[ -n $(modinfo -F description "$1") ]]; }
 gpl() { [[ $(modinfo -F license "$1") == GPL* ]]; }
 
-# Which of modinfo's two fields of a parameter is there cannot be asked of modinfo.
+# modinfo cannot tell which of the two fields of a parameter exists.
 undescribed_parameters() {
 	local fields
 	fields=$(objcopy -O binary --only-section=.modinfo "$1" /dev/stdout | tr '\0' '\n')

@@ -15,7 +15,7 @@ one_line_summary() {
 
 narrow() { awk 'length($0) > 80 || /\t/ { printf "%s:%d: over 80 columns, or a tab\n", FILENAME, FNR }' "$1"; }
 
-# $1 a folder, $2 what it may hold: names in it that no patchlet claims.
+# $1 a directory, $2 the kind of its files: prints names that no patchlet claims.
 orphans() {
 	local folder=$1 claimed=$2 file name
 	for file in "$folder"/*/xt_* "$folder"/*/nf_* "$folder"/libxt_*.c; do

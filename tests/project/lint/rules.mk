@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# What is checked by reading, and what the documents tell people to do. Each tests/project/lint/NAME.t can be run by itself, on some
+# Lints, and tests of the instructions in documents. Each tests/project/lint/NAME.t can be run alone, on some
 # files only if LINT_ONLY is a pattern of their names: LINT_ONLY='kernel/recent/*' tests/project/lint/checkpatch.t
 
 .PHONY: warnings check-lint check-doc
@@ -9,6 +9,6 @@ warnings:
 check-lint:
 	@tests/check lint
 
-# tests/project/doc/ follows the documents to the letter.
+# tests/project/doc/ follows the documents literally.
 check-doc:
 	@tests/check doc

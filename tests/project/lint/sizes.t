@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A file over 800 lines wants to be two, a function over 80 wants to be several. What must be longer stands in
-# sizes.ignore with its reason; over 1,500 lines nothing excuses a file.
+# A file has at most 800 lines, a function at most 80. Longer ones are listed in
+# sizes.ignore with a reason; no file may exceed 1,500 lines.
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -14,7 +14,7 @@ file_length() {
 	((lines <= limit)) || { echo "$1: $lines lines, the limit is $limit"; false; }
 }
 
-# A function is what stands between a { and a } in the first column.
+# A function is the text between a { and a } in the first column.
 function_lengths() {
 	awk -v limit=80 '/^\{/ { start = FNR } /^\}/ && start {
 		if (FNR - start > limit) printf "%s:%d: a function of %d lines\n", FILENAME, start, FNR - start

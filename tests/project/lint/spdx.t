@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Every source file says under which licence it stands, within its first three lines.
+# Every source file has an SPDX line within its first three lines.
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 

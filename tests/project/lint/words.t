@@ -7,7 +7,7 @@
 need perl
 
 # Patterns and planted faults are not prose; seeds and captures are data.
-not_prose='^(COPYING|tests/(.*/)?(words\.(list|ignore)|(lint-)?(bites|selftest)\.t|corpus/.*|captures/.*))$'
+not_prose='^(COPYING|tests/(.*/)?(words\.(list|ignore)|lint-selftest\.t|corpus/.*|captures/.*))$'
 
 # words.pending has one glob a line.
 rewritten() {

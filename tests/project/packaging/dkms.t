@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# dkms builds the modules from what packaging/dkms/conf says, in a small tree and in folders of its own.
+# dkms builds the modules from what packaging/dkms/conf says, in a small tree and in temporary directories.
 # shellcheck source=../build/lib.sh
 . "$(dirname "$0")/../build/lib.sh"
 need dkms
@@ -23,5 +23,5 @@ run_dkms() {
 }
 ok 'dkms takes it' run_dkms add
 ok 'dkms builds it' run_dkms build
-ok 'the module is there' test -n "$(find "$TAP_TMP/dkms" -name 'xt_hello.ko*')"
+ok 'the module is built' test -n "$(find "$TAP_TMP/dkms" -name 'xt_hello.ko*')"
 done_testing

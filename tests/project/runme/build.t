@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The whole way with a real kernel's headers and module tree: compile, sign, index, stand in for the kernel's own module, reverse.
+# Compile, sign, index, replace the kernel's own module, and reverse, with the headers and module tree of a real kernel.
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 unset STRIP
@@ -10,27 +10,27 @@ K=$("$POM_TOP/scripts/kernel" dir "$SPEC") && root=$("$POM_TOP/scripts/kernel" r
 R=$("$POM_TOP/scripts/kernel" release "$SPEC")
 
 # A tree with the real build system, a module that replaces one of the kernel's, and an extension.
-mkdir -p "$T"/{kernel/stand,patchlets,include/linux/netfilter,extensions,tools,doc}
+mkdir -p "$T"/{kernel/sample,patchlets,include/linux/netfilter,extensions,tools,doc}
 cp -r "$POM_TOP"/{runme,scripts,Makefile,Kbuild} "$T/"
 cp -r "$POM_TOP/kernel/compat" "$T/kernel/"
 cp "$POM_TOP"/extensions/rules.mk "$T/extensions/"
 cp "$POM_TOP"/tools/rules.mk "$T/tools/"
-patchlet stand 'Modules: nf_conntrack_tftp' 'Extensions: stand' 'Replaces: nf_conntrack_tftp' 'Requires: config NF_CONNTRACK' \
+patchlet sample 'Modules: nf_conntrack_tftp' 'Extensions: sample' 'Replaces: nf_conntrack_tftp' 'Requires: config NF_CONNTRACK' \
 	'Requires: symbol xt_register_match' 'Requires: linux >= 5.10' 'Requires: iptables >= 1.8'
-cat >"$T/kernel/stand/nf_conntrack_tftp.c" <<'C'
+cat >"$T/kernel/sample/nf_conntrack_tftp.c" <<'C'
 #include <linux/module.h>
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("Stands where another stood");
 MODULE_ALIAS("ip_conntrack_tftp");
-static int __init stand_init(void) { return 0; }
-static void __exit stand_exit(void) { }
-module_init(stand_init);
-module_exit(stand_exit);
+static int __init sample_init(void) { return 0; }
+static void __exit sample_exit(void) { }
+module_init(sample_init);
+module_exit(sample_exit);
 C
-cat >"$T/extensions/libxt_stand.c" <<'C'
+cat >"$T/extensions/libxt_sample.c" <<'C'
 #include <xtables.h>
-static struct xtables_match stand = { .name = "stand", .version = XTABLES_VERSION };
-static __attribute__((constructor)) void stand_register(void) { xtables_register_match(&stand); }
+static struct xtables_match sample = { .name = "sample", .version = XTABLES_VERSION };
+static __attribute__((constructor)) void sample_register(void) { xtables_register_match(&sample); }
 C
 printf 'man:\n' >"$T/doc/rules.mk"
 
@@ -43,11 +43,11 @@ depmod -b "$D" "$R" 2>/dev/null
 before=$(state_of "$D")
 which_module() { modinfo -b "$D" -k "$R" -n "$1" | sed "s,^$own/,,"; }
 theirs=$(which_module nf_conntrack_tftp)
-like "the kernel's own module is there" "$theirs" '^kernel/net/netfilter/nf_conntrack_tftp\.ko'
+like "the kernel's own module is found" "$theirs" '^kernel/net/netfilter/nf_conntrack_tftp\.ko'
 
 openssl req -new -x509 -newkey rsa:2048 -nodes -days 2 -subj '/CN=Patch-o-matic test/' -keyout "$TMP/key.pem" -outform DER \
 	-out "$TMP/cert.der" 2>/dev/null
-runme --batch --sign-key "$TMP/key.pem" --sign-cert "$TMP/cert.der" stand
+runme --batch --sign-key "$TMP/key.pem" --sign-cert "$TMP/cert.der" sample
 is 'it is checked, built, signed and installed' "$status" 0
 [[ $status == 0 ]] || printf '# %s\n' "${out//$'\n'/$'\n'# }"
 like "modprobe's index prefers it" "$(which_module nf_conntrack_tftp)" '^updates/patch-o-matic/nf_conntrack_tftp\.ko'
@@ -57,31 +57,31 @@ is "compressed as the kernel's own are" "$(which_module nf_conntrack_tftp | sed 
 file=$own/$(which_module nf_conntrack_tftp)
 is 'without debug information' "$(case $file in *.xz) xz -dc "$file" ;; *) cat "$file" ;; esac >"$TMP/m.ko" &&
 	readelf -SW "$TMP/m.ko" | grep -c '\.debug_')" 0
-ok 'the shared object is one' readelf -h "$D$(pkg-config --variable=xtlibdir xtables)/libxt_stand.so"
+ok 'the shared object is one' readelf -h "$D$(pkg-config --variable=xtlibdir xtables)/libxt_sample.so"
 
 started=${EPOCHREALTIME/./}
-runme --batch --sign-key "$TMP/key.pem" --sign-cert "$TMP/cert.der" stand
+runme --batch --sign-key "$TMP/key.pem" --sign-cert "$TMP/cert.der" sample
 spent=$(((${EPOCHREALTIME/./} - started) / 1000))
-like 'nothing changed: nothing is done' "$out" 'Already applied: stand'
+like 'nothing changed: nothing is done' "$out" 'Already applied: sample'
 printf '# which took %d ms\n' "$spent"
 
-out=$(cd "$T" && make reverse PATCHLETS=stand KERNEL_DIR="$K" DESTDIR="$D" 2>&1)
-like 'make reverse' "$out" 'Reversed: stand'
+out=$(cd "$T" && make reverse PATCHLETS=sample KERNEL_DIR="$K" DESTDIR="$D" 2>&1)
+like 'make reverse' "$out" 'Reversed: sample'
 is "the kernel's own module is back" "$(which_module nf_conntrack_tftp)" "$theirs"
 is 'the destination is as it was' "$(state_of "$D")" "$before"
 
 out=$(cd "$T" && make install KERNEL_DIR="$K" DESTDIR="$D" 2>&1)
-like 'make install' "$out" 'Applied: stand'
+like 'make install' "$out" 'Applied: sample'
 for target in pending-patches:0 most-of-pom:1 patch-o-matic:1; do
 	out=$(cd "$T" && make "${target%:*}" BATCH=1 KERNEL_DIR="$K" DESTDIR="$D" 2>&1)
-	is "make ${target%:*}: its suites" "$(grep -c 'Already applied: stand' <<<"$out")" "${target#*:}"
+	is "make ${target%:*}: its suites" "$(grep -c 'Already applied: sample' <<<"$out")" "${target#*:}"
 done
 
-sed -i 's/return 0/return missing_thing/' "$T/kernel/stand/nf_conntrack_tftp.c"
-runme --test stand
+sed -i 's/return 0/return missing_thing/' "$T/kernel/sample/nf_conntrack_tftp.c"
+runme --test sample
 is 'what does not compile: status 1' "$status" 1
-like 'with the error of the compiler' "$out" 'compile for .*: kernel/stand/nf_conntrack_tftp\.c:[0-9:]+ error: .*missing_thing.* undeclared'
-runme --batch --reverse stand
+like 'with the error of the compiler' "$out" 'compile for .*: kernel/sample/nf_conntrack_tftp\.c:[0-9:]+ error: .*missing_thing.* undeclared'
+runme --batch --reverse sample
 is 'and it can still be reversed' "$(state_of "$D")" "$before"
 
 done_testing

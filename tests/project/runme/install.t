@@ -55,7 +55,7 @@ like 'and names the dependent and the fix' "$out" 'fix: reverse both: ./runme --
 is 'nothing was taken away' "$(state_of "$D")" "$installed"
 runme --batch --reverse base
 is 'reverse: status 0' "$status" 0
-like 'reverse: who needs another goes first' "$(grep Reversed <<<"$out" | cut -d ' ' -f 2 | paste -sd ' ')" 'beta.*alpha'
+like 'reverse: dependents come first' "$(grep Reversed <<<"$out" | cut -d ' ' -f 2 | paste -sd ' ')" 'beta.*alpha'
 is 'reverse: the destination is as it was' "$(state_of "$D")" "$before"
 runme --batch --reverse alpha
 is 'reverse what is not installed: status 1' "$status" 1
@@ -70,7 +70,7 @@ runme --batch --reverse beta
 like 'a dependency that is not needed any more is named' "$out" 'No patchlet needs these any more: alpha'
 runme --batch --reverse alpha
 
-# Two kernels, one iptables: the shared object stays as long as either wants it.
+# Two kernels, one iptables: the shared object stays while either needs it.
 kernel 6.2.0-test
 runme --batch alpha
 kernel "$R"
@@ -139,7 +139,7 @@ echo theirs >"$xtables/libxt_alpha.so"
 before=$(state_of "$D")
 runme --batch alpha
 is "a distribution's shared object stays" "$(<"$xtables/libxt_alpha.so")" theirs
-is 'ours goes beside it, for both families' "$(cat "$xtables"/lib{ip,ip6}t_alpha.so)" $'shared alpha\nshared alpha'
+is 'ours is installed next to it, for both families' "$(cat "$xtables"/lib{ip,ip6}t_alpha.so)" $'shared alpha\nshared alpha'
 runme --batch alpha
 like 'and that is remembered' "$out" 'Already applied: alpha'
 runme --batch --reverse alpha

@@ -25,7 +25,7 @@ killer() {
 	chmod +x "$TMP/bin/$1"
 }
 
-# whole DESC: what is there of alpha is all of one version or nothing at all, once another run has passed.
+# whole DESC: after a second run, all files of alpha are of one version, or none exists.
 whole() {
 	local version
 	runme --batch other

@@ -28,14 +28,14 @@ chmod +x "$T/scripts/kernel"
 with debian:6.1 --batch --destdir "$D" a
 is 'KERNEL_DIR=debian:6.1' "$status" 0
 like 'KERNEL_DIR=debian:6.1: by scripts/kernel' "$(<"$TMP/kernel.log")" '^dir 6\.1$'
-like 'its folder is named' "$out" "^Kernel:   $R, $K$"
+like 'its directory is named' "$out" "^Kernel:   $R, $K$"
 with debian:9.9 --batch --destdir "$D" a
 is 'a kernel that cannot be fetched: status 1' "$status" 1
 like 'a kernel that cannot be fetched: reported' "$out" 'KERNEL_DIR=debian:9.9: cannot fetch this kernel'
 with "$K/" --batch --reverse --destdir "$D" a
 is 'a slash at the end does no harm' "$status" 0
 (cd "$K/.." && KERNEL_DIR=kernel "$T/runme" --batch --destdir "$D" a >/dev/null 2>&1)
-ok 'a relative one, from another folder' test -e "$D/var/lib/patch-o-matic/$R/a"
+ok 'a relative one, from a different directory' test -e "$D/var/lib/patch-o-matic/$R/a"
 with "/lib/modules/$R/build" --batch --reverse --destdir "$D" a
 is 'to reverse, the headers need not be there any more' "$status" 0
 with "/lib/modules/$R/build" --batch --destdir "$D" a

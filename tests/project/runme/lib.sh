@@ -6,8 +6,8 @@
 #   patchlet NAME [LINE...]             adds a patchlet NAME with module xt_NAME and extension NAME, and these lines of info
 #   kernel RELEASE [LINE...]            makes $K, a kernel's headers with these lines of .config; symbols: nf_one, nf_two
 #   runme ARG...                        runs it with KERNEL_DIR=$K and --destdir $D, no terminal; sets $out (both streams) and $status
-#   answers LETTERS ARG...              likewise, with those lines on stdin (ENTER is an empty one)
-#   state_of DIR                        every file with its checksum and mode, every folder and link
+#   answers LETTERS ARG...              the same, with those lines on stdin (ENTER is an empty one)
+#   state_of DIR                        every file with its checksum and mode, every directory and link
 
 # shellcheck source=../../lib/tap.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../../lib/tap.sh"
@@ -51,7 +51,7 @@ kernel() {
 	printf '0x00000000\t%s\tnet/netfilter/x\tEXPORT_SYMBOL_GPL\t\n' nf_one nf_two >"$K/Module.symvers"
 }
 
-# A test that was started in the background of a shell ignores SIGINT, and a program cannot take that back by itself.
+# A test that a shell starts in the background ignores SIGINT, and a bash program cannot undo that.
 runme() {
 	out=$(cd "$T" && KERNEL_DIR=$K env --default-signal=INT ./runme --destdir "$D" "$@" 2>&1 </dev/null)
 	status=$?

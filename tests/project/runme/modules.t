@@ -45,7 +45,7 @@ like 'xz with the check that the kernel knows' "$(xz --robot --list --verbose "$
 
 # The index.
 like 'no kernel in the destination: no index of patchlets alone' "$out" "has no kernel $R: run 'depmod $R'"
-is 'and none is there' "$(find "$D/lib/modules/$R" -name 'modules.*')" ''
+is 'and none exists' "$(find "$D/lib/modules/$R" -name 'modules.*')" ''
 rm -rf "$D"
 mkdir -p "$D/lib/modules/$R/kernel"
 : >"$D/lib/modules/$R/modules.order"
@@ -78,7 +78,7 @@ chmod +x "$K/scripts/sign-file"
 : >"$TMP/key" && echo cert >"$TMP/cert"
 runme --batch alpha
 runme --batch --sign-key "$TMP/key" --sign-cert "$TMP/cert" alpha
-like 'signed with the hash that the kernel wants' "$(tail -n 1 "$modules/xt_alpha.ko")" '^signed sha256 key cert xt_alpha.ko'
+like 'signed with the hash that the kernel expects' "$(tail -n 1 "$modules/xt_alpha.ko")" '^signed sha256 key cert xt_alpha.ko'
 like 'an unsigned one is replaced' "$out" '^Applied: alpha'
 like 'what must be enrolled' "$out" 'mokutil --import'
 runme --batch --sign-key "$TMP/key" --sign-cert "$TMP/cert" alpha

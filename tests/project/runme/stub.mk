@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Stands in for the real Makefile in the trees that tests/project/runme/lib.sh makes: what it "builds" says what it was built from, in no time.
+# Replaces the real Makefile in the trees of tests/project/runme/lib.sh: it "builds" files that name their sources.
 # fail-NAME in the root of the tree makes the patchlet NAME uncompilable.
 
 release = $(shell cat $(KERNEL_DIR)/include/config/kernel.release)

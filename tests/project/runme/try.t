@@ -27,7 +27,7 @@ echo 0 >"$TMP/vm.status"
 
 try '' --batch extra
 is 'status 0' "$status" 0
-like 'the machine gets the kernel and what could be staged' "$(<"$TMP/vm.log")" '--kernel 6\.1 .*--patchlets a,c '
+like 'the guest gets the kernel and the staged patchlets' "$(<"$TMP/vm.log")" '--kernel 6\.1 .*--patchlets a,c '
 like 'and runs their demonstrations' "$(<"$TMP/vm.log")" 'scripts/runme/demonstrate a c$'
 like 'they are staged in the clone' "$(find "$T/build/$R/stage" -name '*.ko')" 'xt_a\.ko'
 like 'the summary: demonstrated' "$out" 'and demonstrated: a$'
@@ -38,7 +38,7 @@ is 'nothing can be tried: status 1' "$status" 1
 for verdict in 3 124 125; do
 	echo "$verdict" >"$TMP/vm.status"
 	try '' --batch extra
-	is "the machine ends with $verdict: status 1" "$status" 1
+	is "the guest ends with $verdict: status 1" "$status" 1
 	unlike "the guest ends with $verdict: nothing was demonstrated" "$out" 'and demonstrated:'
 done
 echo 0 >"$TMP/vm.status"
@@ -69,8 +69,8 @@ printf '#!/bin/bash\necho "$*" >>%q\n[[ " $* " != *" install "* ]]\n' "$TMP/apt.
 try '' --batch extra
 is 'apt-get fails: status 1' "$status" 1
 like 'its lists are fetched before it is given up' "$(<"$TMP/apt.log")" ' update$'
-like 'and what to type is told' "$out" 'fix: (sudo )?apt-get install'
-is 'the machine was not started' "$(rm -f "$TMP/vm.log"; try '' --batch extra; ls "$TMP/vm.log" 2>/dev/null)" ''
+like 'and prints the command to type' "$out" 'fix: (sudo )?apt-get install'
+is 'the guest was not started' "$(rm -f "$TMP/vm.log"; try '' --batch extra; ls "$TMP/vm.log" 2>/dev/null)" ''
 if command -v script >/dev/null; then
 	lack
 	out=$(cd "$T" && printf 'n\n' | PATH=$TMP/bin:$PATH KERNEL_DIR=debian:6.1 script -qec './runme --try extra' /dev/null)

@@ -28,7 +28,7 @@ like 'the classic look: patchlet' "$out" '^The a patchlet:$'
 like 'the classic look: author' "$out" '^   Author: A. U. Thor <author@example.org>$'
 like 'the classic look: help' "$out" '^   It has two lines.$'
 like 'the classic look: question' "$out" '^Do you want to apply this patchlet \[N/y/t/f/a/r/b/w/q/\?\]'
-is 'N goes on, and what was left out is missed: y is refused' "$(asked)" 'a b b'
+is 'N continues, and y to a patchlet that needs it is refused' "$(asked)" 'a b b'
 like 'with the reason' "$out" 'b: it needs the patchlet a, which is not installed'
 is 'and nothing is installed' "$(state_of "$D")" absent
 
@@ -52,7 +52,7 @@ is 'w: no answer' "$(there)" a
 afresh
 answers 't q' c
 like 't: it compiles' "$out" 'not applied, and it compiles'
-is 't: the question stands, nothing is installed' "$(asked) $(there)" 'c c '
+is 't: the question is repeated, nothing is installed' "$(asked) $(there)" 'c c '
 : >"$T/fail-c"
 answers 't f q' c
 like 't: it does not compile' "$out" 'c: it does not compile'
@@ -61,7 +61,7 @@ is 'and it was asked for by name: status 1' "$status" 1
 rm "$T/fail-c"
 patchlet c 'Requires: config NONE'
 answers 'y f' c
-like 'a failed test is told' "$out" '^Testing... c cannot be applied$'
+like 'a failed test is reported' "$out" '^Testing... c cannot be applied$'
 like 'y: answers with f' "$out" 'answer f to apply it anyway'
 is 'f: applies it' "$(there)" c
 patchlet c
@@ -83,7 +83,7 @@ for letter in N y t f a r b w q '\?'; do
 done
 answers 'x q' extra
 like 'any other letter explains too' "$out" '^  y  yes'
-is 'and the question stands' "$(asked)" 'b b'
+is 'and the question is repeated' "$(asked)" 'b b'
 
 answers 'y y' b c
 before=$(there)

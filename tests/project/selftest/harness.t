@@ -32,6 +32,6 @@ is 'fewer tests than planned' "$(counts "$good" 'printf "1..3\nok 1\n"')" '3 pas
 is 'passing tests and a bad end' "$(counts 'printf "ok 1\n1..1\n"; exit 3')" '1 passed, 1 failed, 0 skipped'
 is 'a program that is killed' "$(counts 'printf "ok 1\n1..1\n"; kill -9 $$')" '1 passed, 1 failed, 0 skipped'
 like 'what it said to stderr is shown' "$(run 'echo help >&2; exit 1')" '^ *help$'
-nok 'nothing but skipped tests is no success' status 'echo "1..0 # SKIP no tool"'
+nok 'a run with only skipped tests fails' status 'echo "1..0 # SKIP no tool"'
 nok 'an empty list is no success' sh -c 'tests/harness </dev/null'
 done_testing

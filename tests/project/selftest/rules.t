@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# tests/lib/guest/rules finds what is wrong with rules. Runs on this machine's own kernel with matches that every iptables has.
+# tests/lib/guest/rules detects faults of rule cases. Runs on the host's kernel with matches that every iptables has.
 # shellcheck source=../../lib/tap.sh
 . "$(dirname "$0")/../../lib/tap.sh"
 
 in_namespace=(unshare --net)
 ((EUID == 0)) || in_namespace=(unshare --user --map-root-user --net)
 "${in_namespace[@]}" iptables-nft -A INPUT -p tcp -j DROP >/dev/null 2>&1 || {
-	skip 'rule cases on this machine' 'its kernel gives no namespace with iptables to this user'
+	skip 'rule cases on the host' 'this user cannot create a namespace with iptables'
 	done_testing
 }
 

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # tests/lib/scenario.sh: namespaces, traffic, counters and assertions do what they say, a scenario that does not end well is
-# noticed, and nothing outlives one. Runs on this machine's own kernel, in a user namespace where it is not root.
+# noticed, and nothing outlives one. Runs on the host's kernel, without root in a user namespace.
 # shellcheck source=../../lib/tap.sh
 . "$(dirname "$0")/../../lib/tap.sh"
 
 as_root=()
 ((EUID == 0)) || as_root=(unshare --user --map-root-user)
 "${as_root[@]}" unshare --net --mount --pid --fork --mount-proc iptables-nft -L -n >/dev/null 2>&1 || {
-	skip 'scenarios on this machine' 'its kernel gives no namespaces with iptables to this user'
+	skip 'scenarios on the host' 'this user cannot create namespaces with iptables'
 	done_testing
 }
 

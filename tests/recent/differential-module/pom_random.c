@@ -3,8 +3,8 @@
  * Sends packets that a seed makes through PREROUTING of the writer's network
  * namespace, and tells what became of them:
  *
- *   echo "seed=1 ports=40 large=16" >/proc/pom_random	begins anew
- *   echo "packets=10000" >/proc/pom_random		goes on
+ *   echo "seed=1 ports=40 large=16" >/proc/pom_random	starts again
+ *   echo "packets=10000" >/proc/pom_random		continues
  *   cat /proc/pom_random		a digest of the fates of these, how many of
  *					them were marked, and the last of them as
  *					FAMILY:HOST/TTL>PORT

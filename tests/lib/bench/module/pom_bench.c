@@ -4,7 +4,7 @@
  * namespace, many times, and tells how long that took:
  *
  *   echo "family=4 packets=100000 sources=100" >/proc/pom_bench/run
- *   cat /proc/pom_bench/run		nanoseconds, of the slowest processor
+ *   cat /proc/pom_bench/run		nanoseconds, of the slowest CPU
  *
  * For the benchmarks of tests/lib/bench; nothing of it is installed.
  */
@@ -32,14 +32,14 @@
  * @net: where
  * @family: 4 or 6
  * @hook: number of the hook
- * @packets: how many each processor sends
+ * @packets: how many each CPU sends
  * @sources: how many addresses they come from, in turn, in an order that
  *	jumps
  * @length: bytes of payload, of which the first come from the file payload
  * @fragment: bytes of payload a page fragment of the packet; 0: linear
- * @cpus: how many processors send at once, each a packet of its own
+ * @cpus: how many CPUs send at the same time, each its own packets
  * @apart: 1: each has its share of the addresses for itself, as network cards
- *	with several queues see to; 0: all come to all processors
+ *	with several queues see to; 0: each CPU uses all of them
  * @tcp: 0: UDP; 1: segments of a TCP connection, in order, which conntrack
  *	knows (Linux 6.1 and newer)
  */
@@ -100,7 +100,7 @@ static int add_fragments(struct sk_buff *skb, const struct order *order)
 	return 0;
 }
 
-/* As if conntrack had seen the connection's beginning. The entry goes with the packet. */
+/* As if conntrack had seen the start of the connection. The entry is freed with the packet. */
 static int add_connection(struct sk_buff *skb, const struct order *order)
 {
 	struct nf_conntrack_tuple tuple[IP_CT_DIR_MAX] = {};

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# modules.t finds what it is there to find, in a small tree with one bad module.
+# modules.t detects each of its faults, in a small tree with one bad module.
 # shellcheck source=../build/lib.sh
 . "$(dirname "$0")/../build/lib.sh"
 need sparse
