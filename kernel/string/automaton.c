@@ -9,8 +9,8 @@
 #endif
 
 enum {
-	/* How many patterns, states or steps of sorting between two breaths. */
-	BREATH = 4096,
+	/* Steps of a few instructions between two calls of pause(). */
+	PAUSE = 1 << 16,
 
 	/*
 	 * Steps of the automaton before the table of triples is asked again: as
@@ -48,87 +48,98 @@ static const uint8_t *bytes_of(const struct string_set *set, uint32_t number)
 
 /* ---- in order ---- */
 
+static void work(struct string_set_pause *p, uint32_t steps)
+{
+	if (!p)
+		return;
+	p->steps += steps;
+	if (p->steps < PAUSE)
+		return;
+	p->steps = 0;
+	p->pause();
+}
+
 /* Does pattern @a come before @b? */
 static bool before(const struct string_set *set, uint32_t kind, uint32_t a,
-		   uint32_t b)
+		   uint32_t b, struct string_set_pause *p)
 {
 	const uint8_t *x = bytes_of(set, a), *y = bytes_of(set, b);
 	unsigned int m = set->patterns[a].len, n = set->patterns[b].len;
 	unsigned int i;
 
-	for (i = 0; i < m && i < n; i++) {
-		uint8_t c = folded(kind, x[i]), d = folded(kind, y[i]);
-
-		if (c != d)
-			return c < d;
-	}
+	for (i = 0; i < m && i < n; i++)
+		if (folded(kind, x[i]) != folded(kind, y[i]))
+			break;
+	work(p, i + 1);
+	if (i < m && i < n)
+		return folded(kind, x[i]) < folded(kind, y[i]);
 	return m != n ? m < n : a < b;
 }
 
 /* The heap below @top, all of which is in order but @top itself. */
 static void sift(const struct string_set *set, uint32_t kind, uint32_t *order,
-		 uint32_t top, uint32_t n)
+		 uint32_t top, uint32_t n, struct string_set_pause *p)
 {
 	uint32_t moved = order[top], below;
 
 	for (; 2 * top + 1 < n; top = below) {
 		below = 2 * top + 1;
 		if (below + 1 < n &&
-		    before(set, kind, order[below], order[below + 1]))
+		    before(set, kind, order[below], order[below + 1], p))
 			below++;
-		if (!before(set, kind, moved, order[below]))
+		if (!before(set, kind, moved, order[below], p))
 			break;
 		order[top] = order[below];
 	}
 	order[top] = moved;
 }
 
-static void breath(uint32_t count, void (*breathe)(void))
-{
-	if (breathe && count % BREATH == 0)
-		breathe();
-}
-
 uint32_t string_set_sort(const struct string_set *set, uint32_t kind,
-			 uint32_t *order, void (*breathe)(void))
+			 uint32_t *order, struct string_set_pause *p)
 {
 	uint32_t n = 0, i, last;
 
 	for (i = 0; i < set->count; i++)
 		if (set->patterns[i].flags == kind)
 			order[n++] = i;
-	for (i = n / 2; i--; breath(i, breathe))
-		sift(set, kind, order, i, n);
-	for (i = n; i-- > 1; breath(i, breathe)) {
+	work(p, set->count);
+	for (i = n / 2; i--;)
+		sift(set, kind, order, i, n, p);
+	for (i = n; i-- > 1;) {
 		last = order[i];
 		order[i] = order[0];
 		order[0] = last;
-		sift(set, kind, order, 0, i);
+		sift(set, kind, order, 0, i, p);
 	}
 	return n;
 }
 
+/* The bytes with which two patterns of a kind begin alike. */
+static unsigned int alike(const struct string_set *set, uint32_t kind,
+			  uint32_t a, uint32_t b)
+{
+	const uint8_t *x = bytes_of(set, a), *y = bytes_of(set, b);
+	unsigned int m = set->patterns[a].len, n = set->patterns[b].len;
+	unsigned int i = 0;
+
+	while (i < m && i < n && folded(kind, x[i]) == folded(kind, y[i]))
+		i++;
+	return i;
+}
+
 uint32_t string_set_count_states(const struct string_set *set, uint32_t kind,
-				 const uint32_t *order, uint32_t n)
+				 const uint32_t *order, uint32_t n,
+				 struct string_set_pause *p)
 {
 	uint32_t states = 1, i;
 
 	for (i = 0; i < n; i++) {
-		unsigned int len = set->patterns[order[i]].len;
-		const uint8_t *text = bytes_of(set, order[i]);
-		unsigned int same = 0;
-
 		/* Those that the pattern before has made are there already. */
-		if (i) {
-			unsigned int max = set->patterns[order[i - 1]].len;
-			const uint8_t *last = bytes_of(set, order[i - 1]);
+		unsigned int same =
+			i ? alike(set, kind, order[i - 1], order[i]) : 0;
 
-			while (same < len && same < max &&
-			       folded(kind, text[same]) ==
-			       folded(kind, last[same]))
-				same++;
-		}
-		states += len - same;
+		states += set->patterns[order[i]].len - same;
+		work(p, same + 1);
 	}
 	return states;
 }
@@ -383,7 +394,8 @@ static uint32_t step(const struct string_set_part *part, uint32_t state,
  * through it: the first pattern in child, the one after the last in found.
  */
 static void add_child(struct string_set_part *part, uint32_t state,
-		      uint32_t child, uint8_t byte, uint32_t low)
+		      uint32_t child, uint8_t byte, uint32_t low,
+		      struct string_set_pause *p)
 {
 	struct string_set_state *s = part->states + state;
 	struct string_set_state *c = part->states + child;
@@ -402,8 +414,11 @@ static void add_child(struct string_set_part *part, uint32_t state,
 	}
 	if (s->depth == 1 && part->pairs)
 		part->pairs[part->last[state] << 8 | byte] = child;
-	if (!(part->flags & STRING_SET_PREFIX))
-		c->fail = step(part, s->fail, byte);
+	if (part->flags & STRING_SET_PREFIX)
+		return;
+	c->fail = step(part, s->fail, byte);
+	/* Each step has made the beginning one byte shorter, at least. */
+	work(p, 1 + c->depth - part->states[c->fail].depth);
 }
 
 /*
@@ -412,7 +427,8 @@ static void add_child(struct string_set_part *part, uint32_t state,
  */
 static uint32_t expand(const struct string_set *set,
 		       struct string_set_part *part, const uint32_t *order,
-		       uint32_t state, uint32_t end)
+		       uint32_t state, uint32_t end,
+		       struct string_set_pause *p)
 {
 	struct string_set_state *s = part->states + state;
 	uint32_t low = s->child, high = s->found, i;
@@ -422,26 +438,50 @@ static uint32_t expand(const struct string_set *set,
 	s->found = state ? part->states[s->fail].found : STRING_SET_NONE;
 	if (low < high && set->patterns[order[low]].len == s->depth)
 		s->found = order[low];
-	while (low < high && set->patterns[order[low]].len == s->depth)
-		low++;
+	for (; low < high && set->patterns[order[low]].len == s->depth; low++)
+		work(p, 1);
 
 	for (i = low; i < high; end++) {
 		byte = folded(part->flags, bytes_of(set, order[i])[s->depth]);
-		add_child(part, state, end, byte, i);
-		while (i < high &&
+		add_child(part, state, end, byte, i, p);
+		for (; i < high &&
 		       folded(part->flags,
-			      bytes_of(set, order[i])[s->depth]) == byte)
-			i++;
+			      bytes_of(set, order[i])[s->depth]) == byte; i++)
+			work(p, 1);
 		part->states[end].found = i;
 	}
 	return end;
 }
 
+/* Enters patterns into the tables, each but once. */
+static void add_patterns(const struct string_set *set,
+			 struct string_set_part *part, const uint32_t *order,
+			 uint32_t n, struct string_set_pause *p)
+{
+	uint32_t i;
+
+	for (i = 0; i < n; i++) {
+		unsigned int len = set->patterns[order[i]].len;
+
+		work(p, HEAD);
+		if (i && len == set->patterns[order[i - 1]].len &&
+		    alike(set, part->flags, order[i - 1], order[i]) == len) {
+			work(p, len);
+			continue;
+		}
+		add_pattern(part, bytes_of(set, order[i]), len);
+		/* All that may follow a pattern of one or two bytes. */
+		if (len < TRIPLE)
+			work(p, len == 1 ? 1 << 16 : 1 << 8);
+	}
+}
+
 void string_set_build(const struct string_set *set,
 		      struct string_set_part *part, uint32_t kind,
-		      const uint32_t *order, uint32_t n, void (*breathe)(void))
+		      const uint32_t *order, uint32_t n,
+		      struct string_set_pause *p)
 {
-	uint32_t state, end = 1, i;
+	uint32_t state, end = 1;
 
 	part->flags = (uint16_t)kind;
 	part->shift = triple_shift(n);
@@ -452,14 +492,10 @@ void string_set_build(const struct string_set *set,
 	part->states[0].child = 0;
 	part->states[0].found = n;
 	for (state = 0; state < end; state++) {
-		end = expand(set, part, order, state, end);
-		breath(state, breathe);
+		end = expand(set, part, order, state, end, p);
+		work(p, 1);
 	}
-	for (i = 0; i < n; i++) {
-		add_pattern(part, bytes_of(set, order[i]),
-			    set->patterns[order[i]].len);
-		breath(i, breathe);
-	}
+	add_patterns(set, part, order, n, p);
 }
 
 /* ---- searching ---- */

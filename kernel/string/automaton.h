@@ -128,17 +128,27 @@ struct string_set_place {
 };
 
 /**
+ * struct string_set_pause - what long work does now and then
+ * @pause: called every 65,536 steps of a few instructions each; may sleep
+ * @steps: since the last call; 0 before the first
+ */
+struct string_set_pause {
+	void (*pause)(void);
+	uint32_t steps;
+};
+
+/**
  * string_set_sort() - put the patterns of one kind in order
  * @set: with @patterns, @bytes and @count
  * @kind: enum string_set_flag
  * @order: @count entries; the numbers of the patterns of that kind are left
  *	here, by their bytes, of the same bytes by number
- * @breathe: called now and then; NULL for nothing. It may sleep.
+ * @p: NULL for none
  *
  * Return: how many there are
  */
 uint32_t string_set_sort(const struct string_set *set, uint32_t kind,
-			 uint32_t *order, void (*breathe)(void));
+			 uint32_t *order, struct string_set_pause *p);
 
 /* Bytes of a struct string_set_part for @n patterns, its states not counted. */
 size_t string_set_part_size(uint32_t n);
@@ -148,7 +158,8 @@ size_t string_set_states_size(uint32_t n, uint32_t states);
 
 /* How many states the automaton of these sorted patterns has. */
 uint32_t string_set_count_states(const struct string_set *set, uint32_t kind,
-				 const uint32_t *order, uint32_t n);
+				 const uint32_t *order, uint32_t n,
+				 struct string_set_pause *p);
 
 /**
  * string_set_build() - make the automaton of one kind
@@ -158,13 +169,14 @@ uint32_t string_set_count_states(const struct string_set *set, uint32_t kind,
  * @kind: enum string_set_flag
  * @order: what string_set_sort() left
  * @n: what it returned, at least 1
- * @breathe: as above
+ * @p: as above
  *
  * Of patterns that are the same the first one counts.
  */
 void string_set_build(const struct string_set *set,
 		      struct string_set_part *part, uint32_t kind,
-		      const uint32_t *order, uint32_t n, void (*breathe)(void));
+		      const uint32_t *order, uint32_t n,
+		      struct string_set_pause *p);
 
 /**
  * string_set_scan() - search one piece of a text

@@ -20,21 +20,23 @@ static void *set_alloc(size_t count, size_t size)
 }
 
 /* Makes all that is searched with of patterns, bytes and count. */
-static inline void set_prepare(struct string_set *set, void (*breathe)(void))
+static inline void set_prepare(struct string_set *set,
+			       struct string_set_pause *pause)
 {
 	uint32_t *order = set_alloc(set->count + 1U, sizeof(*order));
 	struct string_set_part *part;
 	uint32_t kind, n;
 
 	for (kind = 0; kind < STRING_SET_KINDS; kind++) {
-		n = string_set_sort(set, kind, order, breathe);
+		n = string_set_sort(set, kind, order, pause);
 		set->part[kind] = NULL;
 		if (!n)
 			continue;
 		part = set_alloc(1, string_set_part_size(n));
-		part->count = string_set_count_states(set, kind, order, n);
+		part->count = string_set_count_states(set, kind, order, n,
+						       pause);
 		part->states = set_alloc(1, string_set_states_size(n, part->count));
-		string_set_build(set, part, kind, order, n, breathe);
+		string_set_build(set, part, kind, order, n, pause);
 		set->part[kind] = part;
 	}
 	free(order);

@@ -14,12 +14,29 @@
 static struct string_set_pattern patterns[STRING_SET_MAX];
 static uint8_t bytes[STRING_SET_MAX * 40];
 static struct string_set set;
-static unsigned int breaths;
+static unsigned int pauses;
+static uint64_t longest, last_pause;
 
-static void breathe(void)
+/* Nanoseconds that this program has worked. */
+static uint64_t worked(void)
 {
-	breaths++;
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (uint64_t)t.tv_sec * 1000000000U + (uint64_t)t.tv_nsec;
 }
+
+static void pause_work(void)
+{
+	uint64_t now = worked();
+
+	pauses++;
+	if (now - last_pause > longest)
+		longest = now - last_pause;
+	last_pause = now;
+}
+
+static struct string_set_pause pausing = { .pause = pause_work };
 
 static void begin(void)
 {
@@ -120,7 +137,7 @@ static void test_random(void **state)
 				pattern[i] = (uint8_t)letters[draw(kinds)];
 			add(pattern, len, (uint16_t)draw(STRING_SET_KINDS));
 		}
-		set_prepare(&set, breathe);
+		set_prepare(&set, &pausing);
 		n = draw(sizeof(text));
 		for (i = 0; i < n; i++)
 			text[i] = draw(8) ? (uint8_t)letters[draw(kinds)] : '.';
@@ -156,9 +173,9 @@ static void test_many(void **state)
 			pattern[j] = (uint8_t)(' ' + draw(95));
 		add(pattern, len, set.count % 3 ? 0 : STRING_SET_ICASE);
 	}
-	breaths = 0;
-	set_prepare(&set, breathe);
-	assert_true(breaths > 10);
+	pauses = 0;
+	set_prepare(&set, &pausing);
+	assert_true(pauses > 10);
 	assert_true(set_memory(&set) <= 32 << 20);
 	for (i = 0; i < set.count; i++) {
 		memset(&place, 0, sizeof(place));
@@ -292,6 +309,44 @@ static void test_matches(void **state)
 	set_discard(&set);
 }
 
+/* Prepares the set; no 10 ms of work are without a pause. */
+static void prepare_in_parts(const char *what)
+{
+	longest = 0;
+	last_pause = worked();
+	set_prepare(&set, &pausing);
+	pause_work();
+	if (longest > 10000000U)
+		fail_msg("%s: %u us without a pause", what,
+			 (unsigned int)(longest / 1000));
+	set_discard(&set);
+}
+
+/* What takes longest to compare, to enter and to tell apart. */
+static void test_pauses(void **state)
+{
+	uint8_t pattern[STRING_SET_LEN_MAX];
+	uint32_t i;
+
+	(void)state;
+	begin();
+	for (i = 0; i < STRING_SET_MAX; i++)
+		add("a", 1, 0);
+	prepare_in_parts("the same byte");
+	begin();
+	memset(pattern, 'a', sizeof(pattern));
+	for (i = 0; i < sizeof(bytes) / sizeof(pattern) - 1; i++)
+		add(pattern, sizeof(pattern), 0);
+	prepare_in_parts("the same 4096 bytes");
+	begin();
+	for (i = 0; i < STRING_SET_MAX; i++) {
+		pattern[36] = (uint8_t)(i >> 8);
+		pattern[37] = (uint8_t)i;
+		add(pattern, 38, 0);
+	}
+	prepare_in_parts("the same beginning");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -301,6 +356,7 @@ int main(void)
 		cmocka_unit_test(test_captures),
 		cmocka_unit_test(test_worst),
 		cmocka_unit_test(test_matches),
+		cmocka_unit_test(test_pauses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

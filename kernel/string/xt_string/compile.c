@@ -13,6 +13,9 @@
 #include "string/setfile.h"
 #include "string/xt_string/set.h"
 
+/* Bytes that are copied without a pause. */
+#define STRING_COPY_PART	(1 << 20)
+
 /*
  * Room for more; what is there is kept. @used: how much, of @size each, there
  * was room for @from. Both count while both are there.
@@ -20,6 +23,7 @@
 static int string_grow(struct string_draft *d, void **memory, u32 used,
 		       u32 from, u32 to, size_t size)
 {
+	size_t done, part;
 	void *more;
 	int err = string_loading_add(d->sn, to * size);
 
@@ -30,8 +34,12 @@ static int string_grow(struct string_draft *d, void **memory, u32 used,
 		string_loading_sub(d->sn, to * size);
 		return -ENOMEM;
 	}
-	if (used)
-		memcpy(more, *memory, used * size);
+	/* In parts: up to 32 MiB. */
+	for (done = 0; done < used * size; done += part) {
+		part = min_t(size_t, used * size - done, STRING_COPY_PART);
+		memcpy(more + done, *memory + done, part);
+		cond_resched();
+	}
 	kvfree(*memory);
 	*memory = more;
 	string_loading_sub(d->sn, from * size);
@@ -122,7 +130,7 @@ void string_draft_free(struct string_draft *d)
 	*d = (struct string_draft){ .sn = d->sn };
 }
 
-static void string_breathe(void)
+static void string_pause(void)
 {
 	cond_resched();
 }
@@ -130,7 +138,8 @@ static void string_breathe(void)
 /* Makes what patterns of one kind are searched with. */
 static int string_compile_kind(struct string_patterns *p, u32 kind, u32 *order)
 {
-	u32 n = string_set_sort(&p->set, kind, order, string_breathe);
+	struct string_set_pause pause = { .pause = string_pause };
+	u32 n = string_set_sort(&p->set, kind, order, &pause);
 	struct string_set_part *part;
 	size_t size, states_size;
 	u32 count;
@@ -138,7 +147,7 @@ static int string_compile_kind(struct string_patterns *p, u32 kind, u32 *order)
 
 	if (!n)
 		return 0;
-	count = string_set_count_states(&p->set, kind, order, n);
+	count = string_set_count_states(&p->set, kind, order, n, &pause);
 	size = string_set_part_size(n);
 	states_size = string_set_states_size(n, count);
 	err = string_loading_add(p->sn, size + states_size);
@@ -154,7 +163,7 @@ static int string_compile_kind(struct string_patterns *p, u32 kind, u32 *order)
 	p->set.part[kind] = part;
 	if (!part->states)
 		return -ENOMEM;
-	string_set_build(&p->set, part, kind, order, n, string_breathe);
+	string_set_build(&p->set, part, kind, order, n, &pause);
 	return 0;
 }
 
