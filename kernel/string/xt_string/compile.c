@@ -110,7 +110,7 @@ int string_draft_add(struct string_draft *d, const struct stringset_line *line,
 			  STRING_SET_PREFIX : 0),
 	};
 	d->entries[d->count] = (struct string_entry){
-		.hits = ATOMIC64_INIT(line->hits),
+		.hits = line->hits,
 		.mark = line->mark,
 		.marks = line->options & STRINGSET_MARK,
 	};
@@ -205,7 +205,6 @@ struct string_patterns *string_compile(struct string_draft *d)
 		return ERR_PTR(-ENOMEM);
 	}
 	kref_init(&p->ref);
-	p->last = STRING_SET_NONE;
 	p->set.patterns = d->patterns;
 	p->set.bytes = d->bytes;
 	p->set.count = d->count;
@@ -214,7 +213,7 @@ struct string_patterns *string_compile(struct string_draft *d)
 	p->memory = d->memory;
 	*d = (struct string_draft){ .sn = d->sn };
 
-	err = string_compile_all(p);
+	err = string_compile_all(p) ?: string_counts_create(p);
 	if (err) {
 		string_loading_sub(p->sn, p->memory);
 		string_patterns_free(p);
@@ -237,5 +236,6 @@ void string_patterns_free(struct string_patterns *p)
 	kvfree(p->set.patterns);
 	kvfree(p->set.bytes);
 	kvfree(p->entries);
+	string_counts_free(p);
 	kfree(p);
 }

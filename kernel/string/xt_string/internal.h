@@ -7,6 +7,7 @@
  * window.c    which bytes of a packet are searched, and how they are read
  * set.c       pattern sets: names, lifetime, memory (set.h)
  * compile.c   from lines to patterns that can be searched for
+ * counts.c    how often each pattern was found
  * proc.c      /proc/net/nf_string
  * stream.c    the connections that --stream follows (stream.h)
  * flow.c      searching through their segments

@@ -109,11 +109,9 @@ void string_mark(const struct sk_buff *skb, u32 mark,
 void string_found(const struct sk_buff *skb, struct string_patterns *p,
 		  u32 number, const struct xt_string_mtinfo_v2 *info)
 {
-	struct string_entry *e = &p->entries[number];
+	const struct string_entry *e = &p->entries[number];
 
-	atomic64_inc(&e->hits);
-	if (READ_ONCE(p->last) != number)
-		WRITE_ONCE(p->last, number);
+	string_counts_hit(p, number);
 	if (e->marks)
 		string_mark(skb, e->mark, info);
 }

@@ -92,14 +92,14 @@ static int string_file_show(struct seq_file *m, void *v)
 	u32 i = *(loff_t *)v, last;
 
 	if (i) {
-		seq_printf(m, "--hits %lld ",
-			   (long long)atomic64_read(&f->p->entries[i - 1].hits));
+		seq_printf(m, "--hits %llu ",
+			   (unsigned long long)string_counts_sum(f->p, i - 1));
 		string_file_pattern(m, i - 1);
 		return 0;
 	}
 	seq_printf(m, "# patterns %u\n# memory %zu\n",
 		   f->p ? f->p->set.count : 0, f->p ? f->p->memory : 0);
-	last = f->p ? READ_ONCE(f->p->last) : STRING_SET_NONE;
+	last = f->p ? string_counts_last(f->p) : STRING_SET_NONE;
 	if (last != STRING_SET_NONE) {
 		seq_puts(m, "# last ");
 		string_file_pattern(m, last);

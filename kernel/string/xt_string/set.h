@@ -24,36 +24,50 @@ struct proc_dir_entry;
 struct string_net;
 
 /**
- * struct string_entry - what belongs to one pattern beside its bytes
- * @hits: how often it was found: once a packet, by each rule
+ * struct string_entry - what belongs to one pattern except its bytes
+ * @hits: what its counter began with
  * @mark: of --mark
  * @marks: whether there is one
  */
 struct string_entry {
-	atomic64_t hits;
+	u64 hits;
 	u32 mark;
 	bool marks;
 };
 
 /**
- * struct string_patterns - a set's patterns, complete and never changed
- * @set: searched with
- * @entries: one a pattern
- * @sn: the namespace whose memory this is
+ * struct string_counts - what one CPU, or a few, have found
+ * @when: when the last one was found, in jiffies
+ * @last: which pattern that was; STRING_SET_NONE for none
+ * @hits: how often each was found: once a packet, by each rule
+ */
+struct string_counts {
+	unsigned long when;
+	u32 last;
+	atomic64_t hits[];
+};
+
+/**
+ * struct string_patterns - the patterns of a set, complete and never changed
+ * @set: the automata
+ * @entries: one for each pattern
+ * @counts: @shards of them, by CPU number modulo @shards
+ * @shards: a power of two
+ * @sn: the namespace that @memory is counted in
  * @memory: bytes that all of this takes; in @sn->loading until a set gets them,
  *	then in @sn->memory
- * @id: another one for each; a search that goes on in the next packet must meet
- *	the same again
- * @last: the pattern that was found last, STRING_SET_NONE before
+ * @id: a different one for each; a search that continues in the next packet must
+ *	find the same again
  * @ref: the set and those who read its file
  */
 struct string_patterns {
 	struct string_set set;
 	struct string_entry *entries;
+	struct string_counts **counts;
+	u32 shards;
 	struct string_net *sn;
 	size_t memory;
 	u32 id;
-	u32 last;
 	struct kref ref;
 };
 
@@ -154,6 +168,13 @@ int string_draft_add(struct string_draft *d, const struct stringset_line *line,
 void string_draft_free(struct string_draft *d);
 struct string_patterns *string_compile(struct string_draft *d);
 void string_patterns_free(struct string_patterns *p);
+
+/* counts.c */
+int string_counts_create(struct string_patterns *p);
+void string_counts_free(struct string_patterns *p);
+void string_counts_hit(struct string_patterns *p, u32 number);
+u64 string_counts_sum(const struct string_patterns *p, u32 number);
+u32 string_counts_last(const struct string_patterns *p);
 
 /* proc.c */
 int string_proc_net_init(struct net *net, struct string_net *sn);
