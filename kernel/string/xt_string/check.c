@@ -3,6 +3,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/err.h>
 #include <linux/mm.h>
+#include <linux/module.h>
 #include <linux/netfilter/x_tables.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -203,21 +204,53 @@ static void string_rule_empty(struct string_rule *rule, struct net *net)
 	kvfree(rule->pattern);
 }
 
+/*
+ * Only rules with --stream need nf_conntrack: its functions are looked up, and
+ * the module is loaded, when the first of these rules is made. It stays until
+ * the last one is removed. Loading it enables it in no namespace; get() does, in
+ * that of the rule.
+ */
+static int string_conntrack_get(struct string_rule *rule,
+				const struct xt_mtchk_param *par)
+{
+	int (*get)(struct net *net, u8 family);
+	int err;
+
+	get = symbol_request(nf_ct_netns_get);
+	if (!get)
+		return -EOPNOTSUPP;
+	rule->conntrack_put = symbol_get(nf_ct_netns_put);
+	err = rule->conntrack_put ? get(par->net, par->family) : -EOPNOTSUPP;
+	if (!err)
+		return 0;
+	if (rule->conntrack_put)
+		symbol_put(nf_ct_netns_put);
+	symbol_put(nf_ct_netns_get);
+	return err;
+}
+
+static void string_conntrack_put(const struct string_rule *rule,
+				 struct net *net, u8 family)
+{
+	rule->conntrack_put(net, family);
+	symbol_put(nf_ct_netns_put);
+	symbol_put(nf_ct_netns_get);
+}
+
 /* Conntrack, and a table of connections. */
 static int string_rule_follow(struct string_rule *rule,
 			      const struct xt_mtchk_param *par)
 {
 	struct string_streams *s;
-	int err;
+	int err = string_conntrack_get(rule, par);
 
-	err = nf_ct_netns_get(par->net, par->family);
 	if (err) {
-		pr_info_ratelimited("--stream needs connection tracking, which cannot be had here\n");
+		pr_info_ratelimited("--stream: cannot enable connection tracking\n");
 		return err;
 	}
 	s = string_streams_create(par->net);
 	if (IS_ERR(s)) {
-		nf_ct_netns_put(par->net, par->family);
+		string_conntrack_put(rule, par->net, par->family);
 		return PTR_ERR(s);
 	}
 	rule->streams = s;
@@ -268,7 +301,7 @@ void string_mt_destroy(const struct xt_mtdtor_param *par)
 
 	if (rule->streams) {
 		string_streams_free(rule->streams);
-		nf_ct_netns_put(par->net, par->family);
+		string_conntrack_put(rule, par->net, par->family);
 	}
 	string_rule_empty(rule, par->net);
 	kfree(rule);

@@ -98,6 +98,7 @@ static inline void string_reader_stop(struct string_reader *r)
 		skb_abort_seq_read(&r->seq);
 }
 
+struct net;
 struct string_named;
 struct string_pattern;
 struct string_patterns;
@@ -110,11 +111,13 @@ struct xt_action_param;
  * @pattern: the string; NULL with XT_STRING_SET
  * @set: the pattern set, else NULL
  * @streams: the connections, with XT_STRING_STREAM; else NULL
+ * @conntrack_put: gives back connection tracking, with @streams
  */
 struct string_rule {
 	struct string_pattern *pattern;
 	struct string_named *set;
 	struct string_streams *streams;
+	void (*conntrack_put)(struct net *net, u8 family);
 };
 
 /* match.c */
