@@ -76,12 +76,32 @@ ip6t r -F FORWARD
 until_ok 'no rule uses the module' 20 unused
 bg READER r bash -c "exec 3<>$proc/sets/bad && echo half >&3 && echo open && exec sleep 60" # sleep: until it is killed
 until_ok 'a process has the set open, and has written half of one' 20 grep -q open "$TMP/READER.out"
+namespace y
+# Each set is replaced once, so that there are patterns to free.
+ok 'a namespace with 1024 sets' y perl -MIO::Handle -e 'for (1 .. 1024) {
+	open my $control, ">", "$ARGV[0]/control" or die "$!\n"; $control->autoflush; print $control "+s$_" or die "s$_: $!\n";
+	open my $set, ">", "$ARGV[0]/sets/s$_" or die "$!\n"; $set->autoflush; print $set "pattern\n--end\n" or die "s$_: $!\n" }' $proc
+started=${EPOCHREALTIME/./}
+ip netns delete y
+# A module can only go when namespaces that end have ended.
 ok 'it unloads' rmmod xt_string
+took=$(((${EPOCHREALTIME/./} - started) / 1000))
+say "The namespace ended and the module unloaded in $took ms."
+ok 'in less than 6 s: not one grace period for each set' test "$took" -lt 6000
 nok 'and leaves nothing in /proc/net' r ls -d $proc
 kill "$READER"
 like 'the tool says what is missing' "$(r "$stringset" list 2>&1)" 'is the module xt_string loaded'
+is 'it depends on no connection tracking' "$(modinfo -F depends xt_string)" x_tables
 ok 'it loads' modprobe xt_string
 is 'and has nothing' "$(r cat $proc/status | head -n 1) $(r ls $proc/sets)" 'memory 0 '
+ipt r -A INPUT -m string --string pattern
+conntrack_users() { local users=0; [[ ! -e /sys/module/nf_conntrack/refcnt ]] || read -r users </sys/module/nf_conntrack/refcnt; echo "$users"; }
+users=$(conntrack_users)
+ipt r -A INPUT -p tcp -m string --string pattern --stream
+ok 'a rule with --stream uses it' test "$(conntrack_users)" -gt "$users"
+ipt r -F INPUT
+is_as_before() { (($(conntrack_users) <= users)); }
+until_ok 'and gives it back' 10 is_as_before
 ok 'IPv4 was under way all the time' kill -INT "$PING"
 ok 'IPv6 was, too' kill -INT "$PINGSIX"
 

@@ -399,10 +399,3 @@ int string_proc_net_init(struct net *net, struct string_net *sn)
 	string_proc_own(net, control);
 	return 0;
 }
-
-/* Takes away what makes sets and tells of them; waits for who is doing so. */
-void string_proc_net_exit(struct string_net *sn)
-{
-	remove_proc_entry("control", sn->dir);
-	remove_proc_entry("status", sn->dir);
-}

@@ -13,11 +13,13 @@
 #include <linux/proc_fs.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/workqueue.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 #include "string/xt_string/set.h"
 
 static unsigned int string_net_id __read_mostly;
+static struct workqueue_struct *string_wq;
 
 /* Sets that one namespace may have; each is a file. */
 #define STRING_SETS_MAX	1024
@@ -128,19 +130,33 @@ static struct string_named *string_named_create(struct net *net,
 	return s;
 }
 
+/* A set has no patterns afterwards. Returns those that it had, or NULL. */
+static struct string_patterns *string_named_detach(struct string_named *s)
+{
+	struct string_net *sn = string_pernet(s->net);
+	struct string_patterns *old;
+
+	mutex_lock(&sn->load_lock);
+	old = rcu_dereference_protected(s->now,
+					lockdep_is_held(&sn->load_lock));
+	RCU_INIT_POINTER(s->now, NULL);
+	s->kept = false;
+	mutex_unlock(&sn->load_lock);
+	return old;
+}
+
 /*
- * Takes a set without rules away, under names_lock. Who is just writing to its
- * file is waited for.
+ * Removes a set without rules and patterns, under names_lock. Waits for a
+ * process that is writing to its file.
  */
 static void string_named_remove(struct string_named *s)
 {
 	list_del(&s->node);
 	proc_remove(s->proc);
-	string_named_replace(s, NULL);
 	kfree(s);
 }
 
-/* Under names_lock: does nothing want it any more? */
+/* Under names_lock: may the set be removed? */
 static bool string_named_unused(struct string_net *sn, struct string_named *s)
 {
 	bool kept;
@@ -231,16 +247,21 @@ int string_named_keep(struct net *net, const char *name)
 int string_named_drop(struct net *net, const char *name)
 {
 	struct string_net *sn = string_pernet(net);
+	struct string_patterns *old = NULL;
 	struct string_named *s;
 
 	mutex_lock(&sn->names_lock);
 	s = string_named_find(sn, name);
 	if (s) {
-		string_named_replace(s, NULL);
+		old = string_named_detach(s);
 		if (string_named_unused(sn, s))
 			string_named_remove(s);
 	}
 	mutex_unlock(&sn->names_lock);
+	if (old) {
+		synchronize_rcu();
+		string_patterns_release(old);
+	}
 	return s ? 0 : -ENOENT;
 }
 
@@ -304,9 +325,11 @@ static void string_patterns_last(struct kref *ref)
 	struct string_patterns *p = container_of(ref, struct string_patterns,
 						 ref);
 
-	mutex_lock(&p->sn->load_lock);
-	p->sn->memory -= p->memory;
-	mutex_unlock(&p->sn->load_lock);
+	if (p->sn) {
+		mutex_lock(&p->sn->load_lock);
+		p->sn->memory -= p->memory;
+		mutex_unlock(&p->sn->load_lock);
+	}
 	string_patterns_free(p);
 }
 
@@ -327,24 +350,48 @@ static int __net_init string_net_init(struct net *net)
 	return string_proc_net_init(net, sn);
 }
 
-/* Rules may outlive this; they find their sets empty. */
+/* Frees patterns, and those that are chained to them, after a grace period. */
+static void string_patterns_bury(struct work_struct *work)
+{
+	struct string_patterns *p, *next;
+
+	for (p = container_of(to_rcu_work(work), struct string_patterns, work);
+	     p; p = next) {
+		next = p->next;
+		string_patterns_release(p);
+		cond_resched();
+	}
+}
+
+/*
+ * Rules may outlive this; their sets are empty then. The patterns of all sets
+ * are freed by a worker: that of the network namespaces waits for nothing.
+ */
 static void __net_exit string_net_exit(struct net *net)
 {
 	struct string_net *sn = string_pernet(net);
+	struct string_patterns *old, *all = NULL;
 	struct string_named *s, *next;
 
-	string_proc_net_exit(sn);
+	/* Closes all files, which are in nobody's hands afterwards. */
+	proc_remove(sn->dir);
 	mutex_lock(&sn->names_lock);
 	list_for_each_entry_safe(s, next, &sn->sets, node) {
-		proc_remove(s->proc);
 		s->proc = NULL;
-		string_named_replace(s, NULL);
+		old = string_named_detach(s);
+		if (old) {
+			old->sn = NULL;
+			old->next = all;
+			all = old;
+		}
 		if (!s->rules)
 			string_named_remove(s);
 	}
-	proc_remove(sn->sets_dir);
-	proc_remove(sn->dir);
 	mutex_unlock(&sn->names_lock);
+	if (all) {
+		INIT_RCU_WORK(&all->work, string_patterns_bury);
+		queue_rcu_work(string_wq, &all->work);
+	}
 }
 
 static struct pernet_operations string_net_ops = {
@@ -356,10 +403,21 @@ static struct pernet_operations string_net_ops = {
 
 int __init string_set_init(void)
 {
-	return register_pernet_subsys(&string_net_ops);
+	int err;
+
+	string_wq = alloc_workqueue("xt_string", WQ_UNBOUND, 0);
+	if (!string_wq)
+		return -ENOMEM;
+	err = register_pernet_subsys(&string_net_ops);
+	if (err)
+		destroy_workqueue(string_wq);
+	return err;
 }
 
 void string_set_exit(void)
 {
 	unregister_pernet_subsys(&string_net_ops);
+	/* What queue_rcu_work() has not queued yet. */
+	rcu_barrier();
+	destroy_workqueue(string_wq);
 }

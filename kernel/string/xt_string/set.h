@@ -16,6 +16,7 @@
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
+#include <linux/workqueue.h>
 #include <linux/netfilter/xt_string.h>
 #include "string/automaton.h"
 
@@ -53,12 +54,13 @@ struct string_counts {
  * @entries: one for each pattern
  * @counts: @shards of them, by CPU number modulo @shards
  * @shards: a power of two
- * @sn: the namespace that @memory is counted in
+ * @sn: the namespace that @memory is counted in; NULL when it has ended
  * @memory: bytes that all of this takes; in @sn->loading until a set gets them,
  *	then in @sn->memory
  * @id: a different one for each; a search that continues in the next packet must
  *	find the same again
  * @ref: the set and those who read its file
+ * @work: frees these and what is chained at @next, when a namespace ends
  */
 struct string_patterns {
 	struct string_set set;
@@ -69,6 +71,8 @@ struct string_patterns {
 	size_t memory;
 	u32 id;
 	struct kref ref;
+	struct rcu_work work;
+	struct string_patterns *next;
 };
 
 /**
@@ -178,7 +182,6 @@ u32 string_counts_last(const struct string_patterns *p);
 
 /* proc.c */
 int string_proc_net_init(struct net *net, struct string_net *sn);
-void string_proc_net_exit(struct string_net *sn);
 int string_proc_add(struct string_net *sn, struct string_named *s);
 
 #endif /* XT_STRING_SET_H */
