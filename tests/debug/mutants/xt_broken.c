@@ -58,7 +58,7 @@ static unsigned long broken_bytes; /* of BROKEN_RACE: looked at */
 static unsigned int broken_size = 8; /* bytes that are copied of a packet's head */
 module_param(broken_size, uint, 0644);
 
-#define BROKEN_SIZE_MAX		1024
+#define BROKEN_SIZE_MAX		1024U
 #define BROKEN_REPORT_ROUNDS	64
 #define BROKEN_LIMIT_MAX	4000
 
