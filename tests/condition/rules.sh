@@ -13,7 +13,7 @@ is 'right rules are accepted, wrong ones refused with the right error' "$(grep -
 is 'the table of rules was gone through' "$(grep -c ^ok <<<"$cases")" 38
 is 'conditions of accepted rules are there, and no others' "$(r ls -x /proc/net/nf_condition | xargs)" \
 	"a b by-iptables c d e f g h i j k $(printf 'l%.0s' {1..30} | sed 's/^/l /') m n o one p two"
-like 'the log says what was wrong' "$(klog)" 'xt_condition: "bad" is listed twice'
+like 'the log says what was wrong' "$(klog)" 'xt_condition: condition name "bad" is listed twice'
 
 if [[ $BACKEND == nft ]]; then
 	is 'a rule of revision 1 next to those of iptables' "$(r perl "$(dirname "$0")/condition.pl" old filter INPUT old)" 'done'

@@ -55,12 +55,12 @@ static int condition_mt_check_name(const struct net *net,
 				   const char name[XT_CONDITION_NAME_LEN])
 {
 	const char *error = pom_name_error(name, XT_CONDITION_NAME_LEN, " ,");
+	size_t len = strnlen(name, XT_CONDITION_NAME_LEN);
 
 	if (!error)
 		return 0;
-	pom_info(net, "condition name \"%*pE\" %s\n",
-		 (int)strnlen(name, XT_CONDITION_NAME_LEN), name, error);
-	return -EINVAL;
+	pom_info(net, "condition name \"%*pE\" %s\n", (int)len, name, error);
+	return len == XT_CONDITION_NAME_LEN ? -ENAMETOOLONG : -EINVAL;
 }
 
 static int condition_mt_check_v1(const struct xt_mtchk_param *par)
