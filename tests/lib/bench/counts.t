@@ -3,6 +3,8 @@
 # No case of tests/*/*.bench costs a tenth more instructions than when its count was taken (tests/*/NAME.counts).
 # After an intended change, update the counts: tests/lib/bench/run --publish NAME. What is over is counted again, twice at
 # most: memory that RCU frees in the meantime is counted with the packets, now more of it and now less.
+# inputs: kernel/* include/* extensions/*.c extensions/*.h extensions/rules.mk tools/* patchlets/*/info scripts/* Kbuild Makefile runme tests/*.bench tests/*.counts tests/vm/*
+# copies: *
 use strict;
 use warnings;
 use File::Basename qw(basename dirname);

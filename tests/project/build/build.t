@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The build: kernels side by side, sources untouched, nothing done twice; a probe that fails by accident stops it.
+# inputs: scripts/* Kbuild Makefile kernel/compat/* tests/project/lint/lib.sh
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 need gcc

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Deleting the directories and the flat files of a patchlet, and of the patchlets that depend on it, leaves a tree that builds.
 # The copies are made in one place below build/, so that the compiler sees only what a deletion, or a change since the last run, affects.
+# inputs: kernel/* include/* extensions/* tools/* patchlets/* scripts/* Kbuild Makefile runme
+# copies: *
 # shellcheck source=../lint/lib.sh
 . "$(dirname "$0")/../lint/lib.sh"
 need gcc

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # What is wrong in an info file is said with its file and line; the order of patchlets follows what they depend on.
+# inputs: scripts/* Kbuild Makefile kernel/compat/* tests/project/lint/lib.sh
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 small_tree

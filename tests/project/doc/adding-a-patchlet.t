@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Follows doc/adding-a-patchlet.md literally in a copy of the tree: writes the files that it shows, runs the commands that
 # it says. The copy is below build/, because the guest that some commands boot does not see /tmp.
+# inputs: doc/adding-a-patchlet.md kernel/compat/* kernel/lib/* extensions/*.h extensions/rules.mk tools/rules.mk scripts/* runme Kbuild Makefile tests/vm/* tests/lib/* tests/check* tests/cells tests/project/lint/* tests/debug/*
+# copies: *
 # shellcheck source=../lint/lib.sh
 . "$(dirname "$0")/../lint/lib.sh"
 

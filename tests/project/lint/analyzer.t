@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # gcc's static analyzer finds nothing in what runs in user space: leaks, double frees, null pointers, files left open, on every path.
+# inputs: kernel/* extensions/*.c extensions/*.h include/* tools/* tests/*.c tests/*.h
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 need gcc

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Commit messages since the commit in commits.base: see tests/project/lint/commits.
+# inputs: @history
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # cppcheck finds nothing in what runs in user space: extensions, tools, tests, and the parsers that modules share with them.
+# inputs: kernel/* extensions/*.c extensions/*.h include/* tools/* tests/*.c tests/*.h
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 need cppcheck

@@ -7,9 +7,11 @@
 #   scripts             the shell scripts among them, by shebang, extension or shellcheck directive
 #   source_files        everything among them that carries a licence line
 #   passed_before WORDS -- FILE...
-#                       true if `passes` was called with the same WORDS and file contents; WORDS name the analyzer and its version
+#                       true if `passes` was called with the same WORDS and file contents, and FRESH is not 1; WORDS name the analyzer
+#                       and its version
 #   passes WORDS -- FILE...
-#                       records in the cache that a slow analyzer found nothing
+#                       records among the results of all tests (tests/lib/Results.pm) that a slow analyzer found nothing
+#   cached DESC         a case that passed before; the harness counts it as cached
 
 # shellcheck source=../../lib/tap.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../../lib/tap.sh"
@@ -58,11 +60,17 @@ verdict_of() {
 	local words=
 	while [[ $1 != -- ]]; do words+="$1 " && shift; done
 	shift
-	{ printf '%s\n' "$words" && sha256sum -- "$@"; } | sha256sum | sed "s,^,$POM_CACHE/lint/,; s, .*,,"
+	{ printf '%s\n' "$words" && sha256sum -- "$@"; } | sha256sum | sed "s,^,${POM_RESULTS:-$POM_CACHE/results}/lint/,; s, .*,,"
 }
 
-passed_before() { [[ -e $(verdict_of "$@") ]]; }
+passed_before() { [[ ${FRESH-} != 1 && -e $(verdict_of "$@") ]]; }
 
 passes() {
-	mkdir -p "$POM_CACHE/lint" && : >"$(verdict_of "$@")" && find "$POM_CACHE/lint" -type f -mtime +60 -delete
+	local kept=${POM_RESULTS:-$POM_CACHE/results}/lint
+	mkdir -p "$kept" && : >"$(verdict_of "$@")" && find "$kept" -type f -mtime +60 -delete
+}
+
+cached() {
+	tap_cases=$((tap_cases + 1))
+	tap_print ok "$1" cached
 }

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # modules.t detects each of its faults, in a small tree with one bad module.
+# inputs: kernel/compat/* tests/project/build/lib.sh tests/project/lint/modules.t Kbuild Makefile scripts/*
+# copies: tests/*
 # shellcheck source=../build/lib.sh
 . "$(dirname "$0")/../build/lib.sh"
 need sparse

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Each lint detects its faults: a fault is planted in a copy of the tree, and the lint must fail and name the file.
+# inputs: tests/project/lint/* scripts/*
+# copies: *
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 

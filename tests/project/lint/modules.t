@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Every module builds on each of KERNELS without a warning of W=1 or of sparse (endianness included), and says of
 # itself what it is: description, licence, the meaning of each parameter, the aliases that iptables loads it by.
+# inputs: kernel/* include/* Kbuild Makefile scripts/* patchlets/*/info $KERNELS
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 need sparse

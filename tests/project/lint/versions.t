@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Only kernel/compat/ knows that kernels differ; everything else asks for features, never for versions.
+# inputs: kernel/* include/* extensions/*
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # dkms builds the modules from what packaging/dkms/conf says, in a small tree and in temporary directories.
+# inputs: packaging/* scripts/* Kbuild Makefile kernel/compat/* tests/project/build/lib.sh tests/project/lint/lib.sh
 # shellcheck source=../build/lib.sh
 . "$(dirname "$0")/../build/lib.sh"
 need dkms

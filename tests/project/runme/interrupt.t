@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Runs that do not come to their end: killed at every step, Ctrl-C, full disk. No patchlet may be left half installed.
+# inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk tools/rules.mk
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 

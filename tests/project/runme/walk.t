@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The conversation: every letter of [N/y/t/f/a/r/b/w/q/?], in both directions, and what is seen on a terminal.
+# inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk tools/rules.mk
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # tests/lib/guest/rules detects faults of rule cases. Runs on the host's kernel with matches that every iptables has.
+# inputs: tests/lib/guest/rules
 # shellcheck source=../../lib/tap.sh
 . "$(dirname "$0")/../../lib/tap.sh"
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # tests/lib/scenario.sh: namespaces, traffic, counters and assertions do what they say, a scenario that does not end well is
 # noticed, and nothing outlives one. Runs on the host's kernel, without root in a user namespace.
+# inputs: tests/lib/scenario.sh
 # shellcheck source=../../lib/tap.sh
 . "$(dirname "$0")/../../lib/tap.sh"
 
