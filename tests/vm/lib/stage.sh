@@ -158,12 +158,13 @@ write_order() {
 		printf 'command=(%s)\n' "${command[*]@Q}"
 		printf 'bad_lines=%q\n' "$bad_lines"
 		printf 'export POM_VM=1 TERM=%q\n' "${TERM:-dumb}"
-		for name in $(compgen -e | grep -E '^(POM_[A-Z0-9_]*|TEST_[A-Z0-9_]*|BACKEND)$'); do
+		for name in $(compgen -e | grep -E '^(POM_[A-Z0-9_]*|TEST_[A-Z0-9_]*|BACKEND|LEVEL)$'); do
 			printf 'export %s=%q\n' "$name" "${!name}"
 		done
 	} >"$dir/pom/order"
 	install -m 755 "$VM/guest/machine" "$dir/pom/machine"
 	compile "$VM/guest/enter.c" "$POM_TOP/build/vm/enter" -static # used by the scenario library
+	compile "$POM_TOP/tests/lib/guest/state.c" "$POM_TOP/build/vm/state" -static # for tests/lib/guest/all
 	if ((virtual_time)) && ! is_uml; then
 		compile "$VM/guest/clock-throttle.c" "$POM_TOP/build/vm/clock-throttle" -static
 		install -m 755 "$POM_TOP/build/vm/clock-throttle" "$dir/pom/clock-throttle"
