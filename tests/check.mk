@@ -5,12 +5,14 @@
 #   KERNELS        the kernels to test on [5.10 6.1 6.12 7.3]
 #   JOBS           test programs side by side [one more than there are processors]
 #   FUZZ_SECONDS   how long each fuzzer runs [5]
-#   MATRIX         full: every scenario on every kernel through both backends; turns: through one of them, in turn; pairs: on
-#                  every other kernel only; others: on those that pairs leaves out [pairs]
+#   LEVEL          quick: everything once, on the newest kernel; normal: rule cases and demonstrations on each kernel, each scenario on
+#                  one kernel through one backend; full: everything on each kernel through both backends [normal]
+#   SHARD          K/N: which scenarios run where; 1/8 to 8/8 together are each scenario on each kernel through each backend [1/8]
+#   FRESH          1: run tests whose results are cached, too
 
 CHECK_PARTS := machine vm runme build selftest packaging bench host
 
-export KERNELS JOBS FUZZ_SECONDS MATRIX
+export KERNELS JOBS FUZZ_SECONDS LEVEL SHARD FRESH
 
 .PHONY: check $(CHECK_PARTS:%=check-%)
 check:

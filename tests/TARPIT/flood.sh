@@ -9,7 +9,7 @@ topology
 
 attempts=50000 # of each family
 tracked=5000 # of these; the others are no connections
-[[ ! ${TEST_FULL-} ]] || tracked=25000
+[[ ${LEVEL-} != full ]] || tracked=25000
 # The answers have been counted when they go nowhere.
 r ip link add sink type dummy
 r ip link set sink addrgenmode none up

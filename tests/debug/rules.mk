@@ -2,7 +2,7 @@
 # Kernels that look for mistakes, and what runs on them; tests/debug/check tells more.
 #
 #   make debug-kernels                 builds all of them into the cache
-#   make check-debug [TEST_SHORT=1]    everything that runs on them
+#   make check-debug [LEVEL=quick]     everything that runs on them
 
 DEBUG_PROGRAMS := $(patsubst tests/debug/%.c,build/debug/%,$(wildcard tests/debug/*.c))
 
@@ -10,7 +10,7 @@ DEBUG_PROGRAMS := $(patsubst tests/debug/%.c,build/debug/%,$(wildcard tests/debu
 debug-kernels:
 	tests/debug/kernel build $(or $(DEBUG_KERNELS),$(shell tests/debug/kernel names))
 
-export DEBUG_KERNELS TEST_SHORT TEST_SEED
+export DEBUG_KERNELS TEST_SEED
 check-debug:
 	@tests/debug/check
 

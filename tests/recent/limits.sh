@@ -8,7 +8,8 @@
 namespace r
 parameters=/sys/module/xt_recent/parameters
 program=$(dirname "$0")/limits.pl
-namespaces=$((${TEST_FULL:-0} ? 1000 : 200))
+namespaces=200
+[[ ${LEVEL-} != full ]] || namespaces=1000
 [[ $(uname -r) != *-cloud-* ]] || namespaces=100 # an emulated processor
 kilobytes() { sed -n "s/^$1: *\([0-9]*\) kB/\1/p" /proc/meminfo; }
 told() { grep -q "^$2" "$TMP/$1.out"; }

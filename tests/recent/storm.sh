@@ -9,7 +9,8 @@
 . "$(dirname "$0")/../lib/scenario.sh"
 namespace r
 storm=$(dirname "$0")/storm.pl
-rounds=$((${TEST_FULL:-0} ? 2 : 1))
+rounds=1
+[[ ${LEVEL-} != full ]] || rounds=2
 tool=$(dirname "$0")/../../build/tools/recent
 if command -v recent >/dev/null; then tool=recent; fi
 unused() { read -r users </sys/module/xt_recent/refcnt && ((users == 0)); }

@@ -124,10 +124,10 @@ as_many_as_may_be() {
 	until_ok 'the last of them is found' 10 counts_are 3011 2 2 9
 	is 'and named' "$(r head -n 3 /proc/net/nf_string/sets/bad | tail -n 1)" "# last $last"
 }
-if [[ ${TEST_FULL-} == 1 ]]; then
+if [[ ${LEVEL-} == full ]]; then
 	as_many_as_may_be
 else
-	skip 'a set of 100,000 patterns' 'takes ten seconds or more on an emulated CPU: TEST_FULL=1 runs it'
+	skip 'a set of 100,000 patterns' 'takes ten seconds or more on an emulated CPU: LEVEL=full runs it'
 fi
 
 ipt r -F FORWARD

@@ -145,7 +145,7 @@ cleanup_time() {
 run_user() { # FILE FUNCTION
 	local -a env=(HIS="$his" RULES="$TMP/rules" WITHOUT="$TMP/without" FUZZ="$TMP/fuzz" PATTERNS="$TMP/patterns" REFUSED="$TMP/refused-rules"
 		EXTENSIONS="${extensions[*]}" HELPERS="${helpers[*]}" FAMILIES="${families[*]}" WRITES="${writes[*]}" COMMANDS="${commands[*]}"
-		XTABLES_LOCKFILE="$his/lock" DRIVE_MODULES="${modules[*]}" TEST_SHORT="$SHORT" TEST_SEED="$SEED")
+		XTABLES_LOCKFILE="$his/lock" DRIVE_MODULES="${modules[*]}" FORM="$SHORT" TEST_SEED="$SEED")
 	env "${env[@]}" "$BASH" -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$cgroup" \
 		setpriv --reuid "$user" --regid "$user" --clear-groups unshare --user --map-root-user --net \
 		"$BASH" tests/debug/attack "$@" >"$his/out" 2>&1 </dev/null &

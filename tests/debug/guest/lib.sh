@@ -18,14 +18,19 @@
 #   form LONG SHORT SHORTEST   prints one of the three numbers
 #
 # ${modules[@]} are all of ours, in the order of their needs, ${every_restore[@]} the programs that take tables, and ${restores[@]} those
-# that a layer goes through: all, but in the shortest form one for each family. $SHORT is 0 for the long form, 1 for the short form
-# and 2 for the shortest, for emulated processors; $SEED is the seed, $ONLY the one module or extension to look at (or empty), $TMP a
+# that a layer goes through: all, but in the shortest form one for each family. $SHORT is 0 for the long form (LEVEL=full), 1 for the
+# short form (LEVEL=normal) and 2 for the shortest (LEVEL=quick), for emulated processors; $SEED is the seed, $ONLY the one module or extension to look at (or empty), $TMP a
 # scratch folder in memory.
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/../../.." || exit
 export PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
-SHORT=${TEST_SHORT:-0} SEED=${TEST_SEED:-1} ONLY=${TEST_ONLY:-}
+case ${LEVEL:-full} in
+full) SHORT=0 ;;
+normal) SHORT=1 ;;
+*) SHORT=2 ;;
+esac
+SEED=${TEST_SEED:-1} ONLY=${TEST_ONLY:-}
 TMP=$(mktemp -d /run/pom-debug.XXXXXX) || exit
 trap 'rm -rf "$TMP"' EXIT
 readarray -t modules < <(scripts/info modules)
@@ -52,7 +57,7 @@ tap_again() {
 	local processors
 	processors=$(nproc)
 	printf '# again: %sTEST_SEED=%s%s%s tests/vm/run --kernel %s%s --no-load %s\n' \
-		"$(form '' '' 'POM_VM_APPEND=kmemleak=off ')" "$SEED" "$(form '' " TEST_SHORT=1" " TEST_SHORT=2")" \
+		"$(form '' '' 'POM_VM_APPEND=kmemleak=off ')" "$SEED" "$(form '' " LEVEL=normal" " LEVEL=quick")" \
 		"${ONLY:+ TEST_ONLY=$ONLY}" "${POM_KERNEL:-KERNEL}" "$( ((processors == 1)) || echo " --smp $processors")" "tests/debug/guest/${0##*/}"
 }
 

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # tests/check-machine counts what a machine says, and notices everything that a machine does not say.
+# inputs: tests/check-machine tests/cells
+# copies: tests/*
 # shellcheck source=../../lib/tap.sh
 . "$(dirname "$0")/../../lib/tap.sh"
 
@@ -59,26 +61,41 @@ is 'a machine that dies in the first: another one runs the rest' "$(counts "$dyi
 	'3 passed, 2 failed, 0 skipped'
 like 'and only the rest' "$(tail -n 1 "$REPLAY/commands")" 'tests/lib/guest/all legacy:tests/b/b.sh$'
 
-# How often each job is run on four kernels, as a list of what is found: a number for scenarios, one for rule cases.
-spread() { # FIRST-TURN OPTION...
-	local turn
+# Jobs that tests/cells chooses, in a small tree: what passed is not run again.
+tree=$TAP_TMP/tree
+export POM_RESULTS=$TAP_TMP/results KERNELS=6.1 LEVEL=full
+mkdir -p "$tree"/{extensions,tests/project,scripts,patchlets/{a,b}}
+cp -r tests/{check-machine,cells,lib} "$tree/tests"
+cp -r tests/project/selftest "$tree/tests/project"
+printf 'Modules: xt_a\nExtensions: a\n' >"$tree/patchlets/a/info"
+printf 'Modules: xt_b\nExtensions: b\n' >"$tree/patchlets/b/info"
+printf '#!/bin/sh\ncase $1 in release) echo 6.1.0-selftest ;; esac\n' | tee "$tree/scripts/kernel" >"$tree/scripts/info"
+chmod +x "$tree"/scripts/*
+touch "$tree"/extensions/lib{xt_a,xt_b}.{c,t}
+frame() { printf '=== begin %s\nok 1 - fine\n1..1\n\n=== end %s 0 1 %s\n' "$1" "$1" "${2-}"; }
+all_frames=$(for b in nft legacy; do for f in a b; do frame "$b:extensions/libxt_$f.t"; done; done; frame unload:build/check/6.1/modules)
+run_tree() { # FRAMES STATUS [OPENED]: the counts
 	rm -rf "$REPLAY" && mkdir "$REPLAY"
-	for turn in $(seq "$1" $(($1 + 3))); do
-		tests/check-machine --kernel selftest --runner tests/project/selftest/replay --turn "$turn" "${@:2}" >/dev/null 2>&1
-	done
-	grep -oE '(nft|legacy):[^ ]+' "$REPLAY/commands" | sort | uniq -c >"$TAP_TMP/spread"
-	sed -nE 's/^ *([0-9]+) .*(sh|t)$/\2 \1/p' "$TAP_TMP/spread" | sort | uniq -c | awk '{ print $2, $3 }' | paste -sd ' '
+	printf '%s\n=== done\n%s\n' "$1" "$2" >"$REPLAY/1"
+	printf '%s' "${3-}" >"$REPLAY/opens"
+	(cd "$tree" && tests/check-machine --kernel 6.1 --runner tests/project/selftest/replay) >"$TAP_TMP/tap" 2>&1
+	printf 'machine\tthe test\tcat %s\n' "$TAP_TMP/tap" | tests/harness | grep -oE '^[0-9]+ (cached|passed, .*)' | paste -sd ' '
 }
-shopt -s extglob
-files=(extensions/lib*.t tests/!(lib|vm|debug)/*.sh)
-is 'in turns, four kernels run a scenario twice through each backend, rule cases four times' "$(spread 0)" 'sh 2 t 4'
-is 'in pairs, once and twice' "$(spread 0 --pairs)" 'sh 1 t 2'
-is 'and each of them through both' "$(wc -l <"$TAP_TMP/spread")" $((2 * ${#files[@]}))
-# A machine's jobs are a line: which kernel runs what, rule cases through which backend.
-jobs_of() { awk '{ for (i = 2; i <= NF; i++) if ($i ~ /^(nft|legacy):/) print NR, $i }' "$REPLAY/commands" | sed -E '/sh$/s/(nft|legacy)://' | sort; }
-one=$(jobs_of)
-is 'in the other pairs, once and twice as well' "$(spread 1 --pairs)" 'sh 1 t 2'
-other=$(jobs_of)
-spread 0 >/dev/null
-is 'and both pairs together are the turns' "$(sort <<<"$one"$'\n'"$other")" "$(jobs_of)"
+jobs_run() { sed 's/.*tests.lib.guest.all //' "$REPLAY/commands" 2>/dev/null; }
+is 'all jobs run' "$(run_tree "$all_frames" 0)" '6 passed, 0 failed, 0 skipped'
+is 'and are cached' "$(run_tree "$all_frames" 0)" '5 cached 0 passed, 0 failed, 0 skipped'
+is 'so that nothing boots' "$(jobs_run)" ''
+echo '# more' >>"$tree/extensions/libxt_a.c"
+changed=$(frame nft:extensions/libxt_a.t; frame legacy:extensions/libxt_a.t; frame unload:build/check/6.1/modules)
+is 'a changed extension' "$(run_tree "$changed" 125)" '2 cached 3 passed, 1 failed, 0 skipped'
+is 'runs its rule cases again' "$(jobs_run)" 'nft:extensions/libxt_a.t legacy:extensions/libxt_a.t unload:build/check/6.1/modules'
+is 'what ran in a guest that came to harm is not cached' "$(run_tree "$changed" 0)" '2 cached 4 passed, 0 failed, 0 skipped'
+echo '# more' >>"$tree/extensions/libxt_a.c"
+is 'a job that leaves something changed fails' "$(run_tree "${changed/a.t 0 1 /a.t 0 1 file x: is new}" 0)" '2 cached 4 passed, 1 failed, 0 skipped'
+is 'and is not cached' "$(run_tree "$(frame nft:extensions/libxt_a.t)" 0)" '4 cached 2 passed, 0 failed, 0 skipped'
+echo '# more' >>"$tree/extensions/libxt_a.c"
+opens=$'\nextensions/libxt_a.t\nextensions/libxt_b.c\n'
+is 'a job that opens what is no input fails' "$(run_tree "$changed" 0 "$opens")" '2 cached 4 passed, 2 failed, 0 skipped'
+like 'the file is named' "$(<"$TAP_TMP/tap")" '^# extensions/libxt_b.c$'
+is 'with one option all run again' "$(FRESH=1 run_tree "$all_frames" 0)" '6 passed, 0 failed, 0 skipped'
 done_testing

@@ -59,10 +59,10 @@ start_machine() {
 	# Features that only cost time on an emulated CPU are off: five-level page tables, mitigations, AppArmor. Checks of access to user
 	# memory (SMAP) stay on. Address randomization is off, because QEMU translates code again for each address: a process would cost
 	# twice as much. SLUB's checks are off, since debug kernels have KASAN. guest/machine turns KCSAN on after the boot, because KCSAN
-	# reports the calibration of the timer.
+	# reports the calibration of the timer. On a busy host a kernel takes its timer for broken and panics: no_timer_check.
 	# shellcheck disable=SC2206 # POM_VM_APPEND is words
 	command_line=(console=ttyS0 panic=-1 oops=panic reboot=t mitigations=off random.trust_cpu=on audit=0 "pom_share=$share" log_buf_len=4M
-		init_on_alloc=0 apparmor=0 nopti nokaslr norandmaps slub_debug=- kcsan.early_enable=0 ${POM_VM_APPEND-})
+		init_on_alloc=0 apparmor=0 nopti nokaslr norandmaps no_timer_check slub_debug=- kcsan.early_enable=0 ${POM_VM_APPEND-})
 	mkdir -p "$state/console"
 	console=$state/console/$(date +%Y%m%d-%H%M%S)-$$.log
 	mkfifo "$tmp/out" "$tmp/err"

@@ -54,6 +54,7 @@ start_share() {
 		share_devices=(-virtfs local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap)
 		return
 	fi
+	[[ ! ${POM_VM_OPENS-} ]] || compile "$POM_TOP/tests/lib/record-opens.c" "$POM_TOP/build/record-opens"
 	mkdir "$tmp/root"
 	setpriv --pdeathsig KILL "${isolate[@]}" "$BASH" "$VM/lib/serve" "$virtiofsd" "$tmp" "$preload" >"$tmp/virtiofsd.log" 2>&1 </dev/null &
 	jobs_started+=($!)
