@@ -1,3 +1,4 @@
+# no nft equivalent: nft can refuse a connection (reject with tcp reset) and pass it to a listener of this host (synproxy), but not accept one and keep it waiting
 :INPUT,FORWARD
 -p tcp -j TARPIT;-p tcp -j TARPIT --tarpit;OK
 -p tcp -j TARPIT --tarpit;=;OK

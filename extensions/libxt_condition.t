@@ -1,3 +1,4 @@
+# no nft equivalent: nft has no named switch that user space flips; the nearest is a set that is filled and emptied, which needs CAP_NET_ADMIN
 :INPUT,FORWARD,OUTPUT
 -m condition --condition a;=;OK
 -m condition ! --condition a;=;OK

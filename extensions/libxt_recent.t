@@ -1,3 +1,4 @@
+# no nft equivalent: the nearest is a dynamic set, which must be declared outside of the rule and knows when an address was added last, but not how often it was seen within a time
 :INPUT,FORWARD,OUTPUT
 %IPv4
 -m recent --set;-m recent --set --name DEFAULT --mask 255.255.255.255 --rsource;OK

@@ -1,3 +1,4 @@
+# no nft equivalent: nft compares bytes at fixed places, and searches for none
 :INPUT,FORWARD,OUTPUT
 -m string --string foo;-m string --string "foo";OK
 -m string ! --string foo;-m string ! --string "foo";OK

@@ -1,3 +1,4 @@
+# no nft equivalent: nft compares fixed bytes; it cannot find the file name and the mode of a request, nor tell a whole TFTP packet from other bytes
 :INPUT,FORWARD,OUTPUT
 -p udp -m tftp;=;OK
 -p udp -m tftp --opcode rrq;=;OK
