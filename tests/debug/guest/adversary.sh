@@ -12,7 +12,8 @@
 #
 # The attacks are in tests/debug/attack, and in patchlets/NAME/adversary, which doc/adding-a-patchlet.md describes. A file, sysctl,
 # netlink operation or revision of the running kernel that no attack has used fails the test, as does a module parameter that the
-# user can write.
+# user can write. TEST_ONLY=NAME runs the attacks of a patchlet, or the attack of that name in tests/debug/attack; TEST_ATTACK is an
+# extended regular expression for the attacks of patchlets.
 # deadline: 1500
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -353,8 +354,11 @@ done
 for name in $(scripts/info list); do
 	[[ -e patchlets/$name/adversary ]] || continue
 	[[ -z $ONLY || $ONLY == "$name" ]] || continue
+	# What root sets so that limits are soon reached.
 	# shellcheck source=/dev/null
-	for action in $(. "patchlets/$name/adversary" && declare -F | sed -n 's/^declare -f attack_//p'); do
+	(. "patchlets/$name/adversary" && if declare -F prepare >/dev/null; then prepare; fi)
+	# shellcheck source=/dev/null
+	for action in $(. "patchlets/$name/adversary" && declare -F | sed -n 's/^declare -f attack_//p' | grep -E "^(${TEST_ATTACK:-.*})\$"); do
 		attack "$name: $action" "patchlets/$name/adversary" "attack_$action"
 	done
 done
