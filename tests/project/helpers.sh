@@ -12,6 +12,7 @@
 
 mapfile -t helpers < <(scripts/info modules | sed -n 's/^nf_conntrack_//p' | grep -v '_core$')
 ((${#helpers[@]})) || skip_all 'no patchlet has a helper'
+mapfile -t before < <(cut -d ' ' -f 1 /proc/modules)
 topology
 initial_namespace
 
@@ -69,5 +70,8 @@ for helper in "${helpers[@]}"; do
 	ok 'connections are forgotten' r conntrack -F
 	ok 'its modules unload again' unload "$helper"
 	is 'and leave no port' "$(attached "$helper" initial)" ''
+done
+for name in "${before[@]}"; do
+	[[ -d /sys/module/$name ]] || modprobe "$name"
 done
 done_testing
