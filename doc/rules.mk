@@ -21,6 +21,6 @@ readme:
 # The picture in the README: a recording of a real run, which boots a guest (about 5 minutes).
 picture:
 	@mkdir -p build
-	script -qec './runme --try extra' build/try.typescript </dev/null
+	env -u KERNEL_DIR script -qec './runme --try extra' build/try.typescript </dev/null
 	doc/picture <build/try.typescript >build/try.svg
 	@mv build/try.svg doc/try.svg

@@ -129,7 +129,7 @@ static unsigned int hex_digit(char c)
 {
 	if (!isxdigit((unsigned char)c))
 		xtables_error(PARAMETER_PROBLEM,
-			      "string: between bars stand pairs of hexadecimal digits (a bar itself is \\|)\n");
+			      "string: expected pairs of hexadecimal digits between bars (a bar itself is \\|)\n");
 	return isdigit((unsigned char)c) ?
 		(unsigned int)(c - '0') :
 		(unsigned int)(tolower((unsigned char)c) - 'a' + 10);

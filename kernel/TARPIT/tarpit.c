@@ -104,7 +104,7 @@ bool tarpit_parse(const uint8_t *tcp, size_t have, size_t total,
 	return seg->sport && seg->dport;
 }
 
-/* Without payload and FIN: takes no room in the sequence space. */
+/* Without payload and FIN: occupies no sequence numbers. */
 static bool is_bare(const struct tarpit_segment *seg)
 {
 	return !seg->len && !(seg->flags & (TARPIT_SYN | TARPIT_FIN));
@@ -168,7 +168,7 @@ static uint8_t affordable(uint8_t options, unsigned int budget)
 
 /*
  * The first window of a Linux listener is all of its space, in whole segments
- * of the size that is left beside the timestamps.
+ * of the size that the timestamps leave.
  */
 static uint32_t first_window(const struct tarpit_listener *host, bool ts)
 {
@@ -283,7 +283,7 @@ bool tarpit_compose(enum tarpit_kind kind, const struct tarpit_segment *seg,
 
 	/*
 	 * A peer that sends timestamps has agreed on them, since RFC 7323
-	 * section 3.2 wants them in every segment from then on.
+	 * section 3.2 requires them in every segment from then on.
 	 */
 	reply->options = seg->options & host->options & TARPIT_OPT_TS;
 	reply->flags = TARPIT_ACK;

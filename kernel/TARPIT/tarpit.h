@@ -24,7 +24,7 @@
 #include <stdint.h>
 #endif
 
-/* Octets of a TCP header without and with all options that it has room for. */
+/* Octets of a TCP header without and with the most options that fit. */
 #define TARPIT_TCP_MIN	20
 #define TARPIT_TCP_MAX	60
 
@@ -71,7 +71,7 @@ struct tarpit_segment {
 enum tarpit_kind {
 	TARPIT_IGNORE,		/* none */
 	TARPIT_ACCEPT,		/* SYN+ACK, as a listener sends it */
-	TARPIT_HOLD,		/* ACK of nothing but the SYN, window 0 */
+	TARPIT_HOLD,		/* ACK of only the SYN, window 0 */
 	TARPIT_READ,		/* ACK of all that came; FIN for a FIN */
 	TARPIT_REFUSE,		/* RST that the peer believes */
 };

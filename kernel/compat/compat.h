@@ -6,9 +6,9 @@
  *
  * A HAVE_ name is the verdict of the probe of that name in
  * kernel/compat/probes/, compiled against the kernel at hand; the verdicts
- * are force-included everywhere, but only this folder looks at them.
- * Differences that only one kind of module meets stand in a header of their
- * own beside this one.
+ * are force-included everywhere, but only this directory uses them.
+ * Differences that only one kind of module meets are in a header of their
+ * own, next to this one.
  */
 #ifndef POM_COMPAT_H
 #define POM_COMPAT_H
@@ -18,7 +18,7 @@
 #define pde_data(inode)	PDE_DATA(inode)
 #endif
 
-/* The workqueue of the kernel whose workers run on any processor. */
+/* The workqueue of the kernel whose workers run on any CPU. */
 #ifndef HAVE_SYSTEM_DFL_WQ
 #define system_dfl_wq	system_unbound_wq
 #endif

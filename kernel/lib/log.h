@@ -14,7 +14,7 @@
  *	printed with %*pE
  *
  * Lines about the initial namespace have a limit of their own: a user in
- * another one cannot use it up. All other namespaces share one limit, so that
+ * a second one cannot use it up. All other namespaces share one limit, so that
  * many namespaces log no more than one. Any context.
  */
 #define pom_info(net, fmt, ...)						\

@@ -55,8 +55,8 @@ static inline int pom_proc_open_check(const struct file *file,
  * @offset: bytes
  * @whence: SEEK_SET, SEEK_CUR or SEEK_END
  *
- * fopen(path, "a"), and thereby `tee -a`, goes to the end first. That is where
- * stat(2) says, at 0; our files do what they are told at any position.
+ * fopen(path, "a"), and so `tee -a`, seeks to the end first. The end is where
+ * stat(2) says, at 0; these files accept writes at any position.
  *
  * Return: the new position, or -EINVAL
  */

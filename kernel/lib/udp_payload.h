@@ -17,10 +17,10 @@ struct udp_payload {
  * udp_payload_peek() - look at the beginning of a UDP packet's payload
  * @skb: the packet; may be non-linear
  * @thoff: where its UDP header begins
- * @buf: room for the bytes where they are not in one piece
+ * @buf: space for the bytes if they are not contiguous
  * @size: of @buf, and most bytes to look at
  * @payload: what was found; valid as long as @skb is not written to and @buf
- *	lives
+ *	exists
  *
  * Any context. The checksum is not looked at.
  *

@@ -131,7 +131,7 @@ static size_t group(const char *text, size_t len, uint8_t addr[2])
 	return i;
 }
 
-/* Opens the gap that "::" stands for: what came after it moves to the end. */
+/* Opens the gap of "::": moves the groups after it to the end. */
 static void open_gap(uint8_t addr[16], int gap, int end)
 {
 	int moved = end - gap;

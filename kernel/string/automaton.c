@@ -390,7 +390,7 @@ static uint32_t step(const struct string_set_part *part, uint32_t state,
 }
 
 /*
- * A state that is not looked at yet keeps the part of the order that goes
+ * A state that is not visited yet keeps the part of the order that is
  * through it: the first pattern in child, the one after the last in found.
  */
 static void add_child(struct string_set_part *part, uint32_t state,

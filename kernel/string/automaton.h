@@ -3,8 +3,8 @@
  * Search for many patterns at once, in bytes that come in pieces.
  *
  * The automaton is that of Aho and Corasick (CACM 18(6), 1975) over the tree of
- * all patterns, its states in the order of their depth: those behind one state
- * stand side by side. Where no pattern is under way, a table of triples of bytes
+ * all patterns, its states in the order of their depth: the children of a state
+ * are adjacent. Where no pattern is under way, a table of triples of bytes
  * tells which places are worth entering the automaton at all; where no pattern
  * is short, not every triple has to be looked at (Wu and Manber, TR-94-17,
  * University of Arizona, 1994).
@@ -52,8 +52,8 @@ struct string_set_pattern {
 
 /**
  * struct string_set_state - a beginning of patterns
- * @child: the first of the states that are one byte longer; they stand side by
- *	side, by that byte. 0: none
+ * @child: the first of the states that are one byte longer; they are adjacent,
+ *	ordered by that byte. 0: none
  * @fail: the longest beginning that this one ends with, itself excepted
  * @found: the longest pattern that it ends with, or STRING_SET_NONE
  * @depth: its bytes
@@ -119,7 +119,7 @@ struct string_set {
 #define STRING_SET_NOWHERE	(~(uint32_t)0)
 
 /**
- * struct string_set_place - where a search stands between two pieces
+ * struct string_set_place - the state of a search between two pieces
  * @state: of each kind; all 0 before the first piece, STRING_SET_NOWHERE for
  *	kinds with STRING_SET_PREFIX where that is not the text's beginning
  */
@@ -153,7 +153,7 @@ uint32_t string_set_sort(const struct string_set *set, uint32_t kind,
 /* Bytes of a struct string_set_part for @n patterns, its states not counted. */
 size_t string_set_part_size(uint32_t n);
 
-/* Bytes of @states states and the tables beside them, for @n patterns. */
+/* Bytes of @states states and their tables, for @n patterns. */
 size_t string_set_states_size(uint32_t n, uint32_t states);
 
 /* How many states the automaton of these sorted patterns has. */
@@ -181,14 +181,14 @@ void string_set_build(const struct string_set *set,
 /**
  * string_set_scan() - search one piece of a text
  * @set: the patterns
- * @place: where the search stands; 0 at the beginning of a text
+ * @place: the state of the search; 0 at the beginning of a text
  * @data: the piece
  * @len: bytes of it; may be 0
  * @found: the pattern that was found first: of those that end in @data the one
  *	that ends first, the longest of these, and of equals the case-sensitive
  *	one. STRING_SET_NONE: none
  *
- * Any context; writes to nothing but @place and @found. Every byte costs a
+ * Any context; writes only to @place and @found. Every byte costs a
  * bounded number of steps for each kind, over all pieces of a text.
  *
  * Return: bytes of @data up to its end, or @len when none was found. The search
@@ -201,7 +201,7 @@ size_t string_set_scan(const struct string_set *set,
 /**
  * string_set_pass() - go on over bytes in which nothing more is to be found
  * @set: the patterns
- * @place: where the search stands; is brought to the end of @data
+ * @place: the state of the search; advanced to the end of @data
  * @data: the piece
  * @len: bytes of it
  *

@@ -15,7 +15,7 @@
 
 enum {
 	/*
-	 * What looking closer at a place costs beside the bytes compared, and
+	 * What checking a candidate costs in addition to the bytes compared, and
 	 * how much of that is free, in bytes of text that could have been
 	 * searched in the same time.
 	 */
@@ -176,7 +176,7 @@ static __always_inline unsigned long zeros(unsigned long word)
 	return (word - EVERY) & ~word;
 }
 
-/* 0 where both rare bytes stand as they do when the string begins at @at. */
+/* 0 if both rare bytes match a string that begins at @at. */
 static __always_inline unsigned long differ(const struct string_pattern *p,
 					    const uint8_t *at, bool icase)
 {
@@ -237,7 +237,7 @@ static __always_inline size_t leap(const struct string_pattern *p,
 
 	while (at < places) {
 		by = p->leaps[pair_hash(pairs + at)];
-		/* Foretold by the processor, so that leaps overlap. */
+		/* The CPU predicts this branch, so that jumps overlap. */
 		if (by == longest) {
 			at += longest;
 			continue;
@@ -250,7 +250,7 @@ static __always_inline size_t leap(const struct string_pattern *p,
 	return at;
 }
 
-/* How many bytes of the string stand at @at. */
+/* How many bytes of the string match at @at. */
 static unsigned int common(const struct string_pattern *p,
 			   const uint8_t *text, const uint8_t *at)
 {
@@ -420,7 +420,7 @@ void string_pass(const struct string_pattern *p, unsigned int *matched,
 	}
 }
 
-/* What the function below seldom needs, and memory for it. */
+/* The rare case of the function below, and its memory. */
 static noinline size_t find_from(const struct string_pattern *p,
 				 const uint8_t *data, size_t len, size_t at)
 {

@@ -7,7 +7,7 @@
  * 1980, with pairs of bytes). For a short one, words of the text are compared
  * with its two rarest bytes, many places at a time. Where these are led astray
  * too often, and across the seams of pieces, the automaton of Knuth, Morris and
- * Pratt goes on (SIAM J. Comput. 6(2), 1977). So every byte costs a bounded
+ * Pratt continues (SIAM J. Comput. 6(2), 1977). So every byte costs a bounded
  * number of steps, whatever string and text are, and nothing is missed at a seam.
  *
  * Plain C: the same file serves the module, the unit tests, the fuzzer and the
@@ -39,10 +39,10 @@
  * @byte: these two bytes, each in every byte of a word
  * @fold: bits of a word of text that do not matter at @rare
  * @leaps: for a long string, by a hash of two bytes: how many bytes before its
- *	end such a pair stands in it, at most 255
+ *	end such a pair is in it, at most 255
  * @longest: the leap over a pair that it has not
  * @border: for each beginning of the string, how long the longest shorter
- *	beginning is that it also ends with; the string itself stands behind,
+ *	beginning is that it also ends with; the string itself follows,
  *	in lower case if @icase
  */
 struct string_pattern {
@@ -79,7 +79,7 @@ void string_pattern_init(struct string_pattern *p, const uint8_t *text,
  * @more: another piece will follow. Without it @matched is of no use
  *	afterwards, unless the string was found.
  *
- * Any context; nothing but @matched is written to.
+ * Any context; writes only to @matched.
  *
  * Return: bytes of @data up to the end of the first match that ends in it, or 0
  * if none does. After a match the search may go on at that byte, for others that
@@ -96,7 +96,7 @@ size_t string_scan(const struct string_pattern *p, unsigned int *matched,
  * @len: bytes of it
  *
  * Does what string_scan() does when it is called again and again until it finds
- * nothing, in the time of Knuth, Morris and Pratt, however often it is there.
+ * nothing, in the time of Knuth, Morris and Pratt, however often it occurs.
  */
 void string_pass(const struct string_pattern *p, unsigned int *matched,
 		 const uint8_t *data, size_t len);
@@ -122,7 +122,7 @@ size_t string_find(const struct string_pattern *p, const uint8_t *data,
  * @len: bytes of it
  *
  * Return: 0 if it is not there; 1 if it may be when more comes, @matched is then
- * what to go on with; 2 if it is there
+ * what to continue with; 2 if it was found
  */
 int string_at_start(const struct string_pattern *p, unsigned int *matched,
 		    const uint8_t *data, size_t len);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which bytes of a TCP segment go on from where a search stands. */
+/* Which bytes of a TCP segment continue a search. */
 #include "string/segments.h"
 
 #ifdef __KERNEL__
@@ -75,7 +75,7 @@ static void look_back(struct string_stream *s, uint32_t seq, uint32_t end,
 
 	if (has_hole(s) && !before(s->hole, seq) && before(s->hole, end))
 		fill_hole(s, seq, end, plan);
-	/* By itself too: it may not say what it said the first time. */
+	/* Alone, too: its content may differ from the first time. */
 	if (!plan->count || plan->spans[0].len != len)
 		add_span(plan, 0, len, STRING_STREAM_NOWHERE,
 			 STRING_STREAM_NOWHERE);
@@ -98,7 +98,7 @@ void string_stream_plan(struct string_stream *s, uint32_t seq, uint32_t len,
 	uint32_t end;
 
 	memset(plan, 0, offsetof(struct string_plan, spans));
-	/* The SYN stands before the first byte. */
+	/* The SYN precedes the first byte. */
 	seq += syn;
 	end = seq + len;
 	/* One that is sent again is no news. */

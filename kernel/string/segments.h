@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which bytes of a TCP segment go on from where a search stands, when segments
+ * Which bytes of a TCP segment continue a search, when segments
  * are sent again, overlap, arrive in another order or not at all.
  *
  * Knows sequence numbers only, and nothing of what is searched for. Nothing is
  * stored of what was said but a few bytes behind one gap; so these are found:
  *
  *	what is in one segment, whichever it is
- *	what goes over any number of segments that come in order, parts of which
+ *	matches across segments that arrive in order, parts of which
  *	may come again
- *	what goes over the edges of the newest gap when that is filled from its
+ *	matches across the edges of the newest gap when that is filled from its
  *	beginning on, with at most STRING_STREAM_KEEP bytes behind it
  *
  * Plain C: the same file serves the module, the unit tests and the fuzzer.
@@ -31,7 +31,7 @@
 /**
  * struct string_stream - one direction of a connection; all 0 at its beginning
  * @start: sequence number of its first byte
- * @next: sequence number that goes on from where the search stands
+ * @next: the sequence number at which the search continues
  * @hole: where the newest gap begins
  * @hole_end: and ends; @hole where there is none
  * @hit: the first segment in which something was found
@@ -51,7 +51,7 @@ struct string_stream {
 	uint8_t keep[STRING_STREAM_KEEP];
 };
 
-/* Where a search stands that a span begins with, or leaves. */
+/* The state of a search at the start or end of a span. */
 enum string_stream_place {
 	STRING_STREAM_NOWHERE,	/* at a beginning; is forgotten */
 	STRING_STREAM_HEAD,	/* behind the newest byte in order */
@@ -76,7 +76,7 @@ struct string_span {
 
 /**
  * struct string_plan - what to do with a segment, in this order
- * @forget: both places begin anew
+ * @forget: both states start again
  * @open: the place of the gap becomes that of the head
  * @hit: it is, in part, what something was found in before: it matches
  * @spans: @count of them, to be searched

@@ -97,7 +97,7 @@ static const char *parse_option(struct rest *r, struct stringset_line *line,
 	else if (word_is(&word, "--end"))
 		option = STRINGSET_END;
 	if (!option)
-		return "an unknown option (before a pattern that begins with dashes stands --)";
+		return "an unknown option (write -- before a pattern that begins with dashes)";
 	if (line->options & option)
 		return "an option is given twice";
 	line->options |= option;
@@ -120,7 +120,7 @@ static const char *parse_hex(struct rest *r, uint8_t *byte)
 	high = digit(*r->at++);
 	low = r->at < r->end ? digit(*r->at++) : 16;
 	if (high > 15 || low > 15)
-		return "between bars stand pairs of hexadecimal digits (a bar itself is \\|)";
+		return "expected pairs of hexadecimal digits between bars (a bar itself is \\|)";
 	*byte = (uint8_t)(high << 4 | low);
 	return NULL;
 }
@@ -186,7 +186,7 @@ const char *stringset_parse(const char *text, size_t len,
 		return wrong;
 	if (line->options & STRINGSET_END)
 		return line->len || line->options != STRINGSET_END ?
-			"--end stands alone" : NULL;
+			"--end must be the whole line" : NULL;
 	return line->len ? NULL : "options without a pattern";
 }
 

@@ -56,7 +56,7 @@ struct stringset_line {
  * @text: the line, without its newline
  * @len: bytes of it, at most STRINGSET_LINE_MAX
  * @line: what it says
- * @bytes: the pattern, STRINGSET_LEN_MAX bytes of room
+ * @bytes: the pattern, STRINGSET_LEN_MAX bytes
  *
  * Return: NULL, or what is wrong with it, as a sentence
  */
@@ -67,7 +67,7 @@ const char *stringset_parse(const char *text, size_t len,
  * stringset_format() - write a pattern so that stringset_parse() reads it
  * @bytes: the pattern
  * @len: of it
- * @text: 4 * @len + 1 bytes of room; a NUL stands behind what is written
+ * @text: 4 * @len + 1 bytes; a NUL follows the text
  *
  * Return: how many, without the NUL
  */

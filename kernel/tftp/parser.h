@@ -85,7 +85,7 @@ struct tftp_packet {
  * nothing. The text of an ERROR need not have its NUL, since many servers
  * forget it, and is cut at TFTP_REQUEST_MAX.
  *
- * Where @pkt->text stands in a request, @data holds a NUL behind it.
+ * Where @pkt->text is in a request, @data holds a NUL behind it.
  */
 enum tftp_fault tftp_parse(const uint8_t *data, size_t have, size_t len,
 			   struct tftp_packet *pkt);

@@ -53,7 +53,7 @@ say 'What cannot be loaded changes nothing.'
 printf 'fine\n|7|\n' >"$TMP/wrong"
 nok 'a line is wrong' r "$stringset" load bad "$TMP/wrong"
 nok 'the kernel refuses it too' r bash -c "printf 'fine\n|7|\n--end\n' >$sets/bad"
-like 'and says why' "$(klog)" 'xt_string: set "bad", line 2: between bars stand pairs'
+like 'and says why' "$(klog)" 'xt_string: set "bad", line 2: expected pairs'
 ok 'a file without --end' r bash -c "echo fine >$sets/bad"
 like 'and why that does nothing' "$(klog)" 'set "bad": nothing was changed'
 nok 'a line that is too long' r bash -c "head -c 16385 /dev/zero | tr '\0' a >$sets/bad"

@@ -22,10 +22,10 @@ refused() {
 			printf '%s: %s\n' "${text:0:40}" "$got"
 	done
 }
-hex='between bars stand pairs of hexadecimal digits (a bar itself is \|)'
+hex='expected pairs of hexadecimal digits between bars (a bar itself is \|)'
 empty 'hexadecimal' refused "$hex" '|7|' '|7g|' '|7f 4|' '|7 f|' 'a|0'
 empty 'a bar that is not closed' refused 'the last | is missing (a bar itself is \|)' '|7f' 'a|' '|7f|b|' 'a\\\\|'
-empty 'options that are none' refused 'an unknown option (before a pattern that begins with dashes stands --)' \
+empty 'options that are none' refused 'an unknown option (write -- before a pattern that begins with dashes)' \
 	'--icas a' '--ICASE a' '--icase=1 a' '---' '--icase --no a' '--no'
 empty 'an option twice' refused 'an option is given twice' '--icase --icase a' '--mark 1 --mark 1 a'
 empty 'a mark that is none' refused '--mark needs a number, 0 to 0xffffffff' '--mark' '--mark a' '--mark 0x a' '--mark -1 a' \
@@ -33,7 +33,7 @@ empty 'a mark that is none' refused '--mark needs a number, 0 to 0xffffffff' '--
 empty 'hits that are none' refused '--hits needs a number' '--hits' '--hits x a' '--hits 9223372036854775808 a'
 empty 'options and nothing else' refused 'options without a pattern' '--icase' '--mark 1' '--'
 empty '--end' refused '--end does not belong into a file' '--end'
-empty '--end and more' refused '--end stands alone' '--end a' '--icase --end'
+empty '--end and more' refused '--end must be the whole line' '--end a' '--icase --end'
 empty 'a NUL' refused 'a NUL (write it as |00|)' 'a\0b'
 empty 'a pattern that is too long' refused 'a pattern has more than 4096 bytes' "$(long 4097)"
 empty 'a line that is too long' refused 'a line has more than 16384 bytes' "#$(long 16384)"

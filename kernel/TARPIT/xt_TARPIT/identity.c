@@ -2,7 +2,7 @@
 /*
  * The numbers by which a peer knows the host: initial sequence number, clock
  * of the timestamps, IP id. All are keyed hashes, so that they look random to
- * whoever does not know the key (RFC 6528, RFC 7323 section 5.4) and need not
+ * anyone without the key (RFC 6528, RFC 7323 section 5.4) and need not
  * be remembered.
  *
  * An initial sequence number has two halves, under a mask of the flow:

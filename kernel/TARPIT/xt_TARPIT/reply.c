@@ -41,7 +41,7 @@ bool tarpit_read(struct tarpit_packet *packet, unsigned int thoff,
  * @packet: its flow is given, standing and scaled are filled in
  *
  * An ACK is answered only to who received our SYN+ACK: a forged source address
- * gets nothing but that one. A SYN need not prove anything, and a RST is as
+ * gets only that one. A SYN need not prove anything, and a RST is as
  * harmless as that of a closed port.
  */
 bool tarpit_proven(struct tarpit_packet *packet)
@@ -73,7 +73,7 @@ bool tarpit_would_loop(const struct tarpit_packet *packet,
  * tarpit_alloc() - a new packet with the TCP header of the answer
  * @packet: the packet that is answered
  * @dst: route of the answer
- * @ip_header_len: room to leave before the TCP header, in octets
+ * @ip_header_len: space to leave before the TCP header, in octets
  *
  * The transport header is set, its checksum 0; the IP header is not written.
  *
@@ -114,7 +114,7 @@ struct sk_buff *tarpit_alloc(const struct tarpit_packet *packet,
  * @reply: the reply, without a connection
  * @packet: the packet that is answered
  *
- * A connection that is new stays unconfirmed and goes when its packet is
+ * A connection that is new stays unconfirmed and is freed when its packet is
  * dropped. A reply that belongs to it undoes its DNAT, and is not taken for
  * the beginning of another connection. Where the packet has none, because
  * tracking is off for it or comes later, the reply must not have one either.

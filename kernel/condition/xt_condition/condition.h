@@ -9,7 +9,7 @@
  *
  * Locks, outermost first: condition_net.lock (the names of a namespace and
  * how many rules use each), condition.lock (changes of one condition, so that
- * they are told in the order they happen). The packet path takes neither.
+ * events are sent in order). The packet path takes neither.
  */
 #ifndef _CONDITION_H
 #define _CONDITION_H

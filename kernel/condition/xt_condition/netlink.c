@@ -153,7 +153,7 @@ static int condition_set_doit(struct sk_buff *skb, struct genl_info *info)
 }
 
 /*
- * A dump goes on after the last name that it told, so conditions that come or
+ * A dump continues after the last name that it sent, so conditions that come or
  * go meanwhile make it neither skip nor repeat others.
  */
 static int condition_get_dumpit(struct sk_buff *skb,

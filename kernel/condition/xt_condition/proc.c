@@ -3,7 +3,7 @@
  * /proc/net/nf_condition/NAME: a condition as a file.
  *
  * Reading gives "0\n" or "1\n". A write is one whole command, "0" or "1" with
- * or without a newline, wherever the file position stands; it does not move
+ * or without a newline, at any file position, which does not move
  * it. poll(2) says POLLPRI when the value changed since this open file was
  * last read from its beginning, and POLLERR | POLLHUP once the last rule is
  * gone; reading and writing then fail with ENODEV.
@@ -124,7 +124,7 @@ static const struct file_operations condition_fops = {
 	.llseek		= default_llseek,
 };
 
-/* procfs keeps the entry, and thereby the condition, while this runs. */
+/* procfs keeps the entry, and so the condition, while this runs. */
 static int condition_proc_open(struct inode *inode, struct file *file)
 {
 	const struct file_operations *fops = &condition_fops;
@@ -194,7 +194,7 @@ int condition_proc_add(struct condition_net *cn, struct condition *c)
  * condition_proc_remove - take the file of a condition away
  * @c: the condition; harmless when repeated
  *
- * Waits for whoever is just opening it. Who has it open keeps it.
+ * Waits for a concurrent open(). An open file keeps it.
  */
 void condition_proc_remove(struct condition *c)
 {

@@ -3,7 +3,7 @@
  * The conditions of a network namespace: who they are, how long they live,
  * and how they change.
  *
- * A condition lives as long as a rule mentions it or a process holds its file
+ * A condition exists as long as a rule names it or a process holds its file
  * open. Rules keep a pointer to it, so the packet path looks nothing up.
  *
  * When a namespace is torn down, condition_net_exit() may run before the
@@ -147,7 +147,7 @@ static struct condition *condition_create(struct net *net,
 	c->net = net;
 	strscpy(c->name, name, sizeof(c->name));
 
-	/* Who opens the file at once has to wait until NEW is told. */
+	/* An open() waits until NEW is sent. */
 	mutex_lock(&c->lock);
 	err = condition_proc_add(cn, c);
 	if (!err)
@@ -166,7 +166,7 @@ static struct condition *condition_create(struct net *net,
 
 /*
  * Takes a condition out of user space's sight: its file vanishes, changes
- * are refused, who waits for one is told. Under cn->lock; harmless when
+ * are refused, and poll() returns. Under cn->lock; harmless when
  * repeated.
  */
 static void condition_retire(struct condition *c)

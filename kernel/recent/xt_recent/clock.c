@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The clock of the machine costs a function, a loop and a division; packets
- * come many to a tick. The first of a tick reads it for the others. It reads
- * the fine one: the coarse one may be as old as the last idle period was long
- * while jiffies are new already.
+ * Reading the system clock costs a function, a loop and a division, and many
+ * packets arrive in one tick. The first one in a tick reads the clock for the
+ * others. It reads the fine clock: after an idle period, the coarse one may be
+ * outdated when jiffies are already current.
  *
- * Jiffies stand still while the machine sleeps, so who comes in what is left
- * of the tick in which it fell asleep still has the time before. A processor
- * that is stopped between the two stores below can put an older time beside
- * the tick of another one, for the rest of that tick.
+ * Jiffies stop while the system is suspended: packets in the rest of that tick
+ * get the time from before. A CPU that is stopped between the two stores below
+ * can store an older time with a newer tick, for the rest of that tick.
  */
 #include <linux/ktime.h>
 #include "recent/xt_recent/clock.h"
@@ -27,6 +26,6 @@ u64 recent_clock_read(unsigned long tick)
 	u64 now = RECENT_EPOCH + ktime_to_ms(ktime_get_boottime());
 
 	WRITE_ONCE(recent_clock.now, now);
-	smp_store_release(&recent_clock.tick, tick); /* its time is there */
+	smp_store_release(&recent_clock.tick, tick); /* after its time */
 	return now;
 }

@@ -14,7 +14,7 @@
 #define RECENT_EPOCH	BIT_ULL(42)
 
 /**
- * struct recent_clock - the time, read once in a tick by whoever is first
+ * struct recent_clock - the time, read by the first packet of a tick
  * @tick: the jiffies at which it was read
  * @now: what it was
  */
@@ -28,9 +28,9 @@ extern struct recent_clock recent_clock;
 u64 recent_clock_read(unsigned long tick);
 
 /*
- * Milliseconds, time asleep included: 64 bits of them outlast any machine. As
- * fine as a tick; two processors may differ by one. Times before boot are
- * there, too, for lists that were restored. Any context.
+ * Milliseconds, including suspended time; 64 bits do not overflow. The
+ * resolution is a tick, and two CPUs may differ by one. Times before boot are
+ * valid, for lists that were restored. Any context.
  */
 static __always_inline u64 recent_now(void)
 {

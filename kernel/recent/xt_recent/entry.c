@@ -6,7 +6,7 @@
  * again does not. The order in which addresses have to go is therefore kept
  * lazily: each is queued under a time at which it was seen, which may be long
  * ago by now. The first in the queue is the one unseen for longest if that
- * time still is its newest; if not, it is queued anew and the next one is
+ * time still is its newest; if not, it is queued again and the next one is
  * tried.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
@@ -20,7 +20,7 @@
 #include "recent/xt_recent/seen.h"
 
 /*
- * How many entries are queued anew to find the one unseen for longest. In a
+ * How many entries are queued again to find the one unseen for longest. In a
  * list that is not larger, it always is the right one.
  */
 #define RECENT_TRIES	128
@@ -37,7 +37,7 @@ static struct kmem_cache *recent_cache __read_mostly;
  * recent_memory_charge - ask for memory that entries are to use
  * @list: for which list
  * @bytes: how much
- * @part: ACCOUNT_RESERVE if an entry of the list goes for it
+ * @part: ACCOUNT_RESERVE if an entry of the list is evicted for it
  *
  * Any context. Return: whether the limits allow it; then it is counted.
  */
@@ -69,8 +69,8 @@ static noinline void recent_log(const struct recent_list *list,
 }
 
 /*
- * *@recycle is set where the limits allow the entry only if another one of the
- * list goes for it.
+ * *@recycle is set where the limits allow the entry only if one entry of the
+ * list is evicted for it.
  */
 static struct recent_entry *recent_entry_create(struct recent_list *list,
 						const struct recent_key *key,
@@ -179,7 +179,7 @@ static void recent_requeue(struct recent_list *list, struct recent_entry *e,
 
 /*
  * Under the list's lock, and not the entry's; the entry is in the list. It
- * goes to @gone, or is freed by and by if that is NULL.
+ * is moved to @gone, or freed after a grace period if that is NULL.
  */
 static void recent_unlink(struct recent_list *list, struct recent_entry *e,
 			  struct recent_gone *gone)
@@ -205,7 +205,7 @@ static void recent_unlink(struct recent_list *list, struct recent_entry *e,
 	gone->first = &e->rcu;
 }
 
-/* Under the list's lock. When an entry was last seen goes to *@seen. */
+/* Under the list's lock. Stores in *@seen when an entry was last seen. */
 static struct recent_entry *recent_oldest(struct recent_list *list, u64 *seen)
 {
 	struct recent_entry *e = NULL;
@@ -247,10 +247,10 @@ static unsigned int recent_remove_older(struct recent_list *list, u64 before,
 }
 
 /*
- * Under the list's lock. Makes room for one more; with @recycle, at least one
+ * Under the list's lock. Makes space for one more; with @recycle, at least one
  * entry has to go for it, since the limits of memory are reached.
  *
- * Return: 0; -ENOSPC if the list is full and refuses; -ENOMEM if nothing goes
+ * Return: 0; -ENOSPC if the list is full and refuses; -ENOMEM if no entry is left
  */
 static int recent_make_room(struct recent_list *list, u64 now, bool recycle)
 {
@@ -275,7 +275,7 @@ static int recent_make_room(struct recent_list *list, u64 now, bool recycle)
 		list->stats.no_memory++;
 		return -ENOMEM;
 	}
-	/* More than one goes where the list was made smaller. */
+	/* More than one is evicted if the list was made smaller. */
 	for (i = 0; i < RECENT_REAP_MAX && list->count >= size; i++) {
 		e = recent_oldest(list, &seen);
 		if (!e)
@@ -324,7 +324,7 @@ static void recent_publish_heard(struct recent_list *list,
  *
  * Any context.
  *
- * Return: 0; -EEXIST if it is there meanwhile; -ENOSPC if the list is full
+ * Return: 0; -EEXIST if it was added meanwhile; -ENOSPC if the list is full
  * and refuses; -ENOMEM if there is no memory, or the limits allow no more and
  * the list has nothing that could go for it
  */

@@ -4,7 +4,7 @@
  * there. See include/linux/netfilter/xt_recent.h.
  *
  * A packet whose address is in the list takes no lock but that of its entry,
- * and writes nothing else. Only what is new or goes takes the list's.
+ * and writes nothing else. Only adding and removing an entry takes the list's.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/bitops.h>

@@ -272,7 +272,7 @@ static int recent_fill_list(struct sk_buff *skb, struct recent_list *list,
 	return 0;
 }
 
-/* Lists are told in the order of their making. */
+/* Lists are dumped in the order of their creation. */
 static int recent_lists_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct recent_net *rn = recent_pernet(sock_net(skb->sk));
@@ -293,9 +293,9 @@ static int recent_lists_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 }
 
 /**
- * struct recent_dump - where a dump of addresses stands
+ * struct recent_dump - the position of a dump of addresses
  * @begun: whether @last is set
- * @last: the last one that was told
+ * @last: the last one that was sent
  */
 struct recent_dump {
 	bool begun;

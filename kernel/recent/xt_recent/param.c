@@ -78,7 +78,7 @@ struct recent_param recent_hash_size __read_mostly = {
 module_param_cb(ip_list_hash_size, &recent_param_ops, &recent_hash_size, 0644);
 __MODULE_PARM_TYPE(ip_list_hash_size, "uint");
 MODULE_PARM_DESC(ip_list_hash_size,
-		 "how large the hash tables of lists made from now on begin; they grow by themselves (default: 0, small)");
+		 "initial size of the hash tables of new lists, which grow automatically (default: 0, small)");
 
 struct recent_param recent_perms __read_mostly = {
 	.value = 0644, .min = 0, .max = 0666,

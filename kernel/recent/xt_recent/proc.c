@@ -4,7 +4,7 @@
  * in today's format and in that of 2003; /proc/net/xt_recent_stat: a line for
  * each list.
  *
- * Times are told in ticks, as always, on a scale that is jiffies while the
+ * Times are printed in ticks, as before, on a scale that is jiffies while the
  * machine has not slept; it does not jump, so a time reads the same tomorrow.
  */
 #include <linux/fs.h>
@@ -54,7 +54,7 @@ static void recent_seq_told(struct recent_file *rf, const struct recent_entry *e
 	rf->told++;
 }
 
-/* Goes on after what was told, unless somebody has moved the position. */
+/* Continues after the last line, unless lseek() has moved the position. */
 static void *recent_seq_start(struct seq_file *seq, loff_t *pos)
 	__acquires(RCU)
 {
@@ -308,7 +308,7 @@ int recent_proc_add(struct recent_net *rn, struct recent_list *list)
  * recent_proc_remove - take the files of a list away
  * @list: the list; harmless when repeated
  *
- * Waits for whoever is just reading or writing them. Files that are open stay
+ * Waits for concurrent reads and writes. Files that are open stay
  * so, but lead nowhere.
  */
 void recent_proc_remove(struct recent_list *list)
@@ -320,7 +320,7 @@ void recent_proc_remove(struct recent_list *list)
 }
 
 /**
- * recent_proc_net_init - make the folders of a namespace
+ * recent_proc_net_init - make the directories of a namespace
  * @net: the namespace
  * @rn: its lists
  *

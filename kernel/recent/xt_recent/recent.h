@@ -7,8 +7,8 @@
  * entry.c     the addresses of a list: find, add, remove, evict, expire
  * table.c     the hash table of a list, which grows while it is used; find.h
  *             is what packets need of it
- * stamps.c    the times of one address; stamps.h likewise
- * seen.h      a packet whose address is there
+ * stamps.c    the times of one address; and stamps.h
+ * seen.h      a packet whose address is listed
  * clock.c     the time
  * param.c     the module's parameters
  * account.c   the limits of memory
@@ -80,7 +80,7 @@ struct recent_ring {
  * @lock: guards what follows, up to @first
  * @ttl: of the packet that was last noted; 0 if it was no packet
  * @count: how many times it has; 0 once it is no longer in the list
- * @next: where in the ring the next one goes
+ * @next: index in the ring of the next one
  * @size: of the ring
  * @ring: NULL while the times fit into @first
  * @first: the times, in milliseconds of recent_now()
@@ -129,7 +129,7 @@ struct recent_buckets {
 /**
  * struct recent_stats - what happened to a list; under its lock
  * @added: addresses that were new
- * @evicted: made room for others
+ * @evicted: evicted for others
  * @refused: did not get in because the list was full
  * @no_memory: did not get in for want of memory, or against its limit
  * @expired: were reaped, or died by the list's timeout
@@ -147,7 +147,7 @@ struct recent_stats {
  * @table: where entries are found; while it grows, those that have not moved
  *	yet are still in @old
  * @old: NULL, or what @table is growing out of
- * @resizes: odd while @old is there; changes with it, under @lock
+ * @resizes: odd while @old is set; changes with it, under @lock
  * @mask: for IPv4 and for IPv6; which of them are set is in @masked
  * @timeout_ms: 0 if addresses stay
  * @stamps: how many times an entry may have: what was asked for, or the
@@ -156,10 +156,10 @@ struct recent_stats {
  * @full: of enum xt_recent_full
  * @unheard: when it was last seen that nobody listens to events; 0 if
  *	somebody did
- * @silent: nothing is told of it any more
+ * @silent: no more events are sent for it
  * @lock: see above
  * @count: how many entries there are
- * @grow_at: with more of them, the table wants to be larger
+ * @grow_at: with more of them, the table has to grow
  * @order: the entries by @queued, which is brought up to date when one is
  *	looked for that can go; a hit does not touch it
  * @oldest: no entry was last seen before it
@@ -170,7 +170,7 @@ struct recent_stats {
  * @rules: how many rules use it, under recent_net.lock
  * @stamps_asked, @hit_count: what @stamps is made of, under recent_net.lock
  * @member: in recent_net.lists
- * @resizing: held by whoever moves entries to another table, or relies on
+ * @resizing: held by a task that moves entries to another table, or relies on
  *	nobody doing so
  */
 struct recent_list {

@@ -3,8 +3,8 @@
  * The lists of a network namespace: who they are, how long they live, and
  * what rules want of them.
  *
- * A list lives as long as a rule mentions it. A rule of revision 2 points to
- * its list; one of an older revision has room for a number only, which leads
+ * A list exists as long as a rule names it. A rule of revision 2 points to
+ * its list; one of an older revision has space for a number only, which leads
  * to it.
  *
  * When a namespace is torn down, recent_net_exit() may run before the rules

@@ -50,7 +50,7 @@ static __always_inline void recent_entry_see(struct recent_list *list,
  *
  * Bottom halves are off, and under rcu_read_lock().
  *
- * Return: whether it is there; if not, nothing is noted
+ * Return: whether it is listed; if not, nothing is recorded
  */
 static __always_inline bool recent_see_there(struct recent_list *list,
 					     const struct recent_key *key,

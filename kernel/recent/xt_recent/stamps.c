@@ -4,7 +4,7 @@
  *
  * They do not go back, or by a tick at most, so "at least N of them in the
  * last S seconds" is a look at the N-th newest, however many there are. An
- * address has room for a few; one that is seen more often gets more, up to
+ * address has space for a few; one that is seen more often gets more, up to
  * what its list says, by doubling. Where memory is short, the oldest time is
  * overwritten instead.
  */
@@ -57,7 +57,7 @@ static struct recent_ring *recent_ring_create(u32 size)
 }
 
 /*
- * The list wants more than it did, but no more than fits into the entry:
+ * The list keeps more than before, but no more than fits into the entry:
  * e->count <= e->size < @size <= RECENT_STAMPS_INLINE, and there is no ring.
  */
 static void recent_stamps_grow_first(struct recent_entry *e, u32 size)
@@ -100,9 +100,9 @@ static void recent_stamps_grow_ring(struct recent_list *list,
 }
 
 /**
- * recent_stamps_grow_push - note it where there is no room, and try for more
- * @list: its list, which wants more times of an address
- * @e: its lock is held; it has as many as it has room for
+ * recent_stamps_grow_push - record it in a full ring, and try to grow it
+ * @list: its list, which keeps more times of an address
+ * @e: its lock is held; its ring is full
  * @now: recent_now()
  * @limit: how many times the list allowed when the caller looked; more than
  *	e->size. Not read again here: it may be less by now.

@@ -58,7 +58,7 @@ static __always_inline u64 recent_stamps_newest(const struct recent_entry *e)
  * recent_stamps_push - note that an address was seen
  * @list: its list
  * @e: its lock is held
- * @now: recent_now(); by a tick earlier than what is there, perhaps
+ * @now: recent_now(); perhaps by a tick earlier than the newest one
  */
 static __always_inline void recent_stamps_push(struct recent_list *list,
 					       struct recent_entry *e, u64 now)

@@ -149,7 +149,7 @@ struct recent_entry *recent_table_find_again(struct recent_list *list, u32 hash,
 /**
  * recent_table_find_after - the next entry in the order of the list
  * @list: its @resizing is held, so that its table stays as it is
- * @key: what has been told already; NULL begins with the first
+ * @key: the last entry that was read; NULL begins with the first
  *
  * Under rcu_read_lock(). Entries that come or go meanwhile make it neither
  * skip nor repeat others.

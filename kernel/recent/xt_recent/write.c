@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What is written to the files of a list: a command a line, as many as one
- * likes, cut into writes in any way. What stands after the last newline is a
+ * likes, cut into writes in any way. The text after the last newline is a
  * line when the file is closed.
  *
- * A line that is no command is told in the kernel's log, with its number, and
- * is the error of that write; what stands behind it in the same write is lost,
- * what stood before it is done.
+ * A line that is no command is logged by the kernel, with its number, and
+ * is the error of that write; the lines after it in the same write are ignored,
+ * those before it are applied.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/fs.h>
@@ -122,7 +122,7 @@ static int recent_file_feed(struct recent_file *rf, const char *data,
  * @file: a file of a list
  * @buf: text
  * @count: of it
- * @pos: goes along, but does not matter
+ * @pos: advances, but has no effect
  *
  * Return: @count; -EINVAL for a line that is no command; -ENOSPC for an
  * address that a full list refuses; -ENOMEM, -EFAULT, -EINTR

@@ -139,7 +139,7 @@ static int string_mt_check_set(const struct xt_string_mtinfo_v2 *info)
 
 	if (info->flags & (XT_STRING_ICASE | XT_STRING_PREFIX | XT_STRING_BM |
 			   XT_STRING_KMP) || info->len) {
-		pr_info_ratelimited("--set goes without --icase, --prefix, --algo and a string\n");
+		pr_info_ratelimited("--set excludes --icase, --prefix, --algo and a string\n");
 		return -EINVAL;
 	}
 	err = string_name_check(info->pattern, sizeof(info->pattern));
@@ -169,7 +169,7 @@ static int string_mt_check_flags(const struct xt_string_mtinfo_v2 *info)
 	if (info->flags & XT_STRING_STREAM &&
 	    (info->base != XT_STRING_BASE_PAYLOAD || info->from ||
 	     info->to != XT_STRING_TO_END)) {
-		pr_info_ratelimited("--stream goes without --base, --from and --to\n");
+		pr_info_ratelimited("--stream excludes --base, --from and --to\n");
 		return -EINVAL;
 	}
 	return 0;

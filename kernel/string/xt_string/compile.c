@@ -17,8 +17,9 @@
 #define STRING_COPY_PART	(1 << 20)
 
 /*
- * Room for more; what is there is kept. @used: how much, of @size each, there
- * was room for @from. Both count while both are there.
+ * Moves an array to a larger block. @used elements are in use, @from are
+ * allocated, @to will be, each of @size bytes. Both blocks are accounted while
+ * both exist.
  */
 static int string_grow(struct string_draft *d, void **memory, u32 used,
 		       u32 from, u32 to, size_t size)

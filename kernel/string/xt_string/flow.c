@@ -176,7 +176,7 @@ static void string_flow_opened(struct string_flow *flow, u8 other, u32 ack)
 		string_flow_forget(flow, other);
 }
 
-/* The mark of what was found goes with every part of it that comes again. */
+/* A retransmission of a match gets its mark again. */
 static void string_flow_found(const struct string_search *h,
 			      struct string_flow *flow, u8 dir, u32 seq,
 			      u32 len)

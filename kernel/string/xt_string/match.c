@@ -2,7 +2,7 @@
 /*
  * The string match. See include/linux/netfilter/xt_string.h.
  *
- * Stands in for the kernel's module of this name: its two revisions behave as
+ * Replaces the kernel's module of this name: its two revisions behave as
  * there, except that nothing is missed at the seams of a packet's pieces.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
@@ -229,7 +229,7 @@ static bool string_mt(const struct sk_buff *skb, struct xt_action_param *par)
 	STRING_MT(fam, 2, string_mt, string_mt_check,			\
 		  string_mt_destroy, xt_string_mtinfo_v2, rule)
 
-/* The kernel's is there for every family, bridges among them. */
+/* The kernel's match is registered for every family, including bridges. */
 static struct xt_match string_mt_reg[] __read_mostly = {
 	STRING_MT_V0(NFPROTO_UNSPEC),
 	STRING_MT_V1(NFPROTO_UNSPEC),

@@ -28,11 +28,11 @@
  * struct string_file - an open file of a set
  * @s: the set, which stays as long as a function of the file runs
  * @p: what is read; NULL for no patterns
- * @text: room for one of them as text
+ * @text: buffer for one of them as text
  * @lock: one write at a time
  * @draft: what was written
- * @line: what of a line is there yet
- * @pattern: room for one
+ * @line: the received part of a line
+ * @pattern: buffer for one
  * @len: bytes at @line
  * @number: of that line
  * @err: what went wrong; nothing more is taken then

@@ -2,9 +2,9 @@
 /*
  * The pattern sets of a network namespace: names, lifetime, memory.
  *
- * A set is there as long as a rule uses it, or as somebody has written it or
+ * A set exists as long as a rule uses it, or as a process has written it or
  * asked for it to be kept, so that it may be loaded before its rules or survive
- * a rule set that is loaded anew.
+ * a rule set that is loaded again.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/err.h>
@@ -214,7 +214,7 @@ void string_named_put(struct net *net, struct string_named *s)
  * @net: the namespace
  * @name: a valid name
  *
- * Return: 0, also if it is there; an error of making it
+ * Return: 0, also if it exists; an error of its creation
  */
 int string_named_keep(struct net *net, const char *name)
 {

@@ -132,9 +132,9 @@ struct string_net {
  * struct string_draft - patterns that are being written
  * @sn: the namespace, whose @loading counts what they take
  * @memory: how much that is
- * @patterns: @count of them, room for @room
+ * @patterns: @count of them, capacity @room
  * @entries: in step with @patterns
- * @bytes: @len of them, room for @bytes_room
+ * @bytes: @len of them, capacity @bytes_room
  */
 struct string_draft {
 	struct string_net *sn;

@@ -114,7 +114,7 @@ void string_flow_remove(struct string_flow *flow)
 }
 
 /*
- * Makes room for a connection: forgets the oldest one that nobody has replied
+ * Makes space for a connection: forgets the oldest one that nobody has replied
  * to. Under early_lock no table with such a connection is freed.
  */
 static bool string_streams_evict(struct string_net *sn)
@@ -270,7 +270,7 @@ static struct string_flow_key string_flow_key(const struct string_streams *s,
  *
  * Any context, in an RCU read-side section.
  *
- * An entry that was made before its connection began belongs to another one that
+ * An entry that is older than its connection belongs to an earlier one that
  * had the same address, and is removed: the connection is not confirmed yet, or
  * has no reply while that one had.
  *
@@ -298,7 +298,7 @@ struct string_flow *string_flow_find(struct string_streams *s,
 	return flow;
 }
 
-/* Into the table. Returns what is there already, NULL for nothing, an ERR_PTR. */
+/* Inserts an entry. Returns an existing one, NULL if none, or an ERR_PTR. */
 static struct string_flow *string_flow_insert(struct string_streams *s,
 					      struct string_flow *flow)
 {

@@ -152,7 +152,7 @@ struct string_window string_window_find(const struct sk_buff *skb, u8 family,
  * string_window_tcp - the header of a TCP segment, and where its payload is
  * @skb: the packet; skb->data is its IP header
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
- * @buf: room for the header
+ * @buf: buffer for the header
  * @w: its payload; may be empty
  *
  * Any context.
