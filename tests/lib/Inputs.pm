@@ -39,6 +39,9 @@ my @product = ('Kbuild', 'Makefile', 'runme', 'kernel/*', 'include/*', 'extensio
 # Documents are installed with patchlets, and no test in the guest reads them.
 my $documents = qr{\.(?:man|txlate)$|^patchlets/[^/]+/help$};
 
+# make and git read these for every target and command.
+my $read_by_tools = qr{\.mk$|(?:^|/)\.git[a-z]+$};
+
 my (@tree, %info, %owner_of_name, %closures);
 
 # Every file of the tree, as git or, without git, find names them.
@@ -199,7 +202,7 @@ sub undeclared {
 	my %tree = map { $_ => 1 } tree();
 	my %seen;
 	my $copies = matcher(words($test, 'copies'));
-	return grep { $tree{$_} && !$inputs{$_} && $_ !~ $copies && !$seen{$_}++ } @opened;
+	return grep { $tree{$_} && !$inputs{$_} && $_ !~ $copies && $_ !~ $read_by_tools && !$seen{$_}++ } @opened;
 }
 
 1;
