@@ -3,7 +3,7 @@
  * The recent match for iptables and ip6tables. Revisions 0 and 1 are those of
  * the kernel's own module, for where that one is loaded; what they save is
  * what the libxt_recent.so of distributions saves, so that rules can be moved
- * from one machine to another.
+ * from one host to a second.
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -85,11 +85,11 @@ static void recent_help(void)
 {
 	recent_help_v1();
 	printf("    --prefix LEN      the same, as a number of bits\n"
-"    --list-size N     the list has room for N addresses, up to %d\n"
+"    --list-size N     the list holds N addresses, up to %d\n"
 "    --list-stamps N   and for N times of each, up to %d\n"
 "    --list-timeout N  addresses are forgotten when unseen for N seconds\n"
 "    --list-full evict|refuse  what becomes of a new address in a full list:\n"
-"                      the one unseen for longest goes, or it is not added\n",
+"                      evict the one unseen for longest, or do not add it\n",
 	       XT_RECENT_MAX_SIZE, XT_RECENT_MAX_STAMPS);
 }
 
@@ -138,7 +138,7 @@ static void recent_init_v0(struct xt_entry_match *match)
 	info->side = XT_RECENT_SOURCE;
 }
 
-/* Of an IPv4 mask, only the first word is there; the rest stays zero. */
+/* An IPv4 mask has only the first word; the rest stays zero. */
 static void recent_init4_v1(struct xt_entry_match *match)
 {
 	struct xt_recent_mtinfo_v1 *info = (void *)match->data;

@@ -374,7 +374,7 @@ static void string_fcheck(struct xt_fcheck_call *cb)
 			      "string: --mark-mask needs --set, not ! --set\n");
 	if (info->from >= info->to || info->to - info->from < info->len)
 		xtables_error(PARAMETER_PROBLEM,
-			      "string: there is no room for the string between --from and --to\n");
+			      "string: the string does not fit between --from and --to\n");
 }
 
 /* Can a person read it, and will it be read as itself? */

@@ -14,7 +14,7 @@ enum {
 	O_MODE,
 };
 
-/* A name as users write it and the bit it stands for. */
+/* A name as users write it, and its bit. */
 struct word {
 	const char *name;
 	unsigned int bit;

@@ -3,12 +3,12 @@
  * Registers all revisions of a match, so that rules of older ones are listed.
  *
  * libxtables of iptables 1.8.8 and 1.8.9 registers the newest revision that the
- * kernel knows and throws the others away. iptables-legacy then shows a rule of
- * another one, made by the distribution's extension or before an update, as
- * "[unsupported revision]". (iptables-nft takes the newest revision for all
- * rules; its save and print have to look at the rule's.) Those that were thrown
- * away are registered once more here, each by itself, behind the newest one:
- * that one is still taken for new rules.
+ * kernel knows and discards the others. iptables-legacy then shows a rule of an
+ * older revision, made by the distribution's extension or before an update, as
+ * "[unsupported revision]". (iptables-nft uses the newest revision for all
+ * rules; its save and print must check the rule's.) The discarded revisions are
+ * registered again here, one by one, after the newest one, which is still used
+ * for new rules.
  */
 #ifndef POM_REVISIONS_H
 #define POM_REVISIONS_H
