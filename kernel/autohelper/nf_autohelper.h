@@ -30,8 +30,8 @@
  * say MODULE_SOFTDEP("post: nf_nat_tftp"), so that modprobe brings the NAT half
  * along and takes it away.
  */
-#ifndef NF_AUTOHELPER_H
-#define NF_AUTOHELPER_H
+#ifndef POM_AUTOHELPER_NF_AUTOHELPER_H
+#define POM_AUTOHELPER_NF_AUTOHELPER_H
 
 #include "compat/helper.h"
 

@@ -9,8 +9,8 @@
  *
  * Plain C: the same file serves the module, the unit tests and the fuzzer.
  */
-#ifndef POM_PROTO_AUTOHELPER_H
-#define POM_PROTO_AUTOHELPER_H
+#ifndef POM_AUTOHELPER_PARSER_H
+#define POM_AUTOHELPER_PARSER_H
 
 #ifdef __KERNEL__
 #include <linux/types.h>

@@ -3,8 +3,8 @@
  * What xt_recent computes without a kernel: the commands that are written to
  * its files, the order of a list, and the ring of times of an address.
  */
-#ifndef PROTO_RECENT_H
-#define PROTO_RECENT_H
+#ifndef POM_RECENT_PARSER_H
+#define POM_RECENT_PARSER_H
 
 #ifdef __KERNEL__
 #include <linux/math64.h>

@@ -12,8 +12,8 @@
  * Plain C: the same file serves the module, the tool, the unit tests and the
  * fuzzer.
  */
-#ifndef POM_PROTO_STRING_SET_H
-#define POM_PROTO_STRING_SET_H
+#ifndef POM_STRING_AUTOMATON_H
+#define POM_STRING_AUTOMATON_H
 
 #ifdef __KERNEL__
 #include <linux/types.h>

@@ -13,8 +13,8 @@
  * Plain C: the same file serves the module, the unit tests, the fuzzer and the
  * benchmark.
  */
-#ifndef POM_PROTO_STRING_H
-#define POM_PROTO_STRING_H
+#ifndef POM_STRING_SEARCH_H
+#define POM_STRING_SEARCH_H
 
 #ifdef __KERNEL__
 #include <linux/types.h>

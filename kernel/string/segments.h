@@ -14,8 +14,8 @@
  *
  * Plain C: the same file serves the module, the unit tests and the fuzzer.
  */
-#ifndef POM_PROTO_STRING_STREAM_H
-#define POM_PROTO_STRING_STREAM_H
+#ifndef POM_STRING_SEGMENTS_H
+#define POM_STRING_SEGMENTS_H
 
 #ifdef __KERNEL__
 #include <linux/types.h>

@@ -14,8 +14,8 @@
  * Plain C: the same file serves the module, the tool, the unit tests and the
  * fuzzer.
  */
-#ifndef POM_PROTO_STRINGSET_H
-#define POM_PROTO_STRINGSET_H
+#ifndef POM_STRING_SETFILE_H
+#define POM_STRING_SETFILE_H
 
 #ifdef __KERNEL__
 #include <linux/types.h>

@@ -5,8 +5,8 @@
  *
  * Plain C: the same file serves the modules, the unit tests and the fuzzer.
  */
-#ifndef POM_PROTO_TFTP_H
-#define POM_PROTO_TFTP_H
+#ifndef POM_TFTP_PARSER_H
+#define POM_TFTP_PARSER_H
 
 #ifdef __KERNEL__
 #include <linux/types.h>

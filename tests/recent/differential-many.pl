@@ -3,7 +3,7 @@
 # differential-many.pl MODULE.KO SEED PACKETS virtual|real [BURST]: in the guest that tests/recent/differential-many boots. Prints a digest
 # a line, of BURST packets [10000]; a BURST of 1 tells the packet. Where time is real, steps are short, and 100,000 packets apart.
 #
-# Time goes in steps of 2 s, and rules have odd numbers of seconds, so that no answer depends on the speed of the host.
+# Time advances in steps of 2 s, and rules have odd numbers of seconds, so that no answer depends on the speed of the host.
 use strict;
 use warnings;
 

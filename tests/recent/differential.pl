@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # differential.pl stock|ours SEED PACKETS: in the guest that tests/recent/differential boots. Prints the verdict of each packet.
 #
-# Time goes in steps of 2 s, and rules have odd numbers of seconds, so that no answer depends on the speed of the host. In the
+# Time advances in steps of 2 s, and rules have odd numbers of seconds, so that no answer depends on the speed of the host. In the
 # list that overflows, packets are some ticks apart, for the same reason: who was seen in the same tick was seen together.
 use strict;
 use warnings;

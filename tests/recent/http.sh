@@ -6,7 +6,7 @@
 #   n0 (10.0.0.2, clients; segments made by hand as 192.0.2.1) ---- r ---- n1 (10.0.1.2, a web server; the rules are in its INPUT)
 #
 # The chains and lists are those of the chapter's walk through a connection. What has died since: the option --close is --remove now;
-# a rule that only names a list says --rcheck; and ACKs of the middle of a connection are told from FIN,ACK by looking at FIN and RST,
+# a rule that only names a list says --rcheck; and ACKs of the middle of a connection are distinguished from FIN,ACK by FIN and RST,
 # too, because otherwise they would take the end of it. The server, whose side is not seen by INPUT, sends SYN,ACK unasked.
 . "$(dirname "$0")/../lib/scenario.sh"
 topology

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A set of patterns, and what a loop over all of them would find. */
-#ifndef STRING_SET_MODEL_H
-#define STRING_SET_MODEL_H
+#ifndef POM_STRING_AUTOMATON_MODEL_H
+#define POM_STRING_AUTOMATON_MODEL_H
 
 #include <ctype.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A search too simple to be wrong, and the search core compared with it. */
-#ifndef STRING_MODEL_H
-#define STRING_MODEL_H
+#ifndef POM_STRING_SEARCH_MODEL_H
+#define POM_STRING_SEARCH_MODEL_H
 
 #include <ctype.h>
 #include <stdio.h>

@@ -3,8 +3,8 @@
  * Carries out the plans for segments with a search that is too simple to be
  * wrong: its state is the text so far, or the end of it.
  */
-#ifndef STRING_STREAM_MODEL_H
-#define STRING_STREAM_MODEL_H
+#ifndef POM_STRING_SEGMENTS_MODEL_H
+#define POM_STRING_SEGMENTS_MODEL_H
 
 #include <stdio.h>
 #include <stdlib.h>

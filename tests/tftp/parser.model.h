@@ -4,8 +4,8 @@
  * compare tftp_parse() with: it copies the packet, cuts it at its NULs into
  * words, and then looks at the words. Shared by the unit test and the fuzzer.
  */
-#ifndef POM_TESTS_TFTP_MODEL_H
-#define POM_TESTS_TFTP_MODEL_H
+#ifndef POM_TFTP_PARSER_MODEL_H
+#define POM_TFTP_PARSER_MODEL_H
 
 #include <stdlib.h>
 #include <string.h>

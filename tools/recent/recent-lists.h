@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* recent(8): the names of lists, and what the kernel tells of them. */
-#ifndef RECENT_LISTS_H
-#define RECENT_LISTS_H
+#ifndef POM_RECENT_LISTS_H
+#define POM_RECENT_LISTS_H
 
 #include <libmnl/libmnl.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* recent(8): talking to the kernel, and taking its messages apart. */
-#ifndef RECENT_NETLINK_H
-#define RECENT_NETLINK_H
+#ifndef POM_RECENT_NETLINK_H
+#define POM_RECENT_NETLINK_H
 
 #include <stdbool.h>
 #include <stdint.h>

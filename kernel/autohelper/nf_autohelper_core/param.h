@@ -5,8 +5,8 @@
  * its module is still being loaded, and a helper module that the parameter
  * names may itself need nf_autohelper_core before it can be loaded.
  */
-#ifndef NF_AUTOHELPER_CORE_PARAM_H
-#define NF_AUTOHELPER_CORE_PARAM_H
+#ifndef POM_NF_AUTOHELPER_CORE_PARAM_H
+#define POM_NF_AUTOHELPER_CORE_PARAM_H
 
 /**
  * nf_autohelper_param_attach() - attach one helper, in the initial namespace

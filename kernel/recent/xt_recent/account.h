@@ -8,8 +8,8 @@
  * that it is in. Namespaces in the initial user namespace are the host's: they
  * have a limit each, and no common one.
  */
-#ifndef _ACCOUNT_H
-#define _ACCOUNT_H
+#ifndef POM_XT_RECENT_ACCOUNT_H
+#define POM_XT_RECENT_ACCOUNT_H
 
 #include <linux/atomic.h>
 #include <linux/refcount.h>
@@ -74,4 +74,4 @@ void account_net_put(struct account_net *an);
 bool account_charge(struct account_net *an, long bytes, enum account_part part);
 void account_uncharge(struct account_net *an, long bytes);
 
-#endif /* _ACCOUNT_H */
+#endif /* POM_XT_RECENT_ACCOUNT_H */

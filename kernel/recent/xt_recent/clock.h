@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The time that addresses are seen at. */
-#ifndef _RECENT_CLOCK_H
-#define _RECENT_CLOCK_H
+#ifndef POM_XT_RECENT_CLOCK_H
+#define POM_XT_RECENT_CLOCK_H
 
 #include <linux/bits.h>
 #include <linux/cache.h>
@@ -43,4 +43,4 @@ static __always_inline u64 recent_now(void)
 	return recent_clock_read(tick);
 }
 
-#endif /* _RECENT_CLOCK_H */
+#endif /* POM_XT_RECENT_CLOCK_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* An open file of a list: proc.c reads it, write.c writes it. */
-#ifndef _RECENT_FILE_H
-#define _RECENT_FILE_H
+#ifndef POM_XT_RECENT_FILE_H
+#define POM_XT_RECENT_FILE_H
 
 #include <linux/fs.h>
 #include <linux/mutex.h>
@@ -30,4 +30,4 @@ ssize_t recent_file_write(struct file *file, const char __user *buf,
 			  size_t count, loff_t *pos);
 void recent_file_end(struct recent_file *rf);
 
-#endif /* _RECENT_FILE_H */
+#endif /* POM_XT_RECENT_FILE_H */

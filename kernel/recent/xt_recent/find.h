@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* How an address is found in a list; in line, since each packet does it. */
-#ifndef _RECENT_FIND_H
-#define _RECENT_FIND_H
+#ifndef POM_XT_RECENT_FIND_H
+#define POM_XT_RECENT_FIND_H
 
 #include <linux/rculist.h>
 #include <linux/string.h>
@@ -103,4 +103,4 @@ recent_table_find(struct recent_list *list, const struct recent_key *key)
 	return NULL;
 }
 
-#endif /* _RECENT_FIND_H */
+#endif /* POM_XT_RECENT_FIND_H */

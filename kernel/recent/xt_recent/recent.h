@@ -21,8 +21,8 @@
  * are, and their order), recent_entry.lock (the times of one address). A
  * packet whose address is in the list takes the last one only.
  */
-#ifndef _RECENT_H
-#define _RECENT_H
+#ifndef POM_XT_RECENT_RECENT_H
+#define POM_XT_RECENT_RECENT_H
 
 #include <linux/atomic.h>
 #include <linux/bits.h>
@@ -339,4 +339,4 @@ void recent_notify_see(struct recent_list *list, const struct recent_entry *e,
 int recent_netlink_init(void);
 void recent_netlink_exit(void);
 
-#endif /* _RECENT_H */
+#endif /* POM_XT_RECENT_RECENT_H */

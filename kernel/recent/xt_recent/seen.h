@@ -3,8 +3,8 @@
  * What a packet does to an address that is in its list: takes the lock of it
  * alone, calls no other function, and writes to no other memory.
  */
-#ifndef _RECENT_SEEN_H
-#define _RECENT_SEEN_H
+#ifndef POM_XT_RECENT_SEEN_H
+#define POM_XT_RECENT_SEEN_H
 
 #include <linux/compiler.h>
 #include <linux/spinlock.h>
@@ -76,4 +76,4 @@ static __always_inline bool recent_see_there(struct recent_list *list,
 	return there;
 }
 
-#endif /* _RECENT_SEEN_H */
+#endif /* POM_XT_RECENT_SEEN_H */

@@ -3,8 +3,8 @@
  * The times of one address, all under its lock; in line what each packet does
  * with them.
  */
-#ifndef _RECENT_STAMPS_H
-#define _RECENT_STAMPS_H
+#ifndef POM_XT_RECENT_STAMPS_H
+#define POM_XT_RECENT_STAMPS_H
 
 #include <linux/compiler.h>
 #include "recent/parser.h"
@@ -92,4 +92,4 @@ static inline void recent_stamps_init(struct recent_entry *e, u64 now)
 	e->next = recent_ring_next(0, e->size);
 }
 
-#endif /* _RECENT_STAMPS_H */
+#endif /* POM_XT_RECENT_STAMPS_H */

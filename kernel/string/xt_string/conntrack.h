@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What conntrack has decided about a TCP segment. */
-#ifndef XT_STRING_CONNTRACK_H
-#define XT_STRING_CONNTRACK_H
+#ifndef POM_XT_STRING_CONNTRACK_H
+#define POM_XT_STRING_CONNTRACK_H
 
 #include "string/xt_string/internal.h"
 
@@ -12,4 +12,4 @@ bool string_ct_accepts(const struct sk_buff *skb, unsigned int hook, u8 family,
 		       struct nf_conn *ct, u8 dir);
 bool string_ct_closed(const struct nf_conn *ct);
 
-#endif /* XT_STRING_CONNTRACK_H */
+#endif /* POM_XT_STRING_CONNTRACK_H */

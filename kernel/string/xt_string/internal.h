@@ -13,8 +13,8 @@
  * flow.c      searching through their segments
  * conntrack.c which segments may move that search (conntrack.h)
  */
-#ifndef XT_STRING_INTERNAL_H
-#define XT_STRING_INTERNAL_H
+#ifndef POM_XT_STRING_INTERNAL_H
+#define POM_XT_STRING_INTERNAL_H
 
 #include <linux/skbuff.h>
 #include <linux/types.h>
@@ -148,4 +148,4 @@ const struct tcphdr *string_window_tcp(const struct sk_buff *skb, u8 family,
 				       struct tcphdr *buf,
 				       struct string_window *w);
 
-#endif /* XT_STRING_INTERNAL_H */
+#endif /* POM_XT_STRING_INTERNAL_H */

@@ -7,8 +7,8 @@
  * string_net.load_lock (what is in them, and how much memory that takes). The
  * packet path takes neither.
  */
-#ifndef XT_STRING_SET_H
-#define XT_STRING_SET_H
+#ifndef POM_XT_STRING_SET_H
+#define POM_XT_STRING_SET_H
 
 #include <linux/atomic.h>
 #include <linux/kref.h>
@@ -184,4 +184,4 @@ u32 string_counts_last(const struct string_patterns *p);
 int string_proc_net_init(struct net *net, struct string_net *sn);
 int string_proc_add(struct string_net *sn, struct string_named *s);
 
-#endif /* XT_STRING_SET_H */
+#endif /* POM_XT_STRING_SET_H */

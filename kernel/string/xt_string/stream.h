@@ -12,8 +12,8 @@
  * entries in a network namespace is limited; connections beyond the limit are
  * searched packet by packet.
  */
-#ifndef XT_STRING_STREAM_H
-#define XT_STRING_STREAM_H
+#ifndef POM_XT_STRING_STREAM_H
+#define POM_XT_STRING_STREAM_H
 
 #include <linux/list.h>
 #include <linux/rhashtable.h>
@@ -96,4 +96,4 @@ struct string_flow *string_flow_add(struct string_streams *s,
 void string_flow_remove(struct string_flow *flow);
 u32 string_streams_max(void);
 
-#endif /* XT_STRING_STREAM_H */
+#endif /* POM_XT_STRING_STREAM_H */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef _LINUX_NETFILTER_XT_BROKEN_H
-#define _LINUX_NETFILTER_XT_BROKEN_H
+#ifndef _XT_BROKEN_H
+#define _XT_BROKEN_H
 
 #include <linux/types.h>
 

@@ -52,6 +52,7 @@ detects links doc/bad.md 'a file that does not exist' <<<'See `kernel/xt_nowhere
 detects cppcheck tools/bad/bad.c 'a null pointer used' <<<'int main(void) { int *p = 0; return *p; }'
 detects analyzer tools/bad/bad.c 'memory that is lost' <<<$'#include <stdlib.h>\nint f(int x) { char *p = malloc(9); if (!p || x) return 1; free(p); return 0; }'
 detects help tests/bad/rules.mk 'a target that help does not list' <<<'.PHONY: bad-target'
+detects guards kernel/bad/bad.h 'an include guard of a different form' <<<$'#ifndef BAD_H\n#define BAD_H\n#endif'
 detects man extensions/libxt_bad.man 'an unknown macro' <<<$'.TP\n.XY\n.NOSUCHMACRO x'
 detects extensions extensions/libxt_bad.c 'an extension without manual, cases, translation' <<<'int x;'
 detects extensions extensions/libxt_bad.t 'cases without an extension' <<<'-m bad;=;OK'

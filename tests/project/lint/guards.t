@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Include guards have one form: POM_NAME_H, with directories in the middle where NAME is not unique; _XT_NAME_H in ABI headers.
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+bad_guard() {
+	local name guard form
+	name=$(basename "$1" .h | tr '[:lower:].-' '[:upper:]__')
+	form="POM_([A-Z0-9]+_)*${name}_H"
+	[[ $name != XT_* || $1 != include/* && $1 != tests/debug/mutants/* ]] || form="_${name}_H"
+	guard=$(sed -nE 's/^#ifndef (\w+)$/\1/p' "$1" | head -n 1)
+	[[ $guard =~ ^$form$ ]] || echo "$1: the guard is '$guard'; fix: POM_${name}_H, or _${name}_H in an ABI header"
+}
+
+while read -r file; do
+	case $file in
+	# Included once, by the compiler's -include or by one kind of program.
+	tests/debug/config/*.h | tests/lib/fuzz/replay.h | tests/project/lint/sparse.h) continue ;;
+	esac
+	empty "$file" bad_guard "$file"
+done < <(files 'kernel/*.h' 'include/*.h' 'extensions/*.h' 'tools/*.h' 'tests/*.h')
+((tap_cases)) || skip guards 'no header'
+done_testing
