@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # make check: every test; make check-PART: those of one part (tests/check --help says which there are). The parts lint, doc, unit
-# and fuzz have rules of their own beside their tests.
+# and fuzz have rules of their own next to their tests.
 #
 #   KERNELS        the kernels to test on [5.10 6.1 6.12 7.3]
-#   JOBS           test programs side by side [one more than there are processors]
+#   JOBS           test programs in parallel [CPUs + 1]
 #   FUZZ_SECONDS   how long each fuzzer runs [5]
 #   LEVEL          quick: everything once, on the newest kernel; normal: rule cases and demonstrations on each kernel, each scenario on
 #                  one kernel through one backend; full: everything on each kernel through both backends [normal]

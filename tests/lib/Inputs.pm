@@ -83,7 +83,7 @@ sub closure {
 	};
 }
 
-# The patchlet that a file belongs to, by the names of its folders or by its own, or undef.
+# The patchlet that a file belongs to, by the names of its directories or by its own, or undef.
 sub patchlet_of {
 	my ($file) = @_;
 	read_info();
@@ -126,7 +126,7 @@ sub kind_of {
 	return $test =~ /\.(unit|fuzz|bench)(?:\.c)?$/ ? "tests/lib/$1/*" : ();
 }
 
-# Files beside a test that only some kinds of tests read.
+# Files next to a test that only some kinds of tests read.
 sub is_for_others {
 	my ($file, $test) = @_;
 	return is_test($file) || $file =~ m{/corpus/} && $test !~ /\.fuzz\.c$/ || $file =~ m{/captures/} && $test !~ /\.unit\.c$/;

@@ -57,7 +57,7 @@ nok() {
 	local status
 	tap_run "${@:2}"
 	status=$?
-	# bash says 126 and 127 of what it cannot run, and 128 + N of signal N; a perl program that dies, 255.
+	# bash returns 126 and 127 for a command that it cannot run, and 128 + N for signal N; perl's die returns 255.
 	verdict $((status == 0 || (status > 125 && status < 193))) "$1" "failure of: ${*:2}" "exit status $status"
 }
 

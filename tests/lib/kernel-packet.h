@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The packets of modules that send through netfilter's hooks: benchmarks and
- * comparisons. The programs that build such a module copy this file beside it.
+ * comparisons. The programs that build such a module copy this file next to it.
  */
 #ifndef POM_KERNEL_PACKET_H
 #define POM_KERNEL_PACKET_H
@@ -46,7 +46,7 @@ static inline void packet_put_ip(struct sk_buff *skb, bool six, u8 protocol, uns
 }
 
 /*
- * A received packet without a sender: headers, with room for @payload bytes
+ * A received packet without a sender: headers, with space for @payload bytes
  * that the caller adds. Ports are 1024 and @port.
  */
 static inline struct sk_buff *packet_alloc(bool six, u8 protocol, u16 port, unsigned int payload)

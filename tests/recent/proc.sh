@@ -74,7 +74,7 @@ is 'a new list' "$(r stat -c '%a %u %g' ${list%L}N ${classic%L}N)" $'640 1000 20
 is 'an old one' "$(r stat -c '%a %u %g' $list)" '644 0 0'
 like 'the times of a new one' "$(r cat /proc/net/xt_recent_stat)" 'N entries=0 size=100 stamps=9 '
 r bash -c "printf '%s\n' +1.2.3.4 -1.2.3.4 fd00::1 >${list%L}N"
-like 'who comes and goes is in the log' "$(klog)" 'list "N": 1\.2\.3\.4 comes.*list "N": 1\.2\.3\.4 goes.*list "N": fd00::1 comes'
+like 'added and removed addresses are logged' "$(klog)" 'list "N": 1\.2\.3\.4 comes.*list "N": 1\.2\.3\.4 goes.*list "N": fd00::1 comes'
 for parameter in ip_list_perms=0755 ip_list_perms=0 ip_list_uid=-1 ip_list_tot=0 ip_list_tot=10000001 ip_pkt_list_tot=65536 ip_list_hash_size=16777217 debug=2; do
 	nok "$parameter" set_to "${parameter%=*}" "${parameter#*=}"
 done

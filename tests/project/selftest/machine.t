@@ -52,12 +52,12 @@ is 'a job that leaves something behind' "$(counts "$good_a"$'\n'"${good_b}no mod
 	'3 passed, 1 failed, 1 skipped'
 
 is 'a machine that never says anything' "$(counts 125)" '0 passed, 3 failed, 0 skipped'
-is 'a kernel that came to harm at the end' "$(counts "$good_a"$'\n'"$good_b"$'\n=== done\n125')" '2 passed, 1 failed, 1 skipped'
+is 'a kernel fault at the end' "$(counts "$good_a"$'\n'"$good_b"$'\n=== done\n125')" '2 passed, 1 failed, 1 skipped'
 is 'a runner that ends well before the jobs do' "$(counts "$good_a"$'\n0' "$good_b"$'\n=== done\n0')" '3 passed, 1 failed, 1 skipped'
 dying=$good_a$'\n=== begin legacy:tests/b/b.sh\nok 1 - three\n125'
-is 'a machine that dies in the middle of the last job' "$(counts "$dying")" '2 passed, 2 failed, 1 skipped'
+is 'a guest that crashes in the middle of the last job' "$(counts "$dying")" '2 passed, 2 failed, 1 skipped'
 dying=$'=== begin nft:extensions/libxt_a.t\nok 1 - one\n124'
-is 'a machine that dies in the first: another one runs the rest' "$(counts "$dying" "$good_b"$'\n=== done\n0')" \
+is 'a guest that crashes in the first: a second one runs the rest' "$(counts "$dying" "$good_b"$'\n=== done\n0')" \
 	'3 passed, 2 failed, 0 skipped'
 like 'and only the rest' "$(tail -n 1 "$REPLAY/commands")" 'tests/lib/guest/all legacy:tests/b/b.sh$'
 
@@ -89,7 +89,7 @@ echo '# more' >>"$tree/extensions/libxt_a.c"
 changed=$(frame nft:extensions/libxt_a.t; frame legacy:extensions/libxt_a.t; frame unload:build/check/6.1/modules)
 is 'a changed extension' "$(run_tree "$changed" 125)" '2 cached 3 passed, 1 failed, 0 skipped'
 is 'runs its rule cases again' "$(jobs_run)" 'nft:extensions/libxt_a.t legacy:extensions/libxt_a.t unload:build/check/6.1/modules'
-is 'what ran in a guest that came to harm is not cached' "$(run_tree "$changed" 0)" '2 cached 4 passed, 0 failed, 0 skipped'
+is 'results of a guest with a kernel fault are not cached' "$(run_tree "$changed" 0)" '2 cached 4 passed, 0 failed, 0 skipped'
 echo '# more' >>"$tree/extensions/libxt_a.c"
 is 'a job that leaves something changed fails' "$(run_tree "${changed/a.t 0 1 /a.t 0 1 file x: is new}" 0)" '2 cached 4 passed, 1 failed, 0 skipped'
 is 'and is not cached' "$(run_tree "$(frame nft:extensions/libxt_a.t)" 0)" '4 cached 2 passed, 0 failed, 0 skipped'

@@ -97,7 +97,7 @@ like "a test of a patchlet depends on its code" "$(inputs tests/one/one-it.sh)" 
 like 'on shared code' "$(inputs tests/one/one-it.sh)" '^kernel/lib/shared.c$'
 unlike 'not on that of other patchlets' "$(inputs tests/one/one-it.sh)" 'two'
 like 'but on those that the patchlet depends on' "$(inputs tests/two/two-it.sh)" '^kernel/one/xt_one.c$'
-like 'and on files beside it' "$(inputs tests/two/two-it.sh)" '^tests/two/helper$'
+like 'and on files next to it' "$(inputs tests/two/two-it.sh)" '^tests/two/helper$'
 unlike 'that are no tests' "$(inputs tests/two/two-it.sh)" 'two-more'
 like "rule cases depend on the extension" "$(inputs extensions/libxt_one.t)" '^extensions/libxt_one.c$'
 unlike 'and on no other' "$(inputs extensions/libxt_one.t)" 'two'
