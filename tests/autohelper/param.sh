@@ -84,5 +84,5 @@ poll 20 modprobe -r nf_nat_tftp nf_conntrack_tftp nf_conntrack_tftp_core
 ok 'no deadlock' load attach=udp:1069=tftp
 like 'the port' "$(initial cat /proc/net/nf_autohelper)" 'udp 1069 tftp ipv4,ipv6 param 0'
 ok 'unload' modprobe -r nf_autohelper
-ok 'as it was' modprobe nf_autohelper
+ok 'as it was' modprobe -a nf_autohelper nf_conntrack_tftp
 done_testing

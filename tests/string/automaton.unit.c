@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The search for many patterns, against a loop over all of them. */
+/*
+ * The search for many patterns, against a loop over all of them.
+ *
+ * inputs: tests/tftp/captures/*
+ */
 #include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>
