@@ -18,6 +18,7 @@ slab() { kilobytes SUnreclaim; }
 
 ipt r -A INPUT -m recent --name HOST --set
 r bash -c 'perl -e "printf qq(+10.1.0.%d\n), \$_ for 1 .. 100" >/proc/net/xt_recent/HOST'
+mapfile -t limits < <(cat $parameters/{,net_}memory_limit_mb)
 echo 4 >$parameters/memory_limit_mb
 echo 2 >$parameters/net_memory_limit_mb
 
@@ -56,4 +57,6 @@ until_ok 'is filled' 60 told AGAIN 'filled'
 is 'with all that is written' "$(number AGAIN entries)" 2000
 kill "$AGAIN"
 wait "$AGAIN"
+echo "${limits[0]}" >$parameters/memory_limit_mb
+echo "${limits[1]}" >$parameters/net_memory_limit_mb
 done_testing

@@ -67,6 +67,6 @@ ipt x -A INPUT -m recent --name L --set
 echo 1 >$limit
 nok 'r gets no more' r bash -c "echo 10.3.0.1 >$proc/L"
 ok 'x does' x bash -c "echo 10.3.0.1 >$proc/L"
-echo 0 >$limit
+echo "$before" >$limit
 ok 'without it, so does r' r bash -c "echo 10.3.0.1 >$proc/L"
 done_testing
