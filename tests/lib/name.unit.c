@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* kernel/lib/name.h: which strings can name a list, a condition or a set. */
+/*
+ * kernel/lib/name.h: which strings can name a list, a condition or a set.
+ *
+ * inputs: kernel/lib/*
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>

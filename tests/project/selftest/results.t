@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # tests/harness runs a test again when anything that its result depends on has changed, and only then. It notices a test that opens
 # a file that is not among its inputs.
+# inputs: tests/harness
 # shellcheck source=../../lib/tap.sh
 . "$(dirname "$0")/../../lib/tap.sh" || exit
 
