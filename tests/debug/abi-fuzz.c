@@ -266,7 +266,7 @@ void compare_data(const struct rule *r, const struct path *path, const uint8_t *
 			     r->name, r->revision, r->family->name, path->name, i);
 }
 
-/* A few packets to this machine itself, through the rule that was accepted. */
+/* A few packets to the local host, through the rule that was accepted. */
 static void send_packets(int family)
 {
 	static const uint16_t ports[] = { 69, 21, 23, 7 };

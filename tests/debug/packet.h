@@ -96,7 +96,7 @@ static inline uint32_t sum_of(const void *data, size_t len, uint32_t sum)
 	return sum;
 }
 
-/* The checksum of what is there, with the pseudo header of @e. */
+/* The checksum of the data so far, with the pseudo header of @e. */
 static inline uint16_t checksum(const struct packet *p, const struct ends *e, uint8_t proto)
 {
 	size_t size = e->family == AF_INET ? 4 : 16;

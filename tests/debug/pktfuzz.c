@@ -258,7 +258,7 @@ static void push_transport(struct packet *p, const struct ends *e)
 	}
 }
 
-/* What stands between the address and the port. */
+/* The bytes between the address and the port. */
 static void push_between(struct packet *p, const struct ends *e)
 {
 	unsigned int n;

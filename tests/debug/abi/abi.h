@@ -47,7 +47,7 @@ struct rule {
 	char name[XT_EXTENSION_MAXNAMELEN];
 	uint8_t revision;
 	uint8_t address[sizeof(struct ip6t_ip6)];
-	bool not_proto; /* which nft_compat is told beside the address */
+	bool not_proto; /* which nft_compat gets in addition to the address */
 	uint16_t size, claimed; /* of data; the size that is said to the kernel where that can lie */
 	uint8_t data[DATA_MAX + 64];
 };
@@ -78,7 +78,7 @@ static inline uint16_t get16(const void *at)
 	return v;
 }
 
-/* setsockopt.c. Structures of IPv4 stand for those of IPv6 of the same name, which are the same. */
+/* setsockopt.c. Structures of IPv4 are also used for IPv6, where they are identical. */
 void open_tables(void);
 bool table_info(const struct family *f, unsigned int table, struct ipt_getinfo *info);
 struct ipt_get_entries *table_entries(const struct family *f, unsigned int table, struct ipt_getinfo *info);

@@ -97,7 +97,7 @@ static void add_extension(const struct rule *r)
 	memcpy(m->data, r->data, r->size);
 }
 
-/* Accepts, or where a rule has no target goes on. */
+/* Accepts; a rule without a target continues. */
 static void add_standard(int verdict)
 {
 	struct xt_standard_target *t = (void *)add(sizeof(*t));

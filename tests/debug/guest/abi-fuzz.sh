@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Malformed rules (tests/debug/abi-fuzz.c): every rule of the rule cases is a pattern, spoilt in many ways and given to the kernel
+# Malformed rules (tests/debug/abi-fuzz.c): every rule of the rule cases is a pattern, mutated in many ways and given to the kernel
 # through setsockopt and through nft_compat, by root and by the root of a user namespace; in the shortest form, by one of them in turn.
 # Where the distribution has an extension of that name, the rules that it understands are patterns of older revisions.
 # deadline: 1500
@@ -31,7 +31,7 @@ everybody=(root 'root of a user namespace')
 for name in "${extensions[@]}"; do
 	for who in "${everybody[@]}"; do
 		if [[ $who == root ]]; then options=(); else options=(--user --map-root-user); fi
-		ok "rules of $name, spoilt, by $who" fuzz "$name" "${options[@]}"
+		ok "mutated rules of $name, by $who" fuzz "$name" "${options[@]}"
 		sed 's/^/# /' "$TMP/fuzzed"
 		((SHORT < 2)) || { everybody=("${everybody[1]}" "$who") && break; }
 	done

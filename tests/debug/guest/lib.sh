@@ -19,7 +19,7 @@
 #
 # ${modules[@]} are all of ours, in the order of their needs, ${every_restore[@]} the programs that take tables, and ${restores[@]} those
 # that a layer goes through: all, but in the shortest form one for each family. $SHORT is 0 for the long form (LEVEL=full), 1 for the
-# short form (LEVEL=normal) and 2 for the shortest (LEVEL=quick), for emulated processors; $SEED is the seed, $ONLY the one module or extension to look at (or empty), $TMP a
+# short form (LEVEL=normal) and 2 for the shortest (LEVEL=quick), for emulated CPUs; $SEED is the seed, $ONLY the one module or extension to look at (or empty), $TMP a
 # scratch folder in memory.
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/../../.." || exit
@@ -137,7 +137,7 @@ unload_all() {
 	return 1
 }
 
-# What a kernel loses by itself, one extended regular expression a line, for its release and a function in the trace, with the reason.
+# Leaks of the kernel's own, one extended regular expression a line, for its release and a function in the trace, with the reason.
 kernels_own='^5\.10\. sysfs_slab_add # the name of the folder of a slab cache that could not be made'
 
 # Of kmemleak's report on standard input, the objects that are not known as the kernel's own; tells how many are.

@@ -113,7 +113,7 @@ netns_count() {
 }
 
 # The least of as many counts as asked for, or the first that is not above ENOUGH: going takes a moment, longer than ten looks do
-# where processors are emulated. Since Linux 6.13 a namespace is freed when the next one goes, so that one goes from time to time.
+# on emulated CPUs. Since Linux 6.13 a namespace is freed when the next one is removed, so one is removed from time to time.
 # Nothing on debug-5.10, where KASAN has to be made to let go, and lockdep warns of how that kernel's shrinking does it.
 least_netns_count() { # COUNTS ENOUGH
 	local tries count least=
@@ -139,7 +139,7 @@ namespaces_are_as_before() {
 unload_all >/dev/null
 ok 'two namespaces are wired' wire
 before=$(least_netns_count 60 0)
-# One for each processor, so that packets meet.
+# One for each CPU, so that packets run concurrently.
 senders=()
 for ((i = $(nproc); i > 0; i--)); do
 	ip netns exec a perl -e "$traffic" &
@@ -166,12 +166,12 @@ for module in "${modules[@]}"; do
 	name=${module#xt_}
 	[[ -z $ONLY || $ONLY == "$name" || $ONLY == "$module" ]] || continue
 	[[ -s $TMP/$name.${restores[0]} ]] || name=
-	ok "$alone lives of $module alone${name:+, with rules}" lives "$alone" "$name" "$module"
+	ok "$alone cycles of $module alone${name:+, with rules}" lives "$alone" "$name" "$module"
 	clear_rules '' "${restores[@]}"
 done
 all=
 [[ ! -s $TMP/all.${restores[0]} ]] || all=all
-ok "$together lives of all modules together${all:+, with all rules}" lives "$together" "$all" "${modules[@]}"
+ok "$together cycles of all modules together${all:+, with all rules}" lives "$together" "$all" "${modules[@]}"
 clear_rules '' "${restores[@]}"
 modprobe -a "${modules[@]}"
 if [[ $all ]]; then

@@ -101,7 +101,7 @@ through_all() {
 	if [[ -s $TMP/matches ]]; then
 		through_each "$TMP/matches" || return
 	fi
-	# A target takes the packet, so that each stands alone, in all of its chains.
+	# A target ends the traversal, so each is tested alone, in all of its chains.
 	while read -r rule; do
 		rules_of "$1" | grep -F -- "$rule" >"$TMP/targets"
 		through_each "$TMP/targets" || return

@@ -20,7 +20,7 @@
 
 enum fault {
 	BROKEN_NONE,
-	BROKEN_UNLOAD, /* work goes on in memory that unloading has freed */
+	BROKEN_UNLOAD, /* work continues in memory that unloading has freed */
 	BROKEN_LEAK, /* loading that fails halfway leaves something behind */
 	BROKEN_SLEEP, /* memory is waited for under a spinlock */
 	BROKEN_RCU, /* a pointer under RCU is followed outside of it */
