@@ -2,7 +2,7 @@
 /*
  * Malformed rules: what iptables would never say to the kernel. Takes the rules that are in the tables of this network namespace
  * (put there by iptables-legacy-restore) as patterns of matches and targets, empties the tables, and gives the kernel rules made
- * from the patterns with spoilt data, sizes, revisions, names, protocols, hooks and tables: whole tables through setsockopt as
+ * from the patterns with mutated data, sizes, revisions, names, protocols, hooks and tables: whole tables through setsockopt as
  * iptables-legacy does, and single rules through nft_compat.
  *
  *   abi-fuzz [-s SEED] [-n COUNT] [-t SECONDS] [-r FILE] NAME...      the extensions to look at
@@ -10,7 +10,7 @@
  *
  * Every answer must be success or an error that user space knows. What was accepted meets a few packets, and is read back: the
  * kernel must not give out bytes of its own in place of those that it was given. Of every revision that the kernel has, a rule
- * must be accepted in each family and through both: before anything is spoilt, patterns are tried, those of the nearest revision
+ * must be accepted in each family and through both: before any mutation, patterns are tried, those of the nearest revision
  * first, until one is. Ends with 1 and the reason where that fails.
  */
 #include <arpa/inet.h>

@@ -8,7 +8,7 @@
  *
  *   pktfuzz [-s SEED] [-n COUNT] [-c DIR]... [-e STRIDE] [-k EACH] [-w] [-g] [-f FD]
  *
- * -n COUNT random packets, whose payloads are random or are bytes of the files below the DIRs, spoiled. Without COUNT, each of
+ * -n COUNT random packets, whose payloads are random or are bytes of the files below the DIRs, mutated. Without COUNT, each of
  * these files is replayed instead: as a datagram and as a connection, forth and back, whole, a byte a segment, and cut at every
  * offset (every STRIDE-th); with -k, each EACH-th of them, beginning where SEED says. Prints how many packets of which kind it gave to
  * the kernel.
@@ -284,7 +284,7 @@ static void push_between(struct packet *p, const struct ends *e)
 }
 
 /*
- * Spoils one thing of a finished packet: a length, a header, the end; of a datagram, in every second case what it says of its length,
+ * Mutates one part of a finished packet: a length, a header, the end; of a datagram, in every second case what it says of its length,
  * as little else keeps a match from believing that.
  */
 static void lie(struct packet *p, const struct ends *e, size_t l4, bool datagram)

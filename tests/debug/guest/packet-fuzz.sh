@@ -7,7 +7,7 @@
 #                                 router --[h1]-- 10.9.2.2 fd09:0:0:2::2      h0 and h1: GSO, partial checksums; h2: non-linear
 #     10.9.3.2 fd09:0:0:3::2 --[h2]--'
 #
-# h0 has a VLAN 5 and a tunnel. An extension's matches all stand in the tables at once; each of its targets has them for itself. The
+# h0 has a VLAN 5 and a tunnel. All matches of an extension are in the tables together; each of its targets is tested alone. The
 # seeds of the fuzzers are replayed as datagrams and connections, cut at every offset. At the end allocations that cannot wait, which
 # are those of the packet path, fail one time in ten, while others list, replace and delete the rules.
 # deadline: 1500
@@ -49,7 +49,7 @@ pktfuzz() {
 }
 
 # pktfuzz, where each packet's head moves whenever it may, so that a pointer to it from before is one to freed memory. Does nothing on
-# kernels that cannot do that. The kernel's GRO keeps such a pointer, and may, since what it asks for is there already.
+# kernels that cannot do that. The kernel's GRO keeps such a pointer, and may, since the requested bytes are linear already.
 pktfuzz_moving() {
 	local faults=/sys/kernel/debug/fail_skb_realloc status
 	[[ -d $faults ]] || return 0
