@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # stringset check: what is right is right; of what is wrong, each line is named as FILE:LINE with the reason, and counted.
+# inputs: tests/project/build/lib.sh tests/project/lint/lib.sh
 # shellcheck source=../project/build/lib.sh
 . "$(dirname "$0")/../project/build/lib.sh"
 need gcc
