@@ -15,7 +15,7 @@
 #include <linux/string.h>
 #include "lib/log.h"
 #include "lib/name.h"
-#include "condition/xt_condition/condition.h"
+#include "condition/xt_condition/internal.h"
 
 MODULE_AUTHOR("Patch-o-matic developers");
 MODULE_DESCRIPTION("Xtables: match while named conditions, set from user space in /proc/net/nf_condition, are true");

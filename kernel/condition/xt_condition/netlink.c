@@ -12,7 +12,7 @@
 #include <net/netlink.h>
 #include <net/sock.h>
 #include "compat/genetlink.h"
-#include "condition/xt_condition/condition.h"
+#include "condition/xt_condition/internal.h"
 
 MODULE_ALIAS_GENL_FAMILY(NF_CONDITION_GENL_NAME);
 

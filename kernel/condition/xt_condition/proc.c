@@ -23,7 +23,7 @@
 #include <linux/uidgid.h>
 #include <net/net_namespace.h>
 #include "compat/compat.h"
-#include "condition/xt_condition/condition.h"
+#include "condition/xt_condition/internal.h"
 
 static const char dir_name[] = "nf_condition";
 static const char * const classic_names[] = {

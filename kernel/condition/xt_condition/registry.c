@@ -22,7 +22,7 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 #include "lib/log.h"
-#include "condition/xt_condition/condition.h"
+#include "condition/xt_condition/internal.h"
 
 /*
  * Bounds the time that the end of a namespace takes, and the files, which the

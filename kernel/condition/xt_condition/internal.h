@@ -11,8 +11,8 @@
  * how many rules use each), condition.lock (changes of one condition, so that
  * events are sent in order). The packet path takes neither.
  */
-#ifndef POM_XT_CONDITION_CONDITION_H
-#define POM_XT_CONDITION_CONDITION_H
+#ifndef POM_XT_CONDITION_INTERNAL_H
+#define POM_XT_CONDITION_INTERNAL_H
 
 #include <linux/compiler.h>
 #include <linux/kref.h>
@@ -105,4 +105,4 @@ void condition_netlink_notify(const struct condition *c,
 int condition_netlink_init(void);
 void condition_netlink_exit(void);
 
-#endif /* POM_XT_CONDITION_CONDITION_H */
+#endif /* POM_XT_CONDITION_INTERNAL_H */
