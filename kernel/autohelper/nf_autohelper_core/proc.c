@@ -3,11 +3,15 @@
 
 #define pr_fmt(fmt) "nf_autohelper: " fmt
 
-#include <linux/capability.h>
+#include <linux/err.h>
 #include <linux/proc_fs.h>
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/string.h>
 
+#include "compat/compat.h"
+#include "lib/proc.h"
 #include "autohelper/nf_autohelper_core/core.h"
 #include "autohelper/parser.h"
 
@@ -244,34 +248,65 @@ static int obey_all(struct ah_net *an, const char *buf, size_t size)
  * Our module is held, because loading a helper's module would not end
  * while the unloading of ours waits for this write.
  */
-static int ah_proc_write(struct file *file, char *buf, size_t size)
+static int ah_proc_obey(struct net *net, const char *text, size_t size)
 {
-	struct net *net = seq_file_single_net(file->private_data);
 	int ret;
 
-	if (!file_ns_capable(file, net->user_ns, CAP_NET_ADMIN))
-		return -EPERM;
 	if (!try_module_get(THIS_MODULE))
 		return -ENODEV;
-	ret = obey_all(ah_net(net), buf, size);
+	ret = obey_all(ah_net(net), text, size);
 	module_put(THIS_MODULE);
 	return ret;
 }
+
+static ssize_t ah_proc_write(struct file *file, const char __user *data,
+			     size_t size, loff_t *pos)
+{
+	struct net *net = pde_data(file_inode(file));
+	char *text;
+	int ret;
+
+	if (!pom_proc_may_write(file, net))
+		return -EPERM;
+	if (!size || size >= PAGE_SIZE)
+		return -EINVAL;
+	text = memdup_user_nul(data, size);
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	ret = ah_proc_obey(net, text, size);
+	kfree(text);
+	return ret ?: size;
+}
+
+static int ah_proc_open(struct inode *inode, struct file *file)
+{
+	struct net *net = pde_data(inode);
+	int err = pom_proc_open_check(file, net);
+
+	return err ?: single_open(file, ah_proc_show, net);
+}
+
+static const struct proc_ops ah_proc_ops = {
+	.proc_open	= ah_proc_open,
+	.proc_read	= seq_read,
+	.proc_write	= ah_proc_write,
+	.proc_lseek	= pom_proc_seq_lseek,
+	.proc_release	= single_release,
+};
 
 /**
  * ah_proc_create() - the file, for one namespace
  * @net: the namespace
  *
- * Everybody may open it: where `unshare --user --net` makes the namespace, the
- * file belongs to the host's root. Writing requires CAP_NET_ADMIN.
+ * The file may belong to the host's root: lib/proc.h says why, and who may
+ * write it nevertheless.
  *
  * Return: 0 or -ENOMEM.
  */
 int ah_proc_create(struct net *net)
 {
-	return proc_create_net_single_write("nf_autohelper", 0666,
-					    net->proc_net, ah_proc_show,
-					    ah_proc_write, NULL) ? 0 : -ENOMEM;
+	return proc_create_data("nf_autohelper", 0666, net->proc_net,
+				&ah_proc_ops, net) ? 0 : -ENOMEM;
 }
 
 /**
