@@ -20,6 +20,7 @@
 #include <linux/uidgid.h>
 #include <net/net_namespace.h>
 #include "compat/compat.h"
+#include "lib/proc.h"
 #include "string/setfile.h"
 #include "string/xt_string/set.h"
 #include "string/xt_string/stream.h"
@@ -273,7 +274,7 @@ static const struct proc_ops string_file_ops = {
 	.proc_open	= string_file_open,
 	.proc_read	= seq_read,
 	.proc_write	= string_file_write,
-	.proc_lseek	= seq_lseek,
+	.proc_lseek	= pom_proc_seq_lseek,
 	.proc_release	= string_file_release,
 };
 
@@ -298,20 +299,29 @@ static int string_control(struct net *net, char *text)
 static ssize_t string_control_write(struct file *file, const char __user *buf,
 				    size_t count, loff_t *pos)
 {
+	struct net *net = pde_data(file_inode(file));
 	char text[XT_STRING_SET_NAME_LEN + 4] = "";
 	int err;
 
+	if (!pom_proc_may_write(file, net))
+		return -EPERM;
 	if (count < 2 || count >= sizeof(text))
 		return -EINVAL;
 	if (copy_from_user(text, buf, count))
 		return -EFAULT;
 	if (strlen(text) != count)
 		return -EINVAL;
-	err = string_control(pde_data(file_inode(file)), text);
+	err = string_control(net, text);
 	return err ?: count;
 }
 
+static int string_control_open(struct inode *inode, struct file *file)
+{
+	return pom_proc_open_check(file, pde_data(inode));
+}
+
 static const struct proc_ops string_control_ops = {
+	.proc_open	= string_control_open,
 	.proc_write	= string_control_write,
 	.proc_lseek	= noop_llseek,
 };
@@ -342,7 +352,7 @@ static int string_status_open(struct inode *inode, struct file *file)
 static const struct proc_ops string_status_ops = {
 	.proc_open	= string_status_open,
 	.proc_read	= seq_read,
-	.proc_lseek	= seq_lseek,
+	.proc_lseek	= pom_proc_seq_lseek,
 	.proc_release	= single_release,
 };
 
@@ -388,7 +398,7 @@ int string_proc_net_init(struct net *net, struct string_net *sn)
 	if (!sn->dir)
 		return -ENOMEM;
 	sn->sets_dir = proc_mkdir("sets", sn->dir);
-	control = proc_create_data("control", 0200, sn->dir,
+	control = proc_create_data("control", 0222, sn->dir,
 				   &string_control_ops, net);
 	status = proc_create_data("status", 0444, sn->dir, &string_status_ops,
 				  net);
@@ -396,6 +406,5 @@ int string_proc_net_init(struct net *net, struct string_net *sn)
 		proc_remove(sn->dir);
 		return -ENOMEM;
 	}
-	string_proc_own(net, control);
 	return 0;
 }

@@ -16,6 +16,7 @@
 #include <linux/workqueue.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
+#include "lib/name.h"
 #include "string/xt_string/set.h"
 
 static unsigned int string_net_id __read_mostly;
@@ -43,18 +44,16 @@ struct string_net *string_pernet(const struct net *net)
  */
 int string_name_check(const char *name, size_t size)
 {
-	int err = xt_check_proc_name(name,
-				     min_t(size_t, size,
-					   XT_STRING_SET_NAME_LEN));
-	const char *c;
+	const char *error;
+	size_t len;
 
-	for (c = name; !err && *c; c++)
-		if ((u8)*c <= ' ' || *c == 0x7f)
-			err = -EINVAL;
-	if (err)
-		pr_info_ratelimited("the name of a set must have 1 to %u bytes, no slash, space or control character, and not be \".\" or \"..\"\n",
-				    XT_STRING_SET_NAME_LEN - 1);
-	return err;
+	size = min_t(size_t, size, XT_STRING_SET_NAME_LEN);
+	len = strnlen(name, size);
+	error = pom_name_error(name, size, " ");
+	if (!error)
+		return 0;
+	pr_info_ratelimited("set name \"%*pE\" %s\n", (int)len, name, error);
+	return len == size ? -ENAMETOOLONG : -EINVAL;
 }
 
 /* Bytes for all pattern sets of a namespace. */
