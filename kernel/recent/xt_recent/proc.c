@@ -16,6 +16,7 @@
 #include <linux/uidgid.h>
 #include <net/net_namespace.h>
 #include "compat/compat.h"
+#include "lib/proc.h"
 #include "recent/xt_recent/file.h"
 #include "recent/xt_recent/recent.h"
 #include "recent/xt_recent/seen.h"
@@ -211,7 +212,7 @@ static const struct proc_ops recent_proc_ops = {
 	.proc_open	= recent_proc_open,
 	.proc_read	= seq_read,
 	.proc_write	= recent_file_write,
-	.proc_lseek	= seq_lseek,
+	.proc_lseek	= pom_proc_seq_lseek,
 	.proc_release	= recent_proc_release,
 };
 
@@ -219,7 +220,7 @@ static const struct proc_ops recent_proc_ops_classic = {
 	.proc_open	= recent_proc_open_classic,
 	.proc_read	= seq_read,
 	.proc_write	= recent_file_write,
-	.proc_lseek	= seq_lseek,
+	.proc_lseek	= pom_proc_seq_lseek,
 	.proc_release	= recent_proc_release,
 };
 
