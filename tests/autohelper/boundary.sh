@@ -135,5 +135,6 @@ is 'the list does not name it' "$(list b)" ''
 nok 'it does not load the module that attaches' loaded nf_conntrack_tftp
 
 ipt initial -t mangle -D INPUT -m conntrack --ctstate NEW
+initial bash -c 'echo 30 >/proc/sys/net/netfilter/nf_conntrack_udp_timeout' # the kernel's default
 ok 'as it was' modprobe nf_conntrack_tftp
 done_testing

@@ -7,7 +7,6 @@
  *   module NAME        loaded
  *   parameter PATH     of modules called xt_* or nf_*
  *   sysctl PATH        below /proc/sys/net, of the initial network namespace
- *   rules KIND         tables of iptables-legacy, generation of nftables
  *   file PATH          changed since boot (the overlay's upper layer), or
  *                      below /run and /dev/shm: size and time
  *   mount PATH         of the initial mount namespace
@@ -19,13 +18,9 @@
 #include <fcntl.h>
 #include <fnmatch.h>
 #include <ftw.h>
-#include <linux/netfilter/nf_tables.h>
-#include <linux/netfilter/nfnetlink.h>
-#include <linux/netlink.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 /* Where guest/init has moved the layer in memory. */
@@ -72,8 +67,7 @@ static void print_value(const char *kind, const char *path)
 {
 	const char *line = is_volatile(path) ? NULL : line_of(path);
 
-	/* a table without rules is none */
-	if (line && (*line || strcmp(kind, "rules")))
+	if (line)
 		printf("%s %s\t%s\n", kind, path, line);
 }
 
@@ -137,38 +131,6 @@ static void print_modules(void)
 		closedir(modules);
 }
 
-/* The number of the last change of nftables rules in this network namespace. */
-static void print_generation(void)
-{
-	struct {
-		struct nlmsghdr header;
-		struct nfgenmsg family;
-	} ask = {
-		.header = {
-			.nlmsg_len = sizeof(ask),
-			.nlmsg_type = NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETGEN,
-			.nlmsg_flags = NLM_F_REQUEST,
-		},
-	};
-	struct {
-		struct nlmsghdr header;
-		struct nfgenmsg family;
-		struct nlattr attribute;
-		__u32 id;
-		char more[512];
-	} answer;
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
-
-	/* Without nf_tables the answer is an error, and there are no rules. */
-	if (fd < 0)
-		return;
-	if (send(fd, &ask, sizeof(ask), 0) == sizeof(ask) &&
-	    recv(fd, &answer, sizeof(answer), 0) >= (ssize_t)(sizeof(answer) - sizeof(answer.more)) &&
-	    answer.header.nlmsg_type == (NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWGEN))
-		printf("rules nftables\tgeneration %08x\n", answer.id);
-	close(fd);
-}
-
 static void print_mounts(void)
 {
 	char line[4096], path[4096];
@@ -208,9 +170,6 @@ int main(void)
 
 	print_modules();
 	nftw("/proc/sys/net", print_sysctl, 16, FTW_PHYS);
-	print_value("rules", "/proc/net/ip_tables_names");
-	print_value("rules", "/proc/net/ip6_tables_names");
-	print_generation();
 	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
 		nftw(places[i], print_file, 16, FTW_PHYS | FTW_MOUNT);
 	print_mounts();
