@@ -16,6 +16,7 @@
 #include <linux/netfilter/x_tables.h>
 #include <linux/skbuff.h>
 #include <linux/string.h>
+#include <linux/xarray.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 #include "recent/xt_recent/recent.h"
@@ -28,22 +29,26 @@ MODULE_ALIAS("ipt_recent");
 MODULE_ALIAS("ip6t_recent");
 
 /*
- * Rules of revisions 0 and 1 have no member of the kernel's own, but there
- * are bytes between the end of the structure and what is next to it, which
- * user space neither writes nor sees. They take the number of the list.
+ * Rules of revisions 0 and 1 have no member of the kernel's own. Where
+ * alignment leaves bytes behind the structure, which user space neither writes
+ * nor sees, they hold the number of the list. i386 leaves none: there the
+ * address of the rule is the key of its list.
  */
-static_assert(XT_ALIGN(sizeof(struct xt_recent_mtinfo)) >=
-	      sizeof(struct xt_recent_mtinfo) + sizeof(u32));
-static_assert(XT_ALIGN(sizeof(struct xt_recent_mtinfo_v1)) >=
-	      sizeof(struct xt_recent_mtinfo_v1) + sizeof(u32));
-static_assert(sizeof(struct xt_recent_mtinfo) % sizeof(u32) == 0);
-static_assert(sizeof(struct xt_recent_mtinfo_v1) % sizeof(u32) == 0);
+#define RECENT_ROOM(type)						\
+	(XT_ALIGN(sizeof(struct type)) >= sizeof(struct type) + sizeof(u32) && \
+	 sizeof(struct type) % sizeof(u32) == 0)
+#define RECENT_HAS_ROOM							\
+	(RECENT_ROOM(xt_recent_mtinfo) && RECENT_ROOM(xt_recent_mtinfo_v1))
+
+/* The lists by address of the rule; empty where RECENT_HAS_ROOM. */
+static DEFINE_XARRAY(recent_rules);
 
 /* The same for 32-bit userland on a 64-bit kernel. */
 static_assert(sizeof(struct xt_recent_mtinfo_v2) == 256);
 
-/* An address takes two cache lines, unless the kernel watches its locks. */
-static_assert(sizeof(spinlock_t) > 4 || sizeof(struct recent_entry) <= 128);
+/* An entry takes 128 bytes, unless locks are debugged or lines are longer. */
+static_assert(sizeof(spinlock_t) > 4 || SMP_CACHE_BYTES > 128 ||
+	      sizeof(struct recent_entry) <= 128);
 
 static __always_inline u32 *recent_number(const void *info, size_t size)
 {
@@ -53,10 +58,14 @@ static __always_inline u32 *recent_number(const void *info, size_t size)
 static __always_inline struct recent_list *
 recent_numbered(const struct net *net, const void *info, size_t size)
 {
-	/* net_generic() would take the lock that is held. */
-	const struct net_generic *all = rcu_dereference(net->gen);
-	const struct recent_net *rn = all->ptr[recent_net_id];
+	const struct net_generic *all;
+	const struct recent_net *rn;
 
+	if (!RECENT_HAS_ROOM)
+		return xa_load(&recent_rules, (unsigned long)info);
+	/* net_generic() would take the lock that is held. */
+	all = rcu_dereference(net->gen);
+	rn = all->ptr[recent_net_id];
 	return rcu_dereference(rn->slots)->list[*recent_number(info, size)];
 }
 
@@ -316,14 +325,22 @@ static struct recent_list *recent_mt_list(const struct xt_mtchk_param *par,
 }
 
 static int recent_mt_check_old(const struct xt_mtchk_param *par, u8 side,
-			       const struct recent_wish *wish, u32 *number)
+			       const struct recent_wish *wish, size_t size)
 {
 	struct recent_list *list = recent_mt_list(par, side, wish);
+	int err;
 
 	if (IS_ERR(list))
 		return PTR_ERR(list);
-	*number = list->id;
-	return 0;
+	if (RECENT_HAS_ROOM) {
+		*recent_number(par->matchinfo, size) = list->id;
+		return 0;
+	}
+	err = xa_err(xa_store(&recent_rules, (unsigned long)par->matchinfo,
+			      list, GFP_KERNEL_ACCOUNT));
+	if (err)
+		recent_list_put(par->net, list);
+	return err;
 }
 
 static int recent_mt_check_v0(const struct xt_mtchk_param *par)
@@ -337,7 +354,7 @@ static int recent_mt_check_v0(const struct xt_mtchk_param *par)
 
 	memset(&wish.mask, 0xff, sizeof(wish.mask));
 	return recent_mt_check_old(par, info->side, &wish,
-				   recent_number(info, sizeof(*info)));
+				   sizeof(*info));
 }
 
 static int recent_mt_check_v1(const struct xt_mtchk_param *par)
@@ -351,7 +368,7 @@ static int recent_mt_check_v1(const struct xt_mtchk_param *par)
 	};
 
 	return recent_mt_check_old(par, info->side, &wish,
-				   recent_number(info, sizeof(*info)));
+				   sizeof(*info));
 }
 
 static const char *recent_wish_wrong(const struct xt_recent_mtinfo_v2 *info)
@@ -403,6 +420,8 @@ static void recent_mt_destroy_old(const struct xt_mtdtor_param *par,
 	rcu_read_lock();
 	list = recent_numbered(par->net, par->matchinfo, size);
 	rcu_read_unlock();
+	if (!RECENT_HAS_ROOM)
+		xa_erase(&recent_rules, (unsigned long)par->matchinfo);
 	recent_list_put(par->net, list);
 }
 

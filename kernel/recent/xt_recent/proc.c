@@ -8,6 +8,7 @@
  * machine has not slept; it does not jump, so a time reads the same tomorrow.
  */
 #include <linux/fs.h>
+#include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/proc_fs.h>
@@ -36,7 +37,10 @@ static u64 recent_tick_zero __read_mostly;
 
 static u64 recent_ticks(u64 ms)
 {
-	return ms / MSEC_PER_SEC * HZ + ms % MSEC_PER_SEC * HZ / MSEC_PER_SEC;
+	u32 rest;
+	u64 seconds = div_u64_rem(ms, MSEC_PER_SEC, &rest);
+
+	return seconds * HZ + rest * HZ / MSEC_PER_SEC;
 }
 
 static u64 recent_shown(u64 stamp)
@@ -240,7 +244,7 @@ static int recent_stat_show(struct seq_file *seq, void *v)
 		seq_escape(seq, list->name, " \t\n\\");
 		seq_printf(seq, " entries=%u size=%u stamps=%u timeout=%llu full=%s memory=%ld",
 			   count, recent_list_size(list), list->stamps,
-			   list->timeout_ms / MSEC_PER_SEC,
+			   div_u64(list->timeout_ms, MSEC_PER_SEC),
 			   list->full == XT_RECENT_FULL_REFUSE ? "refuse" :
 			   "evict", atomic_long_read(&list->memory));
 		seq_printf(seq, " added=%llu evicted=%llu refused=%llu no_memory=%llu expired=%llu\n",
