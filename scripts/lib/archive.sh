@@ -5,8 +5,16 @@
 
 ARCHIVE_SUITES="bullseye bookworm trixie trixie-backports"
 ARCHIVE_SECURITY_SUITES="bullseye-security bookworm-security trixie-security"
+ARCHIVE_ARCH=amd64
 ARCHIVE_DIR=$POM_CACHE/apt
 ARCHIVE_MAX_AGE_DAYS=7
+
+# Selects the architecture whose packages the functions below find. Each has lists of its own, since most users need one only.
+archive_choose() {
+	ARCHIVE_ARCH=$1
+	ARCHIVE_DIR=$POM_CACHE/apt
+	[[ $1 == amd64 ]] || ARCHIVE_DIR+=-$1
+}
 
 # Prints the addresses of the host's Debian archive: "main" or "security" and an address.
 archive_mirrors() {
@@ -54,8 +62,8 @@ archive_configure() {
 		Dir::Cache "$ARCHIVE_DIR/cache";
 		Acquire::Languages "none";
 		Acquire::Retries "3";
-		APT::Architecture "amd64";
-		APT::Architectures "amd64";
+		APT::Architecture "$ARCHIVE_ARCH";
+		APT::Architectures "$ARCHIVE_ARCH";
 		APT::Sandbox::User "root";
 	CONF
 }
