@@ -544,6 +544,7 @@ static struct genl_family recent_family __ro_after_init = {
 	.version	= XT_RECENT_GENL_VERSION,
 	.module		= THIS_MODULE,
 	.netnsok	= true,
+	.parallel_ops	= true,
 	.maxattr	= XT_RECENT_A_MAX,
 	.policy		= recent_policy,
 	.ops		= recent_ops,
