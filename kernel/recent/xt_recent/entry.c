@@ -624,7 +624,6 @@ void recent_expire(struct work_struct *work)
 
 int __init recent_entry_init(void)
 {
-	recent_table_init();
 	recent_cache = KMEM_CACHE(recent_entry, 0);
 	return recent_cache ? 0 : -ENOMEM;
 }

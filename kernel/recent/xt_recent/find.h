@@ -8,9 +8,6 @@
 #include "recent/parser.h"
 #include "recent/xt_recent/recent.h"
 
-/* Other each time the module is loaded: nobody can aim at a bucket. */
-extern struct recent_secret recent_secret;
-
 static __always_inline u64 recent_word(const __u32 half[2])
 {
 	u64 word;
@@ -49,7 +46,7 @@ recent_list_key(const struct recent_list *list, u8 family,
 	}
 	return (struct recent_key){
 		.word	= { word0, word1 },
-		.hash	= recent_hash(&recent_secret, word0, word1),
+		.hash	= recent_hash(&list->secret, word0, word1),
 		.family	= family,
 	};
 }

@@ -36,6 +36,7 @@
 #include <linux/types.h>
 #include <linux/workqueue.h>
 #include <linux/netfilter/xt_recent.h>
+#include "recent/parser.h"
 #include "recent/xt_recent/account.h"
 #include "recent/xt_recent/clock.h"
 
@@ -149,6 +150,7 @@ struct recent_stats {
  * @old: NULL, or what @table is growing out of
  * @resizes: odd while @old is set; changes with it, under @lock
  * @mask: for IPv4 and for IPv6; which of them are set is in @masked
+ * @secret: of its hash; unknown to whoever sorts addresses in another list
  * @timeout_ms: 0 if addresses stay
  * @stamps: how many times an entry may have: what was asked for, or the
  *	largest hit_count of a rule, if that is more
@@ -184,6 +186,7 @@ struct recent_list {
 	u8 full;
 	u8 masked;
 	union nf_inet_addr mask[2];
+	struct recent_secret secret;
 
 	u32 size;
 	struct recent_buckets __rcu *old;
@@ -286,7 +289,6 @@ int recent_registry_init(void);
 void recent_registry_exit(void);
 
 /* table.c */
-void recent_table_init(void);
 int recent_key_cmp(const struct recent_key *a, const struct recent_entry *b);
 struct recent_buckets *recent_table_create(struct account_net *account,
 					   u32 count);

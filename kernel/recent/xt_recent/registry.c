@@ -16,6 +16,7 @@
 #include <linux/err.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
+#include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <net/net_namespace.h>
@@ -133,6 +134,7 @@ static struct recent_list *recent_list_alloc(struct net *net, const char *name)
 	list->full = XT_RECENT_FULL_EVICT;
 	list->mask[0].ip = htonl(U32_MAX);
 	memset(&list->mask[1], 0xff, sizeof(list->mask[1]));
+	get_random_bytes(&list->secret, sizeof(list->secret));
 	spin_lock_init(&list->lock);
 	mutex_init(&list->resizing);
 	INIT_WORK(&list->resize_work, recent_table_resize);

@@ -66,8 +66,11 @@ static __always_inline bool recent_see_there(struct recent_list *list,
 	there = likely(e->count);
 	if (there) {
 		now = recent_now();
-		if (recent_expired(list, e, now))
+		if (recent_expired(list, e, now)) {
+			/* It begins again: the file shows no time from before. */
 			e->count = 0;
+			e->next = 0;
+		}
 		if (ttl >= 0)
 			e->ttl = ttl;
 		recent_entry_see(list, e, now);

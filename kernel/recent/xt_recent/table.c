@@ -12,12 +12,10 @@
  * Entries are kept in the order of their hashes, whatever the size of the
  * table, so that who lists them can go on after the last one he told.
  */
-#include <linux/init.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/prefetch.h>
-#include <linux/random.h>
 #include <linux/rculist.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -31,13 +29,6 @@
 
 /* How many buckets are moved before the lock is given up. */
 #define RECENT_MOVE_BATCH	64
-
-struct recent_secret recent_secret __read_mostly;
-
-void __init recent_table_init(void)
-{
-	get_random_bytes(&recent_secret, sizeof(recent_secret));
-}
 
 /**
  * recent_key_cmp - where an entry is, seen from a key
