@@ -115,4 +115,27 @@ struct xt_string_mtinfo_v2 {
 	void *rule __attribute__((aligned(8)));
 };
 
+/* Longest string of revision 3. */
+#define XT_STRING_SHORT_MAX	128
+
+/*
+ * Revision 3: the same for strings of up to XT_STRING_SHORT_MAX bytes, in the
+ * size of revisions 0 and 1. Everything up to @pattern is as in revision 2.
+ *
+ * @reserved: 0
+ */
+struct xt_string_mtinfo_v3 {
+	__u32 from;
+	__u32 to;
+	__u32 mark_mask;
+	__u16 len;
+	__u8 base;
+	__u8 flags;
+	__u8 pattern[XT_STRING_SHORT_MAX];
+	__u8 reserved[8];
+
+	/* Used internally by the kernel */
+	void *rule __attribute__((aligned(8)));
+};
+
 #endif /* _XT_STRING_H */

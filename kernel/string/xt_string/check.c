@@ -94,103 +94,118 @@ void string_mt_destroy_classic(const struct xt_mtdtor_param *par)
 	kvfree(info->config);
 }
 
-static int string_mt_check_window(const struct xt_string_mtinfo_v2 *info)
+/**
+ * struct string_wish - a rule of revision 2 or 3, as user space has it
+ * @text: the string, or the name of a set, and 0 up to @room
+ * @len: bytes of the string
+ * @rule: the rest of it
+ */
+struct string_wish {
+	const u8 *text;
+	size_t room;
+	u32 len;
+	struct string_rule rule;
+};
+
+static int string_check_window(const struct string_rule *rule)
 {
-	if (info->base >= XT_STRING_BASE_COUNT) {
-		pr_info_ratelimited("unknown --base %u\n", info->base);
+	if (rule->base >= XT_STRING_BASE_COUNT) {
+		pr_info_ratelimited("unknown --base %u\n", rule->base);
 		return -EINVAL;
 	}
-	if (info->from > U16_MAX || (info->to != XT_STRING_TO_END &&
-				     info->to > U16_MAX)) {
+	if (rule->from > U16_MAX || (rule->to != XT_STRING_TO_END &&
+				     rule->to > U16_MAX)) {
 		pr_info_ratelimited("--from and --to are at most %u\n", U16_MAX);
 		return -EINVAL;
 	}
-	if (info->from >= info->to) {
-		pr_info_ratelimited("--to %u is not beyond --from %u: nothing is between them\n",
-				    info->to, info->from);
+	if (rule->from > rule->to) {
+		pr_info_ratelimited("--from %u is beyond --to %u\n",
+				    rule->from, rule->to);
 		return -EINVAL;
 	}
 	return 0;
 }
 
-static int string_mt_check_text(const struct xt_string_mtinfo_v2 *info)
+static int string_check_unused(const struct string_wish *w, size_t used)
 {
-	if (info->len < 1 || info->len > XT_STRING_LEN_MAX) {
-		pr_info_ratelimited("a string of %u bytes, not 1 to %u\n",
-				    info->len, XT_STRING_LEN_MAX);
-		return -EINVAL;
-	}
-	if (memchr_inv(info->pattern + info->len, 0,
-		       sizeof(info->pattern) - info->len)) {
-		pr_info_ratelimited("unused bytes of a rule are not zero\n");
-		return -EINVAL;
-	}
-	if (info->to - info->from < info->len) {
-		pr_info_ratelimited("the string is longer than what is between --from and --to\n");
-		return -EINVAL;
-	}
-	return 0;
+	if (!memchr_inv(w->text + used, 0, w->room - used))
+		return 0;
+	pr_info_ratelimited("unused bytes of a rule are not zero\n");
+	return -EINVAL;
 }
 
-static int string_mt_check_set(const struct xt_string_mtinfo_v2 *info)
+static int string_check_text(const struct string_wish *w)
 {
-	size_t len;
+	if (w->len < 1 || w->len > w->room) {
+		pr_info_ratelimited("a string of %u bytes, not 1 to %zu\n",
+				    w->len, w->room);
+		return -EINVAL;
+	}
+	return string_check_unused(w, w->len);
+}
+
+static int string_check_set(const struct string_wish *w)
+{
 	int err;
 
-	if (info->flags & (XT_STRING_ICASE | XT_STRING_PREFIX | XT_STRING_BM |
-			   XT_STRING_KMP) || info->len) {
+	if (w->rule.flags & (XT_STRING_ICASE | XT_STRING_PREFIX |
+			     XT_STRING_BM | XT_STRING_KMP) || w->len) {
 		pr_info_ratelimited("--set excludes --icase, --prefix, --algo and a string\n");
 		return -EINVAL;
 	}
-	err = string_name_check(info->pattern, sizeof(info->pattern));
-	if (err)
-		return err;
-	len = strlen(info->pattern);
-	if (memchr_inv(info->pattern + len, 0, sizeof(info->pattern) - len)) {
-		pr_info_ratelimited("unused bytes of a rule are not zero\n");
-		return -EINVAL;
-	}
-	return 0;
+	err = string_name_check((const char *)w->text, w->room);
+	return err ?: string_check_unused(w, strlen((const char *)w->text));
 }
 
-static int string_mt_check_flags(const struct xt_string_mtinfo_v2 *info)
+static int string_check_flags(const struct string_rule *rule)
 {
-	bool marks = info->flags & XT_STRING_MARK;
+	bool marks = rule->flags & XT_STRING_MARK;
 
-	if (marks != !!info->mark_mask) {
+	if (marks != !!rule->mark_mask) {
 		pr_info_ratelimited("--mark-mask is 0, or is not wanted\n");
 		return -EINVAL;
 	}
-	if (marks && (info->flags & (XT_STRING_SET | XT_STRING_INVERT)) !=
+	if (marks && (rule->flags & (XT_STRING_SET | XT_STRING_INVERT)) !=
 		     XT_STRING_SET) {
 		pr_info_ratelimited("--mark-mask needs --set, and not ! --set\n");
 		return -EINVAL;
 	}
-	if (info->flags & XT_STRING_STREAM &&
-	    (info->base != XT_STRING_BASE_PAYLOAD || info->from ||
-	     info->to != XT_STRING_TO_END)) {
+	if (rule->flags & XT_STRING_STREAM &&
+	    (rule->base != XT_STRING_BASE_PAYLOAD || rule->from ||
+	     rule->to != XT_STRING_TO_END)) {
 		pr_info_ratelimited("--stream excludes --base, --from and --to\n");
 		return -EINVAL;
 	}
 	return 0;
 }
 
+static int string_check(const struct string_wish *w)
+{
+	int err = string_check_flags(&w->rule) ?:
+		  string_check_window(&w->rule);
+
+	if (err)
+		return err;
+	return w->rule.flags & XT_STRING_SET ? string_check_set(w) :
+					       string_check_text(w);
+}
+
 /* What the rule searches for. */
 static int string_rule_fill(struct string_rule *rule, struct net *net,
-			    const struct xt_string_mtinfo_v2 *info)
+			    const struct string_wish *w)
 {
 	struct string_named *set;
 	struct string_pattern *p;
 
-	if (info->flags & XT_STRING_SET) {
-		set = string_named_get(net, info->pattern);
+	if (rule->flags & XT_STRING_SET) {
+		set = string_named_get(net, (const char *)w->text);
 		if (IS_ERR(set))
 			return PTR_ERR(set);
 		rule->set = set;
 		return 0;
 	}
-	p = string_pattern_create(info->pattern, info->len,
-				  info->flags & XT_STRING_ICASE);
+	p = string_pattern_create(w->text, w->len,
+				  rule->flags & XT_STRING_ICASE);
 	if (IS_ERR(p))
 		return PTR_ERR(p);
 	rule->pattern = p;
@@ -257,52 +272,99 @@ static int string_rule_follow(struct string_rule *rule,
 	return 0;
 }
 
-int string_mt_check(const struct xt_mtchk_param *par)
+/* What is needed of a rule when packets come, or an ERR_PTR. */
+static struct string_rule *string_rule_create(const struct string_wish *w,
+					      const struct xt_mtchk_param *par)
 {
-	struct xt_string_mtinfo_v2 *info = par->matchinfo;
 	struct string_rule *rule;
-	int err;
+	int err = string_check(w);
 
-	err = string_mt_check_flags(info) ?: string_mt_check_window(info);
 	if (err)
-		return err;
-	if (info->flags & XT_STRING_SET)
-		err = string_mt_check_set(info);
-	else
-		err = string_mt_check_text(info);
-	if (err)
-		return err;
-
-	rule = kzalloc(sizeof(*rule), GFP_KERNEL_ACCOUNT);
+		return ERR_PTR(err);
+	rule = kmemdup(&w->rule, sizeof(*rule), GFP_KERNEL_ACCOUNT);
 	if (!rule)
-		return -ENOMEM;
-	err = string_rule_fill(rule, par->net, info);
+		return ERR_PTR(-ENOMEM);
+	err = string_rule_fill(rule, par->net, w);
 	if (err)
 		goto err_free;
-	if (info->flags & XT_STRING_STREAM) {
+	if (rule->flags & XT_STRING_STREAM) {
 		err = string_rule_follow(rule, par);
 		if (err)
 			goto err_empty;
 	}
-	info->rule = rule;
-	return 0;
+	return rule;
 
 err_empty:
 	string_rule_empty(rule, par->net);
 err_free:
 	kfree(rule);
-	return err;
+	return ERR_PTR(err);
 }
 
-void string_mt_destroy(const struct xt_mtdtor_param *par)
+static void string_rule_destroy(struct string_rule *rule,
+				const struct xt_mtdtor_param *par)
 {
-	const struct xt_string_mtinfo_v2 *info = par->matchinfo;
-	struct string_rule *rule = info->rule;
-
 	if (rule->streams) {
 		string_streams_free(rule->streams);
 		string_conntrack_put(rule, par->net, par->family);
 	}
 	string_rule_empty(rule, par->net);
 	kfree(rule);
+}
+
+#define STRING_WISH(info)					\
+	{							\
+		.text = (info)->pattern,			\
+		.room = sizeof((info)->pattern),		\
+		.len = (info)->len,				\
+		.rule = {					\
+			.from = (info)->from,			\
+			.to = (info)->to,			\
+			.mark_mask = (info)->mark_mask,		\
+			.base = (info)->base,			\
+			.flags = (info)->flags,			\
+		},						\
+	}
+
+int string_mt_check_v2(const struct xt_mtchk_param *par)
+{
+	struct xt_string_mtinfo_v2 *info = par->matchinfo;
+	const struct string_wish w = STRING_WISH(info);
+	struct string_rule *rule = string_rule_create(&w, par);
+
+	if (IS_ERR(rule))
+		return PTR_ERR(rule);
+	info->rule = rule;
+	return 0;
+}
+
+int string_mt_check_v3(const struct xt_mtchk_param *par)
+{
+	struct xt_string_mtinfo_v3 *info = par->matchinfo;
+	const struct string_wish w = STRING_WISH(info);
+	struct string_rule *rule;
+
+	if (memchr_inv(info->reserved, 0, sizeof(info->reserved))) {
+		pr_info_ratelimited("unused bytes of a rule are not zero\n");
+		return -EINVAL;
+	}
+	rule = string_rule_create(&w, par);
+	if (IS_ERR(rule))
+		return PTR_ERR(rule);
+	info->rule = rule;
+	return 0;
+}
+
+void string_mt_destroy_v2(const struct xt_mtdtor_param *par)
+{
+	const struct xt_string_mtinfo_v2 *info = par->matchinfo;
+
+	string_rule_destroy(info->rule, par);
+}
+
+void string_mt_destroy_v3(const struct xt_mtdtor_param *par)
+{
+	const struct xt_string_mtinfo_v3 *info = par->matchinfo;
+
+	string_rule_destroy(info->rule, par);
 }

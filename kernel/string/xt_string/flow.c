@@ -269,7 +269,7 @@ string_flow_get(struct string_streams *streams, const struct sk_buff *skb,
  * string_flow_search - search a packet as part of its connection
  * @skb: the packet
  * @par: where it is
- * @info: the rule, with XT_STRING_STREAM
+ * @rule: the rule, with XT_STRING_STREAM
  *
  * Any context, in an RCU read-side section.
  *
@@ -278,12 +278,11 @@ string_flow_get(struct string_streams *streams, const struct sk_buff *skb,
  */
 int string_flow_search(const struct sk_buff *skb,
 		       const struct xt_action_param *par,
-		       const struct xt_string_mtinfo_v2 *info)
+		       const struct string_rule *rule)
 {
-	const struct string_rule *rule = info->rule;
 	struct string_search h = {
 		.pattern = rule->pattern,
-		.prefix = info->flags & XT_STRING_PREFIX,
+		.prefix = rule->flags & XT_STRING_PREFIX,
 		.number = STRING_SET_NONE,
 	};
 	struct string_window w;
@@ -309,8 +308,8 @@ int string_flow_search(const struct sk_buff *skb,
 	found = string_flow_segment(&h, skb, &w, th, flow, dir);
 	spin_unlock_bh(&flow->lock);
 	if (h.number != STRING_SET_NONE)
-		string_found(skb, h.patterns, h.number, info);
+		string_found(skb, h.patterns, h.number, rule);
 	if (h.marks)
-		string_mark(skb, h.mark, info);
+		string_mark(skb, h.mark, rule);
 	return found;
 }

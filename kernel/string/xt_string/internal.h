@@ -107,29 +107,35 @@ struct tcphdr;
 struct xt_action_param;
 
 /**
- * struct string_rule - what a rule of revision 2 has made
+ * struct string_rule - what a rule of revision 2 or 3 has made
  * @pattern: the string; NULL with XT_STRING_SET
  * @set: the pattern set, else NULL
  * @streams: the connections, with XT_STRING_STREAM; else NULL
  * @conntrack_put: gives back connection tracking, with @streams
+ * @from: as in struct xt_string_mtinfo_v2, also what follows
  */
 struct string_rule {
 	struct string_pattern *pattern;
 	struct string_named *set;
 	struct string_streams *streams;
 	void (*conntrack_put)(struct net *net, u8 family);
+	u32 from;
+	u32 to;
+	u32 mark_mask;
+	u8 base;
+	u8 flags;
 };
 
 /* match.c */
 void string_mark(const struct sk_buff *skb, u32 mark,
-		 const struct xt_string_mtinfo_v2 *info);
+		 const struct string_rule *rule);
 void string_found(const struct sk_buff *skb, struct string_patterns *p,
-		  u32 number, const struct xt_string_mtinfo_v2 *info);
+		  u32 number, const struct string_rule *rule);
 
 /* flow.c */
 int string_flow_search(const struct sk_buff *skb,
 		       const struct xt_action_param *par,
-		       const struct xt_string_mtinfo_v2 *info);
+		       const struct string_rule *rule);
 
 /* check.c */
 struct xt_mtchk_param;
@@ -137,8 +143,10 @@ struct xt_mtdtor_param;
 int string_mt_check_v0(const struct xt_mtchk_param *par);
 int string_mt_check_v1(const struct xt_mtchk_param *par);
 void string_mt_destroy_classic(const struct xt_mtdtor_param *par);
-int string_mt_check(const struct xt_mtchk_param *par);
-void string_mt_destroy(const struct xt_mtdtor_param *par);
+int string_mt_check_v2(const struct xt_mtchk_param *par);
+int string_mt_check_v3(const struct xt_mtchk_param *par);
+void string_mt_destroy_v2(const struct xt_mtdtor_param *par);
+void string_mt_destroy_v3(const struct xt_mtdtor_param *par);
 
 /* window.c */
 struct string_window string_window_find(const struct sk_buff *skb, u8 family,

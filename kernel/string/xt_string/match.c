@@ -25,6 +25,10 @@ MODULE_ALIAS("ebt_string");
 static_assert(sizeof(struct xt_string_info) == 160);
 static_assert(offsetof(struct xt_string_info, config) == 152);
 static_assert(sizeof(struct xt_string_mtinfo_v2) == 4120);
+static_assert(sizeof(struct xt_string_mtinfo_v3) == 160);
+static_assert(offsetof(struct xt_string_mtinfo_v3, rule) == 152);
+static_assert(offsetof(struct xt_string_mtinfo_v3, pattern) ==
+	      offsetof(struct xt_string_mtinfo_v2, pattern));
 static_assert(XT_STRING_LEN_MAX == STRING_LEN_MAX);
 
 static bool string_search_pieces(const struct sk_buff *skb,
@@ -97,23 +101,23 @@ static bool string_mt_v1(const struct sk_buff *skb, struct xt_action_param *par)
 
 /* As other matches do this; nobody else has the packet now. */
 void string_mark(const struct sk_buff *skb, u32 mark,
-		 const struct xt_string_mtinfo_v2 *info)
+		 const struct string_rule *rule)
 {
-	if (info->flags & XT_STRING_MARK)
+	if (rule->flags & XT_STRING_MARK)
 		((struct sk_buff *)skb)->mark =
-			(skb->mark & ~info->mark_mask) |
-			(mark & info->mark_mask);
+			(skb->mark & ~rule->mark_mask) |
+			(mark & rule->mark_mask);
 }
 
 /* A pattern was found: counts it, and marks the packet. */
 void string_found(const struct sk_buff *skb, struct string_patterns *p,
-		  u32 number, const struct xt_string_mtinfo_v2 *info)
+		  u32 number, const struct string_rule *rule)
 {
 	const struct string_entry *e = &p->entries[number];
 
 	string_counts_hit(p, number);
 	if (e->marks)
-		string_mark(skb, e->mark, info);
+		string_mark(skb, e->mark, rule);
 }
 
 static u32 string_search_set_pieces(const struct sk_buff *skb,
@@ -138,8 +142,7 @@ static u32 string_search_set_pieces(const struct sk_buff *skb,
 }
 
 static bool string_search_set(const struct sk_buff *skb, struct string_window w,
-			      const struct string_rule *rule,
-			      const struct xt_string_mtinfo_v2 *info)
+			      const struct string_rule *rule)
 {
 	struct string_patterns *p = rcu_dereference(rule->set->now);
 	struct string_set_place place = {};
@@ -154,57 +157,67 @@ static bool string_search_set(const struct sk_buff *skb, struct string_window w,
 		found = string_search_set_pieces(skb, w, &p->set);
 	if (found == STRING_SET_NONE)
 		return false;
-	string_found(skb, p, found, info);
+	string_found(skb, p, found, rule);
 	return true;
 }
 
 /* What string_window_find() finds, without a call where nothing is looked at. */
-static struct string_window
-string_window_of(const struct sk_buff *skb, u8 family,
-		 const struct xt_string_mtinfo_v2 *info)
+static struct string_window string_window_of(const struct sk_buff *skb,
+					     u8 family,
+					     const struct string_rule *rule)
 {
-	if (info->base == XT_STRING_BASE_NETWORK)
+	if (rule->base == XT_STRING_BASE_NETWORK)
 		return (struct string_window){
-			.from = info->from,
-			.to = min(info->to, skb->len),
+			.from = rule->from,
+			.to = min(rule->to, skb->len),
 		};
-	return string_window_find(skb, family, info->base, info->from,
-				  info->to);
+	return string_window_find(skb, family, rule->base, rule->from,
+				  rule->to);
 }
 
 static bool string_mt_packet(const struct sk_buff *skb, u8 family,
-			     const struct xt_string_mtinfo_v2 *info)
+			     const struct string_rule *rule)
 {
-	const struct string_rule *rule = info->rule;
-	struct string_window w = string_window_of(skb, family, info);
+	struct string_window w = string_window_of(skb, family, rule);
 
 	if (w.from >= w.to)
 		return false;
-	if (info->flags & XT_STRING_SET)
-		return string_search_set(skb, w, rule, info);
+	if (rule->flags & XT_STRING_SET)
+		return string_search_set(skb, w, rule);
 	return string_search(skb, w, rule->pattern,
-			     info->flags & XT_STRING_PREFIX);
+			     rule->flags & XT_STRING_PREFIX);
 }
 
 static bool string_mt_find(const struct sk_buff *skb,
-			   const struct xt_action_param *par)
+			   const struct xt_action_param *par,
+			   const struct string_rule *rule)
 {
-	const struct xt_string_mtinfo_v2 *info = par->matchinfo;
 	int found;
 
-	if (info->flags & XT_STRING_STREAM) {
-		found = string_flow_search(skb, par, info);
+	if (rule->flags & XT_STRING_STREAM) {
+		found = string_flow_search(skb, par, rule);
 		if (found >= 0)
 			return found;
 	}
-	return string_mt_packet(skb, xt_family(par), info);
+	return string_mt_packet(skb, xt_family(par), rule);
 }
 
-static bool string_mt(const struct sk_buff *skb, struct xt_action_param *par)
+static bool string_mt_v2(const struct sk_buff *skb, struct xt_action_param *par)
 {
 	const struct xt_string_mtinfo_v2 *info = par->matchinfo;
+	const struct string_rule *rule = info->rule;
 
-	return string_mt_find(skb, par) ^ !!(info->flags & XT_STRING_INVERT);
+	return string_mt_find(skb, par, rule) ^
+	       !!(rule->flags & XT_STRING_INVERT);
+}
+
+static bool string_mt_v3(const struct sk_buff *skb, struct xt_action_param *par)
+{
+	const struct xt_string_mtinfo_v3 *info = par->matchinfo;
+	const struct string_rule *rule = info->rule;
+
+	return string_mt_find(skb, par, rule) ^
+	       !!(rule->flags & XT_STRING_INVERT);
 }
 
 #define STRING_MT(fam, rev, mt, check, dtor, type, private)	\
@@ -226,8 +239,11 @@ static bool string_mt(const struct sk_buff *skb, struct xt_action_param *par)
 	STRING_MT(fam, 1, string_mt_v1, string_mt_check_v1,		\
 		  string_mt_destroy_classic, xt_string_info, config)
 #define STRING_MT_V2(fam)						\
-	STRING_MT(fam, 2, string_mt, string_mt_check,			\
-		  string_mt_destroy, xt_string_mtinfo_v2, rule)
+	STRING_MT(fam, 2, string_mt_v2, string_mt_check_v2,		\
+		  string_mt_destroy_v2, xt_string_mtinfo_v2, rule)
+#define STRING_MT_V3(fam)						\
+	STRING_MT(fam, 3, string_mt_v3, string_mt_check_v3,		\
+		  string_mt_destroy_v3, xt_string_mtinfo_v3, rule)
 
 /* The kernel's match is registered for every family, including bridges. */
 static struct xt_match string_mt_reg[] __read_mostly = {
@@ -235,6 +251,8 @@ static struct xt_match string_mt_reg[] __read_mostly = {
 	STRING_MT_V1(NFPROTO_UNSPEC),
 	STRING_MT_V2(NFPROTO_IPV4),
 	STRING_MT_V2(NFPROTO_IPV6),
+	STRING_MT_V3(NFPROTO_IPV4),
+	STRING_MT_V3(NFPROTO_IPV6),
 };
 
 static int __init string_mt_init(void)
