@@ -4,6 +4,7 @@
  *
  * match.c     the match, which rules call
  * check.c     what a rule may say
+ * classic.c   what the kernel's own module means by --to
  * window.c    which bytes of a packet are searched, and how they are read
  * set.c       pattern sets: names, lifetime, memory (set.h)
  * compile.c   from lines to patterns that can be searched for
@@ -136,6 +137,10 @@ void string_found(const struct sk_buff *skb, struct string_patterns *p,
 int string_flow_search(const struct sk_buff *skb,
 		       const struct xt_action_param *par,
 		       const struct string_rule *rule);
+
+/* classic.c */
+int string_classic_init(void);
+u32 string_classic_end(const struct xt_string_info *info);
 
 /* check.c */
 struct xt_mtchk_param;

@@ -73,11 +73,9 @@ static bool string_search(const struct sk_buff *skb, struct string_window w,
 static bool string_mt_classic(const struct sk_buff *skb,
 			      const struct xt_string_info *info)
 {
-	/* 65535 is what libxt_string says without --to. */
 	const struct string_window w = {
 		.from = info->from_offset,
-		.to = info->to_offset == U16_MAX ?
-			skb->len : min_t(u32, info->to_offset, skb->len),
+		.to = min(string_classic_end(info), skb->len),
 	};
 
 	return w.from < w.to &&
@@ -257,7 +255,7 @@ static struct xt_match string_mt_reg[] __read_mostly = {
 
 static int __init string_mt_init(void)
 {
-	int err = string_set_init();
+	int err = string_classic_init() ?: string_set_init();
 
 	if (err)
 		return err;
