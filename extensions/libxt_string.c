@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The string match for iptables and ip6tables. */
-#include <ctype.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <xtables.h>
 #include <linux/netfilter/xt_string.h>
 #include "revisions.h"
+#include "string-parse.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -115,62 +117,6 @@ static const struct xt_option_entry string_opts[] = {
 	XTOPT_TABLEEND,
 };
 
-/* Adds a byte to the string, or ends the program. */
-static void string_add(__u8 *pattern, size_t *len, size_t max, char c)
-{
-	if (*len == max)
-		xtables_error(PARAMETER_PROBLEM,
-			      "string: the string has more than %zu bytes\n",
-			      max);
-	pattern[(*len)++] = (__u8)c;
-}
-
-static unsigned int hex_digit(char c)
-{
-	if (!isxdigit((unsigned char)c))
-		xtables_error(PARAMETER_PROBLEM,
-			      "string: expected pairs of hexadecimal digits between bars (a bar itself is \\|)\n");
-	return isdigit((unsigned char)c) ?
-		(unsigned int)(c - '0') :
-		(unsigned int)(tolower((unsigned char)c) - 'a' + 10);
-}
-
-/* Adds the bytes of @text, those between bars in hexadecimal; \ takes the next as is. */
-static size_t string_parse_hex(__u8 *pattern, size_t len, size_t max,
-			       const char *text)
-{
-	bool hex = false;
-
-	for (; *text; text++) {
-		if (*text == '|') {
-			hex = !hex;
-		} else if (hex && *text == ' ') {
-			continue;
-		} else if (hex) {
-			unsigned int high = hex_digit(*text++);
-
-			string_add(pattern, &len, max,
-				   (char)(high << 4 | hex_digit(*text)));
-		} else {
-			if (*text == '\\' && text[1])
-				text++;
-			string_add(pattern, &len, max, *text);
-		}
-	}
-	if (hex)
-		xtables_error(PARAMETER_PROBLEM,
-			      "string: the last | is missing (a bar itself is \\|)\n");
-	return len;
-}
-
-static size_t string_parse_plain(__u8 *pattern, size_t len, size_t max,
-				 const char *text)
-{
-	for (; *text; text++)
-		string_add(pattern, &len, max, *text);
-	return len;
-}
-
 static void string_check_algo(const char *algo)
 {
 	if (strcmp(algo, "bm") && strcmp(algo, "kmp"))
@@ -257,6 +203,51 @@ static void string_parse_v1(struct xt_option_call *cb)
 	string_parse_classic(cb, 1);
 }
 
+/* Bytes of a match as setsockopt(2) has them. */
+#define MATCH_SIZE(type) \
+	(XT_ALIGN(sizeof(struct xt_entry_match)) + XT_ALIGN(sizeof(type)))
+
+/*
+ * Rules are of revision 3 while they are read, which begins as revision 2 does
+ * up to its 128 bytes of a string. Its size may be that of a longer rule before.
+ */
+static void string_shrink(struct xtables_match *match)
+{
+	match->size = XT_ALIGN(sizeof(struct xt_string_mtinfo_v3));
+	match->userspacesize = offsetof(struct xt_string_mtinfo_v3, rule);
+	match->m->u.match_size = MATCH_SIZE(struct xt_string_mtinfo_v3);
+}
+
+/* For a longer string, of revision 2. The caller may own the old memory. */
+static void string_grow(struct xtables_match *match)
+{
+	struct xt_entry_match *m =
+		xtables_calloc(1, MATCH_SIZE(struct xt_string_mtinfo_v2));
+
+	memcpy(m, match->m, offsetof(struct xt_entry_match, data) +
+			    offsetof(struct xt_string_mtinfo_v3, reserved));
+	m->u.user.revision = 2;
+	m->u.match_size = MATCH_SIZE(struct xt_string_mtinfo_v2);
+	match->m = m;
+	match->size = XT_ALIGN(sizeof(struct xt_string_mtinfo_v2));
+	match->userspacesize = offsetof(struct xt_string_mtinfo_v2, rule);
+}
+
+/* The rule, with space for a string of @len bytes where that is possible. */
+static struct xt_string_mtinfo_v2 *string_info(const struct xt_option_call *cb,
+					       size_t len)
+{
+	struct xtables_match *match =
+		(void *)((char *)cb->match - offsetof(struct xtables_match, m));
+
+	if (match->m->u.user.revision == 3) {
+		string_shrink(match);
+		if (len > XT_STRING_SHORT_MAX)
+			string_grow(match);
+	}
+	return (void *)match->m->data;
+}
+
 static void string_parse_base(struct xt_string_mtinfo_v2 *info,
 			      const char *name)
 {
@@ -268,21 +259,36 @@ static void string_parse_base(struct xt_string_mtinfo_v2 *info,
 		      name);
 }
 
+/* More of the string. What bars mean depends on --algo, which may follow. */
+static void string_parse_text(struct xt_option_call *cb, bool hex)
+{
+	struct xt_string_mtinfo_v2 *info = string_info(cb, 0);
+	__u8 pattern[XT_STRING_LEN_MAX];
+	size_t len = info->len;
+
+	memcpy(pattern, info->pattern, len);
+	if (hex)
+		len = string_parse_hex(pattern, len, sizeof(pattern), cb->arg);
+	else
+		len = string_parse_plain(pattern, len, sizeof(pattern),
+					 cb->arg);
+	info = string_info(cb, len);
+	memcpy(info->pattern, pattern, len);
+	info->len = len;
+	if (cb->invert)
+		info->flags |= XT_STRING_INVERT;
+}
+
 static void string_parse(struct xt_option_call *cb)
 {
-	struct xt_string_mtinfo_v2 *info = cb->data;
+	struct xt_string_mtinfo_v2 *info = string_info(cb, 0);
 
 	xtables_option_parse(cb);
 	switch (cb->entry->id) {
 	case O_STRING:
-		/* What bars mean depends on --algo, which may follow. */
-		info->len = string_parse_plain(info->pattern, info->len,
-					       sizeof(info->pattern), cb->arg);
-		break;
 	case O_HEX_STRING:
-		info->len = string_parse_hex(info->pattern, info->len,
-					     sizeof(info->pattern), cb->arg);
-		break;
+		string_parse_text(cb, cb->entry->id == O_HEX_STRING);
+		return;
 	case O_SET:
 		string_check_set_name(cb->arg);
 		memcpy(info->pattern, cb->arg, strlen(cb->arg) + 1);
@@ -296,7 +302,9 @@ static void string_parse(struct xt_option_call *cb)
 		info->from = cb->val.u16;
 		break;
 	case O_TO:
-		info->to = cb->val.u16;
+		/* As in revision 1, 65535 is the default. */
+		info->to = cb->val.u16 == UINT16_MAX ? XT_STRING_TO_END :
+						       cb->val.u16;
 		break;
 	case O_ICASE:
 		info->flags |= XT_STRING_ICASE;
@@ -335,19 +343,41 @@ static void string_need_len(unsigned int len)
 			      "string: the string is empty\n");
 }
 
+/* What the module says: 1: matches end at --to; 0: they begin there; -1: unknown. */
+static int string_to_is_end(void)
+{
+	FILE *f = fopen("/sys/module/xt_string/parameters/to_is_end", "r");
+	int c = f ? fgetc(f) : EOF;
+
+	if (f)
+		fclose(f);
+	return c == EOF ? -1 : c == 'Y';
+}
+
+/* Public scripts have such rules, and the kernel's module takes them. */
+static void string_warn(unsigned int from, unsigned int to, unsigned int len,
+			bool ends)
+{
+	static bool warned;
+
+	if (warned || (from < to && !(ends && to - from < len)))
+		return;
+	fprintf(stderr,
+		"string: warning: this rule never finds its string: %u bytes do not fit between --from %u and --to %u\n",
+		len, from, to);
+	warned = true;
+}
+
 static void string_fcheck_classic(struct xt_fcheck_call *cb)
 {
 	const struct xt_string_info *info = cb->data;
 
 	string_need_one(cb, F_STRING | F_HEX_STRING,
 			"--string or --hex-string");
-	string_need_len(info->patlen);
-	if (info->from_offset > info->to_offset)
-		xtables_error(PARAMETER_PROBLEM,
-			      "string: --from is beyond --to\n");
+	string_warn(info->from_offset, info->to_offset, info->patlen,
+		    string_to_is_end() == 1);
 }
 
-/* Without --algo, as in 2003, --string is read as --hex-string is. */
 static void string_read_bars(struct xt_string_mtinfo_v2 *info)
 {
 	char text[XT_STRING_LEN_MAX + 1];
@@ -355,12 +385,46 @@ static void string_read_bars(struct xt_string_mtinfo_v2 *info)
 	memcpy(text, info->pattern, info->len);
 	text[info->len] = '\0';
 	memset(info->pattern, 0, info->len);
-	info->len = string_parse_hex(info->pattern, 0,
-				     sizeof(info->pattern), text);
+	info->len = string_parse_bars(info->pattern, 0, info->len, text);
+}
+
+/*
+ * A rule that the distribution's extension can say is the rule that it says: it
+ * means what the kernel's module means by it, and is listed, checked and deleted
+ * by either extension.
+ */
+static bool string_is_classic(const struct xt_string_mtinfo_v2 *info)
+{
+	unsigned int algo = info->flags & (XT_STRING_BM | XT_STRING_KMP);
+
+	return algo && !info->base &&
+	       !(info->flags & ~(algo | XT_STRING_INVERT | XT_STRING_ICASE));
+}
+
+static void string_make_classic(struct xt_entry_match *m)
+{
+	const struct xt_string_mtinfo_v3 old =
+		*(const struct xt_string_mtinfo_v3 *)m->data;
+	struct xt_string_info *info = (void *)m->data;
+
+	memset(info, 0, sizeof(*info));
+	info->from_offset = old.from;
+	info->to_offset = old.to == XT_STRING_TO_END ? UINT16_MAX : old.to;
+	strcpy(info->algo, old.flags & XT_STRING_BM ? "bm" : "kmp");
+	memcpy(info->pattern, old.pattern, old.len);
+	info->patlen = old.len;
+	if (old.flags & XT_STRING_INVERT)
+		info->u.v1.flags |= XT_STRING_FLAG_INVERT;
+	if (old.flags & XT_STRING_ICASE)
+		info->u.v1.flags |= XT_STRING_FLAG_IGNORECASE;
+	m->u.user.revision = 1;
 }
 
 static void string_fcheck(struct xt_fcheck_call *cb)
 {
+	struct xt_entry_match *m =
+		(void *)((char *)cb->data - offsetof(struct xt_entry_match,
+						     data));
 	struct xt_string_mtinfo_v2 *info = cb->data;
 
 	string_need_one(cb, F_STRING | F_HEX_STRING | F_SET,
@@ -372,12 +436,22 @@ static void string_fcheck(struct xt_fcheck_call *cb)
 	if (info->flags & XT_STRING_MARK && info->flags & XT_STRING_INVERT)
 		xtables_error(PARAMETER_PROBLEM,
 			      "string: --mark-mask needs --set, not ! --set\n");
-	if (info->from >= info->to || info->to - info->from < info->len)
+	if (m->u.user.revision == 3 && string_is_classic(info)) {
+		string_warn(info->from, info->to, info->len,
+			    string_to_is_end() == 1);
+		string_make_classic(m);
+		return;
+	}
+	if (info->from > info->to)
 		xtables_error(PARAMETER_PROBLEM,
-			      "string: the string does not fit between --from and --to\n");
+			      "string: --from is beyond --to\n");
+	string_warn(info->from, info->to, info->len, true);
 }
 
-/* Can a person read it, and will it be read as itself? */
+/*
+ * Is it printed as it is, and read as itself? At the end, a backslash is not;
+ * @bars: --string would take bars and backslashes for something else.
+ */
 static bool is_plain(const __u8 *pattern, size_t len, bool bars)
 {
 	size_t i;
@@ -386,7 +460,7 @@ static bool is_plain(const __u8 *pattern, size_t len, bool bars)
 		if (pattern[i] < ' ' || pattern[i] > '~' ||
 		    (bars && (pattern[i] == '|' || pattern[i] == '\\')))
 			return false;
-	return true;
+	return !len || pattern[len - 1] != '\\';
 }
 
 static void string_show(const __u8 *pattern, size_t len, bool plain)
@@ -424,6 +498,17 @@ static void string_save_text(const __u8 *pattern, size_t len, bool bars)
 	} while (len);
 }
 
+/* Before iptables 1.8.8, the distribution's extension shows --to unless it is 0. */
+static bool string_shows_to(unsigned int to)
+{
+	unsigned int major, minor, patch;
+
+	if (sscanf(xt_params->program_version, "%u.%u.%u", &major, &minor,
+		   &patch) == 3 && major == 1 && minor == 8 && patch < 8)
+		return to;
+	return to != UINT16_MAX;
+}
+
 static size_t classic_len(const struct xt_string_info *info)
 {
 	return info->patlen < sizeof(info->pattern) ? info->patlen :
@@ -438,7 +523,7 @@ static void string_save_classic(const struct xt_string_info *info, bool invert,
 	printf(" --algo %.*s", (int)sizeof(info->algo), info->algo);
 	if (info->from_offset)
 		printf(" --from %u", info->from_offset);
-	if (info->to_offset != UINT16_MAX)
+	if (string_shows_to(info->to_offset))
 		printf(" --to %u", info->to_offset);
 	if (icase)
 		printf(" --icase");
@@ -465,19 +550,17 @@ static size_t pattern_len(const struct xt_string_mtinfo_v2 *info)
 						   sizeof(info->pattern);
 }
 
-/* What follows the string or the set; @dashes before the names of options. */
-static void string_options(const struct xt_string_mtinfo_v2 *info,
-			   const char *dashes)
+static const char *string_algo(const struct xt_string_mtinfo_v2 *info)
 {
-	if (info->flags & (XT_STRING_BM | XT_STRING_KMP))
-		printf(" %salgo %s", dashes,
-		       info->flags & XT_STRING_BM ? "bm" : "kmp");
-	if (info->from)
-		printf(" %sfrom %u", dashes, info->from);
-	if (info->to != XT_STRING_TO_END)
-		printf(" %sto %u", dashes, info->to);
-	if (info->flags & XT_STRING_ICASE)
-		printf(" %sicase", dashes);
+	if (info->flags & XT_STRING_BM)
+		return "bm";
+	return info->flags & XT_STRING_KMP ? "kmp" : NULL;
+}
+
+/* Options that the distribution's extension does not know. */
+static void string_new_options(const struct xt_string_mtinfo_v2 *info,
+			       const char *dashes)
+{
 	if (info->flags & XT_STRING_STREAM)
 		printf(" %sstream", dashes);
 	else if (info->base && info->base < ARRAY_SIZE(bases))
@@ -486,6 +569,34 @@ static void string_options(const struct xt_string_mtinfo_v2 *info,
 		printf(" %sprefix", dashes);
 	if (info->flags & XT_STRING_MARK)
 		printf(" %smark-mask 0x%x", dashes, info->mark_mask);
+}
+
+/* What follows the string or the set, as options. */
+static void string_save_options(const struct xt_string_mtinfo_v2 *info)
+{
+	if (string_algo(info))
+		printf(" --algo %s", string_algo(info));
+	if (info->from)
+		printf(" --from %u", info->from);
+	if (info->to != XT_STRING_TO_END)
+		printf(" --to %u", info->to);
+	if (info->flags & XT_STRING_ICASE)
+		printf(" --icase");
+	string_new_options(info, "--");
+}
+
+/* The same in a listing, in the words of the distribution's extension. */
+static void string_print_options(const struct xt_string_mtinfo_v2 *info)
+{
+	if (string_algo(info))
+		printf(" ALGO name %s", string_algo(info));
+	if (info->from)
+		printf(" FROM %u", info->from);
+	if (info->to != XT_STRING_TO_END)
+		printf(" TO %u", info->to);
+	if (info->flags & XT_STRING_ICASE)
+		printf(" ICASE");
+	string_new_options(info, "");
 }
 
 /* As xtables_save_string() has it, but with quotes only where a shell needs them. */
@@ -521,7 +632,7 @@ static void string_save(const void *ip, const struct xt_entry_match *match)
 		string_save_text(info->pattern, pattern_len(info),
 				 !(info->flags & (XT_STRING_BM |
 						  XT_STRING_KMP)));
-	string_options(info, "--");
+	string_save_options(info);
 }
 
 static void string_print_classic(const struct xt_string_info *info, bool invert,
@@ -534,7 +645,7 @@ static void string_print_classic(const struct xt_string_info *info, bool invert,
 	printf(" ALGO name %.*s", (int)sizeof(info->algo), info->algo);
 	if (info->from_offset)
 		printf(" FROM %u", info->from_offset);
-	if (info->to_offset != UINT16_MAX)
+	if (string_shows_to(info->to_offset))
 		printf(" TO %u", info->to_offset);
 	if (icase)
 		printf(" ICASE");
@@ -570,14 +681,14 @@ static void string_print(const void *ip, const struct xt_entry_match *match,
 		string_print_v1(ip, match, numeric);
 		return;
 	}
-	printf(" %sstring", info->flags & XT_STRING_INVERT ? "!" : "");
+	printf(" STRING match %s", info->flags & XT_STRING_INVERT ? "!" : "");
 	if (info->flags & XT_STRING_SET)
 		printf(" set %.*s", XT_STRING_SET_NAME_LEN,
 		       (const char *)info->pattern);
 	else
 		string_show(info->pattern, pattern_len(info),
 			    is_plain(info->pattern, pattern_len(info), false));
-	string_options(info, "");
+	string_print_options(info);
 }
 
 #define STRING_MT_CLASSIC(rev)					\
@@ -614,6 +725,21 @@ static struct xtables_match string_mt_reg[] = {
 		.family		= NFPROTO_UNSPEC,
 		.size		= XT_ALIGN(sizeof(struct xt_string_mtinfo_v2)),
 		.userspacesize	= offsetof(struct xt_string_mtinfo_v2, rule),
+		.help		= string_help,
+		.init		= string_init,
+		.print		= string_print,
+		.save		= string_save,
+		.x6_parse	= string_parse,
+		.x6_fcheck	= string_fcheck,
+		.x6_options	= string_opts,
+	},
+	{
+		.name		= "string",
+		.version	= XTABLES_VERSION,
+		.revision	= 3,
+		.family		= NFPROTO_UNSPEC,
+		.size		= XT_ALIGN(sizeof(struct xt_string_mtinfo_v3)),
+		.userspacesize	= offsetof(struct xt_string_mtinfo_v3, rule),
 		.help		= string_help,
 		.init		= string_init,
 		.print		= string_print,

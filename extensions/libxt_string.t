@@ -19,7 +19,17 @@
 -m string --string foo --icase;-m string --string "foo" --icase;OK
 -m string --string foo --from 0;-m string --string "foo";OK
 -m string --string foo --from 1 --to 4;-m string --string "foo" --from 1 --to 4;OK
--m string --string foo --from 65532 --to 65535;-m string --string "foo" --from 65532 --to 65535;OK
+-m string --string foo --from 65532 --to 65535;-m string --string "foo" --from 65532;OK
+-m string --string foo --algo bm --from 0 --to 65535;-m string --string "foo" --algo bm;OK
+-m string --string foo --base payload --to 65535;-m string --string "foo" --base payload;OK
+-m string --algo bm --from 28 --to 29 --string WXYZ;-m string --string "WXYZ" --algo bm --from 28 --to 29;OK
+-m string --algo kmp --from 7 --to 7 --string x --icase;-m string --string "x" --algo kmp --from 7 --to 7 --icase;OK
+-m string --algo bm --hex-string "a||b";;FAIL
+-m string --algo bm --hex-string "|41||b";-m string --string "A|b" --algo bm;OK
+-m string --algo bm --hex-string "a\\";;FAIL
+-m string --algo bm --hex-string "|41";;FAIL
+-m string --algo bm --hex-string "|41  42|";;FAIL
+-m string --algo bm --string foo --from 4 --to 3;;FAIL
 -m string --string foo --from 65535;-m string --string "foo" --from 65535;OK
 -m string --string foo --to 3;-m string --string "foo" --to 3;OK
 -m string --string foo --base network;-m string --string "foo";OK
@@ -51,8 +61,8 @@
 -m string --string foo --algo fsm;;FAIL
 -m string --string foo --to 65536;;FAIL
 -m string --string foo --from 65536;;FAIL
--m string --string foo --to 2;;FAIL
--m string --string foo --from 1 --to 3;;FAIL
+-m string --string foo --to 2;-m string --string "foo" --to 2;OK
+-m string --string foo --from 1 --to 3;-m string --string "foo" --from 1 --to 3;OK
 -m string --string foo --base link;;FAIL
 -m string --string foo --hex-string bar;;FAIL
 -m string --icase;;FAIL
@@ -76,6 +86,6 @@
 -m string --set a --algo bm;;FAIL
 -m string --set a --prefix;;FAIL
 -m string --set a --hex-string b;;FAIL
--m string --string foo --from 3 --to 3;;FAIL
+-m string --string foo --from 3 --to 3;-m string --string "foo" --from 3 --to 3;OK
 -m string --string foo --from 4 --to 3;;FAIL
--m string --string foo --from 65533 --to 65535;;FAIL
+-m string --string foo --from 65533 --to 65535;-m string --string "foo" --from 65533;OK
