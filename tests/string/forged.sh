@@ -75,6 +75,13 @@ ok 'conntrack checks no window' r sysctl -qw net.netfilter.nf_conntrack_tcp_be_l
 ok 'and no checksum' r sysctl -qw net.netfilter.nf_conntrack_checksum=0
 both 'without these checks' 2
 
+before=$(_quiet=1 r sed -n 's/^streams_urgent //p' /proc/net/nf_string/status)
+is 'no urgent data yet' "$before" 0
+a=10.0.0.2 b=10.0.1.2
+from_n0 '85 flags=PUA seq=1008 ack=5000 data=x'
+urgent() { [[ $(_quiet=1 r sed -n 's/^streams_urgent //p' /proc/net/nf_string/status) == 1 ]]; }
+until_ok 'urgent data is counted' 10 urgent
+
 say 'A flood of connections that nobody replies to displaces none that has a reply, and only itself.'
 status() { _quiet=1 r sed -n "s/^$1 //p" /proc/net/nf_string/status; }
 a=10.0.0.2 b=10.0.1.2 base=8000

@@ -303,6 +303,9 @@ int string_flow_search(const struct sk_buff *skb,
 	flow = string_flow_get(rule->streams, skb, par, th, &w, &dir);
 	if (!flow)
 		return -1;
+	/* The receiver may read it apart from the rest. */
+	if (unlikely(th->urg) && w.from < w.to)
+		atomic_inc(&string_pernet(xt_net(par))->streams_urgent);
 
 	spin_lock_bh(&flow->lock);
 	found = string_flow_segment(&h, skb, &w, th, flow, dir);

@@ -106,6 +106,7 @@ struct string_named {
  * @streams: connections that rules with --stream follow
  * @streams_refused: how many they could not, at the limit or without memory
  * @streams_evicted: how many were forgotten at the limit
+ * @streams_urgent: segments with urgent data in these connections
  * @early_lock: guards @early. Outside of it is rhashtable's mutex, inside of it
  *	are its locks of buckets.
  * @early: of struct string_flow: connections without a reply, the oldest first
@@ -122,6 +123,7 @@ struct string_net {
 	atomic_t streams;
 	atomic_t streams_refused;
 	atomic_t streams_evicted;
+	atomic_t streams_urgent;
 	spinlock_t early_lock; /* guards @early */
 	struct list_head early;
 	struct proc_dir_entry *dir;
