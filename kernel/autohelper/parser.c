@@ -72,9 +72,9 @@ static const char *take_helper(struct text *t, char *helper)
 }
 
 const char *autohelper_parse(const char *text, size_t len,
-			     struct autohelper_order *order)
+			     struct autohelper_cmd *cmd)
 {
-	struct autohelper_order o = { .verb = AUTOHELPER_SET };
+	struct autohelper_cmd o = { .verb = AUTOHELPER_SET };
 	struct text t = { .at = text, .left = len };
 	const char *wrong;
 
@@ -101,6 +101,6 @@ const char *autohelper_parse(const char *text, size_t len,
 		wrong = "nothing comes after the port that is detached";
 	if (wrong)
 		return wrong;
-	*order = o;
+	*cmd = o;
 	return NULL;
 }

@@ -29,7 +29,7 @@ enum autohelper_verb {
 	AUTOHELPER_DEL,
 };
 
-struct autohelper_order {
+struct autohelper_cmd {
 	enum autohelper_verb verb;
 	uint8_t l4proto;			/* 6 tcp, 17 udp */
 	uint16_t port;				/* host byte order, never 0 */
@@ -37,16 +37,16 @@ struct autohelper_order {
 };
 
 /**
- * autohelper_parse() - read one order
+ * autohelper_parse() - read one command
  * @text: need not end with a NUL; may hold any byte
  * @len: of @text, without a newline
- * @order: written only where the order is understood
+ * @cmd: written only where the command is understood
  *
  * Any context. Nothing is ignored: no blank, no sign, no leading zero.
  *
  * Return: NULL, or what is wrong, in words for a person.
  */
 const char *autohelper_parse(const char *text, size_t len,
-			     struct autohelper_order *order);
+			     struct autohelper_cmd *cmd);
 
 #endif

@@ -108,7 +108,7 @@ static inline int pom_helper_register(struct pom_helper *h)
 }
 
 /* A helper that is going away. */
-static inline int pom_helper_rest(struct sk_buff *skb, unsigned int protoff,
+static inline int pom_helper_noop(struct sk_buff *skb, unsigned int protoff,
 				  struct nf_conn *ct,
 				  enum ip_conntrack_info ctinfo)
 {
@@ -140,7 +140,7 @@ static inline void pom_helper_unregister(struct pom_helper *h)
 	 * kernel itself stops the helper first.
 	 */
 	for (i = 0; i < h->families; i++)
-		WRITE_ONCE(h->template[i].help, pom_helper_rest);
+		WRITE_ONCE(h->template[i].help, pom_helper_noop);
 	synchronize_rcu();
 	nf_conntrack_helpers_unregister(h->template, h->families);
 #endif

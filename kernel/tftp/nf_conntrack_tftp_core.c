@@ -35,7 +35,7 @@ static const struct nf_conntrack_expect_policy tftp_policy = {
 
 /* Where net.netfilter.nf_conntrack_log_invalid asks for UDP or everything. */
 static void tftp_log_refused(struct sk_buff *skb, const struct nf_conn *ct,
-			     enum tftp_fault fault)
+			     enum tftp_error error)
 {
 	struct net *net = nf_ct_net(ct);
 	unsigned int wanted = READ_ONCE(net->ct.sysctl_log_invalid);
@@ -43,7 +43,7 @@ static void tftp_log_refused(struct sk_buff *skb, const struct nf_conn *ct,
 	if (wanted == IPPROTO_UDP || wanted == IPPROTO_RAW)
 		nf_log_packet(net, nf_ct_l3num(ct), 0, skb, NULL, NULL, NULL,
 			      "nf_ct_tftp: not helped: %s: ",
-			      tftp_fault_text(fault));
+			      tftp_error_text(error));
 }
 
 /*
@@ -80,7 +80,7 @@ static int tftp_help(struct sk_buff *skb, unsigned int protoff,
 {
 	struct udp_payload payload;
 	struct tftp_packet pkt;
-	enum tftp_fault fault;
+	enum tftp_error error;
 	u8 buf[TFTP_REQUEST_MAX];
 
 	if (CTINFO2DIR(ctinfo) != IP_CT_DIR_ORIGINAL)
@@ -88,9 +88,9 @@ static int tftp_help(struct sk_buff *skb, unsigned int protoff,
 	if (!udp_payload_peek(skb, protoff, buf, sizeof(buf), &payload))
 		return NF_ACCEPT;
 
-	fault = tftp_parse(payload.data, payload.have, payload.len, &pkt);
-	if (fault != TFTP_FINE) {
-		tftp_log_refused(skb, ct, fault);
+	error = tftp_parse(payload.data, payload.have, payload.len, &pkt);
+	if (error != TFTP_OK) {
+		tftp_log_refused(skb, ct, error);
 		return NF_ACCEPT;
 	}
 	if (!tftp_is_request(&pkt))

@@ -113,7 +113,7 @@ static void note_option(const uint8_t *data, struct tftp_text name,
 }
 
 /* Pairs of name and value up to the end. A value may be empty (RFC 2090). */
-static enum tftp_fault parse_options(const uint8_t *data, size_t len,
+static enum tftp_error parse_options(const uint8_t *data, size_t len,
 				     size_t off, struct tftp_packet *pkt)
 {
 	struct tftp_text name, value;
@@ -124,10 +124,10 @@ static enum tftp_fault parse_options(const uint8_t *data, size_t len,
 			return TFTP_BAD_OPTION;
 		note_option(data, name, value, pkt);
 	}
-	return TFTP_FINE;
+	return TFTP_OK;
 }
 
-static enum tftp_fault parse_request(const uint8_t *data, size_t len,
+static enum tftp_error parse_request(const uint8_t *data, size_t len,
 				     struct tftp_packet *pkt)
 {
 	struct tftp_text mode;
@@ -143,14 +143,14 @@ static enum tftp_fault parse_request(const uint8_t *data, size_t len,
 	return parse_options(data, len, off, pkt);
 }
 
-static enum tftp_fault parse_oack(const uint8_t *data, size_t len,
+static enum tftp_error parse_oack(const uint8_t *data, size_t len,
 				  struct tftp_packet *pkt)
 {
-	enum tftp_fault fault = parse_options(data, len, 2, pkt);
+	enum tftp_error error = parse_options(data, len, 2, pkt);
 
-	if (fault == TFTP_FINE && !pkt->options_seen)
+	if (error == TFTP_OK && !pkt->options_seen)
 		return TFTP_BAD_OPTION;
-	return fault;
+	return error;
 }
 
 static void find_message(const uint8_t *data, size_t len,
@@ -166,7 +166,7 @@ static void find_message(const uint8_t *data, size_t len,
 	pkt->text.len = (uint16_t)(len - off);
 }
 
-enum tftp_fault tftp_parse(const uint8_t *data, size_t have, size_t len,
+enum tftp_error tftp_parse(const uint8_t *data, size_t have, size_t len,
 			   struct tftp_packet *pkt)
 {
 	memset(pkt, 0, sizeof(*pkt));
@@ -192,15 +192,15 @@ enum tftp_fault tftp_parse(const uint8_t *data, size_t have, size_t len,
 		pkt->number = get_be16(data + 2);
 		if (pkt->opcode == TFTP_ERROR)
 			find_message(data, have, pkt);
-		return TFTP_FINE;
+		return TFTP_OK;
 	}
 	return TFTP_BAD_OPCODE;
 }
 
-const char *tftp_fault_text(enum tftp_fault fault)
+const char *tftp_error_text(enum tftp_error error)
 {
-	switch (fault) {
-	case TFTP_FINE:
+	switch (error) {
+	case TFTP_OK:
 		return "nothing wrong";
 	case TFTP_CUT:
 		return "packet cut short";
@@ -215,5 +215,5 @@ const char *tftp_fault_text(enum tftp_fault fault)
 	case TFTP_BAD_OPTION:
 		return "bad option";
 	}
-	return "unknown fault";
+	return "unknown error";
 }

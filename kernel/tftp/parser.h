@@ -46,8 +46,8 @@ enum tftp_option {
 };
 
 /* Why a packet is not TFTP. */
-enum tftp_fault {
-	TFTP_FINE,
+enum tftp_error {
+	TFTP_OK,
 	TFTP_CUT,		/* ends before the fixed fields do */
 	TFTP_BAD_OPCODE,
 	TFTP_TOO_LONG,		/* request beyond TFTP_REQUEST_MAX */
@@ -77,7 +77,7 @@ struct tftp_packet {
  * @data: the payload, or its beginning
  * @have: bytes of it at @data; TFTP_REQUEST_MAX are always enough
  * @len: bytes of the whole payload, at least @have
- * @pkt: what was found; undefined after a fault
+ * @pkt: what was found; undefined after an error
  *
  * Strict in what frames a packet, lenient in what does not: an option with an
  * unsound value or given twice is passed over, as a server would (RFC 2347),
@@ -87,11 +87,11 @@ struct tftp_packet {
  *
  * Where @pkt->text is in a request, @data holds a NUL behind it.
  */
-enum tftp_fault tftp_parse(const uint8_t *data, size_t have, size_t len,
+enum tftp_error tftp_parse(const uint8_t *data, size_t have, size_t len,
 			   struct tftp_packet *pkt);
 
 /* What is wrong, in words for a log line. */
-const char *tftp_fault_text(enum tftp_fault fault);
+const char *tftp_error_text(enum tftp_error error);
 
 static inline bool tftp_is_request(const struct tftp_packet *pkt)
 {

@@ -57,7 +57,7 @@ static bool tftp_mt(const struct sk_buff *skb, struct xt_action_param *par)
 	if (!udp_payload_peek(skb, par->thoff, buf, sizeof(buf), &payload))
 		return false;
 	if (tftp_parse(payload.data, payload.have, payload.len, &pkt) !=
-	    TFTP_FINE)
+	    TFTP_OK)
 		return false;
 
 	return tftp_mt_agrees(info, XT_TFTP_OPCODE,

@@ -12,7 +12,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static int write_down(char *to, size_t len, const struct autohelper_order *o)
+static int write_down(char *to, size_t len, const struct autohelper_cmd *o)
 {
 	static const char * const verbs[] = {
 		[AUTOHELPER_ADD] = "+",
@@ -27,14 +27,14 @@ static int write_down(char *to, size_t len, const struct autohelper_order *o)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct autohelper_order order;
+	struct autohelper_cmd cmd;
 	char again[64];
 	int len;
 
-	if (autohelper_parse((const char *)data, size, &order))
+	if (autohelper_parse((const char *)data, size, &cmd))
 		return 0;
-	len = write_down(again, sizeof(again), &order);
-	if ((size_t)len != size || memcmp(again, data, size) || !order.port)
+	len = write_down(again, sizeof(again), &cmd);
+	if ((size_t)len != size || memcmp(again, data, size) || !cmd.port)
 		abort();
 	return 0;
 }

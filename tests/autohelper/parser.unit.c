@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* autohelper_parse(): every order, and every way to get one wrong. */
+/* autohelper_parse(): every command, and every way to get one wrong. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,35 +16,35 @@
 
 /* The text in memory of just its length, so that the sanitizer sees an overrun. */
 static const char *parse(const char *text, size_t len,
-			 struct autohelper_order *order)
+			 struct autohelper_cmd *cmd)
 {
 	char *copy = exact_copy(text, len);
 	const char *wrong;
 
-	wrong = autohelper_parse(copy, len, order);
+	wrong = autohelper_parse(copy, len, cmd);
 	free(copy);
 	return wrong;
 }
 
-/* Every beginning of an order is refused, until the helper has a name. */
+/* Every beginning of a command is refused, until the helper has a name. */
 static void test_truncation(void **state)
 {
 	static const char text[] = "+udp:5060=sip";
-	struct autohelper_order order;
+	struct autohelper_cmd cmd;
 	size_t len, sound = 0;
 	char *copy;
 
 	(void)state;
 	for_each_truncation(copy, len, text, sizeof(text) - 1)
-		sound += !autohelper_parse(copy, len, &order);
+		sound += !autohelper_parse(copy, len, &cmd);
 	assert_int_equal(sound, 2);
 }
 
-static void test_orders(void **state)
+static void test_commands(void **state)
 {
 	static const struct {
 		const char *text;
-		struct autohelper_order want;
+		struct autohelper_cmd want;
 	} cases[] = {
 		{ "+udp:5060=sip", { AUTOHELPER_ADD, UDP, 5060, "sip" } },
 		{ "udp:5060=sip", { AUTOHELPER_SET, UDP, 5060, "sip" } },
@@ -58,7 +58,7 @@ static void test_orders(void **state)
 		{ "+udp:9=fifteen-letters", { AUTOHELPER_ADD, UDP, 9,
 					      "fifteen-letters" } },
 	};
-	struct autohelper_order got;
+	struct autohelper_cmd got;
 	size_t i;
 
 	(void)state;
@@ -109,7 +109,7 @@ static void test_wrong(void **state)
 		{ "-udp:5060=sip", "nothing comes after" },
 		{ "-udp:5060 ", "nothing comes after" },
 	};
-	struct autohelper_order got, before;
+	struct autohelper_cmd got, before;
 	const char *wrong;
 	size_t i;
 
@@ -129,7 +129,7 @@ static void test_wrong(void **state)
 static void test_bytes(void **state)
 {
 	static const char nul[] = "udp:5060=si\0p";
-	struct autohelper_order got;
+	struct autohelper_cmd got;
 	char text[16];
 	int c;
 
@@ -148,7 +148,7 @@ static void test_bytes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_orders),
+		cmocka_unit_test(test_commands),
 		cmocka_unit_test(test_truncation),
 		cmocka_unit_test(test_wrong),
 		cmocka_unit_test(test_bytes),

@@ -21,18 +21,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	size_t head = size < TFTP_REQUEST_MAX ? size : TFTP_REQUEST_MAX;
 	struct tftp_packet pkt, want, again;
-	enum tftp_fault fault, expected;
+	enum tftp_error error, expected;
 	uint8_t *copy = exact_copy(data, head);
 
 	expected = tftp_model(data, size, &want);
-	fault = tftp_parse(data, size, size, &pkt);
-	demand(fault == expected);
-	demand(tftp_fault_text(fault) != NULL);
+	error = tftp_parse(data, size, size, &pkt);
+	demand(error == expected);
+	demand(tftp_error_text(error) != NULL);
 
 	/* The first TFTP_REQUEST_MAX bytes alone say the same. */
-	demand(tftp_parse(copy, head, size, &again) == fault);
+	demand(tftp_parse(copy, head, size, &again) == error);
 
-	if (fault == TFTP_FINE) {
+	if (error == TFTP_OK) {
 		demand(tftp_same(&pkt, &want));
 		demand(tftp_same(&again, &want));
 		demand(pkt.text.off + pkt.text.len <= head);

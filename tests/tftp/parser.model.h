@@ -70,7 +70,7 @@ static void model_option(const char *name, const char *value,
 	pkt->value[option] = n;
 }
 
-static enum tftp_fault model_options(const struct tftp_model *m, int i,
+static enum tftp_error model_options(const struct tftp_model *m, int i,
 				     struct tftp_packet *pkt)
 {
 	for (; !model_rest_is_empty(m, i); i += 2) {
@@ -78,10 +78,10 @@ static enum tftp_fault model_options(const struct tftp_model *m, int i,
 			return TFTP_BAD_OPTION;
 		model_option(m->word[i], m->word[i + 1], pkt);
 	}
-	return TFTP_FINE;
+	return TFTP_OK;
 }
 
-static enum tftp_fault model_request(const struct tftp_model *m,
+static enum tftp_error model_request(const struct tftp_model *m,
 				     struct tftp_packet *pkt)
 {
 	if (m->words < 1 || !*m->word[0])
@@ -101,7 +101,7 @@ static enum tftp_fault model_request(const struct tftp_model *m,
 	return model_options(m, 2, pkt);
 }
 
-static enum tftp_fault model_fixed(const uint8_t *data, size_t len,
+static enum tftp_error model_fixed(const uint8_t *data, size_t len,
 				   struct tftp_packet *pkt)
 {
 	size_t end = 4;
@@ -110,20 +110,20 @@ static enum tftp_fault model_fixed(const uint8_t *data, size_t len,
 		return TFTP_CUT;
 	pkt->number = (uint16_t)(data[2] * 256 + data[3]);
 	if (pkt->opcode != TFTP_ERROR)
-		return TFTP_FINE;
+		return TFTP_OK;
 	while (end < len && end < TFTP_REQUEST_MAX && data[end])
 		end++;
 	pkt->text.off = 4;
 	pkt->text.len = (uint16_t)(end - 4);
-	return TFTP_FINE;
+	return TFTP_OK;
 }
 
 /* The whole packet is at @data. */
-static enum tftp_fault tftp_model(const uint8_t *data, size_t len,
+static enum tftp_error tftp_model(const uint8_t *data, size_t len,
 				  struct tftp_packet *pkt)
 {
 	struct tftp_model m;
-	enum tftp_fault fault;
+	enum tftp_error error;
 
 	memset(pkt, 0, sizeof(*pkt));
 	if (len < 2)
@@ -138,8 +138,8 @@ static enum tftp_fault tftp_model(const uint8_t *data, size_t len,
 	model_cut(&m, data, len);
 	if (pkt->opcode != TFTP_OACK)
 		return model_request(&m, pkt);
-	fault = model_options(&m, 0, pkt);
-	return fault || pkt->options_seen ? fault : TFTP_BAD_OPTION;
+	error = model_options(&m, 0, pkt);
+	return error || pkt->options_seen ? error : TFTP_BAD_OPTION;
 }
 
 /* Whether two readings agree in every field that means something. */

@@ -13,16 +13,16 @@
 /* A string literal as a packet; its own closing NUL is not part of it. */
 #define PACKET(s)	(const uint8_t *)(s), sizeof(s) - 1
 
-static enum tftp_fault parse(const uint8_t *data, size_t len,
+static enum tftp_error parse(const uint8_t *data, size_t len,
 			     struct tftp_packet *pkt)
 {
 	struct tftp_packet want;
-	enum tftp_fault fault = tftp_parse(data, len, len, pkt);
+	enum tftp_error error = tftp_parse(data, len, len, pkt);
 
-	assert_int_equal(fault, tftp_model(data, len, &want));
-	if (fault == TFTP_FINE)
+	assert_int_equal(error, tftp_model(data, len, &want));
+	if (error == TFTP_OK)
 		assert_true(tftp_same(pkt, &want));
-	return fault;
+	return error;
 }
 
 static void assert_text(const uint8_t *data, const struct tftp_packet *pkt,
@@ -39,20 +39,20 @@ static void test_requests(void **state)
 	struct tftp_packet pkt;
 
 	(void)state;
-	assert_int_equal(parse(rrq, sizeof(rrq), &pkt), TFTP_FINE);
+	assert_int_equal(parse(rrq, sizeof(rrq), &pkt), TFTP_OK);
 	assert_int_equal(pkt.opcode, TFTP_RRQ);
 	assert_int_equal(pkt.mode, TFTP_MODE_OCTET);
 	assert_int_equal(pkt.options_seen, 0);
 	assert_true(tftp_is_request(&pkt));
 	assert_text(rrq, &pkt, "boot/pxelinux.0");
 
-	assert_int_equal(parse(wrq, sizeof(wrq), &pkt), TFTP_FINE);
+	assert_int_equal(parse(wrq, sizeof(wrq), &pkt), TFTP_OK);
 	assert_int_equal(pkt.opcode, TFTP_WRQ);
 	assert_int_equal(pkt.mode, TFTP_MODE_NETASCII);
 	assert_true(tftp_is_request(&pkt));
 	assert_text(wrq, &pkt, "x");
 
-	assert_int_equal(parse(PACKET("\0\2u\0mail\0"), &pkt), TFTP_FINE);
+	assert_int_equal(parse(PACKET("\0\2u\0mail\0"), &pkt), TFTP_OK);
 	assert_int_equal(pkt.mode, TFTP_MODE_MAIL);
 }
 
@@ -61,9 +61,9 @@ static void test_bad_requests(void **state)
 	static const struct {
 		const char *data;
 		size_t len;
-		enum tftp_fault fault;
+		enum tftp_error error;
 	} bad[] = {
-#define BAD(s, fault)	{ s, sizeof(s) - 1, fault }
+#define BAD(s, error)	{ s, sizeof(s) - 1, error }
 		BAD("", TFTP_CUT),
 		BAD("\0", TFTP_CUT),
 		BAD("\0\0", TFTP_BAD_OPCODE),
@@ -92,10 +92,10 @@ static void test_bad_requests(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		assert_int_equal(parse((const uint8_t *)bad[i].data,
-				       bad[i].len, &pkt), bad[i].fault);
+				       bad[i].len, &pkt), bad[i].error);
 }
 
-/* Every beginning of a sound request is a fault, or a request without the
+/* Every beginning of a sound request is an error, or a request without the
  * options that are cut off whole.
  */
 static void test_truncation(void **state)
@@ -107,13 +107,13 @@ static void test_truncation(void **state)
 
 	(void)state;
 	for_each_truncation(copy, len, rrq, sizeof(rrq)) {
-		sound += parse(copy, len, &pkt) == TFTP_FINE;
+		sound += parse(copy, len, &pkt) == TFTP_OK;
 		/* Bytes that exist but are not at hand. */
 		assert_int_equal(tftp_parse(copy, len, sizeof(rrq), &pkt),
 				 TFTP_CUT);
 	}
 	assert_int_equal(sound, 2);
-	assert_int_equal(parse(rrq, sizeof(rrq), &pkt), TFTP_FINE);
+	assert_int_equal(parse(rrq, sizeof(rrq), &pkt), TFTP_OK);
 }
 
 static void test_length(void **state)
@@ -124,7 +124,7 @@ static void test_length(void **state)
 	(void)state;
 	memset(data + 2, 'a', sizeof(data) - 2);
 	memcpy(data + TFTP_REQUEST_MAX - 7, "\0octet\0", 7);
-	assert_int_equal(parse(data, TFTP_REQUEST_MAX, &pkt), TFTP_FINE);
+	assert_int_equal(parse(data, TFTP_REQUEST_MAX, &pkt), TFTP_OK);
 	assert_int_equal(pkt.text.len, TFTP_REQUEST_MAX - 9);
 
 	data[TFTP_REQUEST_MAX] = '\0';
@@ -135,7 +135,7 @@ static void test_length(void **state)
 			 TFTP_TOO_LONG);
 	data[1] = TFTP_ERROR;
 	memset(data + 4, 'a', sizeof(data) - 4);
-	assert_int_equal(parse(data, sizeof(data), &pkt), TFTP_FINE);
+	assert_int_equal(parse(data, sizeof(data), &pkt), TFTP_OK);
 	assert_int_equal(pkt.text.len, TFTP_REQUEST_MAX - 4);
 }
 
@@ -146,7 +146,7 @@ static uint64_t option_value(const char *name, const char *value, int option)
 	int len = snprintf((char *)data, sizeof(data), "%c%cf%coctet%c%s%c%s%c",
 			   0, TFTP_RRQ, 0, 0, name, 0, value, 0);
 
-	assert_int_equal(parse(data, (size_t)len, &pkt), TFTP_FINE);
+	assert_int_equal(parse(data, (size_t)len, &pkt), TFTP_OK);
 	assert_int_equal(pkt.options_seen, 1);
 	if (!pkt.options)
 		return UINT64_MAX;
@@ -200,14 +200,14 @@ static void test_option_lists(void **state)
 
 	(void)state;
 	/* Padding, as boot ROMs send it. */
-	assert_int_equal(parse(PACKET("\0\1f\0octet\0\0\0\0"), &pkt), TFTP_FINE);
+	assert_int_equal(parse(PACKET("\0\1f\0octet\0\0\0\0"), &pkt), TFTP_OK);
 	assert_int_equal(pkt.options_seen, 0);
 	assert_int_equal(parse(PACKET("\0\1f\0octet\0tsize\0" "0\0\0\0"), &pkt),
-			 TFTP_FINE);
+			 TFTP_OK);
 	assert_int_equal(pkt.options_seen, 1);
 	/* Twice: the first counts. */
 	assert_int_equal(parse(PACKET("\0\1f\0octet\0timeout\0" "3\0"
-				      "timeout\0" "5\0"), &pkt), TFTP_FINE);
+				      "timeout\0" "5\0"), &pkt), TFTP_OK);
 	assert_int_equal(pkt.options_seen, 2);
 	assert_int_equal(pkt.value[TFTP_OPT_TIMEOUT], 3);
 }
@@ -218,28 +218,28 @@ static void test_replies(void **state)
 	struct tftp_packet pkt;
 
 	(void)state;
-	assert_int_equal(parse(PACKET("\0\3\1\2"), &pkt), TFTP_FINE);
+	assert_int_equal(parse(PACKET("\0\3\1\2"), &pkt), TFTP_OK);
 	assert_int_equal(pkt.opcode, TFTP_DATA);
 	assert_int_equal(pkt.number, 258);
 	assert_false(tftp_is_request(&pkt));
-	assert_int_equal(parse(PACKET("\0\4\377\377"), &pkt), TFTP_FINE);
+	assert_int_equal(parse(PACKET("\0\4\377\377"), &pkt), TFTP_OK);
 	assert_int_equal(pkt.number, 65535);
-	assert_int_equal(parse(PACKET("\0\4\0\0x"), &pkt), TFTP_FINE);
+	assert_int_equal(parse(PACKET("\0\4\0\0x"), &pkt), TFTP_OK);
 	assert_int_equal(parse(PACKET("\0\3\1"), &pkt), TFTP_CUT);
 	assert_int_equal(parse(PACKET("\0\4\1"), &pkt), TFTP_CUT);
 	assert_int_equal(parse(PACKET("\0\5\1"), &pkt), TFTP_CUT);
 
 	/* With its NUL, without it, and without a message. */
-	assert_int_equal(parse(error, sizeof(error), &pkt), TFTP_FINE);
+	assert_int_equal(parse(error, sizeof(error), &pkt), TFTP_OK);
 	assert_int_equal(pkt.number, 1);
 	assert_text(error, &pkt, "File not found");
-	assert_int_equal(parse(error, sizeof(error) - 1, &pkt), TFTP_FINE);
+	assert_int_equal(parse(error, sizeof(error) - 1, &pkt), TFTP_OK);
 	assert_text(error, &pkt, "File not found");
-	assert_int_equal(parse(error, 4, &pkt), TFTP_FINE);
+	assert_int_equal(parse(error, 4, &pkt), TFTP_OK);
 	assert_int_equal(pkt.text.len, 0);
 
 	assert_int_equal(parse(PACKET("\0\6blksize\0" "1024\0"), &pkt),
-			 TFTP_FINE);
+			 TFTP_OK);
 	assert_int_equal(pkt.options, 1 << TFTP_OPT_BLKSIZE);
 	assert_int_equal(pkt.value[TFTP_OPT_BLKSIZE], 1024);
 	assert_int_equal(parse(PACKET("\0\6"), &pkt), TFTP_BAD_OPTION);
@@ -248,14 +248,14 @@ static void test_replies(void **state)
 			 TFTP_BAD_OPTION);
 }
 
-static void test_fault_texts(void **state)
+static void test_error_texts(void **state)
 {
-	int fault;
+	int error;
 
 	(void)state;
-	for (fault = TFTP_FINE; fault <= TFTP_BAD_OPTION; fault++)
-		assert_string_not_equal(tftp_fault_text(fault),
-					tftp_fault_text(-1));
+	for (error = TFTP_OK; error <= TFTP_BAD_OPTION; error++)
+		assert_string_not_equal(tftp_error_text(error),
+					tftp_error_text(-1));
 }
 
 /* What a capture holds, one letter a packet: Read, Write, Data, Ack, Error,
@@ -273,7 +273,7 @@ static void read_capture(const char *path, char *ops, size_t size,
 	if (!f)
 		fail_msg("%s is missing or no capture", path);
 	while ((more = pcap_next(f, &p)) > 0) {
-		if (tftp_parse(p.data, p.have, p.len, &pkt) != TFTP_FINE)
+		if (tftp_parse(p.data, p.have, p.len, &pkt) != TFTP_OK)
 			fail_msg("%s: packet %zu", path, n + 1);
 		if (!n) {
 			*first = pkt;
@@ -363,7 +363,7 @@ static void test_model(void **state)
 			len -= (size_t)rand() % len;
 		if (rand() % 8 == 0 && len)
 			data[(size_t)rand() % len] = (uint8_t)rand();
-		sound += parse(data, len, &pkt) == TFTP_FINE;
+		sound += parse(data, len, &pkt) == TFTP_OK;
 	}
 	/* The comparison means something only if both kinds are met. */
 	assert_in_range(sound, 20000, 180000);
@@ -379,7 +379,7 @@ int main(void)
 		cmocka_unit_test(test_options),
 		cmocka_unit_test(test_option_lists),
 		cmocka_unit_test(test_replies),
-		cmocka_unit_test(test_fault_texts),
+		cmocka_unit_test(test_error_texts),
 		cmocka_unit_test(test_captures),
 		cmocka_unit_test(test_model),
 	};

@@ -6,7 +6,7 @@
 #include <linux/kmod.h>
 #include <linux/slab.h>
 
-#include "autohelper/nf_autohelper_core/core.h"
+#include "autohelper/nf_autohelper_core/internal.h"
 
 static const u8 nfproto[AH_FAMILIES] = {
 	[AH_IPV4] = NFPROTO_IPV4,

@@ -12,7 +12,7 @@
 #include <linux/netfilter_ipv6.h>
 #include <net/netfilter/nf_conntrack.h>
 
-#include "autohelper/nf_autohelper_core/core.h"
+#include "autohelper/nf_autohelper_core/internal.h"
 
 /* The namespace's own choice, or else a request that it follows. */
 static struct ah_entry *look_up(const struct net *net, u32 key,

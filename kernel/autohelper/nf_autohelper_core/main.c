@@ -12,7 +12,7 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
-#include "autohelper/nf_autohelper_core/core.h"
+#include "autohelper/nf_autohelper_core/internal.h"
 
 static unsigned int ah_net_id __read_mostly;
 
@@ -30,7 +30,7 @@ struct ah_net *ah_net(const struct net *net)
 }
 
 /**
- * ah_proto_name() - as it is written in orders and in the list
+ * ah_proto_name() - as it is written in commands and in the list
  * @l4proto: IPPROTO_TCP or IPPROTO_UDP
  */
 const char *ah_proto_name(u8 l4proto)

@@ -12,7 +12,7 @@
 
 #include "compat/compat.h"
 #include "lib/proc.h"
-#include "autohelper/nf_autohelper_core/core.h"
+#include "autohelper/nf_autohelper_core/internal.h"
 #include "autohelper/parser.h"
 
 static const char *families(const struct ah_binding *b)
@@ -89,7 +89,7 @@ static void dispose(struct ah_entry *e)
 	ah_entry_free(e);
 }
 
-static int detach(struct ah_net *an, const struct autohelper_order *o)
+static int detach(struct ah_net *an, const struct autohelper_cmd *o)
 {
 	u32 key = AH_KEY(o->l4proto, o->port);
 	struct ah_entry *e;
@@ -118,7 +118,7 @@ static int detach(struct ah_net *an, const struct autohelper_order *o)
  * Whether the port's present helper settles the matter: 0 where it is the one
  * that is asked for, -EEXIST where it is in the way, -EAGAIN to go on.
  */
-static int settled(struct ah_net *an, const struct autohelper_order *o)
+static int settled(struct ah_net *an, const struct autohelper_cmd *o)
 {
 	u32 key = AH_KEY(o->l4proto, o->port);
 	const struct ah_entry *e;
@@ -158,7 +158,7 @@ static int add(struct ah_net *an, struct ah_entry *e)
 }
 
 /* Puts in *@e what the caller has to free after a grace period. */
-static int put_in_place(struct ah_net *an, const struct autohelper_order *o,
+static int put_in_place(struct ah_net *an, const struct autohelper_cmd *o,
 			struct ah_entry **e)
 {
 	struct ah_entry *old;
@@ -178,7 +178,7 @@ static int put_in_place(struct ah_net *an, const struct autohelper_order *o,
 	return 0;
 }
 
-static int attach(struct ah_net *an, const struct autohelper_order *o)
+static int attach(struct ah_net *an, const struct autohelper_cmd *o)
 {
 	struct ah_binding *b;
 	struct ah_entry *e;
@@ -207,23 +207,23 @@ static int attach(struct ah_net *an, const struct autohelper_order *o)
 
 static int obey(struct ah_net *an, const char *line, size_t len)
 {
-	struct autohelper_order order;
-	const char *wrong = autohelper_parse(line, len, &order);
+	struct autohelper_cmd cmd;
+	const char *wrong = autohelper_parse(line, len, &cmd);
 
 	if (wrong) {
 		ah_say(an, "\"%*pE\": %s\n", (int)min_t(size_t, len, 64),
 		       line, wrong);
 		return -EINVAL;
 	}
-	if (order.verb == AUTOHELPER_DEL)
-		return detach(an, &order);
-	return attach(an, &order);
+	if (cmd.verb == AUTOHELPER_DEL)
+		return detach(an, &cmd);
+	return attach(an, &cmd);
 }
 
 /*
- * One order a line; the last newline may be missing. The orders before a bad
+ * One command a line; the last newline may be missing. The commands before a bad
  * one hold, and the bytes up to there count as written, so that a program
- * that writes the rest again gets that order's error.
+ * that writes the rest again gets that command's error.
  */
 static int obey_all(struct ah_net *an, const char *buf, size_t size)
 {

@@ -11,7 +11,7 @@
 #include <linux/slab.h>
 
 #include "autohelper/nf_autohelper.h"
-#include "autohelper/nf_autohelper_core/core.h"
+#include "autohelper/nf_autohelper_core/internal.h"
 #include "autohelper/nf_autohelper_core/param.h"
 #include "autohelper/parser.h"
 
@@ -252,26 +252,26 @@ EXPORT_SYMBOL_GPL(nf_autohelper_detach);
 int nf_autohelper_param_attach(const char *text, const void *owner)
 {
 	struct ah_net *an = ah_net(&init_net);
-	struct autohelper_order order;
+	struct autohelper_cmd cmd;
 	struct ah_binding *b;
 	const char *wrong;
 	int ret;
 
-	wrong = autohelper_parse(text, strlen(text), &order);
-	if (!wrong && order.verb != AUTOHELPER_SET)
+	wrong = autohelper_parse(text, strlen(text), &cmd);
+	if (!wrong && cmd.verb != AUTOHELPER_SET)
 		wrong = "a parameter attaches only, without + or -";
 	if (wrong) {
 		ah_say(an, "attach=\"%*pE\": %s\n", (int)strnlen(text, 64),
 		       text, wrong);
 		return -EINVAL;
 	}
-	b = ah_binding_get(order.helper, order.l4proto);
+	b = ah_binding_get(cmd.helper, cmd.l4proto);
 	if (b == ERR_PTR(-ENOENT))
 		ah_say(an, "attach=%s: no %s helper of that name or module nfct-helper-%s\n",
-		       text, ah_proto_name(order.l4proto), order.helper);
+		       text, ah_proto_name(cmd.l4proto), cmd.helper);
 	if (IS_ERR(b))
 		return PTR_ERR(b);
-	ret = add(b, order.port, AH_PARAM, owner);
+	ret = add(b, cmd.port, AH_PARAM, owner);
 	if (!ret)
 		ret = update_hooks();
 	ah_binding_put(b);

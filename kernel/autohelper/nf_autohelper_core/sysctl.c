@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* net.netfilter.nf_autohelper: the switch of one namespace. */
 
-#include "autohelper/nf_autohelper_core/core.h"
+#include "autohelper/nf_autohelper_core/internal.h"
 
 static int set_mode(struct ah_net *an, int mode)
 {

@@ -4,7 +4,7 @@
 #include <linux/rculist.h>
 #include <linux/slab.h>
 
-#include "autohelper/nf_autohelper_core/core.h"
+#include "autohelper/nf_autohelper_core/internal.h"
 
 /**
  * ah_entry_alloc() - an entry that is in no table yet

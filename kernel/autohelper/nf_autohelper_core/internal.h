@@ -14,8 +14,8 @@
  * and nothing is allocated under it: a namespace whose memory is short must
  * not hold up others.
  */
-#ifndef POM_NF_AUTOHELPER_CORE_CORE_H
-#define POM_NF_AUTOHELPER_CORE_CORE_H
+#ifndef POM_NF_AUTOHELPER_CORE_INTERNAL_H
+#define POM_NF_AUTOHELPER_CORE_INTERNAL_H
 
 #include <linux/bitmap.h>
 #include <linux/hashtable.h>
