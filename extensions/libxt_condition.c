@@ -9,8 +9,6 @@
 #include "lib/name.h"
 #include "revisions.h"
 
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-
 enum {
 	O_CONDITION = 0,
 	O_ALL,

@@ -12,8 +12,6 @@
 #include <linux/netfilter/xt_recent.h>
 #include "revisions.h"
 
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-
 enum {
 	O_SET = 0,
 	O_RCHECK,

@@ -10,8 +10,6 @@
 #include "revisions.h"
 #include "string-parse.h"
 
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-
 enum {
 	O_STRING = 0,
 	O_HEX_STRING,

@@ -2,22 +2,16 @@
 /* -m tftp: what a TFTP packet says. */
 #include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
-
 #include <xtables.h>
 
 #include <linux/netfilter/xt_tftp.h>
+
+#include "words.h"
 
 enum {
 	O_OPCODE,
 	O_FILENAME,
 	O_MODE,
-};
-
-/* A name as users write it, and its bit. */
-struct word {
-	const char *name;
-	unsigned int bit;
 };
 
 static const struct word opcodes[] = {
@@ -57,39 +51,6 @@ static const struct xt_option_entry tftp_mt_opts[] = {
 	XTOPT_TABLEEND,
 };
 
-static unsigned int find_bit(const struct word *words, const char *name,
-			     size_t len, const char *option)
-{
-	for (; words->name; words++)
-		if (strlen(words->name) == len &&
-		    !strncasecmp(words->name, name, len))
-			return words->bit;
-	xtables_error(PARAMETER_PROBLEM, "tftp: --%s does not know \"%.*s\"",
-		      option, (int)len, name);
-	return 0;
-}
-
-/* NAME[,NAME...] as bits; no name twice, none empty. */
-static unsigned int parse_words(const struct word *words, const char *list,
-				const char *option)
-{
-	unsigned int bits = 0, bit;
-
-	for (;;) {
-		size_t len = strcspn(list, ",");
-
-		bit = find_bit(words, list, len, option);
-		if (bits & bit)
-			xtables_error(PARAMETER_PROBLEM,
-				      "tftp: --%s has \"%.*s\" twice",
-				      option, (int)len, list);
-		bits |= bit;
-		if (!list[len])
-			return bits;
-		list += len + 1;
-	}
-}
-
 static void tftp_mt_parse(struct xt_option_call *cb)
 {
 	struct xt_tftp_mtinfo *info = cb->data;
@@ -99,14 +60,15 @@ static void tftp_mt_parse(struct xt_option_call *cb)
 	switch (cb->entry->id) {
 	case O_OPCODE:
 		test = XT_TFTP_OPCODE;
-		info->opcodes = parse_words(opcodes, cb->arg, "opcode");
+		info->opcodes = parse_words(opcodes, cb->arg,
+					    "tftp: --opcode");
 		break;
 	case O_FILENAME:
 		test = XT_TFTP_FILENAME;
 		break;
 	case O_MODE:
 		test = XT_TFTP_MODE;
-		info->modes = parse_words(modes, cb->arg, "mode");
+		info->modes = parse_words(modes, cb->arg, "tftp: --mode");
 		break;
 	}
 	info->tests |= test;
@@ -157,18 +119,6 @@ static void tftp_mt_check(struct xt_fcheck_call *cb)
 		       XT_TFTP_OP_ALL & ~info->opcodes : info->opcodes;
 	refuse_contradictions(info, left);
 	drop_defaults(info, left);
-}
-
-static void print_words(const struct word *words, unsigned int bits)
-{
-	const char *comma = "";
-
-	for (; words->name; words++) {
-		if (!(bits & words->bit))
-			continue;
-		printf("%s%s", comma, words->name);
-		comma = ",";
-	}
 }
 
 static void print_tests(const struct xt_tftp_mtinfo *info, const char *dashes)

@@ -16,6 +16,8 @@
 #include <string.h>
 #include <xtables.h>
 
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
 /* Does the list have @me, behind @newest? */
 static inline int revision_is_listed(const struct xtables_match *newest,
 				     const struct xtables_match *me)
