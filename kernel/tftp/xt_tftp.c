@@ -4,7 +4,6 @@
 
 #include <linux/glob.h>
 #include <linux/module.h>
-#include <linux/netfilter/x_tables.h>
 #include <linux/skbuff.h>
 #include <linux/string.h>
 
@@ -12,6 +11,7 @@
 
 #include "tftp/parser.h"
 #include "lib/udp_payload.h"
+#include "lib/xtables.h"
 
 MODULE_AUTHOR("Patch-o-matic developers");
 MODULE_DESCRIPTION("Xtables: TFTP opcode, file name and mode match");
@@ -116,21 +116,9 @@ static int tftp_mt_check(const struct xt_mtchk_param *par)
 	return 0;
 }
 
-static struct xt_match tftp_mt_reg[] __read_mostly = {
+static struct xt_match tftp_mt_reg[2] __read_mostly = {
 	{
 		.name		= "tftp",
-		.revision	= 0,
-		.family		= NFPROTO_IPV4,
-		.proto		= IPPROTO_UDP,
-		.match		= tftp_mt,
-		.checkentry	= tftp_mt_check,
-		.matchsize	= sizeof(struct xt_tftp_mtinfo),
-		.me		= THIS_MODULE,
-	},
-	{
-		.name		= "tftp",
-		.revision	= 0,
-		.family		= NFPROTO_IPV6,
 		.proto		= IPPROTO_UDP,
 		.match		= tftp_mt,
 		.checkentry	= tftp_mt_check,
@@ -144,12 +132,12 @@ static int __init tftp_mt_init(void)
 	BUILD_BUG_ON(XT_TFTP_MODE_NETASCII != 1 << TFTP_MODE_NETASCII ||
 		     XT_TFTP_MODE_OCTET != 1 << TFTP_MODE_OCTET ||
 		     XT_TFTP_MODE_MAIL != 1 << TFTP_MODE_MAIL);
-	return xt_register_matches(tftp_mt_reg, ARRAY_SIZE(tftp_mt_reg));
+	return pom_register_matches(tftp_mt_reg, 1);
 }
 
 static void __exit tftp_mt_exit(void)
 {
-	xt_unregister_matches(tftp_mt_reg, ARRAY_SIZE(tftp_mt_reg));
+	pom_unregister_matches(tftp_mt_reg, 1);
 }
 
 module_init(tftp_mt_init);
