@@ -13,18 +13,9 @@
  *		.policy = &policy, .help = tftp_help, .me = THIS_MODULE,
  *	};
  *
- *	init:	return pom_helper_register(&pom_tftp_helper);
- *	exit:	pom_helper_unregister(&pom_tftp_helper);
- *
- * with MODULE_ALIAS_NFCT_HELPER("tftp"). nf_conntrack_NAME, which an
- * administrator loads, attaches it:
- *
- *	static unsigned short ports[NF_AUTOHELPER_PORTS];
- *	static unsigned int n_ports;
- *	module_param_array(ports, ushort, &n_ports, 0400);
- *
- *	init:	return nf_autohelper_attach(&pom_tftp_helper, ports, n_ports);
- *	exit:	nf_autohelper_detach(&pom_tftp_helper);
+ * with MODULE_ALIAS_NFCT_HELPER("tftp"); lib/helper_core.h has its init and
+ * exit. nf_conntrack_NAME, which an administrator loads, attaches the helper to
+ * ports=; lib/helper_attach.h has that.
  *
  * It has no alias that the kernel asks for, and no other module needs it. Both
  * say MODULE_SOFTDEP("post: nf_nat_tftp"), so that modprobe brings the NAT half
@@ -66,5 +57,49 @@ int nf_autohelper_attach(const struct pom_helper *h,
  * unregistered.
  */
 void nf_autohelper_detach(const struct pom_helper *h);
+
+/* What is counted for each namespace and helper; see the manual. */
+enum pom_count {
+	POM_CONNECTIONS,	/* connections with this helper */
+	POM_ANNOUNCEMENTS,	/* well-formed, from the right side */
+	POM_EXPECTATIONS,	/* raised */
+	POM_EVICTED,		/* removed for a newer one at the limit */
+	POM_MALFORMED,		/* refused: not what the protocol says */
+	POM_NOT_EXPECTED,	/* refused: conntrack did not take it */
+	POM_COUNTS
+};
+
+/**
+ * nf_autohelper_count() - count what a helper did
+ * @h: the helper
+ * @ct: the connection
+ * @what: which counter of its namespace
+ *
+ * In a help function.
+ */
+void nf_autohelper_count(const struct pom_helper *h, const struct nf_conn *ct,
+			 enum pom_count what);
+
+/**
+ * nf_autohelper_expect() - make an expectation known
+ * @h: the helper that raises it
+ * @exp: complete; the caller keeps its reference
+ *
+ * In a help function. One helper has at most half of the expectations that the
+ * kernel allows a namespace, and never more than 512: beyond that its oldest
+ * one is removed.
+ *
+ * Return: 0; -ENOMEM; or what nf_ct_expect_related() returns.
+ */
+int nf_autohelper_expect(const struct pom_helper *h,
+			 struct nf_conntrack_expect *exp);
+
+/**
+ * nf_autohelper_forget() - free what is known of a helper
+ * @h: unregistered, so that no packet is in its help function any more
+ *
+ * Process context: module exit.
+ */
+void nf_autohelper_forget(const struct pom_helper *h);
 
 #endif

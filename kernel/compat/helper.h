@@ -18,8 +18,11 @@
 
 #include <linux/module.h>
 #include <linux/netfilter.h>
+#include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_expect.h>
 #include <net/netfilter/nf_conntrack_helper.h>
+
+struct pom_nat;
 
 /**
  * struct pom_helper - a helper as its module describes it
@@ -37,6 +40,7 @@
  * @l4proto: IPPROTO_TCP or IPPROTO_UDP
  * @ipv4_only: the protocol has no IPv6 form
  * @me: THIS_MODULE
+ * @nat: the NAT half, while its module is loaded; see lib/helper.h
  * @registered: the kernel's helpers, one a family, from pom_helper_register()
  *	to pom_helper_unregister()
  * @families: how many of them
@@ -55,6 +59,7 @@ struct pom_helper {
 	bool ipv4_only;
 	struct module *me;
 
+	const struct pom_nat __rcu *nat;
 	struct nf_conntrack_helper *registered[2];
 	unsigned int families;
 	struct nf_conntrack_helper template[2];
@@ -216,6 +221,28 @@ static inline void pom_expect_assign_helper(struct nf_conntrack_expect *exp,
 	rcu_assign_pointer(exp->assign_helper, helper);
 #else
 	exp->helper = helper;
+#endif
+}
+
+/**
+ * pom_expect_remove() - remove an expectation from the kernel's table
+ * @exp: the caller has a reference on it; may have been removed already
+ *
+ * Softirq or process context, without nf_conntrack_expect_lock.
+ */
+static inline void pom_expect_remove(struct nf_conntrack_expect *exp)
+{
+#ifdef HAVE_EXPECT_WITHOUT_TIMER
+	/*
+	 * nf_ct_unexpect_related() only marks it, and it would count against
+	 * nf_conntrack_expect_max until a look-up passes it.
+	 */
+	spin_lock_bh(&nf_conntrack_expect_lock);
+	if (exp->hnode.pprev != LIST_POISON2)
+		nf_ct_unlink_expect(exp);
+	spin_unlock_bh(&nf_conntrack_expect_lock);
+#else
+	nf_ct_unexpect_related(exp);
 #endif
 }
 

@@ -131,6 +131,7 @@ struct ah_follow {
  * @follow: set in the initial namespace always, elsewhere with AH_FOLLOW; read
  *	by packets under rcu_read_lock
  * @mode: enum ah_mode, the sysctl
+ * @stats: of helpers that saw packets here, under the lock of stats.c
  * @hooked: our hooks are registered here
  * @ratelimit: of lines in the kernel log, 32 in five seconds
  * @sysctl_table: with the empty entry that older kernels want
@@ -140,6 +141,7 @@ struct ah_net {
 	struct net *net;
 	struct ah_table table;
 	struct ah_follow __rcu *follow;
+	struct list_head stats;
 	int mode;
 	bool hooked;
 	struct ratelimit_state ratelimit;
@@ -174,6 +176,11 @@ struct ah_entry *ah_table_find(struct ah_table *t, u32 key);
 void ah_table_link(struct ah_table *t, struct ah_entry *e);
 void ah_table_replace(struct ah_entry *old, struct ah_entry *e);
 void ah_table_unlink(struct ah_table *t, struct ah_entry *e);
+
+/* stats.c */
+void ah_stats_leave(struct ah_net *an);
+int ah_stats_create(struct ah_net *an);
+void ah_stats_remove(struct ah_net *an);
 
 /* hook.c */
 int ah_hooks_update(struct ah_net *an, unsigned int own);

@@ -64,9 +64,11 @@ static void __net_exit ah_net_pre_exit(struct net *net)
 {
 	struct ah_net *an = ah_net(net);
 
+	ah_stats_remove(an);
 	ah_proc_remove(net);
 	ah_sysctl_remove(an);
 	ah_net_leave(an);
+	ah_stats_leave(an);
 }
 
 /* A grace period after pre_exit: no packet looks at the table any more. */
@@ -86,6 +88,7 @@ static int __net_init ah_net_init(struct net *net)
 	an->net = net;
 	an->mode = AH_OWN;
 	ah_table_init(&an->table);
+	INIT_LIST_HEAD(&an->stats);
 	ratelimit_state_init(&an->ratelimit, 5 * HZ, 32);
 	ret = ah_net_follow(an);
 	if (ret < 0)
@@ -96,8 +99,13 @@ static int __net_init ah_net_init(struct net *net)
 	ret = ah_proc_create(net);
 	if (ret < 0)
 		goto err_sysctl;
+	ret = ah_stats_create(an);
+	if (ret < 0)
+		goto err_proc;
 	return 0;
 
+err_proc:
+	ah_proc_remove(net);
 err_sysctl:
 	ah_sysctl_remove(an);
 err_leave:

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What helpers did in each namespace, and which expectations they have there.
+ *
+ * A record is made when a helper of ours sees its first packet in a namespace,
+ * and freed when one of the two ends. Packets of a namespace may come until
+ * after our part of it has been freed, so they find the record in a hash table
+ * of all namespaces and not through ah_net().
+ */
+
+#include <linux/overflow.h>
+#include <linux/proc_fs.h>
+#include <linux/rculist.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+
+#include "autohelper/nf_autohelper.h"
+#include "autohelper/nf_autohelper_core/internal.h"
+
+#define STATS_HASH_BITS	8
+/* Most expectations of one helper in one namespace, whatever the kernel has. */
+#define EXPECT_MAX	512
+
+/* An expectation: @number counts up, so that the least is the oldest. */
+struct slot {
+	struct nf_conntrack_expect *exp;
+	u64 number;
+};
+
+/**
+ * struct ah_stats - a helper in a namespace
+ * @hash: in stats_hash, read under rcu_read_lock
+ * @list: in ah_net.stats, under stats_lock
+ * @rcu: for kfree_rcu()
+ * @net: compared, and followed only as long as it exists
+ * @helper: compared, and followed under stats_lock
+ * @count: of each kind
+ * @lock: of @dead to @slot
+ * @dead: the record is unlinked, and holds no expectation any more
+ * @next: a slot that is probably free
+ * @number: of the last expectation
+ * @slots: of @slot
+ * @slot: expectations, with a reference on each
+ */
+struct ah_stats {
+	struct hlist_node hash;
+	struct list_head list;
+	struct rcu_head rcu;
+	const struct net *net;
+	const struct pom_helper *helper;
+	atomic_long_t count[POM_COUNTS];
+	spinlock_t lock; /* of dead to slot */
+	bool dead;
+	unsigned int next;
+	u64 number;
+	unsigned int slots;
+	struct slot slot[];
+};
+
+static DEFINE_SPINLOCK(stats_lock);	/* stats_hash and each ah_net.stats */
+static DEFINE_HASHTABLE(stats_hash, STATS_HASH_BITS);
+
+static unsigned long hash_key(const struct net *net, const struct pom_helper *h)
+{
+	return (unsigned long)net ^ (unsigned long)h;
+}
+
+static struct ah_stats *find(const struct net *net, const struct pom_helper *h)
+{
+	struct ah_stats *s;
+
+	hash_for_each_possible_rcu(stats_hash, s, hash, hash_key(net, h)) {
+		if (s->net == net && s->helper == h)
+			return s;
+	}
+	return NULL;
+}
+
+/*
+ * nf_conntrack_expect_max is not visible to modules. Its default is the size of
+ * the table of connections, divided by 64.
+ */
+static unsigned int expect_limit(void)
+{
+	return clamp(READ_ONCE(nf_conntrack_htable_size) / 128, 1U,
+		     (unsigned int)EXPECT_MAX);
+}
+
+static struct ah_stats *make(struct net *net, const struct pom_helper *h)
+{
+	unsigned int slots = expect_limit();
+	struct ah_stats *s, *other;
+
+	s = kzalloc(struct_size(s, slot, slots),
+		    GFP_ATOMIC | __GFP_ACCOUNT | __GFP_NOWARN);
+	if (!s)
+		return NULL;
+	s->net = net;
+	s->helper = h;
+	s->slots = slots;
+	spin_lock_init(&s->lock);
+
+	spin_lock_bh(&stats_lock);
+	other = find(net, h);
+	/* A namespace that has no user any more takes no new record. */
+	if (!other && check_net(net)) {
+		list_add_tail(&s->list, &ah_net(net)->stats);
+		hash_add_rcu(stats_hash, &s->hash, hash_key(net, h));
+		other = s;
+	}
+	spin_unlock_bh(&stats_lock);
+	if (other != s)
+		kfree(s);
+	return other;
+}
+
+static struct ah_stats *get(const struct nf_conn *ct,
+			    const struct pom_helper *h)
+{
+	struct net *net = nf_ct_net(ct);
+	struct ah_stats *s = find(net, h);
+
+	return s ?: make(net, h);
+}
+
+void nf_autohelper_count(const struct pom_helper *h, const struct nf_conn *ct,
+			 enum pom_count what)
+{
+	struct ah_stats *s = get(ct, h);
+
+	if (s)
+		atomic_long_inc(&s->count[what]);
+}
+EXPORT_SYMBOL_GPL(nf_autohelper_count);
+
+/* Nobody but us knows an expectation that has come, expired or been removed. */
+static bool is_free(const struct slot *slot)
+{
+	return !slot->exp || refcount_read(&slot->exp->use) == 1;
+}
+
+static struct slot *free_slot(struct ah_stats *s)
+{
+	struct slot *oldest;
+	unsigned int i;
+
+	if (is_free(&s->slot[s->next]))
+		return &s->slot[s->next];
+	oldest = &s->slot[0];
+	for (i = 0; i < s->slots; i++) {
+		if (is_free(&s->slot[i]))
+			return &s->slot[i];
+		if (s->slot[i].number < oldest->number)
+			oldest = &s->slot[i];
+	}
+	pom_expect_remove(oldest->exp);
+	atomic_long_inc(&s->count[POM_EVICTED]);
+	return oldest;
+}
+
+static void put_slot(struct slot *slot)
+{
+	if (slot->exp)
+		nf_ct_expect_put(slot->exp);
+	slot->exp = NULL;
+}
+
+static int expect(struct ah_stats *s, struct nf_conntrack_expect *exp)
+{
+	struct slot *slot;
+	int ret;
+
+	lockdep_assert_held(&s->lock);
+	if (s->dead)
+		return -ESHUTDOWN;
+	slot = free_slot(s);
+	put_slot(slot);
+	ret = nf_ct_expect_related(exp, 0);
+	if (ret < 0)
+		return ret;
+	refcount_inc(&exp->use);
+	slot->exp = exp;
+	slot->number = ++s->number;
+	s->next = (slot - s->slot + 1) % s->slots;
+	atomic_long_inc(&s->count[POM_EXPECTATIONS]);
+	return 0;
+}
+
+int nf_autohelper_expect(const struct pom_helper *h,
+			 struct nf_conntrack_expect *exp)
+{
+	struct ah_stats *s = get(exp->master, h);
+	int ret;
+
+	if (!s)
+		return -ENOMEM;
+	spin_lock_bh(&s->lock);
+	ret = expect(s, exp);
+	spin_unlock_bh(&s->lock);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(nf_autohelper_expect);
+
+static void unlink(struct ah_stats *s, struct list_head *gone)
+{
+	lockdep_assert_held(&stats_lock);
+	hash_del_rcu(&s->hash);
+	list_move(&s->list, gone);
+}
+
+/* What still looks at a record finds it dead. */
+static void release(struct list_head *gone)
+{
+	struct ah_stats *s, *next;
+	unsigned int i;
+
+	list_for_each_entry_safe(s, next, gone, list) {
+		spin_lock_bh(&s->lock);
+		s->dead = true;
+		for (i = 0; i < s->slots; i++)
+			put_slot(&s->slot[i]);
+		spin_unlock_bh(&s->lock);
+		kfree_rcu(s, rcu);
+	}
+}
+
+void nf_autohelper_forget(const struct pom_helper *h)
+{
+	struct hlist_node *next;
+	struct ah_stats *s;
+	LIST_HEAD(gone);
+	int i;
+
+	spin_lock_bh(&stats_lock);
+	hash_for_each_safe(stats_hash, i, next, s, hash) {
+		if (s->helper == h)
+			unlink(s, &gone);
+	}
+	spin_unlock_bh(&stats_lock);
+	release(&gone);
+}
+EXPORT_SYMBOL_GPL(nf_autohelper_forget);
+
+/**
+ * ah_stats_leave() - free what a namespace has
+ * @an: the namespace, which no process and no socket uses any more
+ */
+void ah_stats_leave(struct ah_net *an)
+{
+	struct ah_stats *s, *next;
+	LIST_HEAD(gone);
+
+	spin_lock_bh(&stats_lock);
+	list_for_each_entry_safe(s, next, &an->stats, list)
+		unlink(s, &gone);
+	spin_unlock_bh(&stats_lock);
+	release(&gone);
+}
+
+static int ah_stats_show(struct seq_file *m, void *v)
+{
+	struct ah_net *an = ah_net(seq_file_single_net(m));
+	const struct ah_stats *s;
+	unsigned int i;
+
+	seq_puts(m, "# helper connections announcements expectations evicted malformed not-expected\n");
+	spin_lock_bh(&stats_lock);
+	list_for_each_entry(s, &an->stats, list) {
+		seq_puts(m, s->helper->name);
+		for (i = 0; i < POM_COUNTS; i++)
+			seq_printf(m, " %lu", (unsigned long)
+				   atomic_long_read(&s->count[i]));
+		seq_putc(m, '\n');
+	}
+	spin_unlock_bh(&stats_lock);
+	return 0;
+}
+
+/**
+ * ah_stats_create() - the file, for one namespace
+ * @an: the namespace
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ah_stats_create(struct ah_net *an)
+{
+	return proc_create_net_single("nf_autohelper_stats", 0444,
+				      an->net->proc_net, ah_stats_show,
+				      NULL) ? 0 : -ENOMEM;
+}
+
+/**
+ * ah_stats_remove() - take the file away, once nobody is at it
+ * @an: the namespace
+ */
+void ah_stats_remove(struct ah_net *an)
+{
+	remove_proc_entry("nf_autohelper_stats", an->net->proc_net);
+}

@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The TFTP helper counts what it does in each namespace, bounds its expectations, and never drops a packet.
+#
+#	n0 (clients) -- r (the helper) -- n2 (counts what arrives)
+#
+# shellcheck source=../lib/initial.lib
+. "$(dirname "$0")/../lib/initial.lib"
+# shellcheck source=../lib/scenario.sh
+. "$(dirname "$0")/../lib/scenario.sh"
+# shellcheck source=tftp.lib
+. "$(dirname "$0")/tftp.lib"
+rrq='\0\1f\0octet\0'
+
+topology
+initial_namespace
+ok 'the helper is loaded' tftp_load
+for family in ipt ip6t; do
+	"$family" r -A FORWARD -m conntrack --ctstate NEW
+	"$family" n2 -A INPUT -p udp --dport 69
+done
+stats() { _quiet=1 "$1" sed -n 's/^tftp //p' /proc/net/nf_autohelper_stats; }
+stats_are() { # NS CONNECTIONS ANNOUNCEMENTS EXPECTATIONS EVICTED MALFORMED NOT-EXPECTED
+	[[ $(stats "$1") == "${*:2}" ]] || { echo "wanted ${*:2}, got $(stats "$1")" && return 1; }
+}
+
+say 'Counts'
+is 'before the first packet there are none' "$(stats r)" ''
+like 'the file names them' "$(r cat /proc/net/nf_autohelper_stats)" '^# helper connections announcements expectations evicted malformed not-expected$'
+n0 "$udp_send" --from 5000 10.0.2.2 69 "$rrq" "$rrq" '\0\4\0\1' '\0\9'
+n0 "$udp_send" --from 5001 fd00:0:0:2::2 69 "$rrq" 'x'
+until_ok 'two connections, three requests, two malformed packets' 20 stats_are r 2 3 3 0 2 0
+is 'another namespace has counted nothing' "$(stats n2)$(stats initial)" ''
+
+say 'A helper never drops a packet'
+max=$(initial cat /proc/sys/net/netfilter/nf_conntrack_expect_max)
+initial bash -c 'echo 1 >/proc/sys/net/netfilter/nf_conntrack_expect_max'
+until_ok 'no request has another expectation' 40 eval 'n0 "$udp_send" --from 5002 10.0.2.2 69 "$rrq"; (($(stats r | cut -d" " -f 6) > 0))'
+refused=$(stats r | cut -d' ' -f 6)
+before=$(counter n2 4 filter INPUT 1)
+n0 "$udp_send" --from 5003 10.0.2.2 69 "$rrq"
+until_ok 'the request that is not expected arrives' 20 counter_is n2 4 filter INPUT 1 $((before + 1))
+is 'and is counted' "$(stats r | cut -d' ' -f 6)" $((refused + 1))
+initial bash -c 'echo "$1" >/proc/sys/net/netfilter/nf_conntrack_expect_max' -- "$max"
+
+say 'One helper has at most half of the expectations'
+limit=$(($(</proc/sys/net/netfilter/nf_conntrack_buckets) / 128))
+((limit <= 512)) || limit=512
+flood() { # N: requests from as many ports
+	n0 perl -MSocket=:all -e '
+		for my $n (1 .. $ARGV[0]) {
+			socket my $s, AF_INET, SOCK_DGRAM, 0 or die $!;
+			bind $s, pack_sockaddr_in(20000 + $n, INADDR_ANY) or die $!;
+			send $s, "\0\1f\0octet\0", 0, pack_sockaddr_in(69, inet_aton("10.0.2.2")) or die $!;
+		}' "$1"
+}
+at_most() { # N: expectations in r, now
+	local got
+	got=$(_quiet=1 r grep -c 'src=10.0.2.2 dst=10.0.0.2' /proc/net/nf_conntrack_expect)
+	((got <= $1)) || { echo "$got expectations, at most $1 wanted" && return 1; }
+}
+evicted() { local n; n=$(stats r | cut -d' ' -f 4); ((n >= $1)) || { echo "$n evicted" && return 1; }; }
+ok 'a flood of requests' flood $((limit + 20))
+until_ok 'the oldest are evicted' 20 evicted 20
+ok "at most $limit are there" at_most "$limit"
+n0 "$udp_send" --from 5004 10.0.2.2 69 "$rrq"
+until_ok 'a new request is expected all the same' 20 expects_are 1 5004
+
+say 'Statistics end with the helper'
+ok 'unload' tftp_unload
+is 'there are none' "$(stats r)" ''
+is 'no expectation is left' "$(expects)" ''
+ok 'as it was' tftp_load
+done_testing
