@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * How protocols write an address or a port into their payload, for helpers:
+ * reading what a peer announces, and writing what NAT makes of it.
+ *
+ * Plain C: the modules and the unit test share this file.
+ */
+#ifndef POM_LIB_ENCODING_H
+#define POM_LIB_ENCODING_H
+
+#ifdef __KERNEL__
+#include <linux/types.h>
+#else
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#endif
+
+enum pom_encoding {
+	POM_PORT_DECIMAL,	/* "5000" */
+	POM_PORT_BE16,		/* two bytes, network byte order */
+	POM_IPV4_DECIMAL,	/* "3221225985": the address as one number */
+	POM_IPV4_COMMAS,	/* "192,0,2,1" */
+	POM_SOCKADDR_IN,	/* 16 bytes: family 2, port, IPv4 address, 0s */
+	POM_IPV6_TEXT,		/* "2001:db8::1" */
+};
+
+/* The most bytes that any encoding takes: an IPv6 address in full. */
+#define POM_ENCODING_MAX	39
+
+/**
+ * struct pom_endpoint - an address and a port
+ * @addr: network byte order; IPv4 in the first four bytes, the rest 0
+ * @port: host byte order
+ *
+ * An encoding reads and writes one of the two, POM_SOCKADDR_IN both.
+ */
+struct pom_endpoint {
+	uint8_t addr[16];
+	uint16_t port;
+};
+
+/**
+ * pom_decode() - read an address or a port
+ * @encoding: how it is written
+ * @data: where it begins
+ * @len: bytes from there to the end of what may be read
+ * @to: what was read; what the encoding does not have stays as it was
+ *
+ * Strict: no sign, no blank, no leading zero, no number out of range. What
+ * follows in @data is not looked at, except that a number ends where its
+ * digits end, and a text address where its characters do.
+ *
+ * Any context.
+ *
+ * Return: bytes that were read, or 0 where there is no such thing.
+ */
+size_t pom_decode(enum pom_encoding encoding, const uint8_t *data, size_t len,
+		  struct pom_endpoint *to);
+
+/**
+ * pom_encode() - write an address or a port
+ * @encoding: how to write it
+ * @from: what to write
+ * @to: POM_ENCODING_MAX bytes of space; no NUL is written
+ *
+ * Any context.
+ *
+ * Return: bytes that were written.
+ */
+size_t pom_encode(enum pom_encoding encoding, const struct pom_endpoint *from,
+		  uint8_t *to);
+
+#endif /* POM_LIB_ENCODING_H */
