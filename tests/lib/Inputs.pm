@@ -30,7 +30,7 @@ use Time::HiRes qw(stat);
 our @EXPORT_OK = qw(inputs_of variables_of history_of digest_of undeclared is_test in_guest patchlet_of tests_of_guest);
 
 # What the result of every test depends on.
-my @always = ('tests/harness', 'scripts/lib/*');
+my @always = ('tests/harness', 'scripts/lib/*', 'scripts/info', 'patchlets/*/info');
 # What the result of a job in the guest depends on, whatever it tests.
 my @guest = ('tests/check-machine', 'tests/vm/run', 'tests/vm/lib/*', 'tests/vm/guest/*', 'tests/packages', 'tests/fetch-servers', 'tests/servers.list');
 # Where the files are that build and install patchlets: of P's tests count those that belong to P, to what it depends on, or to all.

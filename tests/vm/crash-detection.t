@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # tests/vm/run detects kernel faults, whatever exit status the script has.
-# inputs: scripts/* tests/lib/guest/* patchlets/*/info
+# inputs: scripts/* tests/lib/guest/*
 . "$(dirname "$0")/../lib/tap.sh"
 
 # detected DESC STATUS REGEX OPTION-OR-SCRIPT...: a run that prints `begun`, has STATUS and prints REGEX on standard error.

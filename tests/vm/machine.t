@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The environment of SCRIPT in the guest, and the output and exit status of tests/vm/run.
-# inputs: scripts/* tests/lib/guest/* patchlets/*/info
+# inputs: scripts/* tests/lib/guest/*
+# copies: *
 . "$(dirname "$0")/../lib/tap.sh"
 vm=tests/vm/run
 export TMPDIR=$TAP_TMP/tmp

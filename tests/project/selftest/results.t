@@ -96,11 +96,11 @@ mkdir -p tests/{one,two} extensions
 touch kernel/one/xt_one.c kernel/two/xt_two.c kernel/lib/shared.c tests/{one/one,two/two}-it.sh tests/two/two-more.{sh,unit.c} tests/two/helper extensions/libxt_{one,two}.{c,t}
 like "a test of a patchlet depends on its code" "$(inputs tests/one/one-it.sh)" '^kernel/one/xt_one.c$'
 like 'on shared code' "$(inputs tests/one/one-it.sh)" '^kernel/lib/shared.c$'
-unlike 'not on that of other patchlets' "$(inputs tests/one/one-it.sh)" 'two'
+unlike 'not on that of other patchlets' "$(inputs tests/one/one-it.sh)" '^(kernel|extensions|tests)/.*two'
 like 'but on those that the patchlet depends on' "$(inputs tests/two/two-it.sh)" '^kernel/one/xt_one.c$'
 like 'and on files next to it' "$(inputs tests/two/two-it.sh)" '^tests/two/helper$'
 unlike 'that are no tests' "$(inputs tests/two/two-it.sh)" 'two-more'
 like "rule cases depend on the extension" "$(inputs extensions/libxt_one.t)" '^extensions/libxt_one.c$'
-unlike 'and on no other' "$(inputs extensions/libxt_one.t)" 'two'
+unlike 'and on no other' "$(inputs extensions/libxt_one.t)" '^(kernel|extensions|tests)/.*two'
 like 'to unload depends on all modules' "$(inputs unload)" '^kernel/two/xt_two.c$'
 done_testing
