@@ -421,6 +421,13 @@ static void add_child(struct string_set_part *part, uint32_t state,
 	work(p, 1 + c->depth - part->states[c->fail].depth);
 }
 
+static uint8_t folded_at(const struct string_set *set,
+			 const struct string_set_part *part, uint32_t pattern,
+			 uint32_t depth)
+{
+	return folded(part->flags, bytes_of(set, pattern)[depth]);
+}
+
 /*
  * Finds the children of @state and appends them behind @end. Every shorter
  * state has its own already.
@@ -442,12 +449,13 @@ static uint32_t expand(const struct string_set *set,
 		work(p, 1);
 
 	for (i = low; i < high; end++) {
-		byte = folded(part->flags, bytes_of(set, order[i])[s->depth]);
+		byte = folded_at(set, part, order[i], s->depth);
 		add_child(part, state, end, byte, i, p);
-		for (; i < high &&
-		       folded(part->flags,
-			      bytes_of(set, order[i])[s->depth]) == byte; i++)
+		for (; i < high; i++) {
+			if (folded_at(set, part, order[i], s->depth) != byte)
+				break;
 			work(p, 1);
+		}
 		part->states[end].found = i;
 	}
 	return end;

@@ -14,7 +14,7 @@
 #include "string/xt_string/set.h"
 
 /* Bytes that are copied without a pause. */
-#define STRING_COPY_PART	(1 << 20)
+#define STRING_COPY_PART	(1024 * 1024)
 
 /*
  * Moves an array to a larger block. @used elements are in use, @from are
