@@ -2,7 +2,7 @@
 /*
  * kernel/lib/name.h: which strings can name a list, a condition or a set.
  *
- * inputs: kernel/lib/*
+ * inputs: kernel/lib/name.h
  */
 #include <setjmp.h>
 #include <stdarg.h>

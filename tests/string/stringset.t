@@ -53,7 +53,7 @@ printf '|7\nfine\n--no x\n\n--mark\n' >patterns
 says 'of several lines each' '^stringset: patterns: 3 lines cannot be used; nothing was changed$' "$stringset" check patterns
 is 'by its number' "$(check patterns | grep -o '^patterns:[0-9]*' | paste -sd ' ')" 'patterns:1 patterns:3 patterns:5'
 says 'load reads the whole file before it asks the kernel' '^patterns:5: --mark needs' "$stringset" load bad patterns
-like 'standard input is called -' "$(printf 'fine\n|7' | check -)" '^-:2: between bars'
+like 'standard input is called -' "$(printf 'fine\n|7' | check -)" '^-:2: expected pairs'
 says 'a file that is not there' '^stringset: nowhere: No such file' "$stringset" check nowhere
 says 'a folder' '^stringset: \.: ' "$stringset" check .
 says 'no file' '^usage: ' "$stringset" check
