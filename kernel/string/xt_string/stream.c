@@ -74,12 +74,13 @@ u32 string_streams_max(void)
 /* Takes a connection off the list of those without a reply. */
 static void string_flow_settle(struct string_net *sn, struct string_flow *flow)
 {
-	if (!READ_ONCE(flow->early))
+	/* Once it is false, nobody uses early_node, which shares memory with rcu. */
+	if (!smp_load_acquire(&flow->early))
 		return;
 	spin_lock_bh(&sn->early_lock);
 	if (flow->early) {
 		list_del(&flow->early_node);
-		WRITE_ONCE(flow->early, false);
+		smp_store_release(&flow->early, false); /* after list_del() */
 	}
 	spin_unlock_bh(&sn->early_lock);
 }
@@ -119,6 +120,7 @@ void string_flow_remove(struct string_flow *flow)
  */
 static bool string_streams_evict(struct string_net *sn)
 {
+	struct string_streams *s;
 	struct string_flow *flow;
 	bool evicted = false;
 	int i;
@@ -129,12 +131,13 @@ static bool string_streams_evict(struct string_net *sn)
 						early_node);
 		if (!flow)
 			break;
+		s = flow->streams;
 		list_del(&flow->early_node);
-		WRITE_ONCE(flow->early, false);
-		evicted = !flow->streams->closing &&
-			  !rhashtable_remove_fast(&flow->streams->flows,
-						  &flow->node,
+		evicted = !s->closing &&
+			  !rhashtable_remove_fast(&s->flows, &flow->node,
 						  string_flow_params);
+		/* Last: from here on others may free @flow, and @s with it. */
+		smp_store_release(&flow->early, false);
 	}
 	spin_unlock_bh(&sn->early_lock);
 	if (!evicted)
@@ -280,15 +283,16 @@ struct string_flow *string_flow_find(struct string_streams *s,
 				     const struct nf_conn *ct)
 {
 	const struct string_flow_key key = string_flow_key(s, ct);
+	bool early, replied;
 	struct string_flow *flow;
-	bool replied;
 
 	flow = rhashtable_lookup(&s->flows, &key, string_flow_params);
 	if (!flow)
 		return NULL;
+	/* Before the bit: the CPU that clears it has seen the bit set. */
+	early = smp_load_acquire(&flow->early);
 	replied = test_bit(IPS_SEEN_REPLY_BIT, &ct->status);
-	if (unlikely(!nf_ct_is_confirmed(ct) ||
-		     (!replied && !READ_ONCE(flow->early)))) {
+	if (unlikely(!nf_ct_is_confirmed(ct) || (!replied && !early))) {
 		string_flow_remove(flow);
 		return NULL;
 	}
