@@ -50,6 +50,68 @@ static inline int pom_proc_open_check(const struct file *file,
 }
 
 /**
+ * pom_proc_open_net() - pom_proc_open_check(), and hold the namespace
+ * @file: the file that is being opened
+ * @net: the network namespace that the file controls
+ *
+ * proc_create_data() takes no reference. Without one, the end of the namespace
+ * waits for reads and writes in progress, with pernet_ops_rwsem held. A write
+ * that loads a module needs that lock, too.
+ *
+ * Return: 0, and the file's release calls put_net(). -EACCES, or -ENXIO where
+ * the namespace is going away.
+ */
+static inline int pom_proc_open_net(const struct file *file, struct net *net)
+{
+	int err = pom_proc_open_check(file, net);
+
+	if (!err && !maybe_get_net(net))
+		err = -ENXIO;
+	return err;
+}
+
+/**
+ * pom_proc_single_open_net() - single_open() on a file of a namespace
+ * @file: the file that is being opened
+ * @show: prints the whole of it; its seq_file's private is @net
+ * @net: the network namespace
+ *
+ * Return: as pom_proc_open_net(), or -ENOMEM
+ */
+static inline int
+pom_proc_single_open_net(struct file *file,
+			 int (*show)(struct seq_file *m, void *v),
+			 struct net *net)
+{
+	int err = pom_proc_open_net(file, net);
+
+	if (err)
+		return err;
+	err = single_open(file, show, net);
+	if (err)
+		put_net(net);
+	return err;
+}
+
+/**
+ * pom_proc_single_release_net() - undo pom_proc_single_open_net()
+ * @inode: of the file
+ * @file: the open file
+ *
+ * Return: 0
+ */
+static inline int pom_proc_single_release_net(struct inode *inode,
+					      struct file *file)
+{
+	struct seq_file *m = file->private_data;
+	struct net *net = m->private;
+	int err = single_release(inode, file);
+
+	put_net(net);
+	return err;
+}
+
+/**
  * pom_proc_seq_lseek() - seq_lseek() that knows the end
  * @file: a seq_file
  * @offset: bytes

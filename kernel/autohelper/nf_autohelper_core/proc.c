@@ -280,10 +280,7 @@ static ssize_t ah_proc_write(struct file *file, const char __user *data,
 
 static int ah_proc_open(struct inode *inode, struct file *file)
 {
-	struct net *net = pde_data(inode);
-	int err = pom_proc_open_check(file, net);
-
-	return err ?: single_open(file, ah_proc_show, net);
+	return pom_proc_single_open_net(file, ah_proc_show, pde_data(inode));
 }
 
 static const struct proc_ops ah_proc_ops = {
@@ -291,7 +288,7 @@ static const struct proc_ops ah_proc_ops = {
 	.proc_read	= seq_read,
 	.proc_write	= ah_proc_write,
 	.proc_lseek	= pom_proc_seq_lseek,
-	.proc_release	= single_release,
+	.proc_release	= pom_proc_single_release_net,
 };
 
 /**

@@ -181,12 +181,18 @@ static void recent_file_buffer(struct seq_file *seq)
 static int recent_file_open(struct inode *inode, struct file *file,
 			    bool classic)
 {
+	struct recent_list *list = pde_data(inode);
 	struct recent_file *rf;
 
+	/* Without a reference, the end of the namespace would wait for us. */
+	if (!maybe_get_net(list->net))
+		return -ENXIO;
 	rf = __seq_open_private(file, &recent_seq_ops, sizeof(*rf));
-	if (!rf)
+	if (!rf) {
+		put_net(list->net);
 		return -ENOMEM;
-	rf->list = pde_data(inode);
+	}
+	rf->list = list;
 	rf->classic = classic;
 	mutex_init(&rf->writing);
 	if (file->f_mode & FMODE_READ)
@@ -207,9 +213,14 @@ static int recent_proc_open_classic(struct inode *inode, struct file *file)
 static int recent_proc_release(struct inode *inode, struct file *file)
 {
 	struct seq_file *seq = file->private_data;
+	struct recent_file *rf = seq->private;
+	struct net *net = rf->list->net;
+	int err;
 
-	recent_file_end(seq->private);
-	return seq_release_private(inode, file);
+	recent_file_end(rf);
+	err = seq_release_private(inode, file);
+	put_net(net);
+	return err;
 }
 
 static const struct proc_ops recent_proc_ops = {

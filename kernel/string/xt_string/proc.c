@@ -233,13 +233,19 @@ static void string_file_free(struct string_file *f)
 
 static int string_file_open(struct inode *inode, struct file *file)
 {
+	struct string_named *s = pde_data(inode);
 	struct string_file *f;
 
+	/* Without a reference, the end of the namespace would wait for us. */
+	if (!maybe_get_net(s->net))
+		return -ENXIO;
 	f = __seq_open_private(file, &string_file_seq, sizeof(*f));
-	if (!f)
+	if (!f) {
+		put_net(s->net);
 		return -ENOMEM;
+	}
 	mutex_init(&f->lock);
-	f->s = pde_data(inode);
+	f->s = s;
 	f->draft.sn = string_pernet(f->s->net);
 	if (file->f_mode & FMODE_READ) {
 		f->text = kvmalloc(4 * STRINGSET_LEN_MAX + 1,
@@ -254,6 +260,7 @@ static int string_file_open(struct inode *inode, struct file *file)
 	    (file->f_mode & FMODE_WRITE && (!f->line || !f->pattern))) {
 		string_file_free(f);
 		seq_release_private(inode, file);
+		put_net(s->net);
 		return -ENOMEM;
 	}
 	return 0;
@@ -262,12 +269,16 @@ static int string_file_open(struct inode *inode, struct file *file)
 static int string_file_release(struct inode *inode, struct file *file)
 {
 	struct string_file *f = ((struct seq_file *)file->private_data)->private;
+	struct net *net = f->s->net;
+	int err;
 
 	if (!f->err && (f->draft.count || f->len))
 		pr_info_ratelimited("set \"%s\": nothing was changed, because there was no line --end\n",
 				    f->s->name);
 	string_file_free(f);
-	return seq_release_private(inode, file);
+	err = seq_release_private(inode, file);
+	put_net(net);
+	return err;
 }
 
 static const struct proc_ops string_file_ops = {
@@ -317,13 +328,20 @@ static ssize_t string_control_write(struct file *file, const char __user *buf,
 
 static int string_control_open(struct inode *inode, struct file *file)
 {
-	return pom_proc_open_check(file, pde_data(inode));
+	return pom_proc_open_net(file, pde_data(inode));
+}
+
+static int string_control_release(struct inode *inode, struct file *file)
+{
+	put_net(pde_data(inode));
+	return 0;
 }
 
 static const struct proc_ops string_control_ops = {
 	.proc_open	= string_control_open,
 	.proc_write	= string_control_write,
 	.proc_lseek	= noop_llseek,
+	.proc_release	= string_control_release,
 };
 
 static int string_status_show(struct seq_file *m, void *v)
@@ -347,14 +365,15 @@ static int string_status_show(struct seq_file *m, void *v)
 
 static int string_status_open(struct inode *inode, struct file *file)
 {
-	return single_open(file, string_status_show, pde_data(inode));
+	return pom_proc_single_open_net(file, string_status_show,
+					pde_data(inode));
 }
 
 static const struct proc_ops string_status_ops = {
 	.proc_open	= string_status_open,
 	.proc_read	= seq_read,
 	.proc_lseek	= pom_proc_seq_lseek,
-	.proc_release	= single_release,
+	.proc_release	= pom_proc_single_release_net,
 };
 
 /* The namespace's own root, where it has one. */
