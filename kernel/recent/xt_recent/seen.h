@@ -66,14 +66,15 @@ static __always_inline bool recent_see_there(struct recent_list *list,
 	there = likely(e->count);
 	if (there) {
 		now = recent_now();
-		if (recent_expired(list, e, now)) {
-			/* It begins again: the file shows no time from before. */
-			e->count = 0;
-			e->next = 0;
-		}
 		if (ttl >= 0)
 			e->ttl = ttl;
-		recent_entry_see(list, e, now);
+		/* @count stays above 0: removal reads it without our lock. */
+		if (recent_expired(list, e, now))
+			recent_stamps_init(e, now);
+		else
+			recent_stamps_push(list, e, now);
+		if (unlikely(READ_ONCE(list->unheard) != now))
+			recent_notify_see(list, e, now);
 	}
 	spin_unlock(&e->lock);
 	return there;

@@ -264,7 +264,7 @@ void recent_table_resize(struct work_struct *work)
 		/* Slower, but as right as before. */
 		recent_table_free(list->account, table);
 		spin_lock_bh(&list->lock);
-		list->grow_at = count + count / 4 + 1;
+		list->grow_at = max(count + count / 4 + 1, size);
 		spin_unlock_bh(&list->lock);
 		goto out;
 	}
