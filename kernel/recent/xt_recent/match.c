@@ -19,6 +19,8 @@
 #include <linux/xarray.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
+#include "lib/log.h"
+#include "lib/name.h"
 #include "recent/xt_recent/recent.h"
 #include "recent/xt_recent/seen.h"
 
@@ -309,17 +311,18 @@ static struct recent_list *recent_mt_list(const struct xt_mtchk_param *par,
 					  const struct recent_wish *wish)
 {
 	const char *wrong = recent_rule_wrong(par->matchinfo, side);
-	int err;
+	int len = strnlen(wish->name, XT_RECENT_NAME_LEN);
 
 	if (wrong) {
-		pr_info_ratelimited("%s\n", wrong);
+		pom_info(par->net, "%s\n", wrong);
 		return ERR_PTR(-EINVAL);
 	}
-	err = xt_check_proc_name(wish->name, XT_RECENT_NAME_LEN);
-	if (err) {
-		pr_info_ratelimited("--name must have 1 to %u bytes, no slash, and not be \".\" or \"..\"\n",
-				    XT_RECENT_NAME_LEN - 1);
-		return ERR_PTR(err);
+	wrong = pom_name_error(wish->name, XT_RECENT_NAME_LEN, "");
+	if (wrong) {
+		pom_info(par->net, "--name \"%*pE\" %s\n", len, wish->name,
+			 wrong);
+		return ERR_PTR(len == XT_RECENT_NAME_LEN ? -ENAMETOOLONG :
+							   -EINVAL);
 	}
 	return recent_list_get(par->net, wish);
 }
