@@ -133,7 +133,6 @@ struct ah_follow {
  * @mode: enum ah_mode, the sysctl
  * @stats: of helpers that saw packets here, under the lock of stats.c
  * @hooked: our hooks are registered here
- * @ratelimit: of lines in the kernel log, 32 in five seconds
  * @sysctl_table: with the empty entry that older kernels want
  * @sysctl: its registration
  */
@@ -144,18 +143,22 @@ struct ah_net {
 	struct list_head stats;
 	int mode;
 	bool hooked;
-	struct ratelimit_state ratelimit;
 	struct ctl_table sysctl_table[2];
 	struct ctl_table_header *sysctl;
 };
 
 extern struct ah_table ah_requests;
 
-/* A line in the kernel log for what a person did in that namespace. */
-#define ah_say(an, ...)					\
-do {							\
-	if (__ratelimit(&(an)->ratelimit))		\
-		pr_info(__VA_ARGS__);			\
+/*
+ * A line in the kernel log for what a person did in that namespace. The initial
+ * namespace has a limit of its own. All others share one, so that many
+ * namespaces log no more than one.
+ */
+extern struct ratelimit_state ah_ratelimit[2];
+#define ah_say(an, ...)							\
+do {									\
+	if (__ratelimit(&ah_ratelimit[net_eq((an)->net, &init_net)]))	\
+		pr_info(__VA_ARGS__);					\
 } while (0)
 
 /* main.c */

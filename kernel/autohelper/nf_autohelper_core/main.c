@@ -14,6 +14,11 @@
 
 #include "autohelper/nf_autohelper_core/internal.h"
 
+struct ratelimit_state ah_ratelimit[2] = {
+	RATELIMIT_STATE_INIT(ah_ratelimit[0], 5 * HZ, 32),
+	RATELIMIT_STATE_INIT(ah_ratelimit[1], 5 * HZ, 32),
+};
+
 static unsigned int ah_net_id __read_mostly;
 
 /**
@@ -89,7 +94,6 @@ static int __net_init ah_net_init(struct net *net)
 	an->mode = AH_OWN;
 	ah_table_init(&an->table);
 	INIT_LIST_HEAD(&an->stats);
-	ratelimit_state_init(&an->ratelimit, 5 * HZ, 32);
 	ret = ah_net_follow(an);
 	if (ret < 0)
 		return ret;
