@@ -52,7 +52,7 @@ ok 'attach: it is loaded again' order +udp:5060=sip
 until_ok 'connections get it' 20 grows 0
 
 say 'All of it, with lists that are not empty.'
-# Modules that attach helpers keep the core loaded. Entries of the list are freed with the list.
+# Helper modules of this collection keep the core loaded, and an entry of the list keeps its helper. So the list has others.
 mapfile -t modules < <(find /sys/module/nf_autohelper_core/holders -type l ! -name nf_autohelper -printf '%f\n')
 for i in 1 2; do
 	# shellcheck disable=SC2068 # words, perhaps none
@@ -61,7 +61,7 @@ for i in 1 2; do
 	ok 'load' modprobe nf_autohelper attach=udp:5060=sip
 	ok 'this namespace follows' r bash -c 'echo 2 >/proc/sys/net/netfilter/nf_autohelper'
 	until_ok 'connections get the helper' 20 grows 0
-	ok 'one more at run time' order +udp:69=tftp
+	ok 'one more at run time' order +tcp:21=ftp
 done
 
 say 'Namespaces that end with entries.'
