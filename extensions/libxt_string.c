@@ -408,7 +408,7 @@ static void string_make_classic(struct xt_entry_match *m)
 	memset(info, 0, sizeof(*info));
 	info->from_offset = old.from;
 	info->to_offset = old.to == XT_STRING_TO_END ? UINT16_MAX : old.to;
-	strcpy(info->algo, old.flags & XT_STRING_BM ? "bm" : "kmp");
+	memcpy(info->algo, old.flags & XT_STRING_BM ? "bm" : "kmp", 4);
 	memcpy(info->pattern, old.pattern, old.len);
 	info->patlen = old.len;
 	if (old.flags & XT_STRING_INVERT)

@@ -28,7 +28,7 @@ static unsigned int hex_digit(char c)
 {
 	if (!isxdigit((unsigned char)c))
 		xtables_error(PARAMETER_PROBLEM,
-			      "string: between bars stand pairs of hexadecimal digits (a bar itself is \\|)\n");
+			      "string: expected pairs of hexadecimal digits between bars (a bar itself is \\|)\n");
 	return isdigit((unsigned char)c) ?
 		(unsigned int)(c - '0') :
 		(unsigned int)(tolower((unsigned char)c) - 'a' + 10);
@@ -80,7 +80,7 @@ static size_t string_parse_hex(__u8 *pattern, size_t len, size_t max,
  * bars, and a backslash takes the next byte as it is wherever it is.
  */
 static size_t string_parse_bars(__u8 *pattern, size_t len, size_t max,
-			       const char *text)
+				const char *text)
 {
 	bool hex = false;
 

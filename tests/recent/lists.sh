@@ -11,7 +11,7 @@ send() { "$1" "$(dirname "$0")/send" "${@:2}"; }
 addresses() { perl -e 'my ($net, $n) = @ARGV; printf "+10.$net.%d.%d\n", $_ / 250, $_ % 250 for 0 .. $n - 1' "$@"; }
 order() { "$1" sed 's/ .*//' $proc/L; }
 
-say 'Who sorts addresses in a list of his own learns nothing of the order of another one.'
+say 'Who sorts addresses in a list of his own learns nothing of the order of other lists.'
 for ns in r x; do
 	ipt $ns -A INPUT -m recent --name L --set --list-size 100000
 	addresses 1 1000 >"$TMP/thousand"

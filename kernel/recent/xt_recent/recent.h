@@ -150,7 +150,7 @@ struct recent_stats {
  * @old: NULL, or what @table is growing out of
  * @resizes: odd while @old is set; changes with it, under @lock
  * @mask: for IPv4 and for IPv6; which of them are set is in @masked
- * @secret: of its hash; unknown to whoever sorts addresses in another list
+ * @secret: of its hash; a user who sorts addresses in another list does not know it
  * @timeout_ms: 0 if addresses stay
  * @stamps: how many times an entry may have: what was asked for, or the
  *	largest hit_count of a rule, if that is more

@@ -97,6 +97,7 @@ void string_mt_destroy_classic(const struct xt_mtdtor_param *par)
 /**
  * struct string_wish - a rule of revision 2 or 3, as user space has it
  * @text: the string, or the name of a set, and 0 up to @room
+ * @room: bytes at @text
  * @len: bytes of the string
  * @rule: the rest of it
  */
