@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
+# inputs: extensions/libxt_recent.man
 # The examples of the recent match's manual and of recent(8) work literally.
 #
 #   r, second (alone)   the examples are typed in r; second is another firewall with the same rules, which ssh(1) leads to

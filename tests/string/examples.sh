@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
+# inputs: extensions/libxt_string.man patchlets/string/manual.man
 # The examples of the string match's manual and of stringset(8) work literally: the rules, and the pattern set. Each
 # rule meets the packet that it is for, and one that it is not for.
 #
