@@ -408,7 +408,8 @@ static void string_make_classic(struct xt_entry_match *m)
 	memset(info, 0, sizeof(*info));
 	info->from_offset = old.from;
 	info->to_offset = old.to == XT_STRING_TO_END ? UINT16_MAX : old.to;
-	memcpy(info->algo, old.flags & XT_STRING_BM ? "bm" : "kmp", 4);
+	snprintf(info->algo, sizeof(info->algo), "%s",
+		 old.flags & XT_STRING_BM ? "bm" : "kmp");
 	memcpy(info->pattern, old.pattern, old.len);
 	info->patlen = old.len;
 	if (old.flags & XT_STRING_INVERT)

@@ -35,7 +35,8 @@ sub count {
 }
 
 my @names = map { basename($_, '.bench') } glob 'tests/*/*.bench';
-my %before = map { $_ => { counts(glob("tests/*/$_.bench") =~ s/bench$/counts/r) } } @names;
+# glob() in scalar context would go on with the list of the name before.
+my %before = map { my ($file) = glob "tests/*/$_.bench"; $_ => { counts($file =~ s/bench$/counts/r) } } @names;
 
 sub over {
 	my ($name, $title) = @_;
