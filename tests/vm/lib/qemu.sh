@@ -89,14 +89,16 @@ start_machine() {
 	jobs_started+=("$machine" "${readers[@]}")
 }
 
-# Waits for the guest to end, or for the timeout.
+# Waits for the guest to end, or for the timeout. With --shell the timeout is for the boot only.
 await_machine() {
 	local ended
 	sleep "$timeout" >/dev/null 2>&1 & # sleep: the deadline
 	jobs_started+=($!)
 	wait -n -p ended "$machine" $! 2>/dev/null || true
 	timed_out=0
-	if [[ $ended != "$machine" ]]; then
+	if ((shell)) && grep -q '^started' "$tmp/verdict"; then
+		wait "$machine" 2>/dev/null || true
+	elif [[ $ended != "$machine" ]]; then
 		timed_out=1
 		kill -KILL "$machine" 2>/dev/null || true
 	fi
