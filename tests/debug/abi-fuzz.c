@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Malformed rules: what iptables would never say to the kernel. Takes the rules that are in the tables of this network namespace
- * (put there by iptables-legacy-restore) as patterns of matches and targets, empties the tables, and gives the kernel rules made
- * from the patterns with mutated data, sizes, revisions, names, protocols, hooks and tables: whole tables through setsockopt as
- * iptables-legacy does, and single rules through nft_compat.
+ * Malformed rules, which iptables would never give to the kernel. The rules in
+ * the tables of this network namespace (loaded by iptables-legacy-restore) are
+ * the patterns. abi-fuzz empties the tables and mutates the patterns: data,
+ * sizes, revisions, names, protocols, hooks and tables. The kernel gets whole
+ * tables through setsockopt, as from iptables-legacy, and single rules through
+ * nft_compat.
  *
- *   abi-fuzz [-s SEED] [-n COUNT] [-t SECONDS] [-r FILE] NAME...      the extensions to look at
- *   abi-fuzz -l NAME...                                               FILE: which revisions of them the kernel has, and of what size; for root
+ *   abi-fuzz [-s SEED] [-n COUNT] [-t SECONDS] [-r FILE] NAME...
+ *           tests the extensions NAME; FILE lists their revisions
+ *   abi-fuzz -l NAME...
+ *           prints FILE: the kernel's revisions and their sizes; needs root
  *
- * Every answer must be success or an error that user space knows. What was accepted meets a few packets, and is read back: the
- * kernel must not give out bytes of its own in place of those that it was given. Of every revision that the kernel has, a rule
- * must be accepted in each family and through both: before any mutation, patterns are tried, those of the nearest revision
- * first, until one is. Ends with 1 and the reason where that fails.
+ * The exit status is 0 if
+ * - the kernel answers every rule with success or an errno of user space,
+ * - an accepted rule, after some packets, is read back with the bytes that the
+ *   kernel was given, and with none of the kernel's own, and
+ * - before any mutation, the kernel accepts a pattern for each of its revisions,
+ *   in each family and through both interfaces; patterns of the nearest
+ *   revision are tried first.
+ * Otherwise the status is 1, and the reason is printed.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -46,7 +54,7 @@ static bool one_in(uint32_t n)
 	return !below(n);
 }
 
-/* A match or a target as iptables gave it to the kernel. */
+/* A match or target as iptables gave it to the kernel. */
 struct pattern {
 	const struct family *family;
 	bool target;
@@ -64,7 +72,7 @@ static unsigned int pattern_count, name_count;
 static char **names;
 static unsigned long answers[256], accepted[PATHS][FAMILIES], tried;
 
-static bool is_ours(const char *name)
+static bool is_selected(const char *name)
 {
 	unsigned int i;
 
@@ -74,7 +82,7 @@ static bool is_ours(const char *name)
 	return false;
 }
 
-/* The hook whose chain begins last before @offset; there are no chains of users. */
+/* The hook whose chain holds @offset; no table has user-defined chains. */
 static unsigned int hook_of(const struct ipt_getinfo *info, unsigned int offset)
 {
 	unsigned int hook, best = 0, begin = 0;
@@ -88,13 +96,13 @@ static unsigned int hook_of(const struct ipt_getinfo *info, unsigned int offset)
 	return best;
 }
 
-static void remember(const struct pattern *like, const uint8_t *entry, const uint8_t *at, bool target)
+static void add_pattern(const struct pattern *like, const uint8_t *entry, const uint8_t *at, bool target)
 {
 	const struct xt_entry_match *m = (const void *)at; /* a target looks the same */
 	struct pattern *p = &patterns[pattern_count];
 	size_t size = m->u.match_size - sizeof(*m);
 
-	if (!is_ours(m->u.user.name) || size > DATA_MAX)
+	if (!is_selected(m->u.user.name) || size > DATA_MAX)
 		return;
 	if (pattern_count++ == PATTERNS_MAX)
 		errx(1, "more than %u rules are in the tables", PATTERNS_MAX);
@@ -109,7 +117,7 @@ static void remember(const struct pattern *like, const uint8_t *entry, const uin
 	memcpy(p->data, m->data, size);
 }
 
-static void learn(const struct family *f, unsigned int table)
+static void read_patterns(const struct family *f, unsigned int table)
 {
 	static struct pattern like;
 	struct ipt_getinfo info;
@@ -125,30 +133,30 @@ static void learn(const struct family *f, unsigned int table)
 	for (entry = begin; entry < end; entry += get16(entry + f->next_offset)) {
 		like.hook = hook_of(&info, entry - begin);
 		for (at = entry + f->head; at < entry + get16(entry + f->target_offset); at += get16(at))
-			remember(&like, entry, at, false);
-		remember(&like, entry, entry + get16(entry + f->target_offset), true);
+			add_pattern(&like, entry, at, false);
+		add_pattern(&like, entry, entry + get16(entry + f->target_offset), true);
 	}
 	free(e);
 }
 
-/* The revisions of whatever there are patterns of; what iptables gave the kernel has the right size. */
-static void learn_revisions(void)
+/* Queries the revisions of all patterns; those from iptables have the right size. */
+static void query_pattern_revisions(void)
 {
 	const struct pattern *p;
 	struct revision *v;
 
 	for (p = patterns; p < patterns + pattern_count; p++) {
 		if (!revision_of(p->name, p->family, p->revision))
-			ask_revisions(p->name, p->target);
+			query_revisions(p->name, p->target);
 		v = revision_of(p->name, p->family, p->revision);
 		if (!v)
-			errx(1, "%s.%u of %s is in a table, and the kernel says that it has none", p->name, p->revision,
-			     p->family->name);
+			errx(1, "%s.%u of %s is in a table, but the kernel does not list that revision",
+			     p->name, p->revision, p->family->name);
 		set_size(v, p->size);
 	}
 }
 
-static void spoil_data(struct rule *r)
+static void mutate_data(struct rule *r)
 {
 	static const uint64_t numbers[] = { 0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff,
 					    0x7fffffffffffffff, 0x8000000000000000, ~0ull };
@@ -164,7 +172,7 @@ static void spoil_data(struct rule *r)
 	}
 	while (times--) {
 		width = 1u << below(4);
-		/* The first bytes hold counts and flags more often than not. */
+		/* Counts and flags are often in the first bytes. */
 		at = below(one_in(2) && r->size > 16 ? 16 : r->size);
 		if (width > r->size - at)
 			width = 1;
@@ -173,7 +181,7 @@ static void spoil_data(struct rule *r)
 		case 0: r->data[at] ^= 1 << below(8); break;
 		case 1: memcpy(r->data + at, &v, width); break;
 		case 2: r->data[at] = rnd(); break;
-		case 3: memset(r->data + at, rnd(), 1 + below(r->size - at)); break; /* texts without an end */
+		case 3: memset(r->data + at, rnd(), 1 + below(r->size - at)); break; /* strings without an end */
 		default: memmove(r->data + at, r->data + below(r->size), 1); break;
 		}
 	}
@@ -189,7 +197,10 @@ static unsigned int choose_hook(unsigned int table)
 	return hook;
 }
 
-/* What @p says, as data of @v: where that is another revision, the first bytes may mean the same. */
+/*
+ * The rule of @p, with its data as data of @v: the first bytes may have the same
+ * meaning in a different revision.
+ */
 static void plain_rule(struct rule *r, const struct pattern *p, const struct revision *v)
 {
 	memset(r, 0, sizeof(*r));
@@ -205,7 +216,7 @@ static void plain_rule(struct rule *r, const struct pattern *p, const struct rev
 	memcpy(r->data, p->data, p->size < v->size ? p->size : v->size);
 }
 
-/* One of those that the pattern is not of, if there are any. */
+/* A random revision other than that of @p, if the kernel has one. */
 static const struct revision *other_revision(const struct pattern *p)
 {
 	const struct revision *v, *chosen = revision_of(p->name, p->family, p->revision);
@@ -217,10 +228,10 @@ static const struct revision *other_revision(const struct pattern *p)
 	return chosen;
 }
 
-static void spoil_rule(struct rule *r)
+static void mutate_rule(struct rule *r)
 {
 	if (!one_in(8))
-		spoil_data(r);
+		mutate_data(r);
 	if (one_in(16))
 		r->family = &families[below(FAMILIES)];
 	if (one_in(4)) {
@@ -240,7 +251,8 @@ static void spoil_rule(struct rule *r)
 	if (one_in(16))
 		r->size = below(DATA_MAX / 8) * 8;
 	if (one_in(32))
-		r->size -= below(r->size < 4 ? r->size : 4); /* to nft_compat that is the same, and padding */
+		/* nft_compat takes the difference as padding. */
+		r->size -= below(r->size < 4 ? r->size : 4);
 	r->claimed = r->size;
 	if (one_in(32))
 		r->claimed = rnd();
@@ -253,7 +265,7 @@ static void make_rule(struct rule *r)
 
 	plain_rule(r, p, one_in(4) ? other_revision(p) : revision_of(p->name, p->family, p->revision));
 	r->hook = choose_hook(r->table);
-	spoil_rule(r);
+	mutate_rule(r);
 }
 
 void compare_data(const struct rule *r, const struct path *path, const uint8_t *data, size_t len)
@@ -262,11 +274,11 @@ void compare_data(const struct rule *r, const struct path *path, const uint8_t *
 
 	for (i = 0; i < len; i++)
 		if (data[i] && (i >= r->size || data[i] != r->data[i]))
-			errx(1, "%s.%u of %s through %s: byte %zu of the data comes back, and was not given",
+			errx(1, "%s.%u of %s through %s: byte %zu of the returned data was not in the rule",
 			     r->name, r->revision, r->family->name, path->name, i);
 }
 
-/* A few packets to the local host, through the rule that was accepted. */
+/* Sends a few packets to loopback, through the accepted rule. */
 static void send_packets(int family)
 {
 	static const uint16_t ports[] = { 69, 21, 23, 7 };
@@ -285,13 +297,14 @@ static void send_packets(int family)
 	close(tcp);
 }
 
-static void judge(const struct rule *r, int answer, unsigned int path)
+static void count_answer(const struct rule *r, int answer, unsigned int path)
 {
 	struct revision *v = revision_of(r->name, r->family, r->revision);
 
-	if (answer < 0 || answer > 133) /* EHWPOISON is the last that user space has a name for */
-		errx(1, "%s.%u of %s through %s: the answer %d is no error of user space's", r->name, r->revision,
-		     r->family->name, paths[path]->name, answer);
+	if (answer < 0 || answer > 133) /* EHWPOISON, the last of user space */
+		errx(1, "%s.%u of %s through %s: the result %d is no errno of user space",
+		     r->name, r->revision, r->family->name,
+		     paths[path]->name, answer);
 	tried++;
 	answers[answer]++;
 	if (answer)
@@ -306,7 +319,7 @@ static int try_rule(const struct rule *r, unsigned int path)
 {
 	int answer = paths[path]->give(r);
 
-	judge(r, answer, path);
+	count_answer(r, answer, path);
 	if (answer)
 		return answer;
 	send_packets(r->family->number);
@@ -316,8 +329,8 @@ static int try_rule(const struct rule *r, unsigned int path)
 	return 0;
 }
 
-/* A rule of @v is accepted. */
-static void prove(const struct revision *v, unsigned int path)
+/* Exits if the kernel accepts no pattern as a rule of @v. */
+static void expect_accepted(const struct revision *v, unsigned int path)
 {
 	static struct rule r;
 	unsigned int distance, fit = 0;
@@ -336,26 +349,27 @@ static void prove(const struct revision *v, unsigned int path)
 			fit++;
 		}
 	}
-	errx(1, "%s.%u of %s through %s: of %u patterns, unspoilt, none is accepted%s%s", v->name, v->number, v->family->name,
-	     paths[path]->name, fit, fit ? "; the last answer: " : "", fit ? strerror(answer) : "");
+	errx(1, "%s.%u of %s through %s: the kernel accepted none of %u patterns without mutation%s%s",
+	     v->name, v->number, v->family->name, paths[path]->name, fit,
+	     fit ? "; the last error: " : "", fit ? strerror(answer) : "");
 }
 
-static void prove_revisions(void)
+static void expect_all_accepted(void)
 {
 	const struct revision *v;
 	unsigned int path;
 
 	for (v = revisions; v < revisions + revision_count; v++) {
 		if (v->size < 0)
-			errx(1, "nothing says how many bytes of data %s.%u of %s takes; abi-fuzz -l does", v->name, v->number,
-			     v->family->name);
+			errx(1, "the size of %s.%u of %s is unknown; fix: -r FILE, with the output of abi-fuzz -l",
+			     v->name, v->number, v->family->name);
 		for (path = 0; path < PATHS; path++)
-			prove(v, path);
+			expect_accepted(v, path);
 	}
 }
 
-/* A revision is one of both families here. */
-static void tell_revisions(void)
+/* Prints the sum of both families for each revision. */
+static void print_revisions(void)
 {
 	const struct revision *v, *other;
 	unsigned long n;
@@ -369,7 +383,7 @@ static void tell_revisions(void)
 	}
 }
 
-static void tell(void)
+static void print_summary(void)
 {
 	unsigned long sum = 0;
 	unsigned int i, f;
@@ -378,7 +392,7 @@ static void tell(void)
 		for (f = 0; f < FAMILIES; f++)
 			sum += accepted[i][f];
 	printf("%lu rules from %u patterns: %lu accepted (", tried, pattern_count, sum);
-	tell_revisions();
+	print_revisions();
 	for (i = 0; i < PATHS; i++)
 		for (f = 0; f < FAMILIES; f++)
 			printf("%s%s %s %lu", i || f ? ", " : "; ", paths[i]->name, families[f].name, accepted[i][f]);
@@ -394,13 +408,13 @@ static void fuzz(unsigned long n, unsigned int seconds)
 	time_t end = time(NULL) + seconds;
 	static struct rule r;
 
-	prove_revisions();
+	expect_all_accepted();
 	while (seconds ? time(NULL) < end : n--) {
 		make_rule(&r);
 		try_rule(&r, below(PATHS));
 	}
 	empty_tables();
-	tell();
+	print_summary();
 }
 
 int main(int argc, char **argv)
@@ -427,10 +441,10 @@ int main(int argc, char **argv)
 	open_nft();
 	for (f = 0; f < FAMILIES; f++)
 		for (t = 0; t < TABLES; t++)
-			learn(&families[f], t);
+			read_patterns(&families[f], t);
 	if (!pattern_count)
-		errx(1, "there is no rule of these extensions in the tables");
-	learn_revisions();
+		errx(1, "the tables have no rule of these extensions");
+	query_pattern_revisions();
 	empty_tables();
 	if (file)
 		read_revisions(file);

@@ -1,20 +1,28 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only
-# Finds everything that modules let user space read and change, and uses it with random values. The layers concurrency and adversary
-# run this, and compare what it found with what it used.
+# Finds the files, sysctls, parameters and netlink operations of modules, and uses them with random values.
+# The layers concurrency and adversary run this, and fail if it found something that it could not use.
 #
-#   drive.pl files WITHOUT COVERED DECLARED...     reads and writes files in /proc/net, sysctls and module parameters
-#   drive.pl netlink WITHOUT COVERED FAMILY...     sends requests of generic netlink, which it makes from the policies of the kernel
+#   drive.pl files WITHOUT COVERED DECLARED...     reads and writes files in /proc/net, sysctls and
+#                                                  module parameters
+#   drive.pl netlink WITHOUT COVERED FAMILY...     sends generic netlink requests that follow the
+#                                                  kernel's policies
 #   drive.pl commands COVERED DECLARED...          runs commands
-#   drive.pl listen COVERED FAMILY...              joins and leaves groups of events, with and without reading
-#   drive.pl namespaces COVERED RULES RESTORE...   makes network namespaces with the rules in RULES.RESTORE, and leaves them
+#   drive.pl listen COVERED FAMILY...              joins and leaves groups of events, with and without
+#                                                  reading
+#   drive.pl namespaces COVERED RULES RESTORE...   creates and leaves network namespaces with the rules
+#                                                  in RULES.RESTORE
 #   drive.pl expand                                expands templates on standard input
-#   drive.pl list [MODULE...]                      prints the files: a WITHOUT, without modules
+#   drive.pl list [MODULE...]                      prints the files, and the parameters of MODULEs
 #
-# Each runs until SIGTERM, except expand and list. WITHOUT names a file with the paths that exist without the modules. COVERED is a file
-# that is written at the end, with a line for each item: "USED ITEM", USED being how often the kernel accepted it. DECLARED names files
-# proc-writes or netlink-commands of patchlets; doc/adding-a-patchlet.md describes them. DRIVE_SEED is the seed, DRIVE_MODULES names
-# the modules whose parameters are written.
+# Each verb runs until SIGTERM, except expand and list.
+#
+#   WITHOUT        a file that lists the paths that exist without the modules (the output of list)
+#   COVERED        a file that is written at the end, with a line "USED ITEM" for each item; USED is how
+#                  often the kernel accepted it
+#   DECLARED       files proc-writes or netlink-commands of patchlets (doc/adding-a-patchlet.md)
+#   DRIVE_SEED     the seed
+#   DRIVE_MODULES  the modules whose parameters are written
 use strict;
 use warnings;
 use Errno qw(EINTR);
@@ -34,7 +42,7 @@ srand(($ENV{DRIVE_SEED} // 1) * 31 + (@ARGV && $ARGV[0] eq q(expand) ? 0 : $$));
 
 # ---- random values ----
 
-# Small values are as likely as large ones.
+# A random number; its logarithm is uniformly distributed, so small values are as likely as large ones.
 sub number {
 	my ($min, $max) = @_;
 	my $dice = rand;
@@ -44,7 +52,7 @@ sub number {
 	return $n > $max ? $max : $n;
 }
 
-# One of those that tests/debug/flood.c sends from.
+# A source address of tests/debug/flood.c.
 sub address {
 	my $n = int rand ADDRESSES;
 	return rand() < 0.5 ? sprintf '198.18.%d.%d', $n >> 8, $n & 255 : sprintf '2001:db8::%x', $n;
@@ -57,7 +65,7 @@ sub address_bytes {
 
 my %templates = (RANDOM => sub { number(split /-/, shift) }, ADDRESS => \&address);
 
-# In one line, the same template has the same value.
+# A template that occurs twice in a line has the same value both times.
 sub expand {
 	my ($line, %had) = shift;
 	$line =~ s/(\{([A-Z]+)(?::([^}]*))?\})/$had{$1} \/\/= ($templates{$2} or die "no template $1\n")->($3)/ge;
@@ -73,13 +81,13 @@ sub lines_of {
 	} @_;
 }
 
-# ---- what was used ----
+# ---- coverage ----
 
 my (%items, %used, %seen);
 
 sub use_item { my $item = shift; $items{$item} = 1; $used{$item}++ }
 
-# A file that exists for a moment need not be used.
+# An item counts after UNUSED_ROUNDS rounds: a file may exist too briefly to be used.
 sub see_item { my $item = shift; $seen{$item}++; $items{$item} = 1 if $seen{$item} >= UNUSED_ROUNDS }
 
 sub write_covered {
@@ -99,7 +107,7 @@ sub file_list {
 	return map { s,//,/,gr } @files;
 }
 
-sub without { my $file = shift; open my $in, '<', $file or die "$file: $!\n"; return map { chomp; $_ => 1 } <$in> }
+sub paths_in { my $file = shift; open my $in, '<', $file or die "$file: $!\n"; return map { chomp; $_ => 1 } <$in> }
 
 sub read_file {
 	my ($path, $item) = @_;
@@ -126,19 +134,19 @@ sub write_file {
 sub is_readable { return (stat shift)[2] & 0444 }
 sub is_writable { return (stat shift)[2] & 0222 }
 
-# A value for a sysctl or a parameter. What it was comes back at the end.
+# Writes a random value to a sysctl or parameter. files() restores the original value at the end.
 my %was;
 sub write_value {
 	my $path = shift;
 	my $old = is_readable($path) ? read_file($path) : undef;
 	$was{$path} //= $old;
-	# A limit that is small all the time would hide the rest.
+	# Restore it half of the time: a limit that stays small would hide other code.
 	return write_file($path, $was{$path} =~ s/\n*$//r) if defined $was{$path} && rand() < 0.5;
 	my @choices = (0, 1, number(0, 16), number(0, 1000), number(0, 65535), 'Y', 'N');
 	use_item("write $path") if write_file($path, $choices[rand @choices]);
 }
 
-# What a file in /proc/net takes: one of the declared lines, most often one that a file of the same directory has taken.
+# Writes a declared line to a file in /proc/net: mostly one that a file of the same directory has accepted.
 my %taken;
 sub write_line {
 	my ($path, $lines) = @_;
@@ -165,14 +173,14 @@ sub drive_file {
 
 sub files {
 	my ($without, $covered, @declared) = @_;
-	my %not_ours = without($without);
+	my %existing = paths_in($without);
 	my @lines = map { $_->[1] } lines_of(@declared);
 	my @modules = split ' ', $ENV{DRIVE_MODULES} // '';
-	my ($round, @ours) = 0;
+	my ($round, @files) = 0;
 	until ($end) {
-		@ours = grep { !$not_ours{$_} } file_list(@modules) if $round++ % 20 == 0;
-		drive_file($_, \@lines) for @ours;
-		select undef, undef, undef, @ours ? 0 : 0.1; # sleep: a patchlet without files has nothing to do here
+		@files = grep { !$existing{$_} } file_list(@modules) if $round++ % 20 == 0;
+		drive_file($_, \@lines) for @files;
+		select undef, undef, undef, @files ? 0 : 0.1; # sleep: the patchlet may have no files
 	}
 	for my $path (keys %was) { write_file($path, $was{$path} =~ s/\n*$//r) if defined $was{$path} }
 	write_covered($covered);
@@ -189,7 +197,8 @@ sub ask_controller {
 	return $answer // die "$name: $!\n";
 }
 
-# What the controller knows: [COMMAND, do or dump, policy] of a family, and its policies.
+# Queries the controller. Returns the ID of a family, its policies, and its operations: [COMMAND, do or dump,
+# POLICY].
 sub operations {
 	my $name = shift;
 	my $answer = ask_controller($name);
@@ -215,7 +224,7 @@ sub operations {
 my %packs = (2 => 'C', 3 => 'S', 4 => 'L', 5 => 'Q', 6 => 'c', 7 => 's', 8 => 'l', 9 => 'q', 16 => 'l', 17 => 'L');
 my @names;
 
-# An attribute for what the kernel's policy says of it.
+# A random attribute that satisfies the kernel's policy.
 sub attribute {
 	my ($number, $policy, $policies, $depth) = @_;
 	my $type = unpack 'L', $policy->{1} // return '';
@@ -242,7 +251,7 @@ sub attribute {
 	return '';
 }
 
-# Strings are names, and without one a request finds nothing.
+# Includes strings more often: they are names, and a request without one finds no object.
 sub attributes {
 	my ($policy, $policies, $depth) = @_;
 	return join '', map {
@@ -251,10 +260,10 @@ sub attributes {
 	} sort { $a <=> $b } keys %$policy;
 }
 
-# Names are those of files of the modules.
+# The names in requests are those of the modules' files.
 sub learn_names {
-	my ($not_ours) = @_;
-	@names = map { m,([^/]+)$, } grep { m,^/proc/net/, && !$not_ours->{$_} } file_list();
+	my ($existing) = @_;
+	@names = map { m,([^/]+)$, } grep { m,^/proc/net/, && !$existing->{$_} } file_list();
 }
 
 sub drive_operation {
@@ -269,15 +278,15 @@ sub drive_operation {
 
 sub netlink {
 	my ($without, $covered, @families) = @_;
-	my %not_ours = without($without);
+	my %existing = paths_in($without);
 	my (%known, $round);
 	until ($end) {
 		for my $name (@families) {
 			eval {
 				$known{$name} //= [operations($name)];
 				my ($id, $policies, @operations) = @{ $known{$name} };
-				learn_names(\%not_ours) if $round++ % 50 == 0;
-				# A socket for some requests, as one program would have.
+				learn_names(\%existing) if $round++ % 50 == 0;
+				# One socket for several requests, as in one program.
 				connected(NETLINK_GENERIC);
 				for (1 .. 20) { $end or drive_operation($name, $id, $policies, $_) for @operations }
 			};
@@ -324,7 +333,7 @@ sub listen_briefly {
 		(my $left, $until) = (0, $until - 0.01);
 		use_item("events $name") if select(my $ready = $bits, undef, undef, 0.01) > 0 && sysread $socket, my $data, 65536;
 	}
-	select undef, undef, undef, rand 0.2 if !$reads; # sleep: that its queue may overflow
+	select undef, undef, undef, rand 0.2 if !$reads; # sleep: until the queue overflows
 }
 
 sub listen_all {

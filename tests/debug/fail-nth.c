@@ -1,23 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Walks through the memory allocations of one thing that a user does: does it again and again, and lets the first allocation
- * fail, then the second, and so on, until none is left to fail and it succeeds. (/proc/PID/fail-nth: see the kernel's
- * Documentation/fault-injection.)
+ * Fault injection: fails each single memory allocation of one action. The
+ * action is repeated; the first allocation fails, then the second, and so on,
+ * until the action makes no further allocation and succeeds. See
+ * /proc/PID/fail-nth in the kernel's Documentation/fault-injection.
  *
- *   fail-nth load FILE.ko [PARAMETERS]      the module is loaded, and unloaded where that succeeds
- *   fail-nth write FILE DATA [UNDO]         FILE is opened, and DATA written to it in one write; UNDO is written afterwards
- *   fail-nth read FILE                      FILE is opened, and read to its end
- *   fail-nth unshare                        a network namespace is made
- *   fail-nth rules INPUT COMMAND [ARG...]   COMMAND, which reads INPUT, gives the kernel a table: the setsockopt of legacy
- *                                           iptables, or the batch of nftables
- *   fail-nth talk COMMAND [ARG...]          COMMAND talks to a family of generic netlink, and to nobody else by netlink
+ *   fail-nth load FILE.ko [PARAMETERS]      loads the module, and unloads it
+ *                                           if that succeeded
+ *   fail-nth write FILE DATA [UNDO]         opens FILE and writes DATA in one
+ *                                           write; writes UNDO afterwards
+ *   fail-nth read FILE                      opens FILE and reads it to its end
+ *   fail-nth unshare                        creates a network namespace
+ *   fail-nth rules INPUT COMMAND [ARG...]   COMMAND reads INPUT and gives the
+ *                                           kernel a table: by setsockopt
+ *                                           (iptables-legacy) or in a batch of
+ *                                           nftables
+ *   fail-nth netlink COMMAND [ARG...]       COMMAND uses one family of generic
+ *                                           netlink, and no other netlink
  *
- * With -e STEP before that, only each STEP-th allocation fails, and with -b BEGIN, the BEGIN-th is the first that does.
+ * Options before the action: -e STEP fails every STEP-th allocation only, and
+ * -b BEGIN begins with the BEGIN-th.
  *
- * Prints `N walked, M refused`, and with which errors how often, and exits 0 when every attempt either succeeded or was refused
- * with an error that memory explains, and the last one, without a fault, ended as one before them all did. What was read, or what a
- * COMMAND that talks said, is then as much as without faults: half an answer is none. Ends with 1 and the reason otherwise; with 77
- * where the kernel cannot inject faults.
+ * Prints `N faults, M refused`, and how often each error occurred. The exit
+ * status is 0 if
+ * - every attempt succeeded or failed with an error that a lack of memory
+ *   explains,
+ * - the last attempt, without a fault, has the result of the one before all
+ *   faults, and
+ * - an attempt that succeeded read as many bytes as without a fault, or printed
+ *   the same lines (netlink).
+ * Otherwise the status is 1, and the reason is printed. The status is 77 if
+ * the kernel cannot inject faults.
  */
 #define _GNU_SOURCE
 #include <ctype.h>
@@ -41,18 +54,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* More allocations than anything here makes. */
-#define MOST 20000
-/* One more than the last error that user space has a name for, EHWPOISON. */
+/* More allocations than any action makes. */
+#define ALLOCATIONS_MAX 20000
+/* One more than EHWPOISON, the last error that user space can see. */
 #define ERRORS 134
 
-/* What became of one attempt. */
+/* The result of one attempt. */
 struct attempt {
 	int error; /* errno, or 0 */
-	bool injected; /* the fault was used up */
+	bool injected; /* the allocation has failed */
 };
 
-/* /proc/PID/fail-nth, opened beforehand: with a fault to come, opening could be what fails. */
+/* Opens /proc/PID/fail-nth before the fault is armed, which could hit open(). */
 static int open_fail_nth(pid_t pid)
 {
 	char path[64];
@@ -74,7 +87,7 @@ static void arm(int fd, unsigned int n)
 		err(77, "fail-nth");
 }
 
-/* Takes the fault back, and returns which allocation from now on it would have been; 0: it has happened. */
+/* Disarms; returns how many allocations were left until the fault, or 0. */
 static unsigned int disarm(int fd)
 {
 	char text[16] = "";
@@ -107,7 +120,7 @@ static void try_load(unsigned int n, char **argv, struct attempt *a)
 		snprintf(name, sizeof(name), "%s", strrchr(argv[0], '/') ? strrchr(argv[0], '/') + 1 : argv[0]);
 		name[strcspn(name, ".")] = '\0';
 		if (syscall(SYS_delete_module, name, 0))
-			err(1, "%s was loaded and cannot be unloaded", name);
+			err(1, "cannot unload %s", name);
 	}
 }
 
@@ -152,10 +165,11 @@ static void try_read(unsigned int n, char **argv, struct attempt *a)
 	a->injected = !disarm(nth);
 	if (fd >= 0)
 		close(fd);
-	if (n == MOST)
+	if (n == ALLOCATIONS_MAX)
 		whole = length;
 	else if (!a->error && length != whole)
-		errx(1, "allocation %u failed, and %s ended after %zu bytes of %zu", n, argv[0], length, whole);
+		errx(1, "fault in allocation %u: %s ended after %zu bytes of %zu",
+		     n, argv[0], length, whole);
 }
 
 static void try_unshare(unsigned int n, char **argv, struct attempt *a)
@@ -171,11 +185,11 @@ static void try_unshare(unsigned int n, char **argv, struct attempt *a)
 		a->error = errno;
 	a->injected = !disarm(nth);
 	if (!a->error && setns(home, CLONE_NEWNET))
-		err(1, "cannot go back");
+		err(1, "cannot return to the first network namespace");
 	close(home);
 }
 
-/* A word of the traced process's memory; 0 where there is none. */
+/* Reads a word from the memory of the traced process; 0 if it has none at @at. */
 static unsigned long word(pid_t pid, unsigned long at)
 {
 	unsigned long value;
@@ -185,7 +199,7 @@ static unsigned long word(pid_t pid, unsigned long at)
 	return errno ? 0 : value;
 }
 
-/* Whether the system call that PID is about to make gives a table to the kernel. */
+/* Whether the system call that @pid has entered gives the kernel a table. */
 static bool gives_table(pid_t pid, const struct user_regs_struct *regs)
 {
 	unsigned long header; /* the first 8 bytes of a struct nlmsghdr: length, type, flags */
@@ -201,8 +215,8 @@ static bool gives_table(pid_t pid, const struct user_regs_struct *regs)
 	return (header >> 32 & 0xffff) == NFNL_MSG_BATCH_BEGIN;
 }
 
-/* @input: what it reads; @said: where its words go to. */
-static pid_t start_traced(const char *input, char **command, int said)
+/* @input: the file for standard input; @output: for standard output and error. */
+static pid_t start_traced(const char *input, char **command, int output)
 {
 	pid_t pid = fork();
 	int fd;
@@ -214,7 +228,7 @@ static pid_t start_traced(const char *input, char **command, int said)
 	fd = open(input, O_RDONLY);
 	if (fd < 0 || dup2(fd, 0) < 0)
 		err(1, "%s", input);
-	if (dup2(said, 1) < 0 || dup2(said, 2) < 0)
+	if (dup2(output, 1) < 0 || dup2(output, 2) < 0)
 		err(1, "dup2");
 	ptrace(PTRACE_TRACEME, 0, 0, 0);
 	raise(SIGSTOP);
@@ -222,23 +236,23 @@ static pid_t start_traced(const char *input, char **command, int said)
 	_exit(127);
 }
 
-/* A command whose system calls are looked at, and some of them suffer. */
+/* A traced command: step() injects the fault into some of its system calls. */
 struct traced {
-	unsigned int left; /* allocations until one of them fails, that one included; 0: it has */
-	int nth; /* fail-nth of the command while it suffers, or -1 */
-	bool begun; /* what is to suffer has been met */
+	unsigned int left; /* allocations up to the fault; 0: it has occurred */
+	int nth; /* fail-nth of the command while the fault is armed, or -1 */
+	bool begun; /* the first system call for faults has been made */
 	struct attempt *attempt;
-	/* Called on each way into a system call, and out of it. */
+	/* Called at the entry and at the exit of every system call. */
 	void (*step)(struct traced *t, pid_t pid, const struct user_regs_struct *regs, bool entered);
 };
 
-static void suffer(struct traced *t, pid_t pid)
+static void inject(struct traced *t, pid_t pid)
 {
 	t->nth = open_fail_nth(pid);
 	arm(t->nth, t->left);
 }
 
-static void recover(struct traced *t)
+static void end_injection(struct traced *t)
 {
 	t->left = disarm(t->nth);
 	t->nth = -1;
@@ -246,12 +260,12 @@ static void recover(struct traced *t)
 }
 
 /* Runs the command to its end, and returns its exit status. */
-static int trace(struct traced *t, const char *input, char **command, int said)
+static int trace(struct traced *t, const char *input, char **command, int output)
 {
 	struct user_regs_struct regs;
 	bool entered = false;
 	int status, signal = 0;
-	pid_t pid = start_traced(input, command, said);
+	pid_t pid = start_traced(input, command, output);
 
 	if (waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status))
 		errx(1, "cannot trace %s", command[0]);
@@ -273,11 +287,11 @@ static int trace(struct traced *t, const char *input, char **command, int said)
 		t->step(t, pid, &regs, entered);
 	}
 	if (WIFSIGNALED(status))
-		errx(1, "%s died by signal %d", command[0], WTERMSIG(status));
+		errx(1, "signal %d killed %s", WTERMSIG(status), command[0]);
 	return WEXITSTATUS(status);
 }
 
-/* The error that @text names, as strerror() says it; does not return where there is none. */
+/* Finds an error message of strerror() in @text; exits if there is none. */
 static int error_named(const char *command, const char *text)
 {
 	int error;
@@ -285,32 +299,33 @@ static int error_named(const char *command, const char *text)
 	for (error = 1; error < ERRORS; error++)
 		if (strstr(text, strerror(error)))
 			return error;
-	if (strstr(text, "Memory allocation problem")) /* iptables's own word for it */
+	if (strstr(text, "Memory allocation problem")) /* of iptables */
 		return ENOMEM;
-	errx(1, "%s did not do what it does without a fault, and what it said names no error: %s", command, text);
+	errx(1, "%s: the result differs from that without a fault, and the output names no error: %s",
+	     command, text);
 }
 
-/* What a command said, in memory of its own until it is asked again; closes @said. */
-static char *words_of(int said)
+/* The output of a command, valid until the next call; closes @output. */
+static char *read_output(int output)
 {
 	static char text[65536];
-	ssize_t length = pread(said, text, sizeof(text) - 1, 0);
+	ssize_t length = pread(output, text, sizeof(text) - 1, 0);
 
 	if (length < 0)
-		err(1, "what the command said");
+		err(1, "cannot read the output of the command");
 	text[length] = '\0';
-	close(said);
+	close(output);
 	return text;
 }
 
-/* The first table that the command gives to the kernel is the one that suffers. */
+/* Injects the fault where the command gives the kernel its first table. */
 static void step_rules(struct traced *t, pid_t pid, const struct user_regs_struct *regs, bool entered)
 {
 	if (entered && !t->begun && gives_table(pid, regs)) {
 		t->begun = true;
-		suffer(t, pid);
+		inject(t, pid);
 	} else if (!entered && t->nth >= 0) {
-		recover(t);
+		end_injection(t);
 		t->attempt->error = regs->orig_rax == SYS_setsockopt ? -(int)regs->rax : 0;
 	}
 }
@@ -318,20 +333,21 @@ static void step_rules(struct traced *t, pid_t pid, const struct user_regs_struc
 static void try_rules(unsigned int n, char **argv, struct attempt *a)
 {
 	struct traced t = { .left = n, .nth = -1, .attempt = a, .step = step_rules };
-	int said = memfd_create("said", MFD_CLOEXEC), status = trace(&t, argv[0], argv + 1, said);
-	const char *words = words_of(said);
+	int output = memfd_create("output", MFD_CLOEXEC), status = trace(&t, argv[0], argv + 1, output);
+	const char *output_text = read_output(output);
 
 	if (!t.begun)
-		errx(1, "%s gave no table to the kernel (status %d): %s", argv[1], status, words);
-	/* Of nftables, the error is in a message that went to the command. */
+		errx(1, "%s gave the kernel no table (status %d): %s",
+		     argv[1], status, output_text);
+	/* nftables reports the error in a netlink message. */
 	if (!status)
 		a->error = 0;
 	else if (!a->error)
-		a->error = error_named(argv[1], words);
+		a->error = error_named(argv[1], output_text);
 }
 
-/* Whether a system call sends or receives by a socket. */
-static bool is_talk(pid_t pid, const struct user_regs_struct *regs)
+/* Whether a system call sends or receives on a socket. */
+static bool is_socket_call(pid_t pid, const struct user_regs_struct *regs)
 {
 	char path[64], what[16];
 	ssize_t length;
@@ -345,8 +361,11 @@ static bool is_talk(pid_t pid, const struct user_regs_struct *regs)
 	return false;
 }
 
-/* Whether it sends a message to a family; GENL_ID_CTRL, which is asked where families are, comes before them all. */
-static bool asks_family(pid_t pid, const struct user_regs_struct *regs)
+/*
+ * Whether a system call sends a message to a family. GENL_ID_CTRL, the
+ * controller that looks up families, has the lowest number.
+ */
+static bool is_family_request(pid_t pid, const struct user_regs_struct *regs)
 {
 	unsigned long message = regs->rsi;
 
@@ -357,20 +376,20 @@ static bool asks_family(pid_t pid, const struct user_regs_struct *regs)
 	return (word(pid, message) >> 32 & 0xffff) > GENL_ID_CTRL;
 }
 
-/* From the first request of a family on, all that is sent and received suffers. */
-static void step_talk(struct traced *t, pid_t pid, const struct user_regs_struct *regs, bool entered)
+/* Injects the fault into socket calls from the first request of a family on. */
+static void step_netlink(struct traced *t, pid_t pid, const struct user_regs_struct *regs, bool entered)
 {
 	if (!entered && t->nth >= 0) {
-		recover(t);
-	} else if (entered && t->left && is_talk(pid, regs)) {
-		t->begun = t->begun || asks_family(pid, regs);
+		end_injection(t);
+	} else if (entered && t->left && is_socket_call(pid, regs)) {
+		t->begun = t->begun || is_family_request(pid, regs);
 		if (t->begun)
-			suffer(t, pid);
+			inject(t, pid);
 	}
 }
 
-/* Whether two texts are the same but for their numbers, which may be ages. */
-static bool alike(const char *a, const char *b)
+/* Whether two texts are equal except for numbers, which may be ages. */
+static bool equal_without_numbers(const char *a, const char *b)
 {
 	for (;;) {
 		while (isdigit((unsigned char)*a))
@@ -383,39 +402,43 @@ static bool alike(const char *a, const char *b)
 	}
 }
 
-static void try_talk(unsigned int n, char **argv, struct attempt *a)
+static void try_netlink(unsigned int n, char **argv, struct attempt *a)
 {
 	static char *whole;
-	struct traced t = { .left = n, .nth = -1, .attempt = a, .step = step_talk };
-	int said = memfd_create("said", MFD_CLOEXEC), status = trace(&t, "/dev/null", argv, said);
-	const char *words = words_of(said);
+	struct traced t = { .left = n, .nth = -1, .attempt = a, .step = step_netlink };
+	int output = memfd_create("output", MFD_CLOEXEC), status = trace(&t, "/dev/null", argv, output);
+	const char *output_text = read_output(output);
 
 	if (!t.begun)
-		errx(1, "%s sent no request to a family of generic netlink (status %d): %s", argv[0], status, words);
-	if (n == MOST)
-		whole = strdup(words);
+		errx(1, "%s sent no request to a family of generic netlink (status %d): %s",
+		     argv[0], status, output_text);
+	if (n == ALLOCATIONS_MAX)
+		whole = strdup(output_text);
 	if (!whole)
-		err(1, "the words of %s", argv[0]);
-	/* A program may tell of an error and exit with 0. */
-	if (status || !alike(words, whole))
-		a->error = error_named(argv[0], words);
+		err(1, "the output of %s", argv[0]);
+	/* A program may print an error and exit with 0. */
+	if (status || !equal_without_numbers(output_text, whole))
+		a->error = error_named(argv[0], output_text);
 }
 
 /*
- * Errors that a shortage of memory may show itself as: sockets and netlink messages that could not be made (ENOBUFS, ENFILE), a
- * module that could not be asked for (ENOENT), and what says that it may be tried again.
+ * Errors that a failed allocation can cause in any action: no socket or netlink
+ * message (ENOBUFS, ENFILE), a module that was not requested (ENOENT), and a
+ * request to repeat the call (EAGAIN, EINTR).
  */
-static const int excused[] = { ENOMEM, ENOBUFS, ENFILE, ENOENT, EAGAIN, EINTR, 0 };
+static const int memory_errors[] = { ENOMEM, ENOBUFS, ENFILE, ENOENT, EAGAIN, EINTR, 0 };
 
 /*
- * What the kernel's own parts of a network namespace say besides: the files of /proc/net (EEXIST), those of ip_tables, whose
- * xt_proto_init() says -1 of them (EPERM), the sockets for uevents (ENODEV) and for routes (EAFNOSUPPORT), and the name of lo in sysfs
- * (EINVAL). What ours say is seen when they are loaded.
+ * Further errors of the kernel's own code when a network namespace is created:
+ * EEXIST from files of /proc/net, EPERM from those of ip_tables
+ * (xt_proto_init() returns -1), ENODEV from the socket for uevents,
+ * EAFNOSUPPORT from the socket for routes, and EINVAL from the name of lo in
+ * sysfs. `load` covers the errors of the modules of this tree.
  */
-static const int of_namespaces[] = { EEXIST, EPERM, ENODEV, EAFNOSUPPORT, EINVAL, 0 };
+static const int namespace_errors[] = { EEXIST, EPERM, ENODEV, EAFNOSUPPORT, EINVAL, 0 };
 
-/* What a program receives may come into memory that it has not touched yet, and there is no page for that. */
-static const int of_buffers[] = { EFAULT, 0 };
+/* No page for a receive buffer that the program has not touched yet. */
+static const int buffer_errors[] = { EFAULT, 0 };
 
 static bool is_among(const int *errors, int error)
 {
@@ -425,65 +448,75 @@ static bool is_among(const int *errors, int error)
 	return false;
 }
 
-static void tell(unsigned int walked, const unsigned int *answers)
+static void print_summary(unsigned int faults, const unsigned int *results)
 {
 	unsigned int i, refused = 0;
 	const char *before = " (";
 
 	for (i = 1; i < ERRORS; i++)
-		refused += answers[i];
-	printf("%u walked, %u refused", walked, refused);
+		refused += results[i];
+	printf("%u faults, %u refused", faults, refused);
 	for (i = 1; i < ERRORS; i++) {
-		if (!answers[i])
+		if (!results[i])
 			continue;
-		printf("%s%s %u", before, strerrorname_np(i), answers[i]);
+		printf("%s%s %u", before, strerrorname_np(i), results[i]);
 		before = ", ";
 	}
 	puts(refused ? ")" : "");
 }
 
-static const struct thing {
+static const struct action {
 	const char *name;
 	int arguments;
-	bool must; /* without a fault it must succeed */
-	const int *errors; /* besides those that are always excused */
-	void (*try)(unsigned int n, char **argv, struct attempt *a); /* with allocation N failing; A is empty beforehand */
-} things[] = {
+	bool must_succeed; /* without a fault */
+	const int *errors; /* allowed in addition to memory_errors */
+	/* Does the action with a fault in allocation @n; @a is zero before. */
+	void (*try)(unsigned int n, char **argv, struct attempt *a);
+} actions[] = {
 	{ "load", 1, true, NULL, try_load },
 	{ "write", 2, false, NULL, try_write },
 	{ "read", 1, true, NULL, try_read },
-	{ "unshare", 0, true, of_namespaces, try_unshare },
+	{ "unshare", 0, true, namespace_errors, try_unshare },
 	{ "rules", 2, true, NULL, try_rules },
-	{ "talk", 1, true, of_buffers, try_talk },
+	{ "netlink", 1, true, buffer_errors, try_netlink },
 };
 
-/* Does a thing with every STEP-th allocation failing, from the BEGIN-th. Does not return where an answer is not as it should be. */
-static void walk(const struct thing *thing, char **argv, unsigned int begin, unsigned int step)
+/*
+ * Repeats an action with a fault in every STEP-th allocation, from the BEGIN-th.
+ * Exits at the first result that is not allowed.
+ */
+static void inject_all(const struct action *action, char **argv, unsigned int begin, unsigned int step)
 {
-	static unsigned int answers[ERRORS];
+	static unsigned int results[ERRORS];
 	struct attempt without = { 0 }, a;
-	unsigned int n, walked = 0;
+	unsigned int n, faults = 0;
 
-	/* What the answer is when memory suffices: a write may well be refused for what it says. */
-	thing->try(MOST, argv, &without);
+	/* The result without a fault; a write can fail for other reasons. */
+	action->try(ALLOCATIONS_MAX, argv, &without);
 	a = without;
-	if (without.error && thing->must)
-		errx(1, "fails without any fault: %s", strerror(without.error));
-	for (n = begin; n < MOST; n += step) {
+	if (without.error && action->must_succeed)
+		errx(1, "failed without a fault: %s",
+		     strerror(without.error));
+	for (n = begin; n < ALLOCATIONS_MAX; n += step) {
 		a = (struct attempt){ 0 };
-		thing->try(n, argv, &a);
+		action->try(n, argv, &a);
 		if (!a.injected)
 			break;
 		if (a.error < 0 || a.error >= ERRORS)
-			errx(1, "allocation %u failed, and the answer %d is no error of user space's", n, a.error);
-		if (a.error && a.error != without.error && !is_among(excused, a.error) && !is_among(thing->errors, a.error))
-			errx(1, "allocation %u failed, and the answer was: %s", n, strerror(a.error));
-		answers[a.error]++;
-		walked++;
+			errx(1, "fault in allocation %u: the result %d is no errno of user space",
+			     n, a.error);
+		if (a.error && a.error != without.error &&
+		    !is_among(memory_errors, a.error) &&
+		    !is_among(action->errors, a.error))
+			errx(1, "fault in allocation %u: unexpected error: %s",
+			     n, strerror(a.error));
+		results[a.error]++;
+		faults++;
 	}
 	if (a.error != without.error)
-		errx(1, "without a fault, after %u of them: %s; before them: %s", walked, strerror(a.error), strerror(without.error));
-	tell(walked, answers);
+		errx(1, "the result without a fault has changed after %u faults: %s; before: %s",
+		     faults, strerror(a.error), strerror(without.error));
+	print_summary(faults, results);
 }
 
 int main(int argc, char **argv)
@@ -493,15 +526,15 @@ int main(int argc, char **argv)
 
 	while ((option = getopt(argc, argv, "+e:b:")) != -1) {
 		if (option != 'e' && option != 'b')
-			errx(2, "usage: fail-nth [-e STEP] [-b BEGIN] load|write|read|unshare|rules|talk ...");
+			errx(2, "usage: fail-nth [-e STEP] [-b BEGIN] load|write|read|unshare|rules|netlink ...");
 		*(option == 'e' ? &step : &begin) = strtoul(optarg, NULL, 10) ?: 1;
 	}
 	argc -= optind - 1;
 	argv += optind - 1;
-	for (i = 0; i < sizeof(things) / sizeof(things[0]); i++)
-		if (argc > 1 && !strcmp(argv[1], things[i].name) && argc >= 2 + things[i].arguments) {
-			walk(&things[i], argv + 2, begin, step);
+	for (i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
+		if (argc > 1 && !strcmp(argv[1], actions[i].name) && argc >= 2 + actions[i].arguments) {
+			inject_all(&actions[i], argv + 2, begin, step);
 			return 0;
 		}
-	errx(2, "usage: fail-nth [-e STEP] [-b BEGIN] load FILE.ko [PARAMETERS] | write FILE DATA [UNDO] | read FILE | unshare | rules INPUT COMMAND [ARG...] | talk COMMAND [ARG...]");
+	errx(2, "usage: fail-nth [-e STEP] [-b BEGIN] load FILE.ko [PARAMETERS] | write FILE DATA [UNDO] | read FILE | unshare | rules INPUT COMMAND [ARG...] | netlink COMMAND [ARG...]");
 }

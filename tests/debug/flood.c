@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Sends to this network namespace through lo, from many forged addresses, until a signal ends it: datagrams and segments for the
- * ports that helpers and rules look at. The address follows from the time, so that several of these, on a CPU each, send from the
- * same address at the same moment.
+ * Sends UDP datagrams and TCP segments through lo from many forged addresses, to
+ * ports that helpers and rules match. The time selects the address: several
+ * senders, one on each CPU, use the same address at the same moment.
  *
  *   flood [-c CPU] [-n ADDRESSES] [-s SEED] [-p PACKETS] [-f]
  *
- * Addresses are 198.18.0.0 and those after it, and 2001:db8::. With -f, each packet has another address, in a fixed order. On SIGTERM,
- * or after PACKETS, it prints how many were sent.
+ * Source addresses begin at 198.18.0.0 and 2001:db8::. With -f, they follow in
+ * order, a new one for each packet. Runs until SIGTERM or for PACKETS packets,
+ * and prints the number sent.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -22,7 +23,7 @@
 #include <unistd.h>
 #include "packet.h"
 
-#define SLOT_SHIFT 18 /* an address every 262 microseconds */
+#define SLOT_SHIFT 18 /* a new address every 262 microseconds */
 #define PAYLOAD_MAX 600
 
 static volatile sig_atomic_t ended;
@@ -96,7 +97,7 @@ static int raw_socket(int family)
 	int fd = socket(family, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
 
 	if (fd < 0)
-		err(1, "a raw socket");
+		err(1, "cannot open a raw socket");
 	return fd;
 }
 
@@ -117,7 +118,7 @@ static unsigned long flood(uint32_t addresses, unsigned long packets)
 			n = sendto(four, p.at, p.len, 0, (void *)&to4, sizeof(to4));
 		else
 			n = sendto(six, p.at, p.len, 0, (void *)&to6, sizeof(to6));
-		/* A rule may forbid it, and memory be short. */
+		/* A rule may reject the packet; memory may be short. */
 		if (n < 0 && errno != EPERM && errno != ENOBUFS && errno != ENOMEM && errno != EINTR && errno != EINVAL)
 			err(1, "sending");
 		sent += n >= 0;
@@ -132,7 +133,7 @@ static void stay_on(int cpu)
 	CPU_ZERO(&set);
 	CPU_SET(cpu, &set);
 	if (sched_setaffinity(0, sizeof(set), &set))
-		err(1, "CPU %d", cpu);
+		err(1, "cannot run on CPU %d", cpu);
 }
 
 int main(int argc, char **argv)
@@ -152,7 +153,7 @@ int main(int argc, char **argv)
 		}
 	}
 	if (!addresses)
-		errx(2, "at least one address");
+		errx(2, "-n: ADDRESSES must be at least 1");
 	signal(SIGTERM, end);
 	printf("%lu packets\n", flood(addresses, packets));
 	return 0;

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only
-# Measures, until SIGTERM, what others notice of a busy user: the longest time of a datagram through lo and of a request of generic
-# netlink, and the least memory that was available.
+# Measures, until SIGTERM, how much a busy user slows down others: the longest time of a datagram through lo
+# and of a generic netlink request, and the least available memory.
 #
 #   observe.pl FILE       writes to FILE at the end: DATAGRAM-MS NETLINK-MS AVAILABLE-KB ROUNDS
 use strict;
@@ -21,7 +21,7 @@ my $sender = IO::Socket::IP->new(PeerHost => '127.0.0.1', PeerPort => $receiver-
 my $bits = '';
 vec($bits, fileno $receiver, 1) = 1;
 
-# How many milliseconds the function takes.
+# The duration of a function call, in milliseconds.
 sub took {
 	my $function = shift;
 	my $begin = clock_gettime(CLOCK_MONOTONIC);
@@ -31,7 +31,7 @@ sub took {
 
 sub max { return $_[0] > $_[1] ? $_[0] : $_[1] }
 
-# A datagram that is lost costs what the deadline is.
+# Sends a datagram and waits for it; a lost datagram takes 5 s.
 sub echo {
 	$sender->send('x');
 	$receiver->recv(my $data, 10) if select(my $ready = $bits, undef, undef, 5);
@@ -45,7 +45,7 @@ until ($end) {
 	my $now = available();
 	$available = $now if $now < $available;
 	$rounds++;
-	select undef, undef, undef, 0.01; # sleep: observe, and do not compete
+	select undef, undef, undef, 0.01; # sleep: leave the CPU to the attack
 }
 open my $out, '>', $file or die "$file: $!\n";
 printf $out "%.0f %.0f %d %d\n", $datagram, $request, $available, $rounds;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Packets built from the inside out: push_*() puts a header in front of what is there, and fills its lengths and checksum so that
- * they are right; whoever wants them wrong spoils them afterwards. All randomness comes from one seed.
+ * Packets built from the inside out: push_*() puts a header in front of the
+ * packet so far, with correct lengths and checksum. A fuzzer corrupts them
+ * afterwards. All randomness comes from one seed.
  */
 #ifndef POM_DEBUG_PACKET_H
 #define POM_DEBUG_PACKET_H
@@ -18,23 +19,23 @@
 #include <string.h>
 
 #define PACKET_MAX 65535
-#define PACKET_ROOM 512 /* for headers */
+#define PACKET_HEADROOM 512
 
 struct packet {
-	uint8_t room[PACKET_ROOM + PACKET_MAX + 1];
-	uint8_t *at; /* its first byte */
+	uint8_t buffer[PACKET_HEADROOM + PACKET_MAX + 1];
+	uint8_t *at; /* the first byte, in buffer */
 	size_t len;
-	uint8_t proto; /* what kind the outermost header is, as the next one around it will say */
+	uint8_t proto; /* of the outermost header, for the next one around it */
 };
 
-/* Who speaks to whom. */
+/* The addresses and ports of a packet. */
 struct ends {
 	int family; /* AF_INET or AF_INET6 */
 	struct in6_addr src, dst; /* the first 4 bytes for AF_INET */
 	uint16_t sport, dport; /* host order */
 };
 
-/* xorshift64*: good enough, and the same everywhere. */
+/* xorshift64*: the same numbers on every libc. */
 static uint64_t random_state = 1;
 
 static inline uint32_t rnd(void)
@@ -67,7 +68,7 @@ static inline void packet_start(struct packet *p, const void *payload, size_t le
 {
 	if (len > PACKET_MAX)
 		len = PACKET_MAX;
-	p->at = p->room + PACKET_ROOM;
+	p->at = p->buffer + PACKET_HEADROOM;
 	p->len = len;
 	p->proto = IPPROTO_RAW;
 	if (len)
@@ -82,7 +83,7 @@ static inline void *push(struct packet *p, size_t len)
 	return p->at;
 }
 
-/* RFC 1071, not yet complemented. */
+/* The sum of RFC 1071, before it is complemented. */
 static inline uint32_t sum_of(const void *data, size_t len, uint32_t sum)
 {
 	const uint8_t *p = data;
@@ -96,7 +97,7 @@ static inline uint32_t sum_of(const void *data, size_t len, uint32_t sum)
 	return sum;
 }
 
-/* The checksum of the data so far, with the pseudo header of @e. */
+/* The checksum of the packet so far, with the pseudo header of @e. */
 static inline uint16_t checksum(const struct packet *p, const struct ends *e, uint8_t proto)
 {
 	size_t size = e->family == AF_INET ? 4 : 16;
@@ -153,7 +154,7 @@ static inline void push_icmp(struct packet *p, const struct ends *e, uint8_t typ
 	}
 }
 
-/* An IPv6 extension header of 8 * (1 + more) bytes, filled with padding options. */
+/* An IPv6 extension header of 8 * (1 + @more) bytes, with padding options. */
 static inline void push_extension(struct packet *p, uint8_t type, uint8_t more)
 {
 	uint8_t *h = push(p, 8 * (1 + more));
@@ -183,7 +184,7 @@ static inline void push_esp(struct packet *p)
 	p->proto = IPPROTO_ESP;
 }
 
-/* @options: bytes, a multiple of 4, of no-operations. */
+/* @options: bytes of no-operation options, a multiple of 4. */
 static inline void push_ipv4(struct packet *p, const struct ends *e, size_t options, uint16_t fragment)
 {
 	struct iphdr *ip;

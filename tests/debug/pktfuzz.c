@@ -1,21 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Malformed packets, made from a seed: truncated, fragmented, non-linear, with lengths and checksums that lie, wrapped in other
- * headers, zero-length, as long as can be. They enter a router, which guest/packet-fuzz.sh has wired, from both of its sides:
+ * Malformed packets, made from a seed: truncated, fragmented, non-linear, with
+ * false lengths and checksums, with unusual headers, empty, and of the maximal
+ * length. They enter a router, which guest/packet-fuzz.sh sets up, from both
+ * sides:
  *
- *     client 10.9.1.2 fd09:0:0:1::2 --[h0]-- router .1 ::1 --[h1]-- server 10.9.2.2 fd09:2::2
- *     client 10.9.3.2 fd09:0:0:3::2 --[h2]-- (as h0, but each packet comes in pieces of memory: non-linear)
+ *     client 10.9.1.2 fd09:0:0:1::2 --[h0]--.
+ *                              router .1 ::1 --[h1]-- server 10.9.2.2 fd09:0:0:2::2
+ *     client 10.9.3.2 fd09:0:0:3::2 --[h2]--'
  *
- *   pktfuzz [-s SEED] [-n COUNT] [-c DIR]... [-e STRIDE] [-k EACH] [-w] [-g] [-f FD]
+ *   pktfuzz [-s SEED] [-n COUNT] [-c DIR]... [-e STRIDE] [-k EACH] [-w] [-g]
+ *           [-f FD]
  *
- * -n COUNT random packets, whose payloads are random or are bytes of the files below the DIRs, mutated. Without COUNT, each of
- * these files is replayed instead: as a datagram and as a connection, forth and back, whole, a byte a segment, and cut at every
- * offset (every STRIDE-th); with -k, each EACH-th of them, beginning where SEED says. Prints how many packets of which kind it gave to
- * the kernel.
+ * With -n, sends COUNT random packets. Payloads are random bytes, or mutated
+ * files of the DIRs. Without -n, replays each of these files in both
+ * directions: as a datagram cut at every STRIDE-th offset, and as a connection
+ * in one segment, with one byte per segment, and cut at every STRIDE-th offset.
+ * With -k, replays every EACH-th file; SEED selects the first one. Prints the
+ * number of packets of each kind.
  *
- * h0 and h1 carry GSO packets and partial checksums (IFF_VNET_HDR); with -w, no fragment is claimed to be one of the former. h2 has GRO, unless
- * -g is given. A packet socket listens everywhere, so that what enters is shared or cloned. With -f, one allocation in ten fails from
- * the first packet to the last: FD is the probability of failslab, open for writing.
+ * h0 and h1 carry GSO packets and partial checksums (IFF_VNET_HDR). With -w, no
+ * fragment is marked as GSO. Packets of h2 consist of several pieces of memory
+ * (non-linear). h2 has GRO; -g switches it off. A packet socket listens on all
+ * devices, so the kernel shares or clones the packets. With -f, one allocation
+ * in ten fails from the first packet to the last: FD is the probability file of
+ * failslab, open for writing.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -39,7 +48,7 @@
 #include "packet.h"
 
 #define FILES_MAX 512
-#define PIECES_MAX 16 /* of memory; the kernel has MAX_SKB_FRAGS */
+#define PIECES_MAX 16 /* pieces of a frame; the kernel's limit is MAX_SKB_FRAGS */
 #define SYN 2
 #define ACK 16
 #define PSH 8
@@ -51,9 +60,9 @@ static int taps[3], listener, raw4, raw6;
 static struct iovec files[FILES_MAX];
 static unsigned int file_count;
 static bool whole_only; /* -w */
-static unsigned long given[WAYS], refused, fragmented, segmented, lies, wrapped;
+static unsigned long given[WAYS], refused, fragmented, segmented, corrupted, wrapped;
 
-/* What helpers look for, and what they do not. */
+/* Ports of helpers, and others. */
 static const uint16_t ports[] = { 69, 21, 23, 80, 5060, 6667, 1720, 554, 7, 0, 65535 };
 
 static int open_tap(const char *name, int flags)
@@ -69,16 +78,16 @@ static int open_tap(const char *name, int flags)
 	return fd;
 }
 
-/* What left the router, and what the packet socket saw, is thrown away. */
+/* Reads and discards what the router sent and the packet socket received. */
 static void drain(void)
 {
-	static uint8_t waste[2048];
+	static uint8_t discarded[2048];
 	int i;
 
 	for (i = 0; i < 3; i++)
-		while (read(taps[i], waste, sizeof(waste)) > 0)
+		while (read(taps[i], discarded, sizeof(discarded)) > 0)
 			;
-	while (recv(listener, waste, sizeof(waste), MSG_DONTWAIT) >= 0)
+	while (recv(listener, discarded, sizeof(discarded), MSG_DONTWAIT) >= 0)
 		;
 }
 
@@ -94,7 +103,7 @@ static void count(enum way way, ssize_t sent)
 		drain();
 }
 
-/* An Ethernet frame in pieces of memory: the first has the addresses at least. */
+/* Writes a frame in pieces; the first holds at least the Ethernet header. */
 static ssize_t write_pieces(int fd, const uint8_t *frame, size_t len)
 {
 	struct iovec iov[PIECES_MAX];
@@ -121,8 +130,8 @@ static bool is_fragment(const struct packet *p, int family)
 	return p->at[6] == IPPROTO_FRAGMENT;
 }
 
-/* What the device claims of a frame: a part of the checksum is still to be made, or it is a burst of TCP or UDP. */
-static struct virtio_net_hdr claim(const struct packet *p, int family, size_t l2)
+/* Random offload state of a frame: none, a partial checksum, or GSO. */
+static struct virtio_net_hdr random_offload(const struct packet *p, int family, size_t l2)
 {
 	struct virtio_net_hdr h = { 0 };
 	size_t ip = family == AF_INET ? (p->at[0] & 15) * 4 : 40;
@@ -163,13 +172,13 @@ static void to_tap(enum way way, const struct packet *p, int family)
 		count(way, write_pieces(taps[way], frame, l2 + p->len));
 		return;
 	}
-	h = claim(p, family, l2);
+	h = random_offload(p, family, l2);
 	iov[0] = (struct iovec){ &h, sizeof(h) };
 	iov[1] = (struct iovec){ frame, l2 + p->len };
 	count(way, writev(taps[way], iov, 2));
 }
 
-/* As if a program on the router had made it. */
+/* Sends a packet as a program on the router would. */
 static void to_output(const struct packet *p, const struct ends *e)
 {
 	struct sockaddr_in to4 = { .sin_family = AF_INET };
@@ -190,7 +199,7 @@ static void deliver(enum way way, const struct packet *p, const struct ends *e)
 		to_tap(way, p, e->family);
 }
 
-/* host: 2 at the other end of the wire, 1 the router itself. */
+/* @host: 1 for the router, 2 for the other end of the link. */
 static struct in6_addr address(int family, int net, int host)
 {
 	struct in6_addr a = { 0 };
@@ -258,8 +267,8 @@ static void push_transport(struct packet *p, const struct ends *e)
 	}
 }
 
-/* The bytes between the address and the port. */
-static void push_between(struct packet *p, const struct ends *e)
+/* Headers between the IP header and the transport header. */
+static void push_extensions(struct packet *p, const struct ends *e)
 {
 	unsigned int n;
 
@@ -284,17 +293,18 @@ static void push_between(struct packet *p, const struct ends *e)
 }
 
 /*
- * Mutates one part of a finished packet: a length, a header, the end; of a datagram, in every second case what it says of its length,
- * as little else keeps a match from believing that.
+ * Mutates a length, a header or the end of a finished packet. Every second
+ * mutation of a datagram is the length in the UDP header, because no other
+ * check stops a match that trusts it.
  */
-static void lie(struct packet *p, const struct ends *e, size_t l4, bool datagram)
+static void corrupt(struct packet *p, const struct ends *e, size_t l4, bool datagram)
 {
 	static const uint16_t lengths[] = { 0, 1, 7, 8, 9, 19, 20, 0x7fff, 0xffff };
 	uint16_t length = htons(lengths[below(sizeof(lengths) / sizeof(*lengths))]);
 
-	lies++;
+	corrupted++;
 	switch (datagram && one_in(2) ? 1 : below(7)) {
-	case 0: /* the end is missing; the headers may know */
+	case 0: /* the end is missing; the IP header may send_segment so */
 		p->len = below(p->len + 1);
 		if (e->family == AF_INET && p->len >= 20 && one_in(2)) {
 			uint16_t total = htons(p->len);
@@ -323,7 +333,7 @@ static void lie(struct packet *p, const struct ends *e, size_t l4, bool datagram
 		if (p->len >= l4 + 20)
 			p->at[l4 + 16] ^= 1 + below(255);
 		break;
-	case 4: /* the length in the address header */
+	case 4: /* the length in the IP header */
 		if (p->len >= 40)
 			memcpy(p->at + (e->family == AF_INET ? 2 : 4), &length, 2);
 		break;
@@ -331,7 +341,7 @@ static void lie(struct packet *p, const struct ends *e, size_t l4, bool datagram
 		if (p->len > 40)
 			p->at[40 + below(p->len - 40)] = rnd();
 		break;
-	default: /* any byte of the first ones */
+	default: /* any of the first 40 bytes */
 		if (p->len > 40)
 			p->at[below(40)] = rnd();
 	}
@@ -342,7 +352,7 @@ static uint16_t fragment_field(size_t offset, bool more)
 	return htons(offset / 8 | (more ? 0x2000 : 0));
 }
 
-/* One fragment of @whole: @len bytes from @from of what follows its @head bytes. */
+/* Sends a fragment of @whole: @len bytes from @from behind its @head bytes. */
 static void send_fragment(enum way way, const struct packet *whole, const struct ends *e, size_t head, size_t from, size_t len, uint32_t id)
 {
 	static struct packet f;
@@ -375,7 +385,7 @@ static void send_fragment(enum way way, const struct packet *whole, const struct
 	deliver(way, &f, e);
 }
 
-/* In order or not, overlapping or not, complete or not. */
+/* Sends @p in fragments: perhaps out of order, overlapping or incomplete. */
 static void send_fragments(enum way way, const struct packet *p, const struct ends *e)
 {
 	size_t head = e->family == AF_INET ? (p->at[0] & 15) * 4 : 40, step, total, n, i, j, len;
@@ -422,16 +432,17 @@ static void send_random(void)
 	push_transport(&p, &e);
 	tail = p.len;
 	datagram = p.proto == IPPROTO_UDP;
-	push_between(&p, &e);
+	push_extensions(&p, &e);
 	if (e.family == AF_INET)
 		push_ipv4(&p, &e, one_in(8) ? 4 * below(11) : 0, one_in(16) ? rnd() : 0);
 	else
 		push_ipv6(&p, &e);
 	if (one_in(3))
-		lie(&p, &e, p.len - tail, datagram);
+		corrupt(&p, &e, p.len - tail, datagram);
 	if (p.len > PACKET_MAX)
 		p.len = PACKET_MAX;
-	if (e.family == AF_INET && way == TO_H0 && one_in(8) && p.len < 60000) { /* the tunnel of the router takes it out again */
+	if (e.family == AF_INET && way == TO_H0 && one_in(8) &&
+	    p.len < 60000) { /* IPIP: the router has a tunnel on h0 */
 		outer = (struct ends){ .family = AF_INET, .src = address(AF_INET, 1, 2), .dst = address(AF_INET, 1, 1) };
 		p.proto = IPPROTO_IPIP;
 		push_ipv4(&p, &outer, 0, 0);
@@ -444,14 +455,14 @@ static void send_random(void)
 		deliver(way, &p, &e);
 }
 
-/* A connection that the router forwards; both of its ends are played here. */
+/* A connection that the router forwards; this program is both ends. */
 struct connection {
 	struct ends forth, back;
-	enum way there, here; /* where each of them enters */
+	enum way there, here; /* the devices of the server and of the client */
 	uint32_t seq, ack;
 };
 
-static void say(struct connection *c, bool forth, uint8_t flags, const void *data, size_t len)
+static void send_segment(struct connection *c, bool forth, uint8_t flags, const void *data, size_t len)
 {
 	static struct packet p;
 	uint32_t *mine = forth ? &c->seq : &c->ack, theirs = forth ? c->ack : c->seq;
@@ -463,7 +474,7 @@ static void say(struct connection *c, bool forth, uint8_t flags, const void *dat
 	*mine += len + !!(flags & (SYN | FIN));
 }
 
-static struct ends turned(const struct ends *e)
+static struct ends reversed(const struct ends *e)
 {
 	return (struct ends){ e->family, e->dst, e->src, e->dport, e->sport };
 }
@@ -475,18 +486,18 @@ static void connect_both(struct connection *c, int family, enum way from, uint16
 	if (++next < 2000)
 		next = 2000;
 	c->forth = (struct ends){ family, address(family, from == TO_H2 ? 3 : 1, 2), address(family, 2, 2), next, port };
-	c->back = turned(&c->forth);
+	c->back = reversed(&c->forth);
 	c->here = from;
 	c->there = TO_H1;
 	c->seq = rnd();
 	c->ack = rnd();
-	say(c, true, SYN, NULL, 0);
-	say(c, false, SYN | ACK, NULL, 0);
-	say(c, true, ACK, NULL, 0);
+	send_segment(c, true, SYN, NULL, 0);
+	send_segment(c, false, SYN | ACK, NULL, 0);
+	send_segment(c, true, ACK, NULL, 0);
 }
 
-/* Segments of at most @step bytes, the first of @cut bytes where that is not 0. */
-static void talk(const struct iovec *file, int family, enum way from, uint16_t port, bool forth, size_t cut, size_t step)
+/* Sends @file in segments of @step bytes; a @cut other than 0 is the first. */
+static void send_connection(const struct iovec *file, int family, enum way from, uint16_t port, bool forth, size_t cut, size_t step)
 {
 	struct connection c;
 	size_t at = 0, len;
@@ -496,11 +507,11 @@ static void talk(const struct iovec *file, int family, enum way from, uint16_t p
 		len = !at && cut ? cut : step;
 		if (len > file->iov_len - at)
 			len = file->iov_len - at;
-		say(&c, forth, ACK | PSH, (uint8_t *)file->iov_base + at, len);
+		send_segment(&c, forth, ACK | PSH, (uint8_t *)file->iov_base + at, len);
 		at += len;
 	}
-	say(&c, true, ACK | FIN, NULL, 0);
-	say(&c, false, ACK | FIN, NULL, 0);
+	send_segment(&c, true, ACK | FIN, NULL, 0);
+	send_segment(&c, false, ACK | FIN, NULL, 0);
 }
 
 static void send_datagram(const struct iovec *file, int family, enum way from, uint16_t port, size_t len)
@@ -516,7 +527,7 @@ static void send_datagram(const struct iovec *file, int family, enum way from, u
 		send_fragments(from, &p, &e);
 	else
 		deliver(from, &p, &e);
-	e = turned(&e);
+	e = reversed(&e);
 	packet_start(&p, file->iov_base, len);
 	push_udp(&p, &e);
 	push_ip(&p, &e);
@@ -539,11 +550,11 @@ static void replay(const struct iovec *file, size_t stride)
 		port = ports[below(6)];
 		for (cut = 0; cut <= some.iov_len; cut += cut < some.iov_len && cut + stride > some.iov_len ? some.iov_len - cut : stride)
 			send_datagram(&some, f, from, one_in(2) ? 69 : port, cut);
-		talk(&some, f, from, port, i & 1, 0, PACKET_MAX);
-		talk(&some, f, from, 21, true, 0, some.iov_len > 200 ? 16 : 1);
-		talk(&some, f, from, 21, false, 0, some.iov_len > 200 ? 16 : 1);
+		send_connection(&some, f, from, port, i & 1, 0, PACKET_MAX);
+		send_connection(&some, f, from, 21, true, 0, some.iov_len > 200 ? 16 : 1);
+		send_connection(&some, f, from, 21, false, 0, some.iov_len > 200 ? 16 : 1);
 		for (cut = 1; cut < some.iov_len; cut += stride)
-			talk(&some, f, from, one_in(2) ? 21 : port, one_in(2), cut, PACKET_MAX);
+			send_connection(&some, f, from, one_in(2) ? 21 : port, one_in(2), cut, PACKET_MAX);
 	}
 }
 
@@ -577,7 +588,7 @@ static void set_gro(const char *name, bool on)
 
 	strncpy(ifr.ifr_name, name, IFNAMSIZ - 1);
 	if (ioctl(raw4, SIOCETHTOOL, &ifr))
-		err(1, "GRO of %s", name);
+		err(1, "cannot change GRO of %s", name);
 }
 
 static void open_all(bool gro)
@@ -620,7 +631,7 @@ int main(int argc, char **argv)
 	}
 	open_all(gro);
 	if (faults >= 0 && write(faults, "10", 2) != 2)
-		err(1, "the probability of failslab");
+		err(1, "cannot set the probability of failslab");
 	for (i = 0; i < n; i++)
 		send_random();
 	if (!each)
@@ -629,9 +640,10 @@ int main(int argc, char **argv)
 		replay(&files[i], stride ? stride : 1);
 	drain();
 	if (faults >= 0 && write(faults, "0", 1) != 1)
-		err(1, "the probability of failslab");
+		err(1, "cannot set the probability of failslab");
 	n = given[TO_H0] + given[TO_H1] + given[TO_H2] + given[OUT];
-	printf("%lu packets: %lu non-linear, %lu sent by the router, %lu claimed to be segmented later, %lu fragments, %lu lies, %lu wrapped; %lu refused\n",
-	       n, given[TO_H2], given[OUT], segmented, fragmented, lies, wrapped, refused);
+	printf("%lu packets: %lu non-linear, %lu sent by the router, %lu GSO, %lu fragments, %lu corrupted, %lu with more headers; %lu refused\n",
+	       n, given[TO_H2], given[OUT], segmented, fragmented, corrupted,
+	       wrapped, refused);
 	return !n;
 }

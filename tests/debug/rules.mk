@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Kernels that look for mistakes, and what runs on them; tests/debug/check tells more.
+# Debug kernels and the tests that run on them: see tests/debug/check.
 #
-#   make debug-kernels                 builds all of them into the cache
-#   make check-debug [LEVEL=quick]     everything that runs on them
+#   make debug-kernels                 builds all debug kernels into the cache
+#   make check-debug [LEVEL=quick]     runs all tests on them
 
 DEBUG_PROGRAMS := $(patsubst tests/debug/%.c,build/debug/%,$(wildcard tests/debug/*.c))
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the parts of abi-fuzz have in common: rules, the two paths by which they come to the kernel, and its revisions. */
+/*
+ * Shared by the parts of abi-fuzz: rules, the two interfaces through which the
+ * kernel takes them, and the revisions that the kernel has.
+ */
 #ifndef POM_DEBUG_ABI_H
 #define POM_DEBUG_ABI_H
 
@@ -14,17 +17,15 @@
 #define DATA_MAX 16384
 #define BLOB_MAX 131072
 
-/* The two kinds of tables differ in the head of an entry only, and in numbers. */
+/* Tables of the families differ only in the head of an entry and in numbers. */
 struct family {
-	const char *name, *prefix; /* for people; the kernel says PREFIX_tables */
+	const char *name, *prefix; /* in the kernel's log: PREFIX_tables */
 	int number, level;
 	unsigned char nfproto;
-	size_t head; /* of an entry: struct ipt_entry, struct ip6t_entry */
-	size_t address; /* the part of it that says which packets */
-	size_t proto; /* offsets of the protocol, */
-	size_t flags; /* of the flags, */
-	size_t target_offset, next_offset; /* and of these */
-	int match_revision, target_revision; /* names of socket options */
+	size_t head; /* bytes of struct ipt_entry or struct ip6t_entry */
+	size_t address; /* bytes of struct ipt_ip or struct ip6t_ip6 */
+	size_t proto, flags, target_offset, next_offset; /* offsets in the head */
+	int match_revision, target_revision; /* socket options */
 	int socket;
 };
 
@@ -47,14 +48,15 @@ struct rule {
 	char name[XT_EXTENSION_MAXNAMELEN];
 	uint8_t revision;
 	uint8_t address[sizeof(struct ip6t_ip6)];
-	bool not_proto; /* which nft_compat gets in addition to the address */
-	uint16_t size, claimed; /* of data; the size that is said to the kernel where that can lie */
+	bool not_proto; /* NFT_RULE_COMPAT_F_INV, for nft_compat */
+	uint16_t size, claimed; /* of data; claimed: in the setsockopt header */
 	uint8_t data[DATA_MAX + 64];
 };
 
 /*
- * How a rule comes to the kernel. give() returns errno, or 0; only then there is something to read back and to drop. Where
- * @replaces, the next rule replaces what is not dropped.
+ * An interface that takes rules. give() returns errno, or 0; read_back() and
+ * drop() follow only after 0. With @replaces, the next give() replaces a rule
+ * that was not dropped.
  */
 struct path {
 	const char *name;
@@ -67,7 +69,10 @@ struct path {
 #define PATHS 2
 extern const struct path setsockopt_path, nft_path;
 
-/* abi-fuzz.c: the @len bytes of @r's data that the kernel gives back must be those that it was given, or zero, as is padding. */
+/*
+ * abi-fuzz.c: compares @len bytes of data that the kernel returned with those
+ * of @r, and exits at a difference; 0 is allowed, for padding.
+ */
 void compare_data(const struct rule *r, const struct path *path, const uint8_t *data, size_t len);
 
 static inline uint16_t get16(const void *at)
@@ -78,7 +83,7 @@ static inline uint16_t get16(const void *at)
 	return v;
 }
 
-/* setsockopt.c. Structures of IPv4 are also used for IPv6, where they are identical. */
+/* setsockopt.c. IPv4 structures serve for IPv6 where both are identical. */
 void open_tables(void);
 bool table_info(const struct family *f, unsigned int table, struct ipt_getinfo *info);
 struct ipt_get_entries *table_entries(const struct family *f, unsigned int table, struct ipt_getinfo *info);
@@ -88,14 +93,14 @@ void empty_tables(void);
 /* nft.c */
 void open_nft(void);
 
-/* What the kernel has of a match or target, in one family. */
+/* A revision of a match or target in one family of the kernel. */
 struct revision {
 	char name[XT_EXTENSION_MAXNAMELEN];
 	bool target;
 	const struct family *family;
 	uint8_t number;
-	int size; /* of data, as rules have it; -1: not known so far */
-	unsigned long accepted; /* rules of it */
+	int size; /* bytes of data; -1: not known so far */
+	unsigned long accepted; /* rules of it that the kernel accepted */
 };
 
 #define REVISIONS_MAX 256
@@ -103,7 +108,7 @@ extern struct revision revisions[REVISIONS_MAX];
 extern unsigned int revision_count;
 
 /* revisions.c */
-void ask_revisions(const char *name, bool target);
+void query_revisions(const char *name, bool target);
 struct revision *revision_of(const char *name, const struct family *f, uint8_t number);
 void set_size(struct revision *v, int size);
 void measure_revisions(void);

@@ -12,7 +12,7 @@
 #include <string.h>
 #include "abi.h"
 
-#define LIST_TRIES 100 /* while others change rules */
+#define LIST_TRIES 100 /* while other processes change rules */
 
 static struct mnl_socket *nl;
 
@@ -45,7 +45,7 @@ static struct nlmsghdr *put_message(struct mnl_nlmsg_batch *batch, uint16_t type
 	return put_head(mnl_nlmsg_batch_current(batch), type, flags, family);
 }
 
-/* The name of the one chain that holds @r. */
+/* The name of the chain for @r: one for each hook. */
 static const char *chain_of(const struct rule *r)
 {
 	static char chain[16];
@@ -102,16 +102,16 @@ static void put_rule(struct mnl_nlmsg_batch *batch, const struct rule *r, const 
 	mnl_nlmsg_batch_next(batch);
 }
 
-/* Sends a batch; returns the first error that comes back, or 0. */
+/* Sends a batch; returns the first error in the answers, or 0. */
 static int give_batch(struct mnl_nlmsg_batch *batch)
 {
-	static char buffer[BLOB_MAX]; /* an error brings the whole message that it is about */
+	static char buffer[BLOB_MAX]; /* an error quotes its complete message */
 	int answer = 0, answers = 0;
 	ssize_t n;
 
 	if (mnl_socket_sendto(nl, mnl_nlmsg_batch_head(batch), mnl_nlmsg_batch_size(batch)) < 0)
 		return errno;
-	/* The answers are there when the call returns. */
+	/* The kernel has queued the answers when sendto() returns. */
 	while ((n = recv(mnl_socket_get_fd(nl), buffer, sizeof(buffer), MSG_DONTWAIT)) > 0) {
 		const struct nlmsghdr *h = (void *)buffer;
 		int left = n;
@@ -121,7 +121,7 @@ static int give_batch(struct mnl_nlmsg_batch *batch)
 				answer = -((const struct nlmsgerr *)mnl_nlmsg_get_payload(h))->error;
 	}
 	if (!answers)
-		errx(1, "nftables says nothing to a batch");
+		errx(1, "nftables did not answer a batch");
 	return answer;
 }
 
@@ -159,16 +159,16 @@ static const struct nlattr *attribute(const struct nlattr *nest, uint16_t type)
 	return nest ? attribute_in(mnl_attr_get_payload(nest), mnl_attr_get_payload_len(nest), type) : NULL;
 }
 
-/* What has come back, and of what. */
-struct reading {
+/* A listing: the rule that is expected, and how often it was found. */
+struct listing {
 	const struct rule *rule;
 	unsigned int found;
 };
 
 static int compare_rule(const struct nlmsghdr *h, void *of)
 {
-	struct reading *reading = of;
-	const struct rule *r = reading->rule;
+	struct listing *listing = of;
+	const struct rule *r = listing->rule;
 	const char *attributes = mnl_nlmsg_get_payload_offset(h, sizeof(struct nfgenmsg));
 	size_t len = (const char *)mnl_nlmsg_get_payload_tail(h) - attributes;
 	const struct nlattr *list = attribute_in(attributes, len, NFTA_RULE_EXPRESSIONS);
@@ -178,12 +178,14 @@ static int compare_rule(const struct nlmsghdr *h, void *of)
 
 	if (!name || !revision || !info || strncmp(mnl_attr_get_str(name), r->name, sizeof(r->name)) ||
 	    ntohl(mnl_attr_get_u32(revision)) != r->revision)
-		errx(1, "%s.%u: nftables gives back another rule", r->name, r->revision);
+		errx(1, "%s.%u: nftables returned a different rule", r->name,
+		     r->revision);
 	if (mnl_attr_get_payload_len(info) != XT_ALIGN(r->size))
-		errx(1, "%s.%u: nftables gives back %u bytes of data, and was given %u", r->name, r->revision,
-		     mnl_attr_get_payload_len(info), r->size);
+		errx(1, "%s.%u: nftables returned %u bytes of data instead of %u",
+		     r->name, r->revision, mnl_attr_get_payload_len(info),
+		     r->size);
 	compare_data(r, &nft_path, mnl_attr_get_payload(info), mnl_attr_get_payload_len(info));
-	reading->found++;
+	listing->found++;
 	return MNL_CB_OK;
 }
 
@@ -197,47 +199,51 @@ static bool holds_end(const void *buffer, int n)
 	return false;
 }
 
-/* Lists the rules of a chain. Returns false where another process changed rules meanwhile, so that some may be missing. */
-static bool list_rules(const struct rule *r, struct reading *reading)
+/*
+ * Lists the rules of a chain. Returns false if another process changed rules
+ * during the listing, so that some may be missing.
+ */
+static bool list_rules(const struct rule *r, struct listing *listing)
 {
 	static char buffer[BLOB_MAX];
 	struct nlmsghdr *h = put_head(buffer, NFT_MSG_GETRULE, NLM_F_DUMP, r->family->nfproto);
 	uint32_t seq = h->nlmsg_seq;
-	bool whole = true;
+	bool complete = true;
 	ssize_t n;
 	int more;
 
 	mnl_attr_put_strz(h, NFTA_RULE_TABLE, tables[r->table].name);
 	mnl_attr_put_strz(h, NFTA_RULE_CHAIN, chain_of(r));
 	if (mnl_socket_sendto(nl, h, h->nlmsg_len) < 0)
-		err(1, "asking nftables for a rule");
+		err(1, "cannot list rules of nftables");
 	do {
 		n = recv(mnl_socket_get_fd(nl), buffer, sizeof(buffer), MSG_DONTWAIT);
 		if (n < 0)
-			err(1, "nftables does not end what it gives back");
-		more = mnl_cb_run(buffer, n, seq, mnl_socket_get_portid(nl), compare_rule, reading);
+			err(1, "a listing of nftables has no end");
+		more = mnl_cb_run(buffer, n, seq, mnl_socket_get_portid(nl), compare_rule, listing);
 		if (more < 0 && errno == EINTR) {
-			whole = false;
+			complete = false;
 			more = !holds_end(buffer, n);
 		}
 	} while (more > 0);
 	if (more < 0)
-		err(1, "nftables gives nothing back");
-	return whole;
+		err(1, "nftables returned no rule");
+	return complete;
 }
 
 static void read_back_nft(const struct rule *r)
 {
-	struct reading reading = { .rule = r };
+	struct listing listing = { .rule = r };
 	unsigned int tries = 0;
 
-	while (!list_rules(r, &reading)) {
+	while (!list_rules(r, &listing)) {
 		if (++tries == LIST_TRIES)
 			return;
-		reading.found = 0;
+		listing.found = 0;
 	}
-	if (reading.found != 1)
-		errx(1, "%s.%u: nftables gives back %u rules, not one", r->name, r->revision, reading.found);
+	if (listing.found != 1)
+		errx(1, "%s.%u: nftables returned %u rules instead of one",
+		     r->name, r->revision, listing.found);
 }
 
 static void drop_nft(const struct rule *r)
@@ -257,7 +263,8 @@ static void drop_nft(const struct rule *r)
 	answer = give_batch(batch);
 	mnl_nlmsg_batch_stop(batch);
 	if (answer)
-		errx(1, "the nftables table %s cannot be deleted: %s", tables[r->table].name, strerror(answer));
+		errx(1, "cannot delete the nftables table %s: %s",
+		     tables[r->table].name, strerror(answer));
 }
 
 const struct path nft_path = { "nft_compat", give_nft, read_back_nft, drop_nft, false };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which revisions of a match or target the kernel has, and how many bytes of data each takes. The first it tells whoever asks, as
- * it tells libxtables; the second it says in its log only, of a rule that has the wrong size.
+ * Which revisions of a match or target the kernel has, and how many bytes of
+ * data each takes. A socket option returns the revisions, as for libxtables.
+ * The kernel prints the size only in its log, for a rule of the wrong size.
  */
 #include <err.h>
 #include <errno.h>
@@ -15,7 +16,7 @@
 #include <unistd.h>
 #include "abi.h"
 
-#define LOG_DEADLINE 15 /* seconds; of each message the kernel writes 10 in 5 seconds at most */
+#define LOG_DEADLINE 15 /* seconds; the kernel's rate limit is 10 lines in 5 s */
 
 struct revision revisions[REVISIONS_MAX];
 unsigned int revision_count;
@@ -33,7 +34,7 @@ static void add_revision(const struct family *f, const char *name, bool target, 
 	v->size = -1;
 }
 
-static void ask_family(const struct family *f, const char *name, bool target)
+static void query_family(const struct family *f, const char *name, bool target)
 {
 	int option = target ? f->target_revision : f->match_revision;
 	struct xt_get_revision ask = {};
@@ -49,17 +50,18 @@ static void ask_family(const struct family *f, const char *name, bool target)
 		else if (errno == ENOENT)
 			return; /* no revision at all */
 		else if (errno != EPROTONOSUPPORT)
-			err(1, "asking for revision %u of %s, %s", number, name, f->name);
+			err(1, "cannot query revision %u of %s, %s", number,
+			    name, f->name);
 	}
 }
 
-/* All that there are of this name. Its module is loaded. */
-void ask_revisions(const char *name, bool target)
+/* Queries all revisions of @name; its module must be loaded. */
+void query_revisions(const char *name, bool target)
 {
 	unsigned int f;
 
 	for (f = 0; f < FAMILIES; f++)
-		ask_family(&families[f], name, target);
+		query_family(&families[f], name, target);
 }
 
 struct revision *revision_of(const char *name, const struct family *f, uint8_t number)
@@ -81,7 +83,10 @@ void set_size(struct revision *v, int size)
 	v->size = size;
 }
 
-/* Reads the log to its end: what it says of the size of @v where a rule had @wrong, or -1. */
+/*
+ * Reads the log to its end; returns the size of @v that it reports for a rule
+ * of size @wrong, or -1.
+ */
 static int size_in_log(int log, const struct revision *v, unsigned int wrong)
 {
 	unsigned int size, user;
@@ -92,7 +97,9 @@ static int size_in_log(int log, const struct revision *v, unsigned int wrong)
 
 	snprintf(wanted, sizeof(wanted), "%s_tables: %s.%u %s: invalid size ", v->family->prefix, v->name, v->number,
 		 v->target ? "target" : "match");
-	while ((n = read(log, record, sizeof(record) - 1)) > 0 || (n < 0 && errno == EPIPE)) { /* EPIPE: some were overwritten */
+	/* EPIPE: the kernel has overwritten records. */
+	while ((n = read(log, record, sizeof(record) - 1)) > 0 ||
+	       (n < 0 && errno == EPIPE)) {
 		record[n > 0 ? n : 0] = '\0';
 		at = strstr(record, wanted);
 		if (at && sscanf(at + strlen(wanted), "%u (kernel) != (user) %u", &size, &user) == 2 && user == wrong)
@@ -114,7 +121,7 @@ static void measure(struct revision *v, int log)
 	r.hook = NF_INET_LOCAL_IN;
 	memcpy(r.name, v->name, sizeof(r.name));
 	r.revision = v->number;
-	r.size = DATA_MAX + XT_ALIGN(1); /* nobody's */
+	r.size = DATA_MAX + XT_ALIGN(1); /* of no revision */
 	r.claimed = r.size;
 	for (;;) {
 		if (!give_table(v->family, r.table, &r))
@@ -123,14 +130,14 @@ static void measure(struct revision *v, int log)
 		if (size >= 0)
 			break;
 		if (time(NULL) > end)
-			errx(1, "the kernel does not say in %d s which size %s.%u of %s has", LOG_DEADLINE, v->name, v->number,
-			     v->family->name);
+			errx(1, "the kernel did not log the size of %s.%u of %s in %d s",
+			     v->name, v->number, v->family->name, LOG_DEADLINE);
 		poll(&news, 1, 100);
 	}
 	set_size(v, size);
 }
 
-/* What is not known so far. Only the real root can do that. */
+/* Determines the sizes not known so far; needs root to read the log. */
 void measure_revisions(void)
 {
 	int log = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -152,7 +159,7 @@ void write_revisions(void)
 		printf("%s %s %u %d\n", v->name, v->family->name, v->number, v->size);
 }
 
-/* What write_revisions() has written. */
+/* Reads the output of write_revisions(). */
 void read_revisions(const char *file)
 {
 	FILE *in = fopen(file, "r");
@@ -171,6 +178,7 @@ void read_revisions(const char *file)
 		set_size(v, size);
 	}
 	if (!feof(in))
-		errx(1, "%s: what abi-fuzz -l says is NAME FAMILY REVISION SIZE", file);
+		errx(1, "%s: a line is not NAME FAMILY REVISION SIZE, as abi-fuzz -l prints it",
+		     file);
 	fclose(in);
 }

@@ -43,7 +43,7 @@ bool table_info(const struct family *f, unsigned int table, struct ipt_getinfo *
 	return !getsockopt(f->socket, f->level, IPT_SO_GET_INFO, info, &len);
 }
 
-/* The table, to be freed, and what is known of it; NULL where the kernel has none of this name. */
+/* The table, for the caller to free, and its info; NULL if it does not exist. */
 struct ipt_get_entries *table_entries(const struct family *f, unsigned int table, struct ipt_getinfo *info)
 {
 	struct ipt_get_entries *e;
@@ -58,11 +58,11 @@ struct ipt_get_entries *table_entries(const struct family *f, unsigned int table
 	strcpy(e->name, tables[table].name);
 	e->size = info->size;
 	if (getsockopt(f->socket, f->level, IPT_SO_GET_ENTRIES, e, &len))
-		err(1, "reading the table %s", tables[table].name);
+		err(1, "cannot read the table %s", tables[table].name);
 	return e;
 }
 
-/* What builds a table: entries one behind the other. */
+/* The table that is being built: struct ipt_replace, then the entries. */
 static uint8_t blob[sizeof(struct ipt_replace) + BLOB_MAX];
 static size_t blob_len;
 
@@ -97,7 +97,7 @@ static void add_extension(const struct rule *r)
 	memcpy(m->data, r->data, r->size);
 }
 
-/* Accepts; a rule without a target continues. */
+/* A standard target: a verdict, or the offset of the next rule. */
 static void add_standard(int verdict)
 {
 	struct xt_standard_target *t = (void *)add(sizeof(*t));
@@ -121,7 +121,7 @@ static void add_rule(const struct rule *r)
 	}
 }
 
-/* A table with @r in it, or an empty one. Returns errno, or 0. */
+/* Replaces a table by one with only @r, or an empty one. Returns errno, or 0. */
 int give_table(const struct family *f, unsigned int table, const struct rule *r)
 {
 	struct ipt_replace *replace = (void *)blob;
@@ -173,7 +173,8 @@ void empty_tables(void)
 	for (f = 0; f < FAMILIES; f++)
 		for (t = 0; t < TABLES; t++)
 			if (table_info(&families[f], t, &info) && give_table(&families[f], t, NULL))
-				errx(1, "the table %s of %s cannot be emptied", tables[t].name, families[f].name);
+				errx(1, "cannot empty the table %s of %s", tables[t].name,
+			     families[f].name);
 }
 
 static int give_setsockopt(const struct rule *r)
@@ -181,7 +182,7 @@ static int give_setsockopt(const struct rule *r)
 	return give_table(r->family, r->table, r);
 }
 
-/* Compares, if @r can be what is in this entry. */
+/* Whether the entry holds @r; if so, compares the data. */
 static bool entry_is(const uint8_t *entry, const struct rule *r)
 {
 	size_t targets = get16(entry + r->family->target_offset), next = get16(entry + r->family->next_offset);
@@ -191,7 +192,8 @@ static bool entry_is(const uint8_t *entry, const struct rule *r)
 	if (end < begin + sizeof(*m) || strncmp(m->u.user.name, r->name, sizeof(r->name)))
 		return false;
 	if (m->u.user.revision != r->revision)
-		errx(1, "%s.%u: the kernel gives back revision %u", r->name, r->revision, m->u.user.revision);
+		errx(1, "%s.%u: the kernel returned revision %u", r->name,
+		     r->revision, m->u.user.revision);
 	compare_data(r, &setsockopt_path, m->data, end - begin - sizeof(*m));
 	return true;
 }
@@ -204,14 +206,15 @@ static void read_back_setsockopt(const struct rule *r)
 	unsigned int found = 0;
 
 	if (!e)
-		errx(1, "the table %s is gone", tables[r->table].name);
+		errx(1, "the table %s no longer exists", tables[r->table].name);
 	entry = (uint8_t *)e->entrytable;
 	end = entry + e->size;
 	for (; entry < end; entry += get16(entry + r->family->next_offset))
 		found += entry_is(entry, r);
 	free(e);
 	if (found != 1)
-		errx(1, "%s.%u: the kernel gives back %u rules where one is in the table", r->name, r->revision, found);
+		errx(1, "%s.%u: the kernel returned %u rules instead of one",
+		     r->name, r->revision, found);
 }
 
 static void drop_setsockopt(const struct rule *r)
@@ -219,7 +222,8 @@ static void drop_setsockopt(const struct rule *r)
 	int answer = give_table(r->family, r->table, NULL);
 
 	if (answer)
-		errx(1, "the table %s cannot be emptied: %s", tables[r->table].name, strerror(answer));
+		errx(1, "cannot empty the table %s: %s", tables[r->table].name,
+		     strerror(answer));
 }
 
 const struct path setsockopt_path = { "setsockopt", give_setsockopt, read_back_setsockopt, drop_setsockopt, true };

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What tests/debug/kernel adds to the barriers of User Mode Linux. A load that acquires and a store that releases are full barriers
- * there, three in the way of each packet; on the processors that it runs on they only bind the compiler (x86 does not reorder loads
- * with loads, nor stores with stores), and times measured on it are to be those of x86. Kernels that look for mistakes are left alone.
+ * tests/debug/kernel adds these barriers to User Mode Linux, for benchmarks.
+ * Its own smp_load_acquire() and smp_store_release() are full barriers, three on
+ * the path of each packet. On x86 both need only a compiler barrier, as the CPU
+ * reorders neither loads with loads nor stores with stores. Debug kernels keep
+ * the full barriers.
  */
 #ifndef CONFIG_PROVE_LOCKING
 #define __smp_mb()	asm volatile("lock; addl $0, -4(%%rsp)" : : : "memory", "cc")

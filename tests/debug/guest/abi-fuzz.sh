@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Malformed rules (tests/debug/abi-fuzz.c): every rule of the rule cases is a pattern, mutated in many ways and given to the kernel
-# through setsockopt and through nft_compat, by root and by the root of a user namespace; in the shortest form, by one of them in turn.
-# Where the distribution has an extension of that name, the rules that it understands are patterns of older revisions.
+# Malformed rules (tests/debug/abi-fuzz.c). Every rule of the rule cases is a pattern. abi-fuzz mutates
+# it and gives it to the kernel through setsockopt and nft_compat, as root and as root of a user
+# namespace (LEVEL=quick: as each in turn). If the distribution has an extension of the same name, the
+# rules that it accepts are patterns of older revisions.
 # deadline: 1500
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -23,18 +24,18 @@ fuzz() { # NAME UNSHARE-OPTION...
 	unshare --net "${@:2}" "$BASH" "$TMP/fuzz" "$TMP/patterns/$1" -s "$SEED" -n "$rules" -r "$TMP/patterns/$1/revisions" "$1" >"$TMP/fuzzed"
 }
 
-# All first: a little later the log, where the kernel tells the sizes, is full of rules that were refused, and tells no more.
+# Before any mutation: mutated rules fill the log, and its rate limit then hides the sizes.
 for name in "${extensions[@]}"; do
 	ok "revisions of $name" learn_patterns "$name"
 done
-everybody=(root 'root of a user namespace')
+users=(root 'root of a user namespace')
 for name in "${extensions[@]}"; do
-	for who in "${everybody[@]}"; do
-		if [[ $who == root ]]; then options=(); else options=(--user --map-root-user); fi
-		ok "mutated rules of $name, by $who" fuzz "$name" "${options[@]}"
+	for user in "${users[@]}"; do
+		if [[ $user == root ]]; then options=(); else options=(--user --map-root-user); fi
+		ok "mutated rules of $name, by $user" fuzz "$name" "${options[@]}"
 		sed 's/^/# /' "$TMP/fuzzed"
-		((SHORT < 2)) || { everybody=("${everybody[1]}" "$who") && break; }
+		((SHORT < 2)) || { users=("${users[1]}" "$user") && break; }
 	done
 done
-no_leaks 'nothing has leaked'
+no_leaks 'no memory has leaked'
 done_testing

@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# An unprivileged user (65534) does what he is allowed to, as root of his own user and network namespace, in a memory cgroup with a
-# limit. Meanwhile the initial network namespace and a second one of root are watched. Nothing may change for them:
+# An unprivileged user (65534) attacks the kernel as root of his own user and network namespace, in a memory
+# cgroup with a limit. Root's initial network namespace and a second one (neighbour) must not notice it:
 #
-# - every packet passes the standing rules of all rule cases, and the rules of a new namespace count as they did before;
-# - a datagram through lo, a request of generic netlink and an iptables command take no longer than a limit;
-# - memory that is missing in MemAvailable is charged to the user's cgroup, and comes back when he has gone;
+# - every packet passes the rules of all rule cases, and the rules of a new namespace count as before;
+# - a datagram through lo, a generic netlink request and an iptables command take no longer than a limit;
+# - the user's cgroup is charged for the memory that MemAvailable lacks, and it is freed after he is killed;
 # - the log gets few lines, and no control characters;
-# - hooks, tracked connections, sysctls and the files that a patchlet names stay as they were;
-# - the worker that cleans up network namespaces is free again soon after he has gone.
+# - hooks, tracked connections, sysctls and the files that a patchlet names remain unchanged;
+# - the worker that cleans up network namespaces is idle again soon after he is killed.
 #
-# The attacks are in tests/debug/attack, and in patchlets/NAME/adversary, which doc/adding-a-patchlet.md describes. A file, sysctl,
-# netlink operation or revision of the running kernel that no attack has used fails the test, as does a module parameter that the
-# user can write. TEST_ONLY=NAME runs the attacks of a patchlet, or the attack of that name in tests/debug/attack; TEST_ATTACK is an
-# extended regular expression for the attacks of patchlets.
+# The attacks are in tests/debug/attack and in patchlets/NAME/adversary (doc/adding-a-patchlet.md). The test
+# fails if no attack has used a file, sysctl, netlink operation or revision of the running kernel, or if the
+# user can write a module parameter. TEST_ONLY=NAME runs the attacks of a patchlet, or the attack NAME of
+# tests/debug/attack. TEST_ATTACK is an extended regular expression for the attacks of patchlets.
 # deadline: 1500
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -22,19 +22,19 @@
 user=65534 cgroup=/sys/fs/cgroup/adversary
 memory_max=$((48 << 20)) # bytes
 packets=$(form 400 200 100)
-latency_max=$(form 1500 1500 6000) # milliseconds beyond what it takes alone; the user's processes run as well
-cleanup_max=$(form 2000 2000 8000) # milliseconds beyond what it takes alone
-# KASAN keeps freed memory for a while.
+latency_max=$(form 1500 1500 6000) # milliseconds more than without an attack
+cleanup_max=$(form 2000 2000 8000) # milliseconds more than without an attack
+# KASAN's quarantine holds freed memory for some time.
 memory_slack=$((32 << 10)) # kilobytes
 ! grep -q '\[kasan\]\|kasan_' /proc/kallsyms || memory_slack=$((72 << 10))
 attack_time=$(form 120 20 40) # seconds
 
-# ---- what is watched ----
+# ---- observations ----
 
 spaces=('' neighbour)
 in_space() { local space=$1; shift; ${space:+ip netns exec "$space"} "$@"; }
 
-# For both families, a rule counts what is sent and a second rule counts what arrives behind all others.
+# For both families, one rule counts packets sent, and a second one, after all others, packets that arrive.
 load_standing_rules() {
 	local space program source
 	for space in "${spaces[@]}"; do
@@ -47,7 +47,7 @@ load_standing_rules() {
 	done
 }
 
-# Packets that a rule with this comment has counted, in both families.
+# Prints how many packets the rules with this comment have counted, in both families.
 counted() { # SPACE COMMENT
 	local program
 	for program in iptables-nft ip6tables-nft; do
@@ -62,7 +62,7 @@ all_arrive() { # SPACE
 	((sent == arrived && sent > 0)) || { echo "in ${space:-the initial namespace}, of $sent packets $arrived arrived"; return 1; }
 }
 
-# What the rules count in a namespace of its own, for packets that are the same each time.
+# Prints the counters of the rules in a new namespace, after the same packets each time.
 fresh_counters() {
 	unshare --net "$BASH" -c 'ip link set lo up
 		for p in iptables-nft ip6tables-nft; do $p-restore <"$0.$p-restore" || exit; done
@@ -81,7 +81,7 @@ time_command() {
 	((took <= slowest)) || slowest=$took
 }
 
-# How long commands and the clean-up take alone: limits follow it on a slow or busy host.
+# Adds the times without an attack to the limits, for a slow or busy host.
 measure_alone() {
 	slowest=0
 	time_command
@@ -91,7 +91,7 @@ measure_alone() {
 	attack_time=$((attack_time * (100 + slowest) / 100))
 }
 
-# Everything about a namespace that nobody but its owner may change. A module that is loaded may bring new sysctls.
+# Prints the state of a namespace that only its owner may change, without sysctls that modules have added.
 state_of() { # SPACE
 	local space=$1 name
 	if ((has_hooks)); then in_space "$space" nft list hooks; fi
@@ -104,7 +104,7 @@ state_of() { # SPACE
 states() { local space; for space in "${spaces[@]}"; do state_of "$space"; done; }
 states_stay() { states >"$TMP/state" 2>&1; diff "$TMP/state-before" "$TMP/state"; }
 
-# Without a rule that asks for it, no namespace tracks connections.
+# No namespace tracks connections without a rule that requires it.
 nothing_tracked() {
 	local space count
 	for space in "${spaces[@]}"; do
@@ -116,7 +116,7 @@ nothing_tracked() {
 
 available() { awk '/^MemAvailable/ { print $2 }' /proc/meminfo; }
 
-# Of the kernel's log since the attack began: lines with control characters, which /dev/kmsg tells as \xNN, or too many.
+# Prints the kernel log since the attack began. /dev/kmsg prints control characters as \xNN.
 new_log() { timeout 1 dd if=/dev/kmsg iflag=nonblock bs=8192 2>/dev/null | sed -n 's/^[0-9]*,\([0-9]*\),[^;]*;/\1 /p' | awk -v after="$log_end" '$1 > after'; }
 last_log() { log_end=0; log_end=$(new_log | tail -n 1 | cut -d ' ' -f 1); : "${log_end:=0}"; }
 log_is_clean() {
@@ -130,7 +130,8 @@ log_is_clean() {
 	((lines <= most)) || { echo "$lines lines in $((SECONDS - began)) s, and $most are enough:"; tail -n 5 "$TMP/log"; return 1; }
 }
 
-# How many milliseconds the worker that cleans up namespaces takes for the next one: its end of a pair of links is deleted with it.
+# Prints how many milliseconds the worker that cleans up namespaces takes for a new one. It deletes one end of
+# a veth pair with the namespace, and so the other end.
 cleanup_time() {
 	local begin=${EPOCHREALTIME/./}
 	ip netns add last && ip link add pom-last type veth peer name pom-end netns last && ip netns del last || return
@@ -142,7 +143,7 @@ cleanup_time() {
 
 # ---- the user ----
 
-# In the cgroup before anything is allocated, then without privileges, then in namespaces of his own.
+# Enters the cgroup before any allocation, then drops privileges, then creates the namespaces.
 run_user() { # FILE FUNCTION
 	local -a env=(HIS="$his" RULES="$TMP/rules" WITHOUT="$TMP/without" FUZZ="$TMP/fuzz" PATTERNS="$TMP/patterns" REFUSED="$TMP/refused-rules"
 		EXTENSIONS="${extensions[*]}" HELPERS="${helpers[*]}" FAMILIES="${families[*]}" WRITES="${writes[*]}" COMMANDS="${commands[*]}"
@@ -163,7 +164,7 @@ kill_user() {
 	session=
 }
 
-# Looks at everything once; the first finding of each kind is kept.
+# Observes everything once; keeps the first failure of each kind.
 observe() {
 	local space
 	for space in "${spaces[@]}"; do
@@ -185,7 +186,7 @@ memory_returns() {
 	local end=$((SECONDS + 30)) now
 	until now=$(available); ((now > memory_before - memory_slack)); do
 		((SECONDS < end)) || { echo "after 30 s, $((memory_before - now)) kB are missing"; return 1; }
-		sleep 0.2 # sleep: between looks
+		sleep 0.2 # sleep: between observations
 	done
 }
 
@@ -250,7 +251,7 @@ if ! grep -qw memory /sys/fs/cgroup/cgroup.controllers; then
 	lacking 'an unprivileged user' 'this kernel has no memory cgroups'
 	done_testing
 fi
-# A directory above may be closed to the user.
+# The user may lack access to a parent directory.
 if ! setpriv --reuid "$user" --regid "$user" --clear-groups test -r scripts/info; then
 	mkdir "$TMP/tree" && mount --bind . "$TMP/tree" && cd "$TMP/tree" || exit
 fi
@@ -299,12 +300,12 @@ modules_change_nothing() {
 	run_user - attack_modules
 	end=$((SECONDS + 3 * attack_time))
 	until [[ -e $his/state ]] || ((SECONDS > end)); do
-		sleep 0.1 # sleep: between looks
+		sleep 0.1 # sleep: between observations
 	done
 	user_did
 }
 
-# What the user can load; a module without an alias that the kernel asks for is not among them.
+# The user can load a module only if the kernel requests it by an alias.
 some_loaded() {
 	loaded=0
 	for module in "${modules[@]}"; do
@@ -354,7 +355,7 @@ done
 for name in $(scripts/info list); do
 	[[ -e patchlets/$name/adversary ]] || continue
 	[[ -z $ONLY || $ONLY == "$name" ]] || continue
-	# What root sets so that limits are soon reached.
+	# As root: lower limits, so that an attack reaches them soon.
 	# shellcheck source=/dev/null
 	(. "patchlets/$name/adversary" && if declare -F prepare >/dev/null; then prepare; fi)
 	# shellcheck source=/dev/null

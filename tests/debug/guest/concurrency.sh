@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The control plane concurrent with packets. For one patchlet after the other, everything that user space can change is changed
-# without pause, with random values, while a sender on each CPU sends from thousands of addresses:
+# Control plane and packets at the same time. For each patchlet, programs change everything that user space
+# can change, with random values, while a sender on each CPU sends packets from thousands of addresses:
 #
-# - tables with the rules of its rule cases are loaded and listed (nftables), and single rules of every revision, with mutated data,
-#   replaced (setsockopt and nft_compat, tests/debug/abi-fuzz.c);
-# - files in /proc/net, sysctls and module parameters are written and read, requests of generic netlink sent, commands run, groups of
-#   events joined and left (tests/debug/drive.pl);
-# - network namespaces with the rules are made and left.
+# - iptables-nft loads and lists tables with the rules of the rule cases;
+# - tests/debug/abi-fuzz.c replaces single rules of every revision, with mutated data;
+# - tests/debug/drive.pl reads and writes files in /proc/net, sysctls and module parameters, sends generic
+#   netlink requests, runs commands, and joins and leaves groups of events;
+# - network namespaces with the rules are created and left.
 #
-# What there is to change is looked up in the running kernel. A file, sysctl, parameter, netlink operation or revision that the kernel
-# never accepted a value for fails the test: the patchlet has to declare one, in proc-writes or netlink-commands. The kernel's checkers
-# (KASAN, KCSAN) find the races; with one CPU, packets only meet what runs in process context.
+# drive.pl finds the files and operations in the running kernel. The test fails if the kernel accepted no
+# value for one of them: the patchlet must declare a value in proc-writes or netlink-commands. KASAN and
+# KCSAN detect the races. With one CPU, packets race only with code in process context.
 #
 #     lo 127.0.0.1 ::1      all traffic: OUTPUT, POSTROUTING, PREROUTING and INPUT
 # deadline: 1500
@@ -22,7 +22,7 @@
 seconds=$(form 60 3 20)
 restores=(iptables-nft-restore ip6tables-nft-restore)
 
-# Accepts connections and reads.
+# Accepts connections and discards their data.
 server='
 	use IO::Socket::IP;
 	use IO::Select;
@@ -39,7 +39,7 @@ server='
 			}
 		}
 	}'
-# Connections, which flood has not. Rules may forbid some.
+# Opens connections, which flood does not. Rules may reject some.
 client='
 	use IO::Socket::IP;
 	my $payload = "\0\1file\0octet\0" . "\xff" x 1000;
@@ -66,7 +66,7 @@ start_traffic() {
 	agent client perl -e "$client"
 }
 
-# The files of the patchlet, and of those that it depends on; KIND: proc-writes or netlink-commands.
+# Prints the declaration files of a patchlet and of those that it needs. KIND: proc-writes, netlink-commands.
 declared() { # KIND NAME
 	scripts/info list "$2" | while read -r patchlet; do find "patchlets/$patchlet/$1" -maxdepth 0 2>/dev/null; done
 }
@@ -120,7 +120,7 @@ load_rules() {
 	done
 }
 
-# Loads the tables and lists them, until the time is over. While a limit is small, the kernel may refuse them.
+# Loads and lists the tables for $seconds. The kernel may refuse them while a limit is small.
 replace_rules() {
 	local end=$((SECONDS + seconds)) restore
 	rounds=0
@@ -133,7 +133,7 @@ replace_rules() {
 	done
 }
 
-# With all rules and without a change of rules meanwhile, requests find the names that they need.
+# Runs the drivers once more while all rules remain loaded, so that requests find the names that they need.
 use_all() {
 	local pid
 	load_rules || return
@@ -143,7 +143,7 @@ use_all() {
 	stop_agents
 }
 
-# Rules for every patchlet: without one that asks for it, nobody tracks connections.
+# No connection is tracked without a rule that requires it.
 conntrack_on() {
 	local program
 	for program in iptables-nft ip6tables-nft; do
@@ -185,7 +185,7 @@ tell() {
 	sed 's/^/# /' "$TMP"/fuzz.*.out 2>/dev/null
 }
 
-# The patchlet's own modules are loaded last, so that files that exist before belong to others.
+# Loads the patchlet's own modules last: files that exist before belong to other modules.
 prepare() { # NAME MODULE...
 	local extension restore
 	unload_all || return
@@ -204,7 +204,7 @@ prepare() { # NAME MODULE...
 	done
 }
 
-# Loads the kernel's modules that MODULE... need.
+# Loads the modules of the kernel that MODULE... need.
 load_needs() {
 	local needs
 	needs=$(modinfo -F depends "$@" | tr ',' '\n' | grep -vxF "$(printf '%s\n' "${modules[@]}")" | sort -u)

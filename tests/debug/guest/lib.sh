@@ -1,26 +1,30 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Sourced by the layers of tests/debug/guest/, which run as root in a machine of their own and speak TAP.
+# Sourced by the layers in tests/debug/guest/, which run as root in a guest of their own and print TAP.
 #
 #   ok, nok, is, like, unlike, skip, done_testing   of tests/lib/assert.sh
-#   lacking DESC REASON        as skip, but a failure on a kernel that was built to have it
-#   no_leaks DESC      kmemleak knows of no object that nothing refers to
-#   rules_of FILE      the rules that a .t file says are accepted, a line each: TABLE -A CHAIN RULE, for each of their chains; in the
-#                      shortest form, of each third one
-#   one_chain          of these lines, on standard input, one for each rule
-#   as_tables          what a restore program is given, of TABLE RULE lines on standard input; as_lines: the other way
-#   accepted RESTORE OUT       as as_tables, but only what RESTORE understands, to the file OUT
-#   tables RESTORE FILE OUT    one_chain of the rules_of a .t file, accepted
-#   clear_rules NETNS RESTORE...    empties the tables that each RESTORE knows, in the network namespace NETNS, or here if that is empty
-#   files_of_modules   that root can write; what is new after modprobe is ours. $writings are lines for them: WHAT WHAT-UNDOES-IT,
-#                      of patchlets/NAME/proc-writes, where each patchlet that has such files says what they take
-#   unload_all         of the modules in ${modules[@]}
+#   lacking DESC REASON        like skip, but fails on a kernel that was configured to have the feature
+#   no_leaks DESC              kmemleak reports no unreferenced object
+#   rules_of FILE              prints the rules that a .t file marks as accepted, once for each of their
+#                              chains, as lines TABLE -A CHAIN RULE (shortest form: every third rule)
+#   one_chain                  reads such lines and prints one for each rule
+#   as_tables                  reads TABLE -A CHAIN RULE lines and prints the input of a restore program;
+#                              as_lines does the reverse
+#   accepted RESTORE OUT       like as_tables, but writes to OUT, without the rules that RESTORE refuses
+#   tables RESTORE FILE OUT    rules_of FILE, through one_chain and accepted
+#   clear_rules NETNS RESTORE...    empties the tables of each RESTORE in the network namespace NETNS
+#                              (empty: in the current one)
+#   writable_files             lists files that root can write; those new after modprobe belong to modules
+#   unload_all                 unloads the modules in ${modules[@]}
 #   form LONG SHORT SHORTEST   prints one of the three numbers
 #
-# ${modules[@]} are all of ours, in the order of their needs, ${every_restore[@]} the programs that take tables, and ${restores[@]} those
-# that a layer goes through: all, but in the shortest form one for each family. $SHORT is 0 for the long form (LEVEL=full), 1 for the
-# short form (LEVEL=normal) and 2 for the shortest (LEVEL=quick), for emulated CPUs; $SEED is the seed, $ONLY the one module or extension to look at (or empty), $TMP a
-# scratch folder in memory.
+# ${modules[@]}        all modules of the tree, those that others need first
+# ${every_restore[@]}  all restore programs of iptables
+# ${restores[@]}       the restore programs that a layer uses (shortest form: one for each family)
+# $proc_writes         lines of patchlets/NAME/proc-writes: DATA UNDO
+# $SHORT               0: long form (LEVEL=full), 1: short form (LEVEL=normal), 2: shortest form for
+#                      emulated CPUs (LEVEL=quick)
+# $SEED, $ONLY, $TMP   the seed; the only module or extension to test, or empty; a temporary directory
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/../../.." || exit
 export PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -34,15 +38,15 @@ SEED=${TEST_SEED:-1} ONLY=${TEST_ONLY:-}
 TMP=$(mktemp -d /run/pom-debug.XXXXXX) || exit
 trap 'rm -rf "$TMP"' EXIT
 readarray -t modules < <(scripts/info modules)
-# shellcheck disable=SC2034 # for those who source this
+# shellcheck disable=SC2034 # for the layers
 every_restore=(iptables-nft-restore ip6tables-nft-restore iptables-legacy-restore ip6tables-legacy-restore)
-# shellcheck disable=SC2034 # likewise
+# shellcheck disable=SC2034 # for the layers
 restores=("${every_restore[@]}")
-# shellcheck disable=SC2034 # likewise
+# shellcheck disable=SC2034 # for the layers
 ((SHORT < 2)) || restores=(iptables-nft-restore ip6tables-legacy-restore)
 # shellcheck source=../../lib/assert.sh
 . tests/lib/assert.sh
-tap_output=$TMP/said _since=$SECONDS
+tap_output=$TMP/output _since=$SECONDS
 form() { printf '%s\n' "${@:SHORT + 1:1}"; }
 printf '# seed %s, %s form\n' "$SEED" "$(form long short shortest)"
 
@@ -54,17 +58,17 @@ tap_print() { # ok|'not ok' DESC [NOTE]
 }
 
 tap_again() {
-	local processors
-	processors=$(nproc)
+	local cpus
+	cpus=$(nproc)
 	printf '# again: %sTEST_SEED=%s%s%s tests/vm/run --kernel %s%s --no-load %s\n' \
 		"$(form '' '' 'POM_VM_APPEND=kmemleak=off ')" "$SEED" "$(form '' " LEVEL=normal" " LEVEL=quick")" \
-		"${ONLY:+ TEST_ONLY=$ONLY}" "${POM_KERNEL:-KERNEL}" "$( ((processors == 1)) || echo " --smp $processors")" "tests/debug/guest/${0##*/}"
+		"${ONLY:+ TEST_ONLY=$ONLY}" "${POM_KERNEL:-KERNEL}" "$( ((cpus == 1)) || echo " --smp $cpus")" "tests/debug/guest/${0##*/}"
 }
 
 lacking() {
 	case $(uname -r) in
 	*-pom-uml | *-pom-debug)
-		echo "$2, and was built to" >"$TMP/said"
+		echo "$2, but was configured to have it" >"$TMP/output"
 		verdict 1 "$1"
 		;;
 	*) skip "$@" ;;
@@ -86,7 +90,8 @@ as_tables() {
 }
 as_lines() { awk '/^\*/ { table = substr($0, 2) } /^-A/ { print table " " $0 }'; }
 
-# Of rules, those without an address of the other family than RESTORE's: it would have to refuse each of them in a run of its own.
+# Drops the rules with an address of the family that RESTORE is not for. RESTORE stops at the first rule
+# that it refuses, so each of them would cost a run.
 of_family() {
 	case $1 in
 	ip6*) grep -vE '[0-9]+(\.[0-9]+){3}' ;;
@@ -118,9 +123,9 @@ clear_rules() {
 
 tables() { rules_of "$2" | one_chain | accepted "$1" "$3"; }
 
-# shellcheck disable=SC2034 # for those who source this
-writings=$(cat patchlets/*/proc-writes 2>/dev/null | DRIVE_SEED=$SEED tests/debug/drive.pl expand)
-files_of_modules() { find /proc/net/ /proc/sys/net /sys/module/*/parameters -type f -perm /222 2>/dev/null | LC_ALL=C sort; }
+# shellcheck disable=SC2034 # for the layers
+proc_writes=$(cat patchlets/*/proc-writes 2>/dev/null | DRIVE_SEED=$SEED tests/debug/drive.pl expand)
+writable_files() { find /proc/net/ /proc/sys/net /sys/module/*/parameters -type f -perm /222 2>/dev/null | LC_ALL=C sort; }
 
 unload_all() {
 	local module tries
@@ -137,46 +142,48 @@ unload_all() {
 	return 1
 }
 
-# Leaks of the kernel's own, one extended regular expression a line, for its release and a function in the trace, with the reason.
-kernels_own='^5\.10\. sysfs_slab_add # the name of the folder of a slab cache that could not be made'
+# Known leaks of the kernel itself, one in a line: a regular expression for the release, a function in the
+# stack trace, and the reason.
+known_leaks='^5\.10\. sysfs_slab_add # the name of a slab cache whose directory sysfs could not create'
 
-# Of kmemleak's report on standard input, the objects that are not known as the kernel's own; tells how many are.
-strange_leaks() {
-	KNOWN=$kernels_own RELEASE=$(uname -r) awk '
+# Prints the objects of the kmemleak report on standard input that are not known_leaks, and their number
+# to standard error.
+unknown_leaks() {
+	KNOWN=$known_leaks RELEASE=$(uname -r) awk '
 		function end() {
 			if (object == "") return
 			for (i = 1; i <= n; i++) {
 				split(known[i], words, " ")
-				if (ENVIRON["RELEASE"] ~ words[1] && object ~ words[2] "\\+") { own++; object = ""; return }
+				if (ENVIRON["RELEASE"] ~ words[1] && object ~ words[2] "\\+") { ignored++; object = ""; return }
 			}
 			printf "%s", object
 		}
 		BEGIN { n = split(ENVIRON["KNOWN"], known, "\n") }
 		/^unreferenced object/ { end(); object = "" }
 		{ object = object $0 "\n" }
-		END { end(); if (own) print own " objects that the kernel loses by itself are not counted" >"/dev/stderr" }'
+		END { end(); if (ignored) print ignored " known leaks of the kernel are ignored" >"/dev/stderr" }'
 }
 
-# The first scan finds, the second confirms: what is only in flight has a place by then.
+# The first scan finds objects, the second confirms them: a pointer in a register is stored by then.
 scan_leaks() {
 	local kmemleak=/sys/kernel/debug/kmemleak
 	if ! echo scan >$kmemleak ||
-		! sleep 6 || # sleep: of objects younger than five seconds when a scan begins, kmemleak says nothing
+		! sleep 6 || # sleep: kmemleak reports no object younger than five seconds
 		! echo scan >$kmemleak; then
 		echo 'kmemleak has switched itself off'
 		return 1
 	fi
-	strange_leaks <$kmemleak >"$TMP/leaks" || return
+	unknown_leaks <$kmemleak >"$TMP/leaks" || return
 	cat "$TMP/leaks"
 	[[ ! -s $TMP/leaks ]]
 }
 
 no_leaks() {
 	if grep -qw kmemleak=off /proc/cmdline; then
-		skip "$1" 'kmemleak is off: User Mode Linux looks for leaks, in a third of the time'
+		skip "$1" 'kmemleak is off: the layers on User Mode Linux look for leaks, in a third of the time'
 	elif [[ -w /sys/kernel/debug/kmemleak ]]; then
 		ok "$1" scan_leaks
-		sed -n 's/.*by itself.*/# &/p' "$TMP/said"
+		sed -n 's/.*known leaks.*/# &/p' "$TMP/output"
 	else
 		lacking "$1" 'this kernel has no kmemleak'
 	fi

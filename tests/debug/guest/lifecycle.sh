@@ -1,31 +1,33 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Coming and going, under traffic of both families:
+# Loading and unloading under traffic of both families. This program and the rules are in the right
+# namespace; the traffic comes from a:
 #
-#     a 10.9.0.1 fd09::1 ---- 10.9.0.2 fd09::2 the namespace of this program: the rules are here, the traffic comes from a
+#     a 10.9.0.1 fd09::1 ---- 10.9.0.2 fd09::2
 #
-# Each module is loaded, given every rule of its rule cases, refuses to go while these are replaced under traffic, and goes when
-# they have gone: some times alone and, in the long form, a hundred times together with all others. A thousand network namespaces
-# with rules and packets come and go. At the end every module is gone, nothing has leaked, and there are exactly as many namespaces
-# as before.
+# - Each module is loaded and gets the rules of its rule cases. It cannot be unloaded while these rules are
+#   replaced under traffic, and can after they are deleted. Each module does this alone; then all together.
+# - Network namespaces with rules and packets are created and deleted.
+# - At the end every module is unloaded, no memory has leaked, and as many network namespaces exist as
+#   before.
 # deadline: 1500
 [[ ${POM_LIFECYCLE_INSIDE-} ]] || POM_LIFECYCLE_INSIDE=1 exec unshare --net "$BASH" "$0"
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
-follow=/proc/sys/net/netfilter/nf_autohelper
+autohelper=/proc/sys/net/netfilter/nf_autohelper
 alone=$(form 10 2 1) together=$(form 100 10 2) namespaces=$(form 1000 50 6)
 
-wire() {
+set_up_link() {
 	ip netns add a && ip link add e0 type veth peer name e0 netns a || return
 	ip -n a addr add 10.9.0.1/24 dev e0 && ip addr add 10.9.0.2/24 dev e0 || return
 	ip -n a addr add fd09::1/64 dev e0 nodad && ip addr add fd09::2/64 dev e0 nodad || return
 	ip -n a link set e0 up && ip link set e0 up && ip link set lo up || return
 	ip netns exec a ping -c 1 -W 5 10.9.0.2 || return
-	# Without a rule that asks for it, nobody tracks connections, and no helper is asked.
+	# No connection is tracked, and no helper is called, without a rule that requires it.
 	iptables-nft -t security -A INPUT -m conntrack --ctstate INVALID && ip6tables-nft -t security -A INPUT -m conntrack --ctstate INVALID
 }
 
-# Datagrams to ports that helpers look at and to others, and connections; until killed.
+# Sends datagrams and opens connections, to ports of helpers and to others, until killed.
 traffic='
 	use IO::Socket::IP;
 	my @to = map { my $to = $_; map { [$to, $_] } 69, 23, 5060 } "10.9.0.2", "fd09::2";
@@ -35,35 +37,35 @@ traffic='
 			my $udp = IO::Socket::IP->new(PeerHost => $to, PeerPort => $port, Type => SOCK_DGRAM) or next;
 			$udp->send("\0\1file\0octet\0");
 			my $tcp = IO::Socket::IP->new(PeerHost => $to, PeerPort => $port, Type => SOCK_STREAM, Blocking => 0);
-			select undef, undef, undef, 0.005; # sleep: others are to get on
+			select undef, undef, undef, 0.005; # sleep: leave the CPU to other processes
 		}
 	}'
 
-# That each sender still sends: packets come within five seconds.
-traffic_goes_on() {
+# Each sender still runs, and 20 packets arrive within five seconds.
+traffic_continues() {
 	local had end=$((SECONDS + 5))
 	kill -0 "${senders[@]}" || return
 	had=$(received)
 	until (($(received) > had + 20)); do
-		((SECONDS < end)) || { echo "after $had packets, $(received)"; return 1; }
+		((SECONDS < end)) || { echo "only $(($(received) - had)) packets in 5 s"; return 1; }
 	done
 }
 received() { awk '$1 == "e0:" { print $3 }' /proc/net/dev; }
 
-replace() { # NAME: in all tables at once, as it is with whole tables
+replace() { # NAME: replaces whole tables, in one step each
 	local restore
 	for restore in "${restores[@]}"; do
-		[[ ! -s $TMP/$1.$restore ]] || "$restore" <"$TMP/$1.$restore" || { echo "$restore of the rules of $1"; return 1; }
+		[[ ! -s $TMP/$1.$restore ]] || "$restore" <"$TMP/$1.$restore" || { echo "$restore refused the rules of $1"; return 1; }
 	done
 }
 
-# One life of MODULE..., with the rules of NAME, or without any if that is empty. Those named xt_ are needed by rules.
-life() { # NAME MODULE...
+# Loads MODULE..., replaces the rules of NAME (empty: none), and unloads. Rules hold modules named xt_*.
+cycle() { # NAME MODULE...
 	local name=$1 module replacing
 	shift
 	modprobe -a "$@" || return
-	# Helpers that modprobe attaches in the initial namespace, here as well.
-	[[ ! -e $follow ]] || echo 2 >"$follow"
+	# modprobe attaches helpers in the initial namespace only.
+	[[ ! -e $autohelper ]] || echo 2 >"$autohelper"
 	if [[ $name ]]; then
 		replace "$name" || return
 		{ replace "$name" && replace "$name"; } &
@@ -71,7 +73,7 @@ life() { # NAME MODULE...
 		while kill -0 "$replacing" 2>/dev/null; do
 			for module; do
 				[[ $module == xt_* ]] || continue
-				! rmmod "$module" 2>/dev/null || { echo "$module could be unloaded while rules need it"; return 1; }
+				! rmmod "$module" 2>/dev/null || { echo "$module was unloaded while rules used it"; return 1; }
 			done
 		done
 		wait "$replacing" || return
@@ -80,15 +82,16 @@ life() { # NAME MODULE...
 	unload_all
 }
 
-lives() { # N NAME MODULE...
+cycles() { # N NAME MODULE...
 	local n
 	for ((n = 1; n <= $1; n++)); do
-		life "${@:2}" || { echo "in life $n"; return 1; }
+		cycle "${@:2}" || { echo "in cycle $n"; return 1; }
 	done
 }
 
-# A namespace after the other, each with the rules of one of the programs, and with packets of both families.
-namespace_lives='
+# Creates and leaves network namespaces, each with the rules of one restore program and with packets of both
+# families.
+namespace_cycles='
 	use Socket qw(:DEFAULT pack_sockaddr_in6 IN6ADDR_LOOPBACK);
 	my ($times, $rules, @restores) = @ARGV;
 	for my $n (1 .. $times) {
@@ -96,7 +99,7 @@ namespace_lives='
 		socket(my $four, AF_INET, SOCK_DGRAM, 0) or die "socket: $!\n";
 		socket(my $six, AF_INET6, SOCK_DGRAM, 0) or die "socket: $!\n";
 		ioctl($four, 0x8914, my $up = pack("a16sx22", "lo", 0x41)) or die "lo: $!\n";
-		if (open my $follow, ">", "/proc/sys/net/netfilter/nf_autohelper") { print $follow "2\n" }
+		if (open my $autohelper, ">", "/proc/sys/net/netfilter/nf_autohelper") { print $autohelper "2\n" }
 		my $restore = $restores[$n % @restores];
 		system("$restore <$rules.$restore") and die "namespace $n: $restore\n";
 		for my $port (69, 23) {
@@ -105,16 +108,17 @@ namespace_lives='
 		}
 	}'
 
-# How many namespaces the slab allocator has given out and not got back. What KASAN keeps for a while, and what lies ready for a
-# processor, shrinking the cache lets go.
+# Prints how many network namespaces the slab allocator counts. Shrinking the cache releases the objects in
+# KASAN's quarantine and in the lists of the CPUs.
 netns_count() {
 	[[ ! -w /sys/kernel/slab/net_namespace/shrink ]] || echo 1 >/sys/kernel/slab/net_namespace/shrink
 	awk '$1 == "net_namespace" { print $2 }' /proc/slabinfo
 }
 
-# The least of as many counts as asked for, or the first that is not above ENOUGH: going takes a moment, longer than ten looks do
-# on emulated CPUs. Since Linux 6.13 a namespace is freed when the next one is removed, so one is removed from time to time.
-# Nothing on debug-5.10, where KASAN has to be made to let go, and lockdep warns of how that kernel's shrinking does it.
+# Prints the least of COUNTS counts, or the first that is at most ENOUGH. A namespace is freed with a delay;
+# on emulated CPUs ten counts are too few. Since Linux 6.13 it is freed when the next one is removed, so
+# one is removed every 20 counts. Prints nothing on debug-5.10: its KASAN would need the cache to shrink,
+# and lockdep warns about that kernel's code for it.
 least_netns_count() { # COUNTS ENOUGH
 	local tries count least=
 	[[ $(uname -r) != 5.10.*-pom-debug ]] || return 0
@@ -132,14 +136,14 @@ namespaces_are_as_before() {
 	local count
 	count=$(least_netns_count 400 "$before")
 	((count > before)) || return 0
-	echo "$count network namespaces at least, of many looks; $before before"
+	echo "at least $count network namespaces in each of 400 counts; $before before"
 	return 1
 }
 
 unload_all >/dev/null
-ok 'two namespaces are wired' wire
+ok 'a link to a second namespace' set_up_link
 before=$(least_netns_count 60 0)
-# One for each CPU, so that packets run concurrently.
+# One sender for each CPU, so that packets are processed concurrently.
 senders=()
 for ((i = $(nproc); i > 0; i--)); do
 	ip netns exec a perl -e "$traffic" &
@@ -153,7 +157,7 @@ for restore in "${restores[@]}"; do
 		name=$(basename "$file" .t)
 		name=${name#lib*_}
 		[[ -z $ONLY || $ONLY == "$name" ]] || continue
-		ok "$restore takes rules of $name" tables "$restore" "$file" "$TMP/$name.$restore"
+		ok "$restore accepts rules of $name" tables "$restore" "$file" "$TMP/$name.$restore"
 		as_lines <"$TMP/$name.$restore" >>"$TMP/lines.$restore"
 		as_lines <"$TMP/$name.$restore" | head -n 1 >>"$TMP/few-lines.$restore"
 	done
@@ -166,27 +170,27 @@ for module in "${modules[@]}"; do
 	name=${module#xt_}
 	[[ -z $ONLY || $ONLY == "$name" || $ONLY == "$module" ]] || continue
 	[[ -s $TMP/$name.${restores[0]} ]] || name=
-	ok "$alone cycles of $module alone${name:+, with rules}" lives "$alone" "$name" "$module"
+	ok "$alone cycles of $module alone${name:+, with rules}" cycles "$alone" "$name" "$module"
 	clear_rules '' "${restores[@]}"
 done
 all=
 [[ ! -s $TMP/all.${restores[0]} ]] || all=all
-ok "$together cycles of all modules together${all:+, with all rules}" lives "$together" "$all" "${modules[@]}"
+ok "$together cycles of all modules together${all:+, with all rules}" cycles "$together" "$all" "${modules[@]}"
 clear_rules '' "${restores[@]}"
 modprobe -a "${modules[@]}"
 if [[ $all ]]; then
-	ok "$namespaces namespaces with rules come and go" perl -e "$namespace_lives" "$namespaces" "$TMP/few" "${restores[@]}"
+	ok "$namespaces namespaces with rules are created and deleted" perl -e "$namespace_cycles" "$namespaces" "$TMP/few" "${restores[@]}"
 fi
-ok 'all senders have sent until now' traffic_goes_on
+ok 'all senders still send' traffic_continues
 kill -KILL "${senders[@]}"
 wait "${senders[@]}" 2>/dev/null
 ok 'every module can be unloaded' unload_all
 if [[ $before ]]; then
 	ok 'as many network namespaces as before' namespaces_are_as_before
 elif [[ $(uname -r) == 5.10.*-pom-debug ]]; then
-	skip 'as many network namespaces as before' 'this kernel may not shrink caches'
+	skip 'as many network namespaces as before' 'lockdep reports how Linux 5.10 shrinks caches'
 else
 	lacking 'as many network namespaces as before' 'this kernel has no /proc/slabinfo'
 fi
-no_leaks 'nothing has leaked'
+no_leaks 'no memory has leaked'
 done_testing

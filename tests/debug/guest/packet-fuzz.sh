@@ -1,22 +1,23 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Malformed packets (tests/debug/pktfuzz.c), through every rule of every extension, at every hook that it allows, and past every
-# helper:
+# Malformed packets (tests/debug/pktfuzz.c) through every rule of every extension, at every hook that the
+# rule allows, and through every helper:
 #
 #     10.9.1.2 fd09:0:0:1::2 --[h0]--.
-#                                 router --[h1]-- 10.9.2.2 fd09:0:0:2::2      h0 and h1: GSO, partial checksums; h2: non-linear
+#                                 router --[h1]-- 10.9.2.2 fd09:0:0:2::2
 #     10.9.3.2 fd09:0:0:3::2 --[h2]--'
 #
-# h0 has a VLAN 5 and a tunnel. All matches of an extension are in the tables together; each of its targets is tested alone. The
-# seeds of the fuzzers are replayed as datagrams and connections, cut at every offset. At the end allocations that cannot wait, which
-# are those of the packet path, fail one time in ten, while others list, replace and delete the rules.
+# h0 and h1 carry GSO packets and partial checksums; h2 carries non-linear packets. h0 has VLAN 5 and an
+# IPIP tunnel. All matches of an extension are loaded together; each of its targets is tested alone. The
+# corpora of the fuzzers are replayed as datagrams and connections, cut at every offset. At the end, one
+# allocation in ten fails, while another process lists, replaces and deletes the rules.
 # deadline: 1500
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 random=$(form 6000 1500 400) stride=$(form 1 13 67) each=$(form 1 1 5)
 
-# Linux 5.10 warns of packets of GSO that have been put together from fragments, if it has to take them apart again
-# (skb_warn_bad_offload), without anything of ours.
+# Linux 5.10 itself warns about a GSO packet that it has reassembled from fragments and must segment again
+# (skb_warn_bad_offload).
 whole=()
 [[ $(uname -r) != 5.10.* ]] || whole=(-w)
 corpora=()
@@ -24,7 +25,7 @@ for dir in tests/*/corpus/*/; do
 	corpora+=(-c "$dir")
 done
 
-# side LINK NET: a tap of the router; who is behind it needs not be asked for his address.
+# side LINK NET: a tap device of the router, with permanent neighbours: pktfuzz answers no ARP request.
 side() {
 	ip -n pktfuzz tuntap add "h$1" mode tap && ip -n pktfuzz link set "h$1" address "02:00:00:00:00:1$1" mtu 9000 up || return
 	ip -n pktfuzz addr add "10.9.$2.1/24" dev "h$1" && ip -n pktfuzz addr add "fd09:0:0:$2::1/64" dev "h$1" nodad || return
@@ -32,7 +33,7 @@ side() {
 	ip -n pktfuzz neigh add "fd09:0:0:$2::2" lladdr "02:00:00:00:00:2$1" dev "h$1" nud permanent
 }
 
-wire() {
+set_up_router() {
 	ip netns add pktfuzz && side 0 1 && side 1 2 && side 2 3 || return
 	ip -n pktfuzz link set lo up
 	modprobe -a 8021q ipip 2>/dev/null
@@ -41,15 +42,16 @@ wire() {
 	ip netns exec pktfuzz sysctl -q net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
 }
 
-# pktfuzz WHAT OPTION...: each WHAT has packets of its own, which are the same when it runs alone.
+# pktfuzz WHAT OPTION...: WHAT and the seed select the packets, so that a WHAT tested alone gets the same ones.
 pktfuzz() {
 	local seed
 	seed=$(cksum <<<"$SEED $1")
 	ip netns exec pktfuzz build/debug/pktfuzz -s "${seed% *}" "${whole[@]}" "${corpora[@]}" "${@:2}" >"$TMP/pktfuzz"
 }
 
-# pktfuzz, where each packet's head moves whenever it may, so that a pointer to it from before is one to freed memory. Does nothing on
-# kernels that cannot do that. The kernel's GRO keeps such a pointer, and may, since the requested bytes are linear already.
+# pktfuzz_moving WHAT OPTION...: pktfuzz with fail_skb_realloc: the head of a packet moves whenever the kernel
+# may move it, and an older pointer to it then points to freed memory. Does nothing on kernels without it.
+# GRO is off (-g): it keeps such a pointer, which is correct, as the bytes that it requests are linear.
 pktfuzz_moving() {
 	local faults=/sys/kernel/debug/fail_skb_realloc status
 	[[ -d $faults ]] || return 0
@@ -62,7 +64,8 @@ pktfuzz_moving() {
 	return "$status"
 }
 
-# load RESTORE FILE: what a file of `TABLE -A CHAIN RULE` lines says, as far as RESTORE and the kernel take it; fails without any.
+# load RESTORE FILE: loads the rules in FILE (lines TABLE -A CHAIN RULE) that RESTORE and the kernel accept;
+# fails if they accept none.
 load() {
 	local table rule file="$TMP/table" status=1
 	accepted "$1" "$file" <"$2" >/dev/null || return
@@ -73,7 +76,7 @@ load() {
 	return "$status"
 }
 
-# through FILE RESTORE...: packets through the rules of FILE, in the tables of each RESTORE at once.
+# through FILE RESTORE...: sends packets through the rules of FILE, loaded by every RESTORE.
 through() {
 	local file=$1 restore what loaded=0 status=0
 	for restore in "${@:2}"; do
@@ -86,7 +89,7 @@ through() {
 	return "$status"
 }
 
-# Through the programs of both families, one backend after the other.
+# Loads both families together, one backend after the other.
 through_each() {
 	local n
 	for ((n = 0; n < ${#restores[@]}; n += 2)); do
@@ -101,34 +104,34 @@ through_all() {
 	if [[ -s $TMP/matches ]]; then
 		through_each "$TMP/matches" || return
 	fi
-	# A target ends the traversal, so each is tested alone, in all of its chains.
+	# A target ends the traversal: test each one alone, in all of its chains.
 	while read -r rule; do
 		rules_of "$1" | grep -F -- "$rule" >"$TMP/targets"
 		through_each "$TMP/targets" || return
 		((!SHORT)) || break
 	done < <(rules_of "$1" | sed -n 's/^[^ ]* -A [^ ]* \(.* -j .*\|-j .*\)$/\1/p' | sort -u)
-	echo "$total packets" >"$TMP/walked"
-	((total)) || { echo "no packet, for no rule of $1"; return 1; }
+	echo "$total packets" >"$TMP/sent"
+	((total)) || { echo "no packet was sent through a rule of $1"; return 1; }
 }
 
-hooks_met() {
+all_hooks_reached() {
 	local program hook
 	for program in iptables-legacy ip6tables-legacy; do
 		for hook in PREROUTING INPUT FORWARD OUTPUT POSTROUTING; do
 			ip netns exec pktfuzz "$program" -t mangle -nvxL "$hook" | head -n 1 | grep -q ' [1-9][0-9]* packets' ||
-				{ echo "no packet came to $hook of $program"; return 1; }
+				{ echo "no packet reached $hook of $program"; return 1; }
 		done
 	done
 }
 
-ok 'a router is wired' wire
+ok 'a router with three tap devices' set_up_router
 for program in iptables-legacy ip6tables-legacy; do
 	ip netns exec pktfuzz "$program" -t mangle -nL >/dev/null 2>&1
 done
 modprobe -r -a "${modules[@]}" 2>/dev/null
 ok 'packets through a router without rules' pktfuzz 'no rules' -n "$random"
 sed 's/^/# /' "$TMP/pktfuzz"
-ok 'they came to every hook' hooks_met
+ok 'these packets reached every hook' all_hooks_reached
 modprobe -a "${modules[@]}"
 
 for file in extensions/lib*.t; do
@@ -136,11 +139,12 @@ for file in extensions/lib*.t; do
 	name=${name#lib*_}
 	[[ -z $ONLY || $ONLY == "$name" ]] || continue
 	ok "packets through the rules of $name" through_all "$file"
-	sed 's/^/# /' "$TMP/walked"
+	sed 's/^/# /' "$TMP/sent"
 done
 
-# Conntrack and its helpers, without rules and with address translation. Every helper that ours bring, and those that they take over,
-# by rule, as nobody assigns them any more; of a helper for one family or protocol, the other's rule is refused.
+# Connection tracking and NAT, with every helper of the tree and those of the kernel. Rules assign the
+# helpers: newer kernels do not assign them automatically. The rule for a family or protocol that a helper
+# does not have is refused.
 helpers=(ftp:tcp:21 tftp:udp:69 irc:tcp:6667 sip:udp:5060)
 for module in "${modules[@]}"; do
 	[[ $module != nf_conntrack_* || $module == *_core ]] || helpers+=("${module#nf_conntrack_}:udp:69" "${module#nf_conntrack_}:tcp:21")
@@ -164,29 +168,29 @@ assign() {
 	return 0
 }
 
-helpers_met() {
+all_helpers_reached() {
 	local program helper status=0
 	for program in iptables-nft ip6tables-nft; do
 		ip netns exec pktfuzz "$program-save" -c -t raw
 	done >"$TMP/assigned"
 	for helper in $(printf '%s\n' "${helpers[@]%%:*}" | sort -u); do
-		grep -qE "^\[[1-9][0-9]*:.* --helper $helper\$" "$TMP/assigned" || { echo "no packet came to the helper $helper"; status=1; }
+		grep -qE "^\[[1-9][0-9]*:.* --helper $helper\$" "$TMP/assigned" || { echo "no packet reached the helper $helper"; status=1; }
 	done
 	((!status)) || cat "$TMP/assigned"
 	return "$status"
 }
 
 modprobe -q -a nf_conntrack_ftp nf_nat_ftp
-ok 'connections are tracked, helped and translated' track
-ok 'packets past the helpers' pktfuzz helpers -n "$random"
+ok 'connection tracking with helpers and NAT' track
+ok 'packets through the helpers' pktfuzz helpers -n "$random"
 sed 's/^/# /' "$TMP/pktfuzz"
-ok "the seeds of the fuzzers, cut at every$(form '' ' 13th' ' 67th') offset" pktfuzz helpers -e "$stride" -k "$each"
+ok "the corpora of the fuzzers, cut at every$(form '' ' 13th' ' 67th') offset" pktfuzz helpers -e "$stride" -k "$each"
 sed 's/^/# /' "$TMP/pktfuzz"
-ok 'they came to every helper' helpers_met
+ok 'packets reached every helper' all_helpers_reached
 if [[ -d /sys/kernel/debug/fail_skb_realloc ]]; then
-	ok 'packets past the helpers, moving' pktfuzz_moving helpers -n "$random"
+	ok 'packets through the helpers, with moving heads' pktfuzz_moving helpers -n "$random"
 	sed 's/^/# /' "$TMP/pktfuzz"
-	ok 'the seeds, moving' pktfuzz_moving helpers -e "$((stride * 4))" -k "$each"
+	ok 'the corpora, with moving heads' pktfuzz_moving helpers -e "$((stride * 4))" -k "$each"
 	sed 's/^/# /' "$TMP/pktfuzz"
 fi
 if ((${#modules[@]})); then
@@ -195,12 +199,12 @@ if ((${#modules[@]})); then
 	done >"$TMP/matches"
 	ok 'the matches of all extensions, for IPv4' load iptables-nft-restore "$TMP/matches"
 	ok 'the matches of all extensions, for IPv6' load ip6tables-nft-restore "$TMP/matches"
-	ok 'the seeds through the matches of all extensions' pktfuzz matches -e "$stride" -k "$each"
+	ok 'the corpora through the matches of all extensions' pktfuzz matches -e "$stride" -k "$each"
 	sed 's/^/# /' "$TMP/pktfuzz"
 fi
 
-# Rules of all extensions come, are listed and go, until killed. Memory may be short for them, too.
-restless() {
+# Loads, lists and deletes the rules of all extensions until killed. Its allocations may fail, too.
+change_rules() {
 	exec >/dev/null 2>&1 </dev/null
 	while :; do
 		for restore in "${restores[@]}"; do
@@ -219,13 +223,13 @@ short_of_memory() {
 	echo "$most" >"$faults/times"
 	echo 1 >"$faults/interval"
 	for restore in "${restores[@]}"; do
-		[[ -s $TMP/all.$restore ]] || { echo "$restore takes no rule"; return 1; }
+		[[ -s $TMP/all.$restore ]] || { echo "$restore accepts no rule"; return 1; }
 	done
-	restless &
+	change_rules &
 	others=$!
 	pktfuzz 'short of memory' -n "$random" -f 3 3>"$faults/probability"
 	status=$?
-	echo 0 >"$faults/probability" # should it have died
+	echo 0 >"$faults/probability" # in case pktfuzz was killed
 	kill -KILL "$others"
 	wait "$others" 2>/dev/null
 	failed=$((most - $(<"$faults/times")))
@@ -240,13 +244,13 @@ if [[ -d /sys/kernel/debug/failslab ]]; then
 		done >"$TMP/all"
 		accepted "$restore" "$TMP/all.$restore" <"$TMP/all" >/dev/null
 	done
-	ok 'packets where memory is short' short_of_memory
+	ok 'packets while allocations fail' short_of_memory
 	sed 's/^/# /' "$TMP/pktfuzz"
 	echo "# $failed allocations failed"
 else
-	lacking 'packets where memory is short' 'this kernel cannot inject faults'
+	lacking 'packets while allocations fail' 'this kernel cannot inject faults'
 fi
 clear_rules pktfuzz "${every_restore[@]}"
 ip netns del pktfuzz
-no_leaks 'nothing has leaked'
+no_leaks 'no memory has leaked'
 done_testing

@@ -2,16 +2,18 @@
 # shellcheck shell=bash disable=SC2154 # the variables of lib.sh
 # Sourced after lib.sh by layers that run tests/debug/abi-fuzz.c.
 #
-#   learn_patterns NAME        collects what abi-fuzz needs for the rules of extension NAME, in $TMP/patterns/NAME: rules that iptables
-#                              of the tree and of the distribution understand, and the revisions of the kernel with their sizes
+#   learn_patterns NAME        writes the input of abi-fuzz for extension NAME to $TMP/patterns/NAME: the
+#                              rules that the extensions of the tree and of the distribution accept, and
+#                              the revisions of the kernel with their sizes
 #   "$BASH" "$TMP/fuzz" "$TMP/patterns/NAME" -r "$TMP/patterns/NAME/revisions" OPTION... NAME
-#                              loads these rules into the current network namespace and becomes abi-fuzz
+#                              loads these rules into the current network namespace and runs abi-fuzz
 #
-# learn_patterns reads the sizes of revisions from the kernel log, so it needs the real root, and a log without a flood of messages.
+# learn_patterns reads the sizes from the kernel log: it needs root of the initial user namespace, and
+# fails while the log's rate limit is exhausted.
 modprobe -a iptable_filter iptable_mangle iptable_raw ip6table_filter ip6table_mangle ip6table_raw nft_compat
 chmod 755 "$TMP"
 
-# The extensions of the distribution, without those of the tree, which libxtables would prefer.
+# Links the extensions of the distribution, without those from the tree, which libxtables would prefer.
 link_stock_extensions() {
 	local libraries name
 	[[ ! -d $TMP/patterns/stock ]] || return 0
@@ -24,12 +26,12 @@ link_stock_extensions() {
 	done
 }
 
-# Loads all tables at once, and rule by rule where one is refused.
+# Loads all tables at once, or rule by rule if the kernel refuses one.
 cat >"$TMP/fuzz" <<'END'
 ip link set lo up
-for file in "$1"/ours.* "$1"/stock.*; do
+for file in "$1"/tree.* "$1"/stock.*; do
 	restore=${file##*.}
-	[[ $file != */ours.* ]] || unset XTABLES_LIBDIR
+	[[ $file != */tree.* ]] || unset XTABLES_LIBDIR
 	[[ $file != */stock.* ]] || export XTABLES_LIBDIR=${1%/*}/stock
 	[[ -s $file ]] && ! $restore --noflush <"$file" 2>/dev/null || continue
 	awk '/^\*/ { table = $0 } /^-A/ { print table; print; print "COMMIT" }' "$file" | while read -r table && read -r rule && read -r commit; do
@@ -39,7 +41,7 @@ done
 exec build/debug/abi-fuzz "${@:2}"
 END
 
-# As tables, where many rules are refused: each is tried alone.
+# Like `tables` of lib.sh, but tries each rule alone: the distribution's extension refuses many.
 stock_tables() { # RESTORE FILE
 	local table rule
 	rules_of "$2" | one_chain | of_family "$1" | while read -r table rule; do
@@ -53,7 +55,7 @@ learn_patterns() { # NAME
 	link_stock_extensions
 	mkdir -p "$dir"
 	for restore in iptables-legacy-restore ip6tables-legacy-restore; do
-		tables "$restore" extensions/lib*_"$1.t" "$dir/ours.$restore"
+		tables "$restore" extensions/lib*_"$1.t" "$dir/tree.$restore"
 		[[ ! -e $TMP/patterns/stock/libxt_$1.so ]] || stock_tables "$restore" extensions/lib*_"$1.t" >"$dir/stock.$restore"
 	done >/dev/null
 	unshare --net "$BASH" "$TMP/fuzz" "$dir" -l "$1" >"$dir/revisions"

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A small match that is in order, or has one of the FAULTs that the layers of tests/debug are there to catch. Counts UDP datagrams
- * and matches those whose payload holds a byte. Never installed: tests/debug/mutants/run builds it in a tree of its own.
+ * A small match for mutation tests: without a fault, or with one of the FAULTs
+ * that the layers of tests/debug must detect. It counts UDP datagrams and
+ * matches those whose payload contains a byte. It is never installed;
+ * tests/debug/mutants/run builds it in a tree of its own.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -20,22 +22,22 @@
 
 enum fault {
 	BROKEN_NONE,
-	BROKEN_UNLOAD, /* work continues in memory that unloading has freed */
-	BROKEN_LEAK, /* loading that fails halfway leaves something behind */
-	BROKEN_SLEEP, /* memory is waited for under a spinlock */
-	BROKEN_RCU, /* a pointer under RCU is followed outside of it */
-	BROKEN_LENGTH, /* the packet is believed what it says of its length */
-	BROKEN_MOVED, /* a pointer to a header outlives the header's place */
-	BROKEN_MEMORY, /* an allocation that failed is used */
-	BROKEN_COUNT, /* a rule takes two references of the module and gives one back */
-	BROKEN_RACE, /* what packets write is read without a mark */
+	BROKEN_UNLOAD, /* unloading does not cancel a work item */
+	BROKEN_LEAK, /* a failed load leaks memory */
+	BROKEN_SLEEP, /* allocates with GFP_KERNEL under a spinlock */
+	BROKEN_RCU, /* dereferences a pointer outside of the RCU read side */
+	BROKEN_LENGTH, /* trusts the length field of a packet */
+	BROKEN_MOVED, /* keeps a pointer to a header that has moved */
+	BROKEN_MEMORY, /* does not check the result of an allocation */
+	BROKEN_COUNT, /* a rule takes a module reference and never drops it */
+	BROKEN_RACE, /* a plain read of a counter that packets write */
 	BROKEN_TWICE, /* a module parameter is read twice for one packet */
 	BROKEN_PUBLISHED, /* a report is made of an object that another CPU can free */
 	BROKEN_LIMIT, /* all network namespaces share a limit, and a packet beyond it is dropped */
 };
 
 MODULE_AUTHOR("Patch-o-matic developers");
-MODULE_DESCRIPTION("Xtables: what the tests of the tests break");
+MODULE_DESCRIPTION("Xtables: a match with planted faults");
 MODULE_LICENSE("GPL");
 MODULE_ALIAS("ipt_broken");
 MODULE_ALIAS("ip6t_broken");
@@ -49,13 +51,13 @@ struct broken_rule {
 	u8 byte;
 };
 
-static DEFINE_SPINLOCK(broken_lock); /* changes of both */
+static DEFINE_SPINLOCK(broken_lock); /* of broken_rules and broken_last */
 static LIST_HEAD(broken_rules);
 static struct broken_total __rcu *broken_total;
 
-static unsigned long broken_bytes; /* of BROKEN_RACE: looked at */
+static unsigned long broken_bytes; /* of BROKEN_RACE: bytes searched */
 
-static unsigned int broken_size = 8; /* bytes that are copied of a packet's head */
+static unsigned int broken_size = 8; /* bytes to copy from a packet's head */
 module_param(broken_size, uint, 0644);
 
 #define BROKEN_SIZE_MAX		1024U
@@ -73,7 +75,7 @@ static atomic_t broken_used = ATOMIC_INIT(0); /* of BROKEN_LIMIT_MAX */
 static unsigned long *broken_ticks;
 static struct delayed_work broken_work;
 
-/* Often enough that KCSAN, which looks at one access in some thousands, comes across it. */
+/* Reads 10,000 times: KCSAN samples one access in some thousands. */
 static unsigned long broken_read(void)
 {
 	unsigned long sum = 0;
@@ -94,7 +96,7 @@ static void broken_tick(struct work_struct *work)
 	schedule_delayed_work(&broken_work, 1);
 }
 
-/* @len bytes of the packet from @at, as far as they are there. */
+/* Whether @len bytes of the packet from @at contain @byte. */
 static bool broken_find(const struct sk_buff *skb, unsigned int at,
 			unsigned int len, u8 byte)
 {
@@ -119,7 +121,7 @@ static bool broken_find(const struct sk_buff *skb, unsigned int at,
 	return false;
 }
 
-/* Copies the head of the packet, as the parameter says. */
+/* Copies broken_size bytes from the head of the packet. */
 static void broken_copy(const struct sk_buff *skb)
 {
 	unsigned int size = min(READ_ONCE(broken_size), BROKEN_SIZE_MAX);
@@ -174,7 +176,7 @@ static bool broken_mt(const struct sk_buff *skb, struct xt_action_param *par)
 	udp = skb_header_pointer(skb, par->thoff, sizeof(buf), &buf);
 	if (!udp || ntohs(udp->len) < sizeof(buf))
 		return false;
-	/* A match must not do that at all, but others look at packets as well. */
+	/* A match must not call pskb_may_pull(): other code holds pointers. */
 	if (FAULT == BROKEN_MOVED) {
 		udp = (const void *)skb->data + par->thoff;
 		if (!pskb_may_pull((struct sk_buff *)skb, par->thoff + sizeof(buf)) || ntohs(udp->len) < sizeof(buf))

@@ -6,9 +6,9 @@
 
 /**
  * struct xt_broken_mtinfo - -m broken
- * @byte: what the payload must hold
+ * @byte: matches payloads with this byte
  * @reserved: 0
- * @rule: the kernel's
+ * @rule: internal to the kernel
  */
 struct xt_broken_mtinfo {
 	__u8 byte;
