@@ -59,7 +59,6 @@ detects extensions extensions/libxt_bad.t 'cases without an extension' <<<'-m ba
 detects patchlets kernel/bad/xt_bad.c 'a module of no patchlet' <<<'int x;'
 detects patchlets tests/bad/bad.sh 'a directory of no patchlet' <<<'true'
 detects patchlets patchlets/bad/info 'an unknown key' <<<'Colour: blue'
-# These names match no glob of words.pending.
 detects words bad.md 'an excluded word in a document' <<<'Faults are mend''ed here.'
 detects words bad.man 'an excluded word in a manual' <<<$'.TP\nA packet that go''es away.'
 detects words bad.c 'an excluded word in a comment' <<<'/* Whoe''ver holds the lock. */'

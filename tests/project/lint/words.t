@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Documents, manuals, help, messages and comments use the words that doc/conventions.md asks for (tests/project/lint/words, words.list), and
-# documents have no sentence of more than LIMIT words. words.ignore lists exceptions, words.pending the files not yet rewritten.
+# Documents, manuals, help, messages and comments use the words that doc/conventions.md requires
+# (tests/project/lint/words, words.list). Documents have no sentence of more than LIMIT words. words.ignore
+# lists exceptions.
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 need perl
@@ -9,12 +10,7 @@ need perl
 # Patterns and planted faults are not prose; seeds and captures are data.
 not_prose='^(COPYING|tests/(.*/)?(words\.(list|ignore)|lint-selftest\.t|corpus/.*|captures/.*))$'
 
-# words.pending has one glob a line.
-rewritten() {
-	grep -vxEf <(sed -E '/^(#|$)/d; s/[.]/\\./g; s/\*/.*/g' tests/project/lint/words.pending 2>/dev/null || :)
-}
-
-findings() { files '*' | grep -vE "$not_prose" | rewritten | tests/project/lint/words --limit "${LIMIT:-25}"; }
+findings() { files '*' | grep -vE "$not_prose" | tests/project/lint/words --limit "${LIMIT:-25}"; }
 
 empty 'the words of documents, manuals, messages and comments' findings
 ok 'each exception has a reason' awk -F '\t+' '/^(#|$)/ { next } NF < 3 { print FILENAME ":" FNR; bad = 1 } END { exit bad }' \
