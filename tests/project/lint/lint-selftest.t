@@ -94,6 +94,7 @@ if command -v git >/dev/null; then
 	ok 'commits: a long subject' commit_is_found "bad: $(printf '%070d' 0)" body
 	ok 'commits: a semicolon' commit_is_found 'bad: add this; drop that' body
 	ok 'commits: no area' commit_is_found 'Add this' body
+	ok 'commits: two areas' commit_is_found 'bad, worse: add this' body
 	ok 'commits: no body' commit_is_found 'bad: add this without a reason' ''
 else
 	skip 'commits' 'git is not installed'
