@@ -8,6 +8,10 @@
 
 #include "autohelper/nf_autohelper_core/param.h"
 
+MODULE_AUTHOR("Patch-o-matic developers");
+MODULE_DESCRIPTION("Conntrack helpers for new connections by port, without a rule");
+MODULE_LICENSE("GPL");
+
 #define ATTACH_MAX	32
 
 static char *attach[ATTACH_MAX];
@@ -38,7 +42,3 @@ static void __exit nf_autohelper_exit(void)
 
 module_init(nf_autohelper_init);
 module_exit(nf_autohelper_exit);
-
-MODULE_LICENSE("GPL");
-MODULE_AUTHOR("Patch-o-matic developers");
-MODULE_DESCRIPTION("Conntrack helpers for new connections by port, without a rule");

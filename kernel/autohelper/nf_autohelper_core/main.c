@@ -14,6 +14,10 @@
 
 #include "autohelper/nf_autohelper_core/internal.h"
 
+MODULE_AUTHOR("Patch-o-matic developers");
+MODULE_DESCRIPTION("Conntrack helpers for new connections by port, without a rule: tables and hooks");
+MODULE_LICENSE("GPL");
+
 struct ratelimit_state ah_ratelimit[2] = {
 	RATELIMIT_STATE_INIT(ah_ratelimit[0], 5 * HZ, 32),
 	RATELIMIT_STATE_INIT(ah_ratelimit[1], 5 * HZ, 32),
@@ -137,7 +141,3 @@ static void __exit ah_exit(void)
 
 module_init(ah_init);
 module_exit(ah_exit);
-
-MODULE_LICENSE("GPL");
-MODULE_AUTHOR("Patch-o-matic developers");
-MODULE_DESCRIPTION("Conntrack helpers for new connections by port, without a rule: tables and hooks");

@@ -18,6 +18,12 @@
 
 #include <linux/netfilter/xt_broken.h>
 
+MODULE_AUTHOR("Patch-o-matic developers");
+MODULE_DESCRIPTION("Xtables: a match with planted faults");
+MODULE_LICENSE("GPL");
+MODULE_ALIAS("ipt_broken");
+MODULE_ALIAS("ip6t_broken");
+
 #define FAULT BROKEN_NONE
 
 enum fault {
@@ -35,12 +41,6 @@ enum fault {
 	BROKEN_PUBLISHED, /* a report is made of an object that another CPU can free */
 	BROKEN_LIMIT, /* all network namespaces share a limit, and a packet beyond it is dropped */
 };
-
-MODULE_AUTHOR("Patch-o-matic developers");
-MODULE_DESCRIPTION("Xtables: a match with planted faults");
-MODULE_LICENSE("GPL");
-MODULE_ALIAS("ipt_broken");
-MODULE_ALIAS("ip6t_broken");
 
 struct broken_total {
 	atomic_long_t packets;

@@ -53,6 +53,8 @@ detects cppcheck tools/bad/bad.c 'a null pointer used' <<<'int main(void) { int 
 detects analyzer tools/bad/bad.c 'memory that is lost' <<<$'#include <stdlib.h>\nint f(int x) { char *p = malloc(9); if (!p || x) return 1; free(p); return 0; }'
 detects help tests/bad/rules.mk 'a target that help does not list' <<<'.PHONY: bad-target'
 detects guards kernel/bad/bad.h 'an include guard of a different form' <<<$'#ifndef BAD_H\n#define BAD_H\n#endif'
+detects module-source kernel/bad/xt_bad.c 'a MODULE_ block behind code' <<<$'static int x;\nMODULE_LICENSE("GPL");'
+detects module-source kernel/bad/xt_bad/core.h 'a private header of a different name' <<<'int x;'
 detects man extensions/libxt_bad.man 'an unknown macro' <<<$'.TP\n.XY\n.NOSUCHMACRO x'
 detects extensions extensions/libxt_bad.c 'an extension without manual, cases, translation' <<<'int x;'
 detects extensions extensions/libxt_bad.t 'cases without an extension' <<<'-m bad;=;OK'

@@ -24,6 +24,10 @@
 #include <net/net_namespace.h>
 #include "kernel-packet.h"
 
+MODULE_AUTHOR("Patch-o-matic developers");
+MODULE_DESCRIPTION("Sends packets that a seed makes through the rules, and tells a digest of what became of them");
+MODULE_LICENSE("GPL");
+
 #define BATCH	64	/* packets between two looks at the scheduler */
 
 static DEFINE_MUTEX(lock);	/* guards what follows */
@@ -185,6 +189,3 @@ static void __exit pom_random_exit(void)
 
 module_init(pom_random_init);
 module_exit(pom_random_exit);
-MODULE_LICENSE("GPL");
-MODULE_AUTHOR("Patch-o-matic developers");
-MODULE_DESCRIPTION("Sends packets that a seed makes through the rules, and tells a digest of what became of them");

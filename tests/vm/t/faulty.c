@@ -9,6 +9,10 @@
 #include <linux/module.h>
 #include <linux/string.h>
 
+MODULE_AUTHOR("Patch-o-matic developers");
+MODULE_DESCRIPTION("Causes a kernel fault to test tests/vm/run");
+MODULE_LICENSE("GPL");
+
 static char *how = "no";
 module_param(how, charp, 0);
 MODULE_PARM_DESC(how, "the fault: warn, oops, log or no");
@@ -32,7 +36,3 @@ static void __exit faulty_exit(void)
 {
 }
 module_exit(faulty_exit);
-
-MODULE_DESCRIPTION("Causes a kernel fault to test tests/vm/run");
-MODULE_AUTHOR("Patch-o-matic developers");
-MODULE_LICENSE("GPL");

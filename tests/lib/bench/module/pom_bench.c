@@ -24,6 +24,10 @@
 #include <net/netfilter/nf_conntrack_zones.h>
 #include "kernel-packet.h"
 
+MODULE_AUTHOR("Patch-o-matic developers");
+MODULE_DESCRIPTION("Sends prepared packets through a hook and measures the time");
+MODULE_LICENSE("GPL");
+
 #define BATCH 64	/* packets between two looks at the scheduler */
 #define MAX_PAYLOAD 65000
 
@@ -371,6 +375,3 @@ static void __exit pom_bench_exit(void)
 
 module_init(pom_bench_init);
 module_exit(pom_bench_exit);
-MODULE_LICENSE("GPL");
-MODULE_AUTHOR("Patch-o-matic developers");
-MODULE_DESCRIPTION("Sends prepared packets through a hook and measures the time");
