@@ -66,6 +66,10 @@ enum pom_count {
 	POM_EVICTED,		/* removed for a newer one at the limit */
 	POM_MALFORMED,		/* refused: not what the protocol says */
 	POM_NOT_EXPECTED,	/* refused: conntrack did not take it */
+	POM_WRONG_SIDE,		/* refused: from a side that cannot announce */
+	POM_FOREIGN,		/* refused: not the sender's own address */
+	POM_BAD_PORT,		/* refused: port 0, or a privileged one */
+	POM_SPLIT,		/* refused: in two segments, and NAT applies */
 	POM_COUNTS
 };
 

@@ -263,7 +263,7 @@ static int ah_stats_show(struct seq_file *m, void *v)
 	const struct ah_stats *s;
 	unsigned int i;
 
-	seq_puts(m, "# helper connections announcements expectations evicted malformed not-expected\n");
+	seq_puts(m, "# helper connections announcements expectations evicted malformed not-expected wrong-side foreign bad-port split\n");
 	spin_lock_bh(&stats_lock);
 	list_for_each_entry(s, &an->stats, list) {
 		seq_puts(m, s->helper->name);
