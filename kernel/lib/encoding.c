@@ -242,3 +242,38 @@ size_t pom_encode(enum pom_encoding encoding, const struct pom_endpoint *from,
 	}
 	return 0;
 }
+
+/* Appends to what @buf holds; returns the new length, or 0 if it is too long. */
+static size_t append(uint8_t *buf, size_t used, size_t size, const uint8_t *from,
+		     size_t len)
+{
+	if (len > size - used)
+		return 0;
+	memcpy(buf + used, from, len);
+	return used + len;
+}
+
+size_t pom_splice(const uint8_t *data, size_t len,
+		  const struct pom_field *field, size_t n, uint8_t *buf,
+		  size_t size)
+{
+	uint8_t text[POM_ENCODING_MAX];
+	size_t at = field[0].off, used = 0, i;
+
+	for (i = 0; i < n; i++) {
+		const struct pom_field *f = &field[i];
+
+		if (f->off < at || f->off > len || f->len > len - f->off)
+			return 0;
+		if (f->off > at)
+			used = append(buf, used, size, data + at, f->off - at);
+		if (f->off > at && !used)
+			return 0;
+		used = append(buf, used, size, text,
+			      pom_encode(f->encoding, &f->to, text));
+		if (!used)
+			return 0;
+		at = f->off + f->len;
+	}
+	return used;
+}

@@ -71,4 +71,37 @@ size_t pom_decode(enum pom_encoding encoding, const uint8_t *data, size_t len,
 size_t pom_encode(enum pom_encoding encoding, const struct pom_endpoint *from,
 		  uint8_t *to);
 
+/**
+ * struct pom_field - a place of a payload where an endpoint is written
+ * @off: where it begins
+ * @len: bytes that it has now
+ * @encoding: how it is written
+ * @to: what is written
+ */
+struct pom_field {
+	size_t off;
+	size_t len;
+	enum pom_encoding encoding;
+	struct pom_endpoint to;
+};
+
+/**
+ * pom_splice() - the part of a payload from the first field to the last
+ * @data: the payload
+ * @len: bytes at @data
+ * @field: the fields, in the order of the payload
+ * @n: how many, 1 or more
+ * @buf: space for the part with its new contents
+ * @size: bytes of space
+ *
+ * Any context.
+ *
+ * Return: bytes in @buf, which replace those from the first field's beginning
+ * to the last field's end. 0 where they do not fit, or where fields overlap or
+ * are not within @data.
+ */
+size_t pom_splice(const uint8_t *data, size_t len,
+		  const struct pom_field *field, size_t n, uint8_t *buf,
+		  size_t size);
+
 #endif /* POM_LIB_ENCODING_H */

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* pom_decode() and pom_encode(): each encoding, both ways, and what it refuses. */
+/*
+ * pom_decode() and pom_encode(): each encoding, both ways, and what it refuses.
+ * pom_splice(): several fields, compared with a naive model.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -212,6 +215,110 @@ static void test_unknown(void **state)
 	assert_int_equal(pom_encode((enum pom_encoding)99, &e, bytes), 0);
 }
 
+static size_t splice(const void *data, size_t len,
+		     const struct pom_field *field, size_t n, uint8_t *to,
+		     size_t size)
+{
+	uint8_t *copy = exact_copy(data, len), *exact = malloc(size);
+	size_t got;
+
+	got = pom_splice(copy, len, field, n, exact, size);
+	assert_true(got <= size);
+	if (got)
+		memcpy(to, exact, got);
+	free(copy);
+	free(exact);
+	return got;
+}
+
+static void test_splice(void **state)
+{
+	static const char line[] = "CONNECT DATA 10000 MESG 10001";
+	struct pom_field field[] = {
+		{ 13, 5, POM_PORT_DECIMAL, { { 0 }, 999 } },
+		{ 24, 5, POM_PORT_DECIMAL, { { 0 }, 65535 } },
+	};
+	uint8_t got[64];
+	size_t len = sizeof(line) - 1;
+
+	(void)state;
+	assert_int_equal(splice(line, len, field, 2, got, 64), 14);
+	assert_memory_equal(got, "999 MESG 65535", 14);
+	assert_int_equal(splice(line, len, field, 1, got, 3), 3);
+	assert_memory_equal(got, "999", 3);
+
+	/* Exactly enough space, and every smaller one. */
+	assert_int_equal(splice(line, len, field, 2, got, 14), 14);
+	for (size_t size = 0; size < 14; size++)
+		assert_int_equal(splice(line, len, field, 2, got, size), 0);
+
+	/* Fields that overlap, touch, or leave the data. */
+	field[1].off = 17;
+	assert_int_equal(splice(line, len, field, 2, got, 64), 0);
+	field[1].off = 18;
+	assert_int_equal(splice(line, len, field, 2, got, 64), 8);
+	assert_memory_equal(got, "99965535", 8);
+	field[1].off = 25;
+	assert_int_equal(splice(line, len, field, 2, got, 64), 0);
+	field[1].off = 30;
+	assert_int_equal(splice(line, len, field, 2, got, 64), 0);
+}
+
+/* The whole payload is written, then the part is cut out of it. */
+static size_t model_splice(const uint8_t *data, size_t len,
+			   const struct pom_field *field, size_t n,
+			   uint8_t *to, size_t size)
+{
+	uint8_t whole[512], *end = whole;
+	size_t at = 0, i;
+
+	for (i = 0; i < n; i++) {
+		if (field[i].off < at || field[i].off + field[i].len > len)
+			return 0;
+		memcpy(end, data + at, field[i].off - at);
+		end += field[i].off - at;
+		end += pom_encode(field[i].encoding, &field[i].to, end);
+		at = field[i].off + field[i].len;
+	}
+	i = (size_t)(end - whole) - field[0].off;
+	if (i > size)
+		return 0;
+	memcpy(to, whole + field[0].off, i);
+	return i;
+}
+
+static void test_splice_model(void **state)
+{
+	struct pom_field field[3];
+	uint8_t data[64], want[256], got[256];
+	size_t i, sound = 0, n, size, expected;
+	int round;
+
+	(void)state;
+	srandom(3);
+	for (round = 0; round < 100000; round++) {
+		memset(field, 0, sizeof(field));
+		for (i = 0; i < sizeof(data); i++)
+			data[i] = (uint8_t)random();
+		n = 1 + (size_t)random() % 3;
+		for (i = 0; i < n; i++) {
+			field[i].off = i * 20 + (size_t)random() % 24;
+			field[i].len = (size_t)random() % 18;
+			field[i].encoding = (enum pom_encoding)(random() % 6);
+			field[i].to.port = (uint16_t)random();
+			field[i].to.addr[random() % 16] = (uint8_t)random();
+		}
+		size = (size_t)random() % 200;
+		expected = model_splice(data, sizeof(data), field, n, want,
+					size);
+		assert_int_equal(splice(data, sizeof(data), field, n, got,
+					size), expected);
+		assert_memory_equal(got, want, expected);
+		sound += expected > 0;
+	}
+	assert_in_range(sound, 10000, 90000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -220,6 +327,8 @@ int main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_splice),
+		cmocka_unit_test(test_splice_model),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
