@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What help functions have in common, see helper.h. */
 
+#include <linux/random.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_log.h>
 
+#include "lib/encoding.h"
 #include "lib/helper.h"
 #include "lib/udp_payload.h"
 
@@ -26,6 +28,7 @@ bool pom_packet_udp(struct pom_packet *p, unsigned int protoff, u8 *buf,
 {
 	struct udp_payload payload;
 
+	p->protoff = protoff;
 	count_connection(p);
 	if (!udp_payload_peek(p->skb, protoff, buf, size, &payload))
 		return false;
@@ -48,6 +51,11 @@ void pom_refuse(const struct pom_packet *p, enum pom_count reason,
 			      p->helper->name, text);
 }
 
+static bool is_mapped(const struct pom_packet *p)
+{
+	return p->ct->status & IPS_NAT_MASK;
+}
+
 /*
  * The expected packet travels against @p. It arrives at the address and port
  * that @p had before NAT, and comes from the address that @p was sent to.
@@ -58,7 +66,7 @@ static void follow_nat(const struct pom_packet *p,
 	const struct nf_conntrack_tuple *sent = &p->ct->tuplehash[p->dir].tuple;
 	const struct pom_nat *nat = rcu_dereference(p->helper->nat);
 
-	if (!nat || !(p->ct->status & IPS_NAT_MASK))
+	if (!nat || !is_mapped(p))
 		return;
 	exp->saved_proto.all = sent->src.u.all;
 	exp->dir = !p->dir;
@@ -84,4 +92,162 @@ void pom_expect_reply(const struct pom_packet *p)
 	if (nf_autohelper_expect(p->helper, exp) < 0)
 		pom_refuse(p, POM_NOT_EXPECTED, "cannot add expectation");
 	nf_ct_expect_put(exp);
+}
+
+static unsigned int addr_len(const struct pom_packet *p)
+{
+	return nf_ct_l3num(p->ct) == NFPROTO_IPV6 ? 16 : 4;
+}
+
+bool pom_is_own(const struct pom_packet *p, const u8 *addr)
+{
+	const struct nf_conntrack_tuple_hash *h = p->ct->tuplehash;
+	unsigned int len = addr_len(p);
+
+	return !memcmp(addr, &h[p->dir].tuple.src.u3, len) ||
+	       !memcmp(addr, &h[!p->dir].tuple.dst.u3, len);
+}
+
+/*
+ * An expectation that the connection already has: of the announced port
+ * (@same), or of a different port that NAT maps to @port. The kernel would
+ * replace the latter.
+ *
+ * Return: the port as the peer sees it, or 0.
+ */
+static u16 earlier(const struct pom_packet *p, const struct pom_announced *a,
+		   bool same, u16 port)
+{
+	const struct nf_conn_help *help = nfct_help(p->ct);
+	const struct nf_conntrack_expect *exp;
+	bool found;
+
+	hlist_for_each_entry_rcu(exp, &help->expectations, lnode) {
+		if (exp->dir != !p->dir ||
+		    exp->tuple.dst.protonum != a->l4proto)
+			continue;
+		found = exp->saved_proto.all == htons(a->port);
+		if (found != same)
+			continue;
+		if (same || exp->tuple.dst.u.all == htons(port))
+			return ntohs(exp->tuple.dst.u.all);
+	}
+	return 0;
+}
+
+static struct nf_conntrack_expect *make(const struct pom_packet *p,
+					const struct pom_announced *a)
+{
+	const struct nf_conntrack_tuple *back =
+		&p->ct->tuplehash[!p->dir].tuple;
+	struct nf_conntrack_expect *exp = nf_ct_expect_alloc(p->ct);
+	__be16 port = htons(a->port);
+
+	if (!exp)
+		return NULL;
+	nf_ct_expect_init(exp, a->class, nf_ct_l3num(p->ct), &back->src.u3,
+			  &back->dst.u3, a->l4proto, NULL, &port);
+	exp->tuple.src.u.all = a->src & a->src_mask;
+	exp->mask.src.u.all = a->src_mask;
+	if (a->assign)
+		pom_expect_assign_helper(exp, a->assign);
+	follow_nat(p, exp);
+	exp->saved_proto.all = port;
+	exp->dir = !p->dir;
+	return exp;
+}
+
+/* Every port of the smallest range, that of rsh, and never more. */
+#define PORT_TRIES	512U
+
+/* Under NAT the sender's port may be taken at the address that he shares. */
+static int expect_mapped(const struct pom_packet *p, struct pom_announced *a)
+{
+	u32 span = a->high - a->low + 1;
+	u32 start = reciprocal_scale(get_random_u32(), span);
+	u16 port = earlier(p, a, true, 0) ?: a->port;
+	int ret = -EBUSY;
+	u32 i;
+
+	for (i = 0; i < min(span, PORT_TRIES); i++) {
+		if (!earlier(p, a, false, port)) {
+			a->exp->tuple.dst.u.all = htons(port);
+			ret = nf_autohelper_expect(p->helper, a->exp);
+			if (ret != -EBUSY)
+				return ret;
+		}
+		port = a->low + (start + i) % span;
+	}
+	return ret;
+}
+
+static int expect(const struct pom_packet *p, struct pom_announced *a)
+{
+	if (!is_mapped(p))
+		return nf_autohelper_expect(p->helper, a->exp);
+	return expect_mapped(p, a);
+}
+
+static void set_seen(const struct pom_packet *p, struct pom_announced *a)
+{
+	memset(&a->seen, 0, sizeof(a->seen));
+	memcpy(a->seen.addr, &a->exp->tuple.dst.u3, addr_len(p));
+	a->seen.port = ntohs(a->exp->tuple.dst.u.all);
+}
+
+bool pom_expect_port(const struct pom_packet *p, struct pom_announced *a)
+{
+	a->exp = NULL;
+	if (a->port < a->low || a->port > a->high) {
+		pom_refuse(p, POM_BAD_PORT, "port that may not be announced");
+		return false;
+	}
+	nf_autohelper_count(p->helper, p->ct, POM_ANNOUNCEMENTS);
+	if (is_mapped(p) && !rcu_access_pointer(p->helper->nat)) {
+		pom_refuse(p, POM_NOT_EXPECTED, "NAT half is not loaded");
+		return false;
+	}
+	a->exp = make(p, a);
+	if (!a->exp) {
+		pom_refuse(p, POM_NOT_EXPECTED, "no memory");
+		return false;
+	}
+	if (expect(p, a) < 0) {
+		nf_ct_expect_put(a->exp);
+		a->exp = NULL;
+		pom_refuse(p, POM_NOT_EXPECTED, "cannot add expectation");
+		return false;
+	}
+	set_seen(p, a);
+	return true;
+}
+
+void pom_expected(struct pom_announced *a, bool keep)
+{
+	if (!a->exp)
+		return;
+	if (!keep)
+		pom_expect_remove(a->exp);
+	nf_ct_expect_put(a->exp);
+	a->exp = NULL;
+}
+
+bool pom_rewrite(const struct pom_packet *p, const struct pom_field *field,
+		 unsigned int n)
+{
+	const struct pom_nat *nat = rcu_dereference(p->helper->nat);
+	const struct pom_field *last = &field[n - 1];
+	u8 bytes[POM_REWRITE_MAX];
+	size_t len, size;
+
+	if (!is_mapped(p))
+		return true;
+	size = pom_splice(p->data, p->have, field, n, bytes, sizeof(bytes));
+	len = last->off + last->len - field->off;
+	if (size && nat &&
+	    ((size == len && !memcmp(p->data + field->off, bytes, size)) ||
+	     nat->replace(p, field->off, len, bytes, size)))
+		return true;
+	pom_refuse(p, POM_NOT_EXPECTED, "cannot rewrite the packet");
+	return false;
 }

@@ -12,6 +12,14 @@
 
 #include "compat/helper.h"
 #include "autohelper/nf_autohelper.h"
+#include "lib/encoding.h"
+
+/* Lowest port that an ordinary program can announce. */
+#define POM_PORT_USER	1024
+#define POM_PORT_LAST	65535
+
+/* Most bytes of a packet that NAT replaces. */
+#define POM_REWRITE_MAX	256
 
 /**
  * struct pom_packet - a packet of a connection that has a helper
@@ -19,6 +27,7 @@
  * @skb: the packet
  * @ct: its connection
  * @dir: its direction
+ * @protoff: where its transport header begins
  * @data: the beginning of its payload
  * @have: bytes at @data
  * @len: bytes of the whole payload
@@ -28,6 +37,7 @@ struct pom_packet {
 	struct sk_buff *skb;
 	struct nf_conn *ct;
 	enum ip_conntrack_dir dir;
+	unsigned int protoff;
 	const u8 *data;
 	unsigned int have;
 	unsigned int len;
@@ -36,9 +46,39 @@ struct pom_packet {
 /**
  * struct pom_nat - what a helper needs of the NAT module
  * @follow: nf_nat_follow_master(), of a module that the helper does not need
+ * @replace: replaces @len bytes at @off of the payload by the @n of @bytes;
+ *	false where nothing was replaced
  */
 struct pom_nat {
 	void (*follow)(struct nf_conn *ct, struct nf_conntrack_expect *exp);
+	bool (*replace)(const struct pom_packet *p, unsigned int off,
+			unsigned int len, const u8 *bytes, unsigned int n);
+};
+
+/**
+ * struct pom_announced - a port that the sender of a packet announces
+ * @port: the sender's, host byte order
+ * @low: lowest port that the sender may announce; NAT chooses no lower one
+ * @high: highest port, in the same way
+ * @l4proto: of the connection to come
+ * @class: of the expectation
+ * @src: port that the peer connects from, with @src_mask; 0 for any
+ * @src_mask: bits of @src that count
+ * @assign: helper of the connection to come, or NULL
+ * @seen: the sender's address and port as the peer sees them, once expected
+ * @exp: the expectation, or NULL where there is none
+ */
+struct pom_announced {
+	u16 port;
+	u16 low;
+	u16 high;
+	u8 l4proto;
+	u8 class;
+	__be16 src;
+	__be16 src_mask;
+	struct nf_conntrack_helper *assign;
+	struct pom_endpoint seen;
+	struct nf_conntrack_expect *exp;
 };
 
 /**
@@ -76,5 +116,51 @@ void pom_refuse(const struct pom_packet *p, enum pom_count reason,
  * function; counts.
  */
 void pom_expect_reply(const struct pom_packet *p);
+
+/**
+ * pom_is_own() - whether an address is that of the sender of a packet
+ * @p: the packet
+ * @addr: of the packet's family; IPv4 in the first four bytes
+ *
+ * His own, before NAT or after it.
+ */
+bool pom_is_own(const struct pom_packet *p, const u8 *addr);
+
+/**
+ * pom_expect_port() - expect a connection from the peer to an announced port
+ * @p: the packet
+ * @a: @port to @assign are set, the rest is set here
+ *
+ * From the peer's address to the address that @p came from, as the peer sees
+ * it. Where NAT applies @a->seen has a port that no other expectation has: the
+ * announced one if it can be, and the same one when the packet is sent again.
+ * The caller writes @a->seen into the packet: pom_rewrite(). In a help
+ * function; counts, also what it refuses.
+ *
+ * Return: true where it is expected; the caller must call pom_expected().
+ */
+bool pom_expect_port(const struct pom_packet *p, struct pom_announced *a);
+
+/**
+ * pom_expected() - end what pom_expect_port() began
+ * @a: from pom_expect_port(), whatever it returned
+ * @keep: false to remove the expectation again
+ */
+void pom_expected(struct pom_announced *a, bool keep);
+
+/**
+ * pom_rewrite() - write into a packet what the peer can reach
+ * @p: the packet; @p->data is not valid afterwards where NAT applies
+ * @field: where and what, in the order of the payload, within @p->have bytes
+ * @n: how many, 1 or more
+ *
+ * All of them or none: a packet is never half rewritten. Does nothing where
+ * NAT does not apply. In a help function; counts and logs a failure.
+ *
+ * Return: false where the packet is as it was, and names what the peer cannot
+ * reach.
+ */
+bool pom_rewrite(const struct pom_packet *p, const struct pom_field *field,
+		 unsigned int n);
 
 #endif /* POM_LIB_HELPER_H */

@@ -10,8 +10,40 @@
 MODULE_AUTHOR("Patch-o-matic developers");
 MODULE_LICENSE("GPL");
 
+/*
+ * A merged UDP packet cannot change its length, because it is several packets
+ * again further on.
+ */
+static bool can_replace(const struct pom_packet *p, unsigned int len,
+			unsigned int n)
+{
+	if (n != len && p->helper->l4proto == IPPROTO_UDP &&
+	    skb_is_gso(p->skb))
+		return false;
+	return p->skb->len - len + n <= U16_MAX;
+}
+
+static bool replace(const struct pom_packet *p, unsigned int off,
+		    unsigned int len, const u8 *bytes, unsigned int n)
+{
+	enum ip_conntrack_info ctinfo = p->dir == IP_CT_DIR_ORIGINAL ?
+					IP_CT_ESTABLISHED :
+					IP_CT_ESTABLISHED_REPLY;
+
+	if (!can_replace(p, len, n))
+		return false;
+	if (p->helper->l4proto == IPPROTO_UDP)
+		return nf_nat_mangle_udp_packet(p->skb, p->ct, ctinfo,
+						p->protoff, off, len,
+						(const char *)bytes, n);
+	return __nf_nat_mangle_tcp_packet(p->skb, p->ct, ctinfo, p->protoff,
+					  off, len, (const char *)bytes, n,
+					  true);
+}
+
 static const struct pom_nat nat = {
-	.follow	= nf_nat_follow_master,
+	.follow		= nf_nat_follow_master,
+	.replace	= replace,
 };
 
 static struct nf_conntrack_nat_helper registered = {
