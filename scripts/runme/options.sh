@@ -5,7 +5,7 @@
 declare -A OPT=([mode]=apply)
 ARGS=() EXCLUDE=()
 
-OPTION_NAMES=(--batch --test --reverse --exclude --list --json --status --try --shell --download --destdir --force --sign-key
+OPTION_NAMES=(--batch --test --reverse --exclude --list --json --status --try --shell --download --convert --destdir --force --sign-key
 	--sign-cert --verbose --help --version)
 
 show_usage() {
@@ -26,6 +26,8 @@ show_usage() {
 	                      --shell ends in a shell in the guest
 	  --download SPEC     fetch a Debian kernel's headers and image into the cache: 5.10, 6.1, 6.12, 7.3, with -generic for
 	                      the plain flavour
+	  --convert FILE      rewrite an old firewall script for today's iptables: print it, and each change to the standard
+	                      error
 	  --destdir DIR       install below DIR instead of /
 	  --sign-key FILE --sign-cert FILE
 	                      sign the modules with this key and certificate
@@ -73,6 +75,7 @@ take_value() {
 	case $name in
 	exclude) EXCLUDE+=("$value") ;;
 	download) set_mode download; OPT[download]=${value#debian:} ;;
+	convert) set_mode convert; OPT[convert]=$value ;;
 	*) OPT[$name]=$value ;;
 	esac
 }
@@ -84,8 +87,8 @@ read_options() {
 		shift
 		case $only_names$word in
 		--) only_names=- ;;
-		--exclude | --destdir | --sign-key | --sign-cert | --download) take_value "${word#--}" "${1-}"; shift ;;
-		--exclude=* | --destdir=* | --sign-key=* | --sign-cert=* | --download=*)
+		--exclude | --destdir | --sign-key | --sign-cert | --download | --convert) take_value "${word#--}" "${1-}"; shift ;;
+		--exclude=* | --destdir=* | --sign-key=* | --sign-cert=* | --download=* | --convert=*)
 			only_names=${word%%=*}
 			take_value "${only_names#--}" "${word#*=}"
 			only_names=''
