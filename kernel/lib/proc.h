@@ -15,7 +15,9 @@
 #include <linux/cred.h>
 #include <linux/errno.h>
 #include <linux/fs.h>
+#include <linux/proc_fs.h>
 #include <linux/seq_file.h>
+#include <linux/uidgid.h>
 #include <net/net_namespace.h>
 
 /**
@@ -126,6 +128,30 @@ static inline loff_t pom_proc_seq_lseek(struct file *file, loff_t offset,
 					int whence)
 {
 	return seq_lseek(file, offset, whence == SEEK_END ? SEEK_SET : whence);
+}
+
+/**
+ * pom_proc_own() - give a file to a user of its network namespace
+ * @entry: the file, new
+ * @net: the network namespace, whose user namespace defines @uid and @gid
+ * @uid: the owner
+ * @gid: the group
+ *
+ * An id that the user namespace does not map is replaced by its root, and by
+ * the host's root where it has no root either.
+ */
+static inline void pom_proc_own(struct proc_dir_entry *entry,
+				const struct net *net, uid_t uid, gid_t gid)
+{
+	kuid_t owner = make_kuid(net->user_ns, uid);
+	kgid_t group = make_kgid(net->user_ns, gid);
+
+	if (!uid_valid(owner))
+		owner = make_kuid(net->user_ns, 0);
+	if (!gid_valid(group))
+		group = make_kgid(net->user_ns, 0);
+	proc_set_user(entry, uid_valid(owner) ? owner : GLOBAL_ROOT_UID,
+		      gid_valid(group) ? group : GLOBAL_ROOT_GID);
 }
 
 #endif /* POM_LIB_PROC_H */

@@ -7,9 +7,9 @@
  * proc.c      /proc/net/nf_condition
  * netlink.c   the generic netlink family
  *
- * Locks, outermost first: condition_net.lock (the names of a namespace and
- * how many rules use each), condition.lock (changes of one condition, so that
- * events are sent in order). The packet path takes neither.
+ * Locks, outermost first: condition_net.names.lock (lib/named.h),
+ * condition.lock (changes of one condition, so that events are sent in
+ * order). The packet path takes neither.
  */
 #ifndef POM_XT_CONDITION_INTERNAL_H
 #define POM_XT_CONDITION_INTERNAL_H
@@ -17,16 +17,17 @@
 #include <linux/compiler.h>
 #include <linux/kref.h>
 #include <linux/mutex.h>
-#include <linux/rbtree.h>
 #include <linux/types.h>
 #include <linux/wait.h>
 #include <linux/netfilter/xt_condition.h>
+#include "lib/named.h"
 
 struct net;
 struct proc_dir_entry;
 
 /**
  * struct condition - a named boolean of one network namespace
+ * @named: its name and the rules that use it
  * @changes: how often the value changed. Its lowest bit is the value, so that
  *	one load tells both what the value is and whether it is news.
  *	Written under @lock.
@@ -35,36 +36,28 @@ struct proc_dir_entry;
  * @net: its namespace, which may only be looked at under @lock and before @gone
  * @pollers: who waits for @changes and @gone
  * @ref: the rules together hold one, each open file another
- * @node: in condition_net.names, under condition_net.lock
- * @rules: how many rules use it, a rule counts once for each mention;
- *	under condition_net.lock
  * @proc: its file
- * @name: NUL-terminated
+ * @name: the memory of @named.name
  */
 struct condition {
+	struct pom_named named;
 	unsigned int changes;
 	bool gone;
 	struct mutex lock; /* one change, and telling of it, at a time */
 	struct net *net;
 	wait_queue_head_t pollers;
 	struct kref ref;
-	struct rb_node node;
-	unsigned int rules;
 	struct proc_dir_entry *proc;
 	char name[XT_CONDITION_NAME_LEN];
 };
 
 /**
  * struct condition_net - the conditions of one network namespace
- * @lock: see above
- * @names: of struct condition, ordered by name
- * @count: how many @names has, at most condition_max
+ * @names: of struct condition, at most condition_max
  * @proc_dir: /proc/net/nf_condition
  */
 struct condition_net {
-	struct mutex lock; /* guards @names, @count and the rule counts */
-	struct rb_root names;
-	unsigned int count;
+	struct pom_names names;
 	struct proc_dir_entry *proc_dir;
 };
 

@@ -10,11 +10,11 @@
 #include <linux/build_bug.h>
 #include <linux/err.h>
 #include <linux/module.h>
-#include <linux/netfilter/x_tables.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include "lib/log.h"
 #include "lib/name.h"
+#include "lib/xtables.h"
 #include "condition/xt_condition/internal.h"
 
 MODULE_AUTHOR("Patch-o-matic developers");
@@ -175,22 +175,14 @@ static void condition_mt_destroy(const struct xt_mtdtor_param *par)
 	condition_mt_put(par->net, info->conditions, info->count);
 }
 
-static struct xt_match condition_mt_reg[] __read_mostly = {
+enum { CONDITION_REVISIONS = 2 };
+
+/* The first half is complete but for the family. */
+static struct xt_match condition_mt_reg[2 * CONDITION_REVISIONS]
+__read_mostly = {
 	{
 		.name		= "condition",
 		.revision	= 1,
-		.family		= NFPROTO_IPV4,
-		.match		= condition_mt_v1,
-		.checkentry	= condition_mt_check_v1,
-		.destroy	= condition_mt_destroy_v1,
-		.matchsize	= sizeof(struct xt_condition_mtinfo),
-		.usersize	= offsetof(struct xt_condition_mtinfo, condvar),
-		.me		= THIS_MODULE,
-	},
-	{
-		.name		= "condition",
-		.revision	= 1,
-		.family		= NFPROTO_IPV6,
 		.match		= condition_mt_v1,
 		.checkentry	= condition_mt_check_v1,
 		.destroy	= condition_mt_destroy_v1,
@@ -201,19 +193,6 @@ static struct xt_match condition_mt_reg[] __read_mostly = {
 	{
 		.name		= "condition",
 		.revision	= 2,
-		.family		= NFPROTO_IPV4,
-		.match		= condition_mt,
-		.checkentry	= condition_mt_check,
-		.destroy	= condition_mt_destroy,
-		.matchsize	= sizeof(struct xt_condition_mtinfo_v2),
-		.usersize	= offsetof(struct xt_condition_mtinfo_v2,
-					   conditions),
-		.me		= THIS_MODULE,
-	},
-	{
-		.name		= "condition",
-		.revision	= 2,
-		.family		= NFPROTO_IPV6,
 		.match		= condition_mt,
 		.checkentry	= condition_mt_check,
 		.destroy	= condition_mt_destroy,
@@ -237,8 +216,7 @@ static int __init condition_mt_init(void)
 	err = condition_netlink_init();
 	if (err)
 		goto err_registry;
-	err = xt_register_matches(condition_mt_reg,
-				  ARRAY_SIZE(condition_mt_reg));
+	err = pom_register_matches(condition_mt_reg, CONDITION_REVISIONS);
 	if (err)
 		goto err_netlink;
 	return 0;
@@ -252,7 +230,7 @@ err_registry:
 
 static void __exit condition_mt_exit(void)
 {
-	xt_unregister_matches(condition_mt_reg, ARRAY_SIZE(condition_mt_reg));
+	pom_unregister_matches(condition_mt_reg, CONDITION_REVISIONS);
 	condition_netlink_exit();
 	condition_registry_exit();
 }

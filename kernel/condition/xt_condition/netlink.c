@@ -86,7 +86,7 @@ void condition_netlink_notify(const struct condition *c,
 				CONDITION_GROUP_EVENTS, GFP_KERNEL);
 }
 
-/* Finds what a request names. Under cn->lock. */
+/* Finds what a request names. Under cn->names.lock. */
 static struct condition *condition_of_request(struct condition_net *cn,
 					      struct genl_info *info)
 {
@@ -115,7 +115,7 @@ static int condition_get_doit(struct sk_buff *skb, struct genl_info *info)
 	if (!msg)
 		return -ENOMEM;
 
-	mutex_lock(&cn->lock);
+	mutex_lock(&cn->names.lock);
 	c = condition_of_request(cn, info);
 	if (IS_ERR(c))
 		err = PTR_ERR(c);
@@ -123,7 +123,7 @@ static int condition_get_doit(struct sk_buff *skb, struct genl_info *info)
 		err = condition_msg_fill(msg, c, info->snd_portid,
 					 info->snd_seq, 0,
 					 NF_CONDITION_CMD_GET);
-	mutex_unlock(&cn->lock);
+	mutex_unlock(&cn->names.lock);
 
 	if (err) {
 		nlmsg_free(msg);
@@ -141,14 +141,14 @@ static int condition_set_doit(struct sk_buff *skb, struct genl_info *info)
 	if (GENL_REQ_ATTR_CHECK(info, NF_CONDITION_A_VALUE))
 		return -EINVAL;
 
-	mutex_lock(&cn->lock);
+	mutex_lock(&cn->names.lock);
 	c = condition_of_request(cn, info);
 	if (IS_ERR(c))
 		err = PTR_ERR(c);
 	else
 		err = condition_set(c,
 				    nla_get_u8(info->attrs[NF_CONDITION_A_VALUE]));
-	mutex_unlock(&cn->lock);
+	mutex_unlock(&cn->names.lock);
 	return err;
 }
 
@@ -165,7 +165,7 @@ static int condition_get_dumpit(struct sk_buff *skb,
 
 	BUILD_BUG_ON(sizeof(cb->ctx) < XT_CONDITION_NAME_LEN);
 
-	mutex_lock(&cn->lock);
+	mutex_lock(&cn->names.lock);
 	while ((c = condition_find_after(cn, last))) {
 		if (condition_msg_fill(skb, c, NETLINK_CB(cb->skb).portid,
 				       cb->nlh->nlmsg_seq, NLM_F_MULTI,
@@ -173,7 +173,7 @@ static int condition_get_dumpit(struct sk_buff *skb,
 			break;
 		strscpy(last, c->name, XT_CONDITION_NAME_LEN);
 	}
-	mutex_unlock(&cn->lock);
+	mutex_unlock(&cn->names.lock);
 	return skb->len;
 }
 
@@ -196,7 +196,7 @@ static struct genl_family condition_family __ro_after_init = {
 	.version	= NF_CONDITION_GENL_VERSION,
 	.module		= THIS_MODULE,
 	.netnsok	= true,
-	.parallel_ops	= true, /* condition_net.lock is enough */
+	.parallel_ops	= true, /* condition_net.names.lock is enough */
 	.maxattr	= NF_CONDITION_A_MAX,
 	.policy		= condition_policy,
 	.ops		= condition_ops,

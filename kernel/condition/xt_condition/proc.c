@@ -23,6 +23,7 @@
 #include <linux/uidgid.h>
 #include <net/net_namespace.h>
 #include "compat/compat.h"
+#include "lib/proc.h"
 #include "condition/xt_condition/internal.h"
 
 static const char dir_name[] = "nf_condition";
@@ -152,25 +153,6 @@ static const struct proc_ops condition_proc_ops = {
 	.proc_lseek	= default_llseek,
 };
 
-/* A user id that the namespace does not know falls back to its root. */
-static kuid_t condition_uid(struct user_namespace *ns)
-{
-	kuid_t uid = make_kuid(ns, condition_uid_perms);
-
-	if (!uid_valid(uid))
-		uid = make_kuid(ns, 0);
-	return uid_valid(uid) ? uid : GLOBAL_ROOT_UID;
-}
-
-static kgid_t condition_gid(struct user_namespace *ns)
-{
-	kgid_t gid = make_kgid(ns, condition_gid_perms);
-
-	if (!gid_valid(gid))
-		gid = make_kgid(ns, 0);
-	return gid_valid(gid) ? gid : GLOBAL_ROOT_GID;
-}
-
 /**
  * condition_proc_add - make the file of a condition
  * @cn: its namespace's conditions
@@ -180,13 +162,12 @@ static kgid_t condition_gid(struct user_namespace *ns)
  */
 int condition_proc_add(struct condition_net *cn, struct condition *c)
 {
-	struct user_namespace *ns = c->net->user_ns;
-
 	c->proc = proc_create_data(c->name, condition_list_perms, cn->proc_dir,
 				   &condition_proc_ops, c);
 	if (!c->proc)
 		return -ENOMEM;
-	proc_set_user(c->proc, condition_uid(ns), condition_gid(ns));
+	pom_proc_own(c->proc, c->net, condition_uid_perms,
+		     condition_gid_perms);
 	return 0;
 }
 

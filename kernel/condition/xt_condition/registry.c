@@ -61,9 +61,14 @@ struct condition_net *condition_pernet(const struct net *net)
 	return net_generic(net, condition_net_id);
 }
 
+static struct condition *condition_of(struct pom_named *n)
+{
+	return n ? container_of(n, struct condition, named) : NULL;
+}
+
 /**
  * condition_find_after - the first condition whose name sorts after @name
- * @cn: where; its lock is held
+ * @cn: where; the lock of its names is held
  * @name: NUL-terminated; "" finds the first of all
  *
  * Return: the condition, or NULL
@@ -71,71 +76,32 @@ struct condition_net *condition_pernet(const struct net *net)
 struct condition *condition_find_after(struct condition_net *cn,
 				       const char *name)
 {
-	struct rb_node *node = cn->names.rb_node;
-	struct condition *found = NULL;
-
-	lockdep_assert_held(&cn->lock);
-	while (node) {
-		struct condition *c = rb_entry(node, struct condition, node);
-
-		if (strcmp(name, c->name) < 0) {
-			found = c;
-			node = node->rb_left;
-		} else {
-			node = node->rb_right;
-		}
-	}
-	return found;
-}
-
-/* The link of the tree where @name is, or is to be hung under *@parent. */
-static struct rb_node **condition_link(struct condition_net *cn,
-				       const char *name,
-				       struct rb_node **parent)
-{
-	struct rb_node **link = &cn->names.rb_node;
-
-	lockdep_assert_held(&cn->lock);
-	*parent = NULL;
-	while (*link) {
-		struct condition *c = rb_entry(*link, struct condition, node);
-		int cmp = strcmp(name, c->name);
-
-		if (!cmp)
-			break;
-		*parent = *link;
-		link = cmp < 0 ? &(*link)->rb_left : &(*link)->rb_right;
-	}
-	return link;
+	return condition_of(pom_names_find_after(&cn->names, name));
 }
 
 /**
  * condition_find - the condition of that name
- * @cn: where; its lock is held
+ * @cn: where; the lock of its names is held
  * @name: NUL-terminated
  *
  * Return: the condition, no reference taken, or NULL
  */
 struct condition *condition_find(struct condition_net *cn, const char *name)
 {
-	struct rb_node *parent;
-
-	return rb_entry_safe(*condition_link(cn, name, &parent),
-			     struct condition, node);
+	return condition_of(pom_names_find(&cn->names, name));
 }
 
-/* Under cn->lock. */
+/* Under cn->names.lock. */
 static struct condition *condition_create(struct net *net,
 					  struct condition_net *cn,
 					  const char *name)
 {
-	struct rb_node *parent, **link;
 	struct condition *c;
 	int err;
 
-	if (cn->count >= READ_ONCE(condition_max)) {
+	if (cn->names.count >= READ_ONCE(condition_max)) {
 		pom_info(net, "condition \"%s\": the network namespace has %u conditions, the module parameter condition_max allows no more\n",
-			 name, cn->count);
+			 name, cn->names.count);
 		return ERR_PTR(-ENOSPC);
 	}
 	c = kzalloc(sizeof(*c), GFP_KERNEL_ACCOUNT);
@@ -146,6 +112,7 @@ static struct condition *condition_create(struct net *net,
 	kref_init(&c->ref);
 	c->net = net;
 	strscpy(c->name, name, sizeof(c->name));
+	c->named.name = c->name;
 
 	/* An open() waits until NEW is sent. */
 	mutex_lock(&c->lock);
@@ -157,16 +124,13 @@ static struct condition *condition_create(struct net *net,
 		kfree(c);
 		return ERR_PTR(err);
 	}
-	link = condition_link(cn, name, &parent);
-	rb_link_node(&c->node, parent, link);
-	rb_insert_color(&c->node, &cn->names);
-	cn->count++;
+	pom_names_add(&cn->names, &c->named);
 	return c;
 }
 
 /*
  * Takes a condition out of user space's sight: its file vanishes, changes
- * are refused, and poll() returns. Under cn->lock; harmless when
+ * are refused, and poll() returns. Under cn->names.lock; harmless when
  * repeated.
  */
 static void condition_retire(struct condition *c)
@@ -198,13 +162,13 @@ struct condition *condition_get(struct net *net, const char *name)
 	struct condition_net *cn = condition_pernet(net);
 	struct condition *c;
 
-	mutex_lock(&cn->lock);
+	mutex_lock(&cn->names.lock);
 	c = condition_find(cn, name);
 	if (!c)
 		c = condition_create(net, cn, name);
 	if (!IS_ERR(c))
-		c->rules++;
-	mutex_unlock(&cn->lock);
+		c->named.rules++;
+	mutex_unlock(&cn->names.lock);
 	return c;
 }
 
@@ -220,14 +184,13 @@ void condition_put(struct net *net, struct condition *c)
 	struct condition_net *cn = condition_pernet(net);
 	bool last;
 
-	mutex_lock(&cn->lock);
-	last = --c->rules == 0;
+	mutex_lock(&cn->names.lock);
+	last = --c->named.rules == 0;
 	if (last) {
 		condition_retire(c);
-		rb_erase(&c->node, &cn->names);
-		cn->count--;
+		pom_names_remove(&cn->names, &c->named);
 	}
-	mutex_unlock(&cn->lock);
+	mutex_unlock(&cn->names.lock);
 	if (last)
 		condition_release(c);
 }
@@ -276,8 +239,7 @@ static int __net_init condition_net_init(struct net *net)
 {
 	struct condition_net *cn = condition_pernet(net);
 
-	mutex_init(&cn->lock);
-	cn->names = RB_ROOT;
+	pom_names_init(&cn->names);
 	return condition_proc_net_init(net, cn);
 }
 
@@ -286,12 +248,13 @@ static void __net_exit condition_net_exit(struct net *net)
 	struct condition_net *cn = condition_pernet(net);
 	struct rb_node *node;
 
-	mutex_lock(&cn->lock);
-	for (node = rb_first(&cn->names); node; node = rb_next(node)) {
-		condition_retire(rb_entry(node, struct condition, node));
+	mutex_lock(&cn->names.lock);
+	for (node = rb_first(&cn->names.tree); node; node = rb_next(node)) {
+		condition_retire(condition_of(rb_entry(node, struct pom_named,
+						       node)));
 		cond_resched();
 	}
-	mutex_unlock(&cn->lock);
+	mutex_unlock(&cn->names.lock);
 	condition_proc_net_exit(net, cn);
 }
 

@@ -17,7 +17,6 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
-#include <linux/uidgid.h>
 #include <net/net_namespace.h>
 #include "compat/compat.h"
 #include "lib/proc.h"
@@ -376,16 +375,6 @@ static const struct proc_ops string_status_ops = {
 	.proc_release	= pom_proc_single_release_net,
 };
 
-/* The namespace's own root, where it has one. */
-static void string_proc_own(const struct net *net, struct proc_dir_entry *e)
-{
-	kuid_t uid = make_kuid(net->user_ns, 0);
-	kgid_t gid = make_kgid(net->user_ns, 0);
-
-	proc_set_user(e, uid_valid(uid) ? uid : GLOBAL_ROOT_UID,
-		      gid_valid(gid) ? gid : GLOBAL_ROOT_GID);
-}
-
 /**
  * string_proc_add - make the file of a set
  * @sn: its namespace's
@@ -399,7 +388,7 @@ int string_proc_add(struct string_net *sn, struct string_named *s)
 				   &string_file_ops, s);
 	if (!s->proc)
 		return -ENOMEM;
-	string_proc_own(s->net, s->proc);
+	pom_proc_own(s->proc, s->net, 0, 0);
 	return 0;
 }
 

@@ -87,30 +87,27 @@ void string_loading_sub(struct string_net *sn, size_t size)
 	mutex_unlock(&sn->load_lock);
 }
 
-/* Under names_lock. */
+static struct string_named *string_named_of(struct pom_named *n)
+{
+	return n ? container_of(n, struct string_named, named) : NULL;
+}
+
+/* Under sets.lock. */
 static struct string_named *string_named_find(struct string_net *sn,
 					      const char *name)
 {
-	struct string_named *s;
-
-	lockdep_assert_held(&sn->names_lock);
-	list_for_each_entry(s, &sn->sets, node)
-		if (!strcmp(s->name, name))
-			return s;
-	return NULL;
+	return string_named_of(pom_names_find(&sn->sets, name));
 }
 
+/* Under sets.lock. */
 static struct string_named *string_named_create(struct net *net,
 						struct string_net *sn,
 						const char *name)
 {
 	struct string_named *s;
-	unsigned int count = 0;
 	int err;
 
-	list_for_each_entry(s, &sn->sets, node)
-		count++;
-	if (count >= STRING_SETS_MAX) {
+	if (sn->sets.count >= STRING_SETS_MAX) {
 		pr_info_ratelimited("set \"%s\": a network namespace has at most %u sets; stringset destroy takes one away\n",
 				    name, STRING_SETS_MAX);
 		return ERR_PTR(-ENFILE);
@@ -120,12 +117,13 @@ static struct string_named *string_named_create(struct net *net,
 		return ERR_PTR(-ENOMEM);
 	s->net = net;
 	strscpy(s->name, name, sizeof(s->name));
+	s->named.name = s->name;
 	err = string_proc_add(sn, s);
 	if (err) {
 		kfree(s);
 		return ERR_PTR(err);
 	}
-	list_add_tail(&s->node, &sn->sets);
+	pom_names_add(&sn->sets, &s->named);
 	return s;
 }
 
@@ -145,17 +143,17 @@ static struct string_patterns *string_named_detach(struct string_named *s)
 }
 
 /*
- * Removes a set without rules and patterns, under names_lock. Waits for a
+ * Removes a set without rules and patterns, under sets.lock. Waits for a
  * process that is writing to its file.
  */
-static void string_named_remove(struct string_named *s)
+static void string_named_remove(struct string_net *sn, struct string_named *s)
 {
-	list_del(&s->node);
+	pom_names_remove(&sn->sets, &s->named);
 	proc_remove(s->proc);
 	kfree(s);
 }
 
-/* Under names_lock: may the set be removed? */
+/* Under sets.lock: may the set be removed? */
 static bool string_named_unused(struct string_net *sn, struct string_named *s)
 {
 	bool kept;
@@ -163,7 +161,7 @@ static bool string_named_unused(struct string_net *sn, struct string_named *s)
 	mutex_lock(&sn->load_lock);
 	kept = s->kept;
 	mutex_unlock(&sn->load_lock);
-	return !s->rules && !kept;
+	return !s->named.rules && !kept;
 }
 
 /**
@@ -180,13 +178,13 @@ struct string_named *string_named_get(struct net *net, const char *name)
 	struct string_net *sn = string_pernet(net);
 	struct string_named *s;
 
-	mutex_lock(&sn->names_lock);
+	mutex_lock(&sn->sets.lock);
 	s = string_named_find(sn, name);
 	if (!s)
 		s = string_named_create(net, sn, name);
 	if (!IS_ERR(s))
-		s->rules++;
-	mutex_unlock(&sn->names_lock);
+		s->named.rules++;
+	mutex_unlock(&sn->sets.lock);
 	return s;
 }
 
@@ -201,11 +199,11 @@ void string_named_put(struct net *net, struct string_named *s)
 {
 	struct string_net *sn = string_pernet(net);
 
-	mutex_lock(&sn->names_lock);
-	s->rules--;
+	mutex_lock(&sn->sets.lock);
+	s->named.rules--;
 	if (string_named_unused(sn, s))
-		string_named_remove(s);
-	mutex_unlock(&sn->names_lock);
+		string_named_remove(sn, s);
+	mutex_unlock(&sn->sets.lock);
 }
 
 /**
@@ -221,7 +219,7 @@ int string_named_keep(struct net *net, const char *name)
 	struct string_named *s;
 	int err = 0;
 
-	mutex_lock(&sn->names_lock);
+	mutex_lock(&sn->sets.lock);
 	s = string_named_find(sn, name);
 	if (!s)
 		s = string_named_create(net, sn, name);
@@ -232,7 +230,7 @@ int string_named_keep(struct net *net, const char *name)
 		s->kept = true;
 		mutex_unlock(&sn->load_lock);
 	}
-	mutex_unlock(&sn->names_lock);
+	mutex_unlock(&sn->sets.lock);
 	return err;
 }
 
@@ -249,14 +247,14 @@ int string_named_drop(struct net *net, const char *name)
 	struct string_patterns *old = NULL;
 	struct string_named *s;
 
-	mutex_lock(&sn->names_lock);
+	mutex_lock(&sn->sets.lock);
 	s = string_named_find(sn, name);
 	if (s) {
 		old = string_named_detach(s);
 		if (string_named_unused(sn, s))
-			string_named_remove(s);
+			string_named_remove(sn, s);
 	}
-	mutex_unlock(&sn->names_lock);
+	mutex_unlock(&sn->sets.lock);
 	if (old) {
 		synchronize_rcu();
 		string_patterns_release(old);
@@ -341,9 +339,8 @@ static int __net_init string_net_init(struct net *net)
 {
 	struct string_net *sn = string_pernet(net);
 
-	mutex_init(&sn->names_lock);
+	pom_names_init(&sn->sets);
 	mutex_init(&sn->load_lock);
-	INIT_LIST_HEAD(&sn->sets);
 	spin_lock_init(&sn->early_lock);
 	INIT_LIST_HEAD(&sn->early);
 	return string_proc_net_init(net, sn);
@@ -370,12 +367,15 @@ static void __net_exit string_net_exit(struct net *net)
 {
 	struct string_net *sn = string_pernet(net);
 	struct string_patterns *old, *all = NULL;
-	struct string_named *s, *next;
+	struct rb_node *node, *next;
+	struct string_named *s;
 
 	/* Closes all files, which are in nobody's hands afterwards. */
 	proc_remove(sn->dir);
-	mutex_lock(&sn->names_lock);
-	list_for_each_entry_safe(s, next, &sn->sets, node) {
+	mutex_lock(&sn->sets.lock);
+	for (node = rb_first(&sn->sets.tree); node; node = next) {
+		next = rb_next(node);
+		s = string_named_of(rb_entry(node, struct pom_named, node));
 		s->proc = NULL;
 		old = string_named_detach(s);
 		if (old) {
@@ -383,10 +383,10 @@ static void __net_exit string_net_exit(struct net *net)
 			old->next = all;
 			all = old;
 		}
-		if (!s->rules)
-			string_named_remove(s);
+		if (!s->named.rules)
+			string_named_remove(sn, s);
 	}
-	mutex_unlock(&sn->names_lock);
+	mutex_unlock(&sn->sets.lock);
 	if (all) {
 		INIT_RCU_WORK(&all->work, string_patterns_bury);
 		queue_rcu_work(string_wq, &all->work);

@@ -3,8 +3,8 @@
  * Pattern sets: named, of one network namespace, shared by its rules, and
  * replaced as a whole under traffic.
  *
- * Locks, outermost first: string_net.names_lock (which sets there are),
- * string_net.load_lock (what is in them, and how much memory that takes). The
+ * Locks, outermost first: string_net.sets.lock (lib/named.h),
+ * string_net.load_lock (what is in sets, and how much memory that takes). The
  * packet path takes neither.
  */
 #ifndef POM_XT_STRING_SET_H
@@ -18,6 +18,7 @@
 #include <linux/types.h>
 #include <linux/workqueue.h>
 #include <linux/netfilter/xt_string.h>
+#include "lib/named.h"
 #include "string/automaton.h"
 
 struct net;
@@ -77,19 +78,17 @@ struct string_patterns {
 
 /**
  * struct string_named - a set
+ * @named: its name and the rules that use it
  * @now: its patterns; NULL for none. Replaced under load_lock.
  * @net: its namespace
- * @node: in string_net.sets, under names_lock
- * @rules: how many rules use it, under names_lock
  * @kept: stays without rules; under load_lock
  * @proc: its file
- * @name: NUL-terminated
+ * @name: the memory of @named.name
  */
 struct string_named {
+	struct pom_named named;
 	struct string_patterns __rcu *now;
 	struct net *net;
-	struct list_head node;
-	unsigned int rules;
 	bool kept;
 	struct proc_dir_entry *proc;
 	char name[XT_STRING_SET_NAME_LEN];
@@ -97,9 +96,8 @@ struct string_named {
 
 /**
  * struct string_net - what a network namespace has
- * @names_lock: see above
  * @load_lock: see above
- * @sets: of struct string_named
+ * @sets: of struct string_named, at most STRING_SETS_MAX
  * @memory: bytes of all patterns, those among them that are only being read
  * @loading: bytes of patterns that are being written or compiled
  * @ids: the last one that was given to patterns
@@ -114,9 +112,8 @@ struct string_named {
  * @sets_dir: /proc/net/nf_string/sets
  */
 struct string_net {
-	struct mutex names_lock; /* guards @sets and the rule counts in it */
 	struct mutex load_lock; /* guards what is in sets, @memory, @loading */
-	struct list_head sets;
+	struct pom_names sets;
 	size_t memory;
 	size_t loading;
 	u32 ids;
