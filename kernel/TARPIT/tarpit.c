@@ -152,7 +152,7 @@ static unsigned int options_len(uint8_t options)
 	return len;
 }
 
-/* Of those wanted, the most useful ones that fit into what the peer sent. */
+/* The most useful of @options that fit into @budget bytes. */
 static uint8_t affordable(uint8_t options, unsigned int budget)
 {
 	static const uint8_t dispensable[] = {
@@ -187,7 +187,7 @@ static void compose_accept(const struct tarpit_segment *seg,
 			   const struct tarpit_listener *host,
 			   struct tarpit_reply *reply)
 {
-	/* A listener tells its MSS unasked. */
+	/* A listener always announces its MSS. */
 	uint8_t options = host->options & (seg->options | TARPIT_OPT_MSS);
 
 	reply->options = affordable(options, seg->options_len);
@@ -203,9 +203,8 @@ static void compose_accept(const struct tarpit_segment *seg,
 }
 
 /*
- * The window of 0 puts the peer into persist state (section 3.8.6.1): it asks
- * again and again whether the window has opened. Nothing beyond
- * the SYN is ever acknowledged, so neither is its FIN.
+ * The window of 0 puts the peer into persist state (section 3.8.6.1): it sends
+ * window probes. Only the SYN is acknowledged, so the peer's FIN never is.
  */
 static bool compose_hold(const struct tarpit_segment *seg,
 			 enum tarpit_standing standing,
@@ -217,7 +216,7 @@ static bool compose_hold(const struct tarpit_segment *seg,
 	return true;
 }
 
-/* Section 3.10.7.4, seventh and eighth: all is read, and at its end we close. */
+/* Section 3.10.7.4, seventh and eighth: acknowledges data, answers FIN by FIN. */
 static bool compose_read(const struct tarpit_segment *seg,
 			 enum tarpit_standing standing,
 			 const struct tarpit_listener *host,
@@ -243,7 +242,7 @@ static bool compose_read(const struct tarpit_segment *seg,
 	return true;
 }
 
-/* Section 3.10.7.1: the reset that the peer accepts in whatever state it is. */
+/* Section 3.10.7.1: a RST that the peer accepts in any state. */
 static void compose_refuse(const struct tarpit_segment *seg,
 			   struct tarpit_reply *reply)
 {
@@ -253,7 +252,7 @@ static void compose_refuse(const struct tarpit_segment *seg,
 		return;
 	}
 	reply->flags = TARPIT_RST | TARPIT_ACK;
-	reply->ack = seg->seq + seg->len + 1; /* the SYN counts for one */
+	reply->ack = seg->seq + seg->len + 1; /* 1 for the SYN */
 }
 
 bool tarpit_compose(enum tarpit_kind kind, const struct tarpit_segment *seg,

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What a tarpit answers to a TCP segment: bytes in, a decision, bytes out.
- * Holds no state and knows no kernel; RFC 9293 (TCP), 7323 (window scale and
- * timestamps), 2018 (SACK), 3168 (ECN).
+ * It has no state and needs no kernel headers. RFC 9293 (TCP), 7323 (window
+ * scale and timestamps), 2018 (SACK), 3168 (ECN).
  *
  * The order of calls for one segment:
  *
- *	tarpit_parse()		what the segment says
+ *	tarpit_parse()		reads the segment
  *	tarpit_classify()	which kind of answer it may get, if any
- *	(the caller finds out whether the acknowledged sequence number is one
- *	 that it gave away itself: enum tarpit_standing)
+ *	(the caller checks whether the peer acknowledges a sequence number
+ *	 that the tarpit has sent to it: enum tarpit_standing)
  *	tarpit_compose()	the answer
- *	tarpit_write()		the same as a TCP header
+ *	tarpit_write()		writes it as a TCP header
  */
-#ifndef POM_PROTO_TARPIT_H
-#define POM_PROTO_TARPIT_H
+#ifndef POM_TARPIT_H
+#define POM_TARPIT_H
 
 #ifdef __KERNEL__
 #include <linux/types.h>
@@ -49,7 +49,7 @@ enum tarpit_flag {
 enum tarpit_option {
 	TARPIT_OPT_MSS = 1 << 0,
 	TARPIT_OPT_WSCALE = 1 << 1,
-	TARPIT_OPT_SACK = 1 << 2,	/* permitted, as a SYN says it */
+	TARPIT_OPT_SACK = 1 << 2,	/* SACK-permitted of a SYN */
 	TARPIT_OPT_TS = 1 << 3,
 };
 
@@ -73,18 +73,18 @@ enum tarpit_kind {
 	TARPIT_ACCEPT,		/* SYN+ACK, as a listener sends it */
 	TARPIT_HOLD,		/* ACK of only the SYN, window 0 */
 	TARPIT_READ,		/* ACK of all that came; FIN for a FIN */
-	TARPIT_REFUSE,		/* RST that the peer believes */
+	TARPIT_REFUSE,		/* RST that the peer accepts */
 };
 
-/* What the acknowledged number and the segment's own prove. */
+/* What the acknowledged number and the sequence number prove. */
 enum tarpit_standing {
-	TARPIT_FOREIGN,		/* not a number that we gave to this peer */
-	TARPIT_LATER,		/* ours; the segment is not at its beginning */
-	TARPIT_START,		/* ours; seq is the first after the SYN */
-	TARPIT_PROBE,		/* ours; seq is the SYN's: asks for an ACK */
+	TARPIT_FOREIGN,		/* no number that this peer got from the tarpit */
+	TARPIT_LATER,		/* its number; seq is later than the start */
+	TARPIT_START,		/* its number; seq is the first after the SYN */
+	TARPIT_PROBE,		/* its number; seq is the SYN's: a keepalive */
 };
 
-/* What a listener of this host would put into its segments. */
+/* The values that a listening socket of this host would send. */
 struct tarpit_listener {
 	uint32_t tsval;		/* now */
 	uint32_t space;		/* octets of receive buffer to announce */
@@ -92,7 +92,7 @@ struct tarpit_listener {
 	uint8_t wscale;		/* 0 to 14 */
 	uint8_t options;	/* enum tarpit_option: what it may agree to */
 	bool scaled;		/* window scale was agreed on with this peer */
-	bool ecn;		/* agrees to ECN when asked */
+	bool ecn;		/* accepts ECN if the peer offers it */
 };
 
 /* The answer; all numbers in host order. */
@@ -115,13 +115,13 @@ struct tarpit_reply {
  * @tcp: the header, all options included
  * @have: octets at @tcp
  * @total: octets of the whole segment, header and payload; at least @have
- * @seg: what it says; undefined when false is returned
+ * @seg: its contents; undefined when false is returned
  *
- * Options that make no sense are passed over, as a TCP does; behind one whose
- * length makes no sense nothing is read any more.
+ * Ignores an invalid option, as TCP does. Stops at an option with an invalid
+ * length.
  *
- * Return: false for what is no TCP header: cut, a data offset under 5 or
- * beyond @have, a port 0.
+ * Return: false for an invalid header: truncated, a data offset under 5 or
+ * beyond @have, or a port 0.
  */
 bool tarpit_parse(const uint8_t *tcp, size_t have, size_t total,
 		  struct tarpit_segment *seg);
@@ -137,12 +137,11 @@ static inline unsigned int tarpit_header_len(const uint8_t *tcp)
  * @variant: what the user chose
  * @seg: the segment
  *
- * Nothing that a tarpit could have sent itself is ever answered by another
- * one in a way that would be answered again: a RST never, SYN+ACK and an ACK
- * without data and window by nothing or by a RST.
+ * Two tarpits do not answer each other without end: a RST gets no answer. A
+ * SYN+ACK, and an ACK without data and window, get none or a RST.
  *
- * TARPIT_HOLD and TARPIT_READ are said only to a peer that has shown that it
- * received our SYN+ACK; see tarpit_compose().
+ * TARPIT_HOLD and TARPIT_READ are only for a peer that has proved that it
+ * received the SYN+ACK; see tarpit_compose().
  */
 enum tarpit_kind tarpit_classify(enum tarpit_variant variant,
 				 const struct tarpit_segment *seg);
@@ -152,12 +151,12 @@ enum tarpit_kind tarpit_classify(enum tarpit_variant variant,
  * @kind: of tarpit_classify()
  * @seg: the segment
  * @standing: of the segment; does not matter for ACCEPT and REFUSE
- * @host: what a listener would say
+ * @host: the values of a listener
  * @reply: the answer; undefined when false is returned
  *
- * The header is never longer than that of @seg: options that the peer did not
- * pay for are left out. After ACCEPT @reply->seq is 0: the caller puts in the
- * initial sequence number, knowing now which options were agreed on.
+ * The header is never longer than that of @seg, so that the tarpit amplifies
+ * nothing; options without space are left out. After ACCEPT @reply->seq is 0:
+ * the caller sets the initial sequence number, which depends on the options.
  *
  * Return: false when there is to be no answer.
  */

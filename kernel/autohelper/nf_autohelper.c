@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nf_autohelper: helpers attached from the command line of modprobe.
- * nf_autohelper_core/param.h says why this is a module of its own.
+ * nf_autohelper: attaches helpers that the modprobe command line lists.
+ * nf_autohelper_core/param.h explains why this is a separate module.
  */
 
 #include <linux/module.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Automatic helpers, for helper modules: a helper that is attached here is
- * given to new connections to its ports without any rule, in the initial
- * network namespace and in those whose net.netfilter.nf_autohelper is 2.
+ * Automatic helpers, for helper modules. New connections to the ports of an
+ * attached helper get it without a rule, in the initial network namespace and
+ * in those whose net.netfilter.nf_autohelper is 2.
  *
- * A protocol has two modules for that. The kernel loads nf_conntrack_NAME_core
- * whenever anybody, in whatever namespace, names the helper in a rule; so this
- * one only registers it, and changes nothing in any namespace:
+ * A protocol has two modules. The kernel loads nf_conntrack_NAME_core when a
+ * rule in any namespace names the helper. So this module only registers the
+ * helper, and changes nothing in any namespace:
  *
  *	struct pom_helper pom_tftp_helper = {
  *		.name = "tftp", .l4proto = IPPROTO_UDP, .default_port = 69,
@@ -14,12 +14,12 @@
  *	};
  *
  * with MODULE_ALIAS_NFCT_HELPER("tftp"); lib/helper_core.h has its init and
- * exit. nf_conntrack_NAME, which an administrator loads, attaches the helper to
- * ports=; lib/helper_attach.h has that.
+ * exit. An administrator loads nf_conntrack_NAME, which attaches the helper to
+ * ports=; lib/helper_attach.h has its code. The kernel never requests it: it
+ * has no such alias, and no other module needs it.
  *
- * It has no alias that the kernel asks for, and no other module needs it. Both
- * say MODULE_SOFTDEP("post: nf_nat_tftp"), so that modprobe brings the NAT half
- * along and takes it away.
+ * Both have MODULE_SOFTDEP("post: nf_nat_tftp"), so that modprobe loads and
+ * unloads the NAT half with them.
  */
 #ifndef POM_AUTOHELPER_NF_AUTOHELPER_H
 #define POM_AUTOHELPER_NF_AUTOHELPER_H
@@ -37,13 +37,13 @@
  *	unless @n_ports is 0
  * @n_ports: how many, up to NF_AUTOHELPER_PORTS; 0 means @h->default_port
  *
- * Process context: module init. Where a namespace has chosen another helper
- * for one of the ports, that one stays. Says in the kernel log what went
- * wrong; nothing is attached then.
+ * Process context: module init. A helper that a namespace itself has attached
+ * to one of the ports takes precedence. On failure, logs the reason and
+ * attaches nothing.
  *
- * Return: 0; -EINVAL for port 0, a port named twice or too many of them;
- * -EEXIST where another module attaches a helper to one of the ports;
- * -ENOSPC beyond the limit of all modules together; -ENOMEM.
+ * Return: 0; -EINVAL for port 0, a duplicate port or too many ports;
+ * -EEXIST if a different module attaches a helper to one of the ports;
+ * -ENOSPC at the limit of all modules together; -ENOMEM.
  */
 int nf_autohelper_attach(const struct pom_helper *h,
 			 const u16 *ports, unsigned int n_ports);
@@ -52,9 +52,9 @@ int nf_autohelper_attach(const struct pom_helper *h,
  * nf_autohelper_detach() - undo nf_autohelper_attach()
  * @h: the helper
  *
- * Process context: module exit. Sleeps for a grace period. When it returns no
- * further connection gets @h from here; those that have it keep it until it is
- * unregistered.
+ * Process context: module exit. Sleeps for a grace period. Afterwards no new
+ * connection gets @h by its port; connections that have it keep it until it
+ * is unregistered.
  */
 void nf_autohelper_detach(const struct pom_helper *h);
 
@@ -64,8 +64,8 @@ enum pom_count {
 	POM_ANNOUNCEMENTS,	/* well-formed, from the right side */
 	POM_EXPECTATIONS,	/* raised */
 	POM_EVICTED,		/* removed for a newer one at the limit */
-	POM_MALFORMED,		/* refused: not what the protocol says */
-	POM_NOT_EXPECTED,	/* refused: conntrack did not take it */
+	POM_MALFORMED,		/* refused: violates the protocol */
+	POM_NOT_EXPECTED,	/* refused: conntrack rejected the expectation */
 	POM_WRONG_SIDE,		/* refused: from a side that cannot announce */
 	POM_FOREIGN,		/* refused: not the sender's own address */
 	POM_BAD_PORT,		/* refused: port 0, or a privileged one */
@@ -85,13 +85,13 @@ void nf_autohelper_count(const struct pom_helper *h, const struct nf_conn *ct,
 			 enum pom_count what);
 
 /**
- * nf_autohelper_expect() - make an expectation known
+ * nf_autohelper_expect() - add an expectation to conntrack
  * @h: the helper that raises it
  * @exp: complete; the caller keeps its reference
  *
- * In a help function. One helper has at most half of the expectations that the
- * kernel allows a namespace, and never more than 512: beyond that its oldest
- * one is removed.
+ * In a help function. In one namespace, a helper has at most half of the
+ * kernel's limit of expectations, and never more than 512. At its limit, the
+ * oldest one is removed.
  *
  * Return: 0; -ENOMEM; or what nf_ct_expect_related() returns.
  */
@@ -99,8 +99,8 @@ int nf_autohelper_expect(const struct pom_helper *h,
 			 struct nf_conntrack_expect *exp);
 
 /**
- * nf_autohelper_forget() - free what is known of a helper
- * @h: unregistered, so that no packet is in its help function any more
+ * nf_autohelper_forget() - free the records of a helper
+ * @h: unregistered, so that no packet is in its help function
  *
  * Process context: module exit.
  */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The language of /proc/net/nf_autohelper, see autohelper.h. */
+/* The language of /proc/net/nf_autohelper, see parser.h. */
 
 #include "autohelper/parser.h"
 

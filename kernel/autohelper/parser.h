@@ -3,11 +3,11 @@
  * The language of /proc/net/nf_autohelper and of `modprobe nf_autohelper
  * attach=`: which helper serves which port.
  *
- *	+udp:5060=sip	attach; refused where another helper has the port
- *	udp:5060=sip	attach, whatever had the port before
+ *	+udp:5060=sip	attach; refused if a different helper has the port
+ *	udp:5060=sip	attach, or replace the port's helper
  *	-udp:5060	detach
  *
- * Plain C: the same file serves the module, the unit tests and the fuzzer.
+ * Plain C: the module, the unit tests and the fuzzer share this file.
  */
 #ifndef POM_AUTOHELPER_PARSER_H
 #define POM_AUTOHELPER_PARSER_H
@@ -40,11 +40,11 @@ struct autohelper_cmd {
  * autohelper_parse() - read one command
  * @text: need not end with a NUL; may hold any byte
  * @len: of @text, without a newline
- * @cmd: written only where the command is understood
+ * @cmd: written only if the command is valid
  *
- * Any context. Nothing is ignored: no blank, no sign, no leading zero.
+ * Any context. Strict: no blank, no sign, no leading zero.
  *
- * Return: NULL, or what is wrong, in words for a person.
+ * Return: NULL, or an error message.
  */
 const char *autohelper_parse(const char *text, size_t len,
 			     struct autohelper_cmd *cmd);

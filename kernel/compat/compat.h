@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What kernels from 5.10 on call differently, under the newest kernel's
- * name and shape. Include it after the kernel's own headers:
- * #include "compat/compat.h"
+ * Interfaces of the newest kernel for older ones, from 5.10 on. Include it
+ * after the kernel's own headers: #include "compat/compat.h"
  *
- * A HAVE_ name is the verdict of the probe of that name in
- * kernel/compat/probes/, compiled against the kernel at hand; the verdicts
- * are force-included everywhere, but only this directory uses them.
- * Differences that only one kind of module meets are in a header of their
- * own, next to this one.
+ * A HAVE_ name is the result of the probe of that name in
+ * kernel/compat/probes/, which is compiled for the kernel of the build. All
+ * files have the results by a forced include, but only this directory uses
+ * them. An interface that only one kind of module needs has a header of its
+ * own in this directory.
  */
 #ifndef POM_COMPAT_H
 #define POM_COMPAT_H
 
-/* What proc_create_data() was given. */
+/* The data argument of proc_create_data(). */
 #ifndef HAVE_PDE_DATA
 #define pde_data(inode)	PDE_DATA(inode)
 #endif

@@ -9,7 +9,7 @@
  * GENL_MCGRP_FLAGS - an initializer of struct genl_multicast_group
  * @cap: GENL_MCAST_CAP_NET_ADMIN, what joining the group needs
  *
- * Kernels without it let every user of the network namespace join.
+ * In kernels without it, every user of the network namespace can join.
  */
 #ifdef HAVE_GENL_MCGRP_FLAGS
 #define GENL_MCGRP_FLAGS(cap)	.flags = (cap)
@@ -22,7 +22,7 @@
 #define GENL_MCAST_CAP_NET_ADMIN	GENL_UNS_ADMIN_PERM
 #endif
 
-/* 6.1: says which attribute a request lacks, where the kernel can. */
+/* 6.1: reports the attribute that a request lacks, if the kernel can. */
 #ifndef GENL_REQ_ATTR_CHECK
 #define GENL_REQ_ATTR_CHECK(info, attr)	(!(info)->attrs[(attr)])
 #endif

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Conntrack helpers, the same way on every kernel.
+ * One interface for conntrack helpers on every kernel.
  *
- * A helper module describes its protocol once, in a struct pom_helper, and
- * registers it with what is here. How it is attached to ports: nf_autohelper.h.
- * What the kernels do differently:
+ * A helper module describes its protocol in a struct pom_helper, and registers
+ * it with these functions. nf_autohelper.h attaches it to ports. Kernels
+ * differ:
  *
- * - up to 7.1 a helper is registered under a port and the caller's structure
- *   is the helper; from 7.2 on the kernel registers a copy, a connection
- *   holds a reference on it, and there is no port any more;
- * - an expectation names the helper of the connection to come in ->helper,
- *   or, in kernels of 2026 and what their stable trees took over, in
+ * - up to 7.1 a helper is registered under a port, and the caller's structure
+ *   is the helper; from 7.2 on the kernel registers a copy without a port, and
+ *   a connection holds a reference on it;
+ * - the helper of an expected connection is in ->helper of the expectation, or,
+ *   in kernels of 2026 and stable trees with the same change, in
  *   ->assign_helper.
  */
 #ifndef POM_COMPAT_HELPER_H
@@ -29,14 +29,14 @@ struct pom_nat;
  * @name: what `-j CT --helper` takes; up to 15 bytes
  * @policy: limits of each class of expectations, @class_max + 1 of them
  * @class_max: number of the last class
- * @help: looks at one packet of a connection that has this helper; returns a
+ * @help: handles one packet of a connection that has this helper; returns a
  *	verdict; called in softirq or process context with bottom halves off,
  *	under rcu_read_lock
  * @from_nlattr: reads the helper's own data back from ctnetlink, or NULL
  * @destroy: called when a connection with this helper ends, or NULL; not
  *	called for connections that outlive pom_helper_unregister()
- * @default_port: host byte order. What nf_autohelper_attach() helps unless
- *	told otherwise, and the key under which older kernels register
+ * @default_port: host byte order. The port of nf_autohelper_attach() without
+ *	others, and the key under which older kernels register
  * @l4proto: IPPROTO_TCP or IPPROTO_UDP
  * @ipv4_only: the protocol has no IPv6 form
  * @me: THIS_MODULE
@@ -80,12 +80,12 @@ static inline void pom_helper_fill(struct nf_conntrack_helper *to, u8 nfproto,
 }
 
 /**
- * pom_helper_register() - make a helper known to `-j CT --helper`
- * @h: the description; stays where it is until pom_helper_unregister()
+ * pom_helper_register() - register a helper for `-j CT --helper`
+ * @h: the description; must exist until pom_helper_unregister()
  *
- * Process context. Says in the kernel log what went wrong.
+ * Process context. Logs the reason of a failure.
  *
- * Return: 0, -EBUSY where a helper of that name is registered already (the
+ * Return: 0, -EBUSY if a helper of that name is registered already (the
  * kernel's own module of this protocol is loaded), -ENOMEM.
  */
 static inline int pom_helper_register(struct pom_helper *h)
@@ -112,7 +112,7 @@ static inline int pom_helper_register(struct pom_helper *h)
 	return ret;
 }
 
-/* A helper that is going away. */
+/* Replaces the help function of a helper that is being unregistered. */
 static inline int pom_helper_noop(struct sk_buff *skb, unsigned int protoff,
 				  struct nf_conn *ct,
 				  enum ip_conntrack_info ctinfo)
@@ -124,8 +124,8 @@ static inline int pom_helper_noop(struct sk_buff *skb, unsigned int protoff,
  * pom_helper_unregister() - undo pom_helper_register()
  * @h: the description
  *
- * Process context; sleeps for grace periods. When it returns no packet is in
- * @h->help any more, and no connection or expectation leads there.
+ * Process context; sleeps for grace periods. Afterwards no packet is in
+ * @h->help, and no connection or expectation refers to it.
  */
 static inline void pom_helper_unregister(struct pom_helper *h)
 {
@@ -138,11 +138,11 @@ static inline void pom_helper_unregister(struct pom_helper *h)
 	nf_conntrack_helpers_unregister(h->registered, h->families);
 #else
 	/*
-	 * These kernels remove the expectations first and take the helper
-	 * from its connections second. What packets raise in between stays,
-	 * and its ->helper leads into the freed module: on 6.1 and 6.12,
-	 * reading /proc/net/nf_conntrack_expect then is an oops. From 7.2 on the
-	 * kernel itself stops the helper first.
+	 * These kernels remove the expectations before they detach the helper
+	 * from its connections. An expectation that a packet adds in between
+	 * remains, with a ->helper in the freed module: on 6.1 and 6.12, a
+	 * read of /proc/net/nf_conntrack_expect then causes an oops. From 7.2
+	 * on the kernel stops the helper first.
 	 */
 	for (i = 0; i < h->families; i++)
 		WRITE_ONCE(h->template[i].help, pom_helper_noop);
@@ -187,11 +187,11 @@ static inline u8 pom_helper_l4proto(const struct nf_conntrack_helper *helper)
  *	no helper extension yet
  * @helper: found under the rcu_read_lock that the caller still holds
  *
- * Softirq or process context. The helper counts as chosen on purpose: 5.10
- * looks no further when NAT changes the ports (IPS_HELPER_BIT).
+ * Softirq or process context. Sets IPS_HELPER_BIT: otherwise 5.10 looks for a
+ * new helper when NAT changes the ports.
  *
- * Return: false where memory is short or @helper is going away; the
- * connection then has none.
+ * Return: false if memory is short or @helper is being unregistered; the
+ * connection then has no helper.
  */
 static inline bool pom_helper_assign(struct nf_conn *ct,
 				     struct nf_conntrack_helper *helper)
@@ -210,8 +210,8 @@ static inline bool pom_helper_assign(struct nf_conn *ct,
 }
 
 /**
- * pom_expect_assign_helper() - the connection to come has a helper as well
- * @exp: initialised by nf_ct_expect_init(), not yet known to anybody else
+ * pom_expect_assign_helper() - give the expected connection a helper
+ * @exp: initialised by nf_ct_expect_init(), and not yet published
  * @helper: a registered helper, e.g. pom_helper.registered[0]
  */
 static inline void pom_expect_assign_helper(struct nf_conntrack_expect *exp,
@@ -234,8 +234,8 @@ static inline void pom_expect_remove(struct nf_conntrack_expect *exp)
 {
 #ifdef HAVE_EXPECT_WITHOUT_TIMER
 	/*
-	 * nf_ct_unexpect_related() only marks it, and it would count against
-	 * nf_conntrack_expect_max until a look-up passes it.
+	 * nf_ct_unexpect_related() only marks the expectation, which counts
+	 * against nf_conntrack_expect_max until a look-up removes it.
 	 */
 	spin_lock_bh(&nf_conntrack_expect_lock);
 	if (exp->hnode.pprev != LIST_POISON2)

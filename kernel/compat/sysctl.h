@@ -3,8 +3,8 @@
  * Sysctls of a network namespace.
  *
  * A handler is declared with pom_ctl_table, which is const from 6.11 on. A
- * table ends with an empty entry that is not counted: kernels before 6.6 go
- * by it, later ones by the length.
+ * table ends with an empty entry that is not counted: kernels before 6.6 need
+ * it, later ones use the length.
  */
 #ifndef POM_COMPAT_SYSCTL_H
 #define POM_COMPAT_SYSCTL_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How protocols write an address or a port into their payload, for helpers:
- * reading what a peer announces, and writing what NAT makes of it.
+ * Encodings of an address or a port in a payload. Helpers read what a peer
+ * announces, and write the translated value.
  *
  * Plain C: the modules and the unit test share this file.
  */
@@ -45,15 +45,15 @@ struct pom_endpoint {
  * @encoding: how it is written
  * @data: where it begins
  * @len: bytes from there to the end of what may be read
- * @to: what was read; what the encoding does not have stays as it was
+ * @to: the result; a member that the encoding does not have is not written
  *
- * Strict: no sign, no blank, no leading zero, no number out of range. What
- * follows in @data is not looked at, except that a number ends where its
- * digits end, and a text address where its characters do.
+ * Strict: no sign, no blank, no leading zero, no number out of range. A number
+ * ends with its last digit, a text address with its last character; the bytes
+ * after it are not read.
  *
  * Any context.
  *
- * Return: bytes that were read, or 0 where there is no such thing.
+ * Return: bytes that were read, or 0 if the data is no such encoding.
  */
 size_t pom_decode(enum pom_encoding encoding, const uint8_t *data, size_t len,
 		  struct pom_endpoint *to);

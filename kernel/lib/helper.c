@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What help functions have in common, see helper.h. */
+/* Functions for helpers, see helper.h. */
 
 #include <linux/random.h>
 #include <net/netfilter/nf_conntrack.h>
@@ -9,7 +9,7 @@
 #include "lib/helper.h"
 #include "lib/udp_payload.h"
 
-/* What the helpers keep with a connection, besides what is their own. */
+/* Per connection, in addition to a helper's own data. */
 struct pom_connection {
 	unsigned long counted;
 };

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the help functions of conntrack helpers have in common: access to the
- * payload, refusals, expectations, NAT.
+ * For the help functions of conntrack helpers: access to the payload,
+ * refusals, expectations, NAT.
  *
- * A helper never drops a packet. What it does not understand, or cannot
- * expect, it counts in nf_autohelper_core and logs where
- * net.netfilter.nf_conntrack_log_invalid asks for the protocol.
+ * A helper never drops a packet. nf_autohelper_core counts each packet that it
+ * does not understand or cannot expect a connection for. Such a packet is
+ * logged if net.netfilter.nf_conntrack_log_invalid includes the protocol.
  */
 #ifndef POM_LIB_HELPER_H
 #define POM_LIB_HELPER_H
@@ -44,10 +44,11 @@ struct pom_packet {
 };
 
 /**
- * struct pom_nat - what a helper needs of the NAT module
- * @follow: nf_nat_follow_master(), of a module that the helper does not need
+ * struct pom_nat - functions of the NAT half
+ * @follow: nf_nat_follow_master(); a pointer, so that the helper itself does
+ *	not need the kernel's NAT module
  * @replace: replaces @len bytes at @off of the payload by the @n of @bytes;
- *	false where nothing was replaced
+ *	false if it replaced nothing
  */
 struct pom_nat {
 	void (*follow)(struct nf_conn *ct, struct nf_conntrack_expect *exp);
@@ -90,7 +91,7 @@ struct pom_announced {
  *
  * In a help function, once for each packet. Counts new connections.
  *
- * Return: false where there is no whole UDP packet, see udp_payload_peek().
+ * Return: false for an incomplete UDP packet, see udp_payload_peek().
  */
 bool pom_packet_udp(struct pom_packet *p, unsigned int protoff, u8 *buf,
 		    unsigned int size);
@@ -110,10 +111,10 @@ void pom_refuse(const struct pom_packet *p, enum pom_count reason,
  * pom_expect_reply() - expect a connection from the peer to the sender's port
  * @p: the packet that announces it
  *
- * From the peer's address and any port to the address and port that @p came
- * from, as the peer sees them; mapped back as @p was mapped where NAT applies.
- * An earlier expectation of the same connection is replaced. In a help
- * function; counts.
+ * Expects a packet from the peer's address and any port to the source address
+ * and port of @p, as the peer sees them. NAT maps it back as it mapped @p.
+ * Replaces an earlier expectation of the same connection. In a help function;
+ * counts.
  */
 void pom_expect_reply(const struct pom_packet *p);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A module nf_conntrack_NAME, which attaches a helper to ports: parameter,
- * init, exit and licence. The module says MODULE_DESCRIPTION(), its classic
- * alias, and MODULE_SOFTDEP() where it has a NAT half. A protocol with several
- * parameters for ports does this itself, see nf_autohelper.h.
+ * Parameter, init, exit and licence of a module nf_conntrack_NAME, which
+ * attaches a helper to ports. The module defines MODULE_DESCRIPTION(), its
+ * classic alias, and MODULE_SOFTDEP() if it has a NAT half. A protocol with
+ * several parameters for ports does this itself, see nf_autohelper.h.
  */
 #ifndef POM_LIB_HELPER_ATTACH_H
 #define POM_LIB_HELPER_ATTACH_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A module nf_nat_NAME, the NAT half of a helper: init, exit and licence. The
- * module says MODULE_DESCRIPTION() and MODULE_ALIAS_NF_NAT_HELPER(), which is
- * the classic name too: ip_nat_NAME.
+ * Init, exit and licence of a module nf_nat_NAME, the NAT half of a helper. The
+ * module defines MODULE_DESCRIPTION() and MODULE_ALIAS_NF_NAT_HELPER(), which
+ * also contains the classic name ip_nat_NAME.
  */
 #ifndef POM_LIB_HELPER_NAT_H
 #define POM_LIB_HELPER_NAT_H

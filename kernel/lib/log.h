@@ -13,9 +13,9 @@
  * @fmt: a format without KBUILD_MODNAME; strings that were not validated are
  *	printed with %*pE
  *
- * Lines about the initial namespace have a limit of their own: a user in
- * a second one cannot use it up. All other namespaces share one limit, so that
- * many namespaces log no more than one. Any context.
+ * The initial namespace has a rate limit of its own, which a user in a second
+ * namespace cannot exhaust. All other namespaces share one, so that many
+ * namespaces log no more than one. Any context.
  */
 #define pom_info(net, fmt, ...)						\
 do {									\

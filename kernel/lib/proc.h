@@ -3,10 +3,10 @@
  * Files in /proc/net.
  *
  * A control file that is made together with its network namespace cannot
- * belong to the root of the namespace: `unshare --user --net` makes both
- * namespaces in one step, before anybody has said who that root is. Such a
- * file has mode 0666 (0222 without reading), and these functions decide who
- * may write. Files that are made later have an owner, and need neither.
+ * belong to the root of the namespace: `unshare --user --net` creates both
+ * namespaces in one step, before the user namespace has a mapping of root. Such
+ * a file has mode 0666 (0222 without reading), and these functions check the
+ * rights of writers. A file that is made later has an owner, and needs neither.
  */
 #ifndef POM_LIB_PROC_H
 #define POM_LIB_PROC_H
@@ -25,9 +25,9 @@
  * @file: the open file
  * @net: the network namespace that the file controls
  *
- * To be asked in each write. The credentials are those of the process that
- * opened the file: a program with more rights, such as a setuid one, that
- * writes to its inherited standard output lends them to nobody.
+ * For each write. Checks the credentials of the process that opened the file:
+ * a setuid program that writes to its inherited standard output does not lend
+ * its rights to the user.
  */
 static inline bool pom_proc_may_write(const struct file *file,
 				      const struct net *net)
@@ -36,7 +36,7 @@ static inline bool pom_proc_may_write(const struct file *file,
 }
 
 /**
- * pom_proc_open_check() - what the mode of a control file cannot refuse
+ * pom_proc_open_check() - check the rights that a control file's mode does not
  * @file: the file that is being opened
  * @net: the network namespace that the file controls
  *
@@ -119,8 +119,8 @@ static inline int pom_proc_single_release_net(struct inode *inode,
  * @offset: bytes
  * @whence: SEEK_SET, SEEK_CUR or SEEK_END
  *
- * fopen(path, "a"), and so `tee -a`, seeks to the end first. The end is where
- * stat(2) says, at 0; these files accept writes at any position.
+ * fopen(path, "a"), and so `tee -a`, seeks to the end first. The end is 0, the
+ * size that stat(2) returns; these files accept writes at any position.
  *
  * Return: the new position, or -EINVAL
  */

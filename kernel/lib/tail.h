@@ -42,12 +42,11 @@ struct pom_tail {
  * @buf: space for both
  * @size: bytes of space; POM_TAIL_MAX or more
  *
- * What was kept is taken only where @seq follows it exactly. It is dropped in
- * any other case but one: an earlier segment sent again changes nothing.
+ * Uses the kept bytes only if @seq follows them exactly. Otherwise drops them,
+ * but a retransmission of an earlier segment changes nothing.
  *
- * Return: bytes in @buf that were kept, so that the payload begins behind
- * them; as much of it as fits follows. 0 where there are none, and @buf is not
- * written to then.
+ * Return: kept bytes at the beginning of @buf; as much of the payload as fits
+ * follows them. 0 if nothing was kept; @buf is then not written.
  */
 static inline size_t pom_tail_join(struct pom_tail *tail, uint32_t seq,
 				   const uint8_t *data, size_t len,
@@ -74,7 +73,7 @@ static inline size_t pom_tail_join(struct pom_tail *tail, uint32_t seq,
  * @data: the beginning of an announcement, up to the end of the segment
  * @len: bytes at @data
  *
- * Return: false where that is longer than what can be kept; nothing is kept.
+ * Return: false if @len is 0 or over POM_TAIL_MAX; nothing is kept then.
  */
 static inline bool pom_tail_keep(struct pom_tail *tail, uint32_t next,
 				 const uint8_t *data, size_t len)

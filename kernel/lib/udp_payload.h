@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What is inside a UDP packet, for helpers and matches on protocols over UDP. */
+/* The payload of a UDP packet, for helpers and matches. */
 #ifndef POM_UDP_PAYLOAD_H
 #define POM_UDP_PAYLOAD_H
 
@@ -22,11 +22,10 @@ struct udp_payload {
  * @payload: what was found; valid as long as @skb is not written to and @buf
  *	exists
  *
- * Any context. The checksum is not looked at.
+ * Any context. Does not check the checksum.
  *
- * Return: false where there is no whole UDP packet at @thoff: cut short, a
- * first fragment, or a length field that does not fit (jumbograms, RFC 2675,
- * among them).
+ * Return: false if no complete UDP packet is at @thoff: truncated, a first
+ * fragment, or an invalid length field (which includes jumbograms, RFC 2675).
  */
 static inline bool udp_payload_peek(const struct sk_buff *skb,
 				    unsigned int thoff, u8 *buf,

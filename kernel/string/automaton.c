@@ -13,19 +13,19 @@ enum {
 	PAUSE = 1 << 16,
 
 	/*
-	 * Steps of the automaton before the table of triples is asked again: as
-	 * few as make sense, and more where asking several times has not paid,
-	 * which is to get over so many bytes.
+	 * Steps of the automaton before the next look-up in the table of
+	 * triples: STEPS_MIN, or STEPS_MAX after PATIENCE look-ups in a row
+	 * that skipped fewer than PAID bytes each.
 	 */
 	STEPS_MIN = 3,
 	STEPS_MAX = 32,
 	PAID = 4,
 	PATIENCE = 4,
 
-	/* From so many patterns on there is a table of pairs. */
+	/* The least number of patterns with a table of pairs. */
 	PAIRS_FROM = 256,
 
-	/* Bytes of a triple, of the head of a pattern; the longest stride. */
+	/* Bytes of a triple, bytes of a pattern's head, the longest stride. */
 	TRIPLE = 3,
 	HEAD = 8,
 	STRIDE_MAX = 8,
@@ -46,7 +46,7 @@ static const uint8_t *bytes_of(const struct string_set *set, uint32_t number)
 	return set->bytes + set->patterns[number].off;
 }
 
-/* ---- in order ---- */
+/* ---- sorting ---- */
 
 static void work(struct string_set_pause *p, uint32_t steps)
 {
@@ -59,7 +59,7 @@ static void work(struct string_set_pause *p, uint32_t steps)
 	p->pause();
 }
 
-/* Does pattern @a come before @b? */
+/* Whether pattern @a sorts before @b. */
 static bool before(const struct string_set *set, uint32_t kind, uint32_t a,
 		   uint32_t b, struct string_set_pause *p)
 {
@@ -76,7 +76,7 @@ static bool before(const struct string_set *set, uint32_t kind, uint32_t a,
 	return m != n ? m < n : a < b;
 }
 
-/* The heap below @top, all of which is in order but @top itself. */
+/* Restores the heap property below @top, where only @top violates it. */
 static void sift(const struct string_set *set, uint32_t kind, uint32_t *order,
 		 uint32_t top, uint32_t n, struct string_set_pause *p)
 {
@@ -114,7 +114,7 @@ uint32_t string_set_sort(const struct string_set *set, uint32_t kind,
 	return n;
 }
 
-/* The bytes with which two patterns of a kind begin alike. */
+/* The length of the common prefix of two patterns of a kind. */
 static unsigned int alike(const struct string_set *set, uint32_t kind,
 			  uint32_t a, uint32_t b)
 {
@@ -134,7 +134,7 @@ uint32_t string_set_count_states(const struct string_set *set, uint32_t kind,
 	uint32_t states = 1, i;
 
 	for (i = 0; i < n; i++) {
-		/* Those that the pattern before has made are there already. */
+		/* The previous pattern has counted the states of the prefix. */
 		unsigned int same =
 			i ? alike(set, kind, order[i - 1], order[i]) : 0;
 
@@ -146,7 +146,7 @@ uint32_t string_set_count_states(const struct string_set *set, uint32_t kind,
 
 /* ---- the tables of triples and heads ---- */
 
-/* 64 bits a pattern in each, within reason. */
+/* 64 bits for each pattern in either table, within bounds. */
 static uint8_t triple_shift(uint32_t n)
 {
 	unsigned int log = 16;
@@ -156,7 +156,7 @@ static uint8_t triple_shift(uint32_t n)
 	return (uint8_t)(32 - log);
 }
 
-/* Words of either table. */
+/* The words of either table. */
 static size_t table_words(unsigned int shift)
 {
 	return (size_t)1 << (32 - shift - 5);
@@ -190,8 +190,8 @@ static __always_inline uint32_t load(const uint8_t *at)
 }
 
 /*
- * What is set in the word of a triple before it is hashed, so that case does not
- * matter. Some that are not letters become the same by this; no matter.
+ * The bits to set in the word of a triple before it is hashed, to ignore case.
+ * Some other bytes get the same hash by this, which costs a little time.
  */
 static __always_inline uint32_t triple_fold(uint32_t flags)
 {
@@ -200,7 +200,7 @@ static __always_inline uint32_t triple_fold(uint32_t flags)
 	return flags & STRING_SET_ICASE ? load(letters) : 0;
 }
 
-/* Of the first three of the four bytes at @at. */
+/* The hash of the first three of the four bytes at @at. */
 static __always_inline uint32_t triple(const uint8_t *at, uint32_t fold)
 {
 	static const uint8_t three[] = { 0xff, 0xff, 0xff, 0 };
@@ -208,7 +208,7 @@ static __always_inline uint32_t triple(const uint8_t *at, uint32_t fold)
 	return ((load(at) & load(three)) | fold) * 0x9e3779b1U;
 }
 
-/* Of those of the eight bytes at @at that every pattern has. */
+/* The hash of the head: those of the eight bytes at @at that all patterns have. */
 static __always_inline uint32_t head(const struct string_set_part *part,
 				     const uint8_t *at)
 {
@@ -219,7 +219,7 @@ static __always_inline uint32_t head(const struct string_set_part *part,
 	return (uint32_t)(word * 0x9e3779b97f4a7c15ULL >> 32);
 }
 
-/* The lowest bit of what is returned is that of @hash. */
+/* The lowest bit of the result is the bit of @hash. */
 static __always_inline uint32_t look_up(const uint32_t *table,
 					unsigned int shift, uint32_t hash)
 {
@@ -228,7 +228,7 @@ static __always_inline uint32_t look_up(const uint32_t *table,
 	return table[bit / 32] >> bit % 32;
 }
 
-/* The same for a triple. */
+/* The same for the triple at @at: whether a pattern may begin there. */
 static __always_inline uint32_t may_begin(const uint32_t *triples,
 					  unsigned int shift, const uint8_t *at,
 					  uint32_t fold)
@@ -237,8 +237,8 @@ static __always_inline uint32_t may_begin(const uint32_t *triples,
 }
 
 /*
- * From byte @i on: the first one at which a pattern may begin, or one of the
- * last three. Each turn looks at four, none of which waits for another.
+ * Returns the first byte, from @i on, at which a pattern may begin, or one of
+ * the last three. Each turn does four independent look-ups.
  */
 static size_t skip_by_ones(const struct string_set_part *part,
 			   const uint8_t *data, size_t i, size_t len)
@@ -259,9 +259,9 @@ static size_t skip_by_ones(const struct string_set_part *part,
 }
 
 /*
- * The same where no pattern is short: if one begins in a stride, the triple at
- * the stride's last byte is in it, near its beginning. Only where that may be so
- * the places are looked at.
+ * The same if no pattern is short. A pattern that begins in a stride contains
+ * the triple at the stride's last byte. Only if that triple is in the table
+ * the bytes of the stride are checked one by one.
  */
 static size_t skip(const struct string_set_part *part, const uint8_t *data,
 		   size_t i, size_t len)
@@ -290,7 +290,7 @@ static void enter(uint32_t *table, unsigned int shift, uint32_t hash)
 	table[bit / 32] |= 1U << bit % 32;
 }
 
-/* All that a pattern may begin with, in what a short one is followed by too. */
+/* Adds all triples of a pattern, and of a short one with any bytes after it. */
 static void add_triples(struct string_set_part *part, uint8_t text[4],
 			unsigned int len)
 {
@@ -331,7 +331,7 @@ static void add_pattern(struct string_set_part *part, const uint8_t *bytes,
 	}
 }
 
-/* How far apart triples are looked at, and what a head is. */
+/* Chooses the distance between triples, and the length of a head. */
 static void choose_stride(const struct string_set *set,
 			  struct string_set_part *part, const uint32_t *order,
 			  uint32_t n)
@@ -378,7 +378,7 @@ static uint32_t child_of(const struct string_set_part *part, uint32_t state,
 	return part->last[low] == byte ? low : 0;
 }
 
-/* The longest beginning that the text ends with, one byte further on. */
+/* The state after one more byte: the longest prefix that the text ends with. */
 static uint32_t step(const struct string_set_part *part, uint32_t state,
 		     uint8_t byte)
 {
@@ -390,8 +390,8 @@ static uint32_t step(const struct string_set_part *part, uint32_t state,
 }
 
 /*
- * A state that is not visited yet keeps the part of the order that is
- * through it: the first pattern in child, the one after the last in found.
+ * A state that is not visited yet stores the range of sorted patterns with its
+ * prefix: the first one in child, the one after the last in found.
  */
 static void add_child(struct string_set_part *part, uint32_t state,
 		      uint32_t child, uint8_t byte, uint32_t low,
@@ -417,7 +417,7 @@ static void add_child(struct string_set_part *part, uint32_t state,
 	if (part->flags & STRING_SET_PREFIX)
 		return;
 	c->fail = step(part, s->fail, byte);
-	/* Each step has made the beginning one byte shorter, at least. */
+	/* Each step has shortened the prefix by a byte or more. */
 	work(p, 1 + c->depth - part->states[c->fail].depth);
 }
 
@@ -429,8 +429,8 @@ static uint8_t folded_at(const struct string_set *set,
 }
 
 /*
- * Finds the children of @state and appends them behind @end. Every shorter
- * state has its own already.
+ * Appends the children of @state behind @end. Every shorter state already has
+ * its children.
  */
 static uint32_t expand(const struct string_set *set,
 		       struct string_set_part *part, const uint32_t *order,
@@ -461,7 +461,7 @@ static uint32_t expand(const struct string_set *set,
 	return end;
 }
 
-/* Enters patterns into the tables, each but once. */
+/* Adds patterns to the tables, without duplicates. */
 static void add_patterns(const struct string_set *set,
 			 struct string_set_part *part, const uint32_t *order,
 			 uint32_t n, struct string_set_pause *p)
@@ -478,7 +478,7 @@ static void add_patterns(const struct string_set *set,
 			continue;
 		}
 		add_pattern(part, bytes_of(set, order[i]), len);
-		/* All that may follow a pattern of one or two bytes. */
+		/* Any byte may follow a pattern of one or two bytes. */
 		if (len < TRIPLE)
 			work(p, len == 1 ? 1 << 16 : 1 << 8);
 	}
@@ -509,8 +509,8 @@ void string_set_build(const struct string_set *set,
 /* ---- searching ---- */
 
 /*
- * One piece by the patterns of a kind that may be anywhere. Returns where the
- * first match ended, or @len.
+ * Searches one piece for the patterns of a kind without STRING_SET_PREFIX.
+ * Returns the end of the first match, or @len.
  */
 static size_t scan_anywhere(const struct string_set_part *part, uint32_t *state,
 			    const uint8_t *data, size_t len, uint32_t *found)
@@ -535,7 +535,7 @@ static size_t scan_anywhere(const struct string_set_part *part, uint32_t *state,
 				*state = s;
 				return i;
 			}
-			/* What is under way is short enough to begin again. */
+			/* The prefix so far is short enough to search again. */
 			depth = states[s].depth;
 			if (i >= stop && depth < STEPS_MIN && depth <= i) {
 				i -= depth;
@@ -548,7 +548,7 @@ static size_t scan_anywhere(const struct string_set_part *part, uint32_t *state,
 	return len;
 }
 
-/* The same for those that may only be where the text begins. */
+/* The same for patterns with STRING_SET_PREFIX. */
 static size_t scan_prefix(const struct string_set_part *part, uint32_t *state,
 			  const uint8_t *data, size_t len, uint32_t *found)
 {
@@ -603,7 +603,7 @@ size_t string_set_scan(const struct string_set *set,
 			*found = other;
 		end = got;
 	}
-	/* Those that have gone too far. */
+	/* Other kinds have searched beyond the match. */
 	for (kind = 0; *found != STRING_SET_NONE && kind < STRING_SET_KINDS;
 	     kind++) {
 		if (!set->part[kind] || looked[kind] == end)

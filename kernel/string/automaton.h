@@ -3,14 +3,12 @@
  * Search for many patterns at once, in bytes that come in pieces.
  *
  * The automaton is that of Aho and Corasick (CACM 18(6), 1975) over the tree of
- * all patterns, its states in the order of their depth: the children of a state
- * are adjacent. Where no pattern is under way, a table of triples of bytes
- * tells which places are worth entering the automaton at all; where no pattern
- * is short, not every triple has to be looked at (Wu and Manber, TR-94-17,
- * University of Arizona, 1994).
+ * all patterns. Its states are in the order of their depth: the children of a
+ * state are adjacent. While no pattern has begun, a hash table of triples of
+ * bytes finds the places where one may begin. If no pattern is short, not every
+ * triple is looked up (Wu and Manber, TR-94-17, University of Arizona, 1994).
  *
- * Plain C: the same file serves the module, the tool, the unit tests and the
- * fuzzer.
+ * Plain C: the module, the tool, the unit tests and the fuzzer share this file.
  */
 #ifndef POM_STRING_AUTOMATON_H
 #define POM_STRING_AUTOMATON_H
@@ -23,7 +21,7 @@
 #include <stdint.h>
 #endif
 
-/* Longest pattern, in bytes; most patterns; most bytes of all together. */
+/* Maxima: bytes of a pattern, patterns, bytes of all patterns. */
 #define STRING_SET_LEN_MAX	4096
 #define STRING_SET_MAX		100000
 #define STRING_SET_BYTES_MAX	(32U << 20)
@@ -31,7 +29,7 @@
 /* No pattern. */
 #define STRING_SET_NONE		(~(uint32_t)0)
 
-/* A pattern is in one of four automata, by its flags. */
+/* The flags of a pattern select one of four automata (its kind). */
 enum string_set_flag {
 	STRING_SET_ICASE = 1 << 0,	/* A to Z are the same as a to z */
 	STRING_SET_PREFIX = 1 << 1,	/* only where a text begins */
@@ -40,7 +38,7 @@ enum string_set_flag {
 
 /**
  * struct string_set_pattern - one pattern
- * @off: where its bytes begin among those of all patterns
+ * @off: offset of its bytes in string_set.bytes
  * @len: bytes of it, 1 to STRING_SET_LEN_MAX
  * @flags: enum string_set_flag
  */
@@ -51,13 +49,13 @@ struct string_set_pattern {
 };
 
 /**
- * struct string_set_state - a beginning of patterns
+ * struct string_set_state - a prefix of patterns
  * @child: the first of the states that are one byte longer; they are adjacent,
  *	ordered by that byte. 0: none
- * @fail: the longest beginning that this one ends with, itself excepted
+ * @fail: the longest other prefix of patterns that this one ends with
  * @found: the longest pattern that it ends with, or STRING_SET_NONE
  * @depth: its bytes
- * @more: how many there are at @child, 1 less
+ * @more: how many children it has, less 1
  * @reserved: 0
  */
 struct string_set_state {
@@ -71,20 +69,19 @@ struct string_set_state {
 
 /**
  * struct string_set_part - the patterns of one kind
- * @states: of the automaton, the first is that of nothing
- * @last: by a state: its last byte
- * @pairs: by two bytes: the state behind them, or 0; NULL where few patterns
- *	make do without
+ * @states: of the automaton; the first is the empty prefix
+ * @last: by state: its last byte
+ * @pairs: by two bytes: the state after them, or 0; NULL with few patterns
  * @count: of @states
- * @ones: how many states of one byte there are; they come first
+ * @ones: how many states have one byte; they come first
  * @flags: enum string_set_flag of these patterns
  * @shift: 32 less the binary logarithm of the bits of either of @tables
- * @stride: only one triple in so many bytes has to be looked at
+ * @stride: only one triple in so many bytes is looked up
  * @head_mask: bytes of a word that every pattern has, with @stride over 1
  * @head_fold: bits of these that are set before they are hashed
- * @first: by a byte: the state behind the first one, or 0
- * @tables: a bit for each hash of three bytes from one of the first @stride on
- *	of a pattern; then as many bits for hashes of what patterns begin with
+ * @first: by byte: the state after it, or 0
+ * @tables: a bit for the hash of each triple that begins in the first @stride
+ *	bytes of a pattern; then as many bits for the hashes of heads
  */
 struct string_set_part {
 	struct string_set_state *states;
@@ -103,7 +100,7 @@ struct string_set_part {
 
 /**
  * struct string_set - patterns ready to be searched for
- * @part: by kind; NULL where there are no patterns of that kind
+ * @part: by kind; NULL for a kind without patterns
  * @patterns: all, in the order in which they were given
  * @bytes: of all of them
  * @count: of @patterns
@@ -115,20 +112,20 @@ struct string_set {
 	uint32_t count;
 };
 
-/* Of a kind with STRING_SET_PREFIX: it is not where the text begins. */
+/* The state of a STRING_SET_PREFIX kind that can no longer match. */
 #define STRING_SET_NOWHERE	(~(uint32_t)0)
 
 /**
  * struct string_set_place - the state of a search between two pieces
- * @state: of each kind; all 0 before the first piece, STRING_SET_NOWHERE for
- *	kinds with STRING_SET_PREFIX where that is not the text's beginning
+ * @state: of each kind; all 0 before the first piece. STRING_SET_NOWHERE for
+ *	kinds with STRING_SET_PREFIX if the piece is not the text's beginning
  */
 struct string_set_place {
 	uint32_t state[STRING_SET_KINDS];
 };
 
 /**
- * struct string_set_pause - what long work does now and then
+ * struct string_set_pause - regular pauses of long work
  * @pause: called every 65,536 steps of a few instructions each; may sleep
  * @steps: since the last call; 0 before the first
  */
@@ -141,11 +138,11 @@ struct string_set_pause {
  * string_set_sort() - put the patterns of one kind in order
  * @set: with @patterns, @bytes and @count
  * @kind: enum string_set_flag
- * @order: @count entries; the numbers of the patterns of that kind are left
- *	here, by their bytes, of the same bytes by number
+ * @order: space for @count entries; receives the numbers of the patterns of
+ *	that kind, sorted by their bytes, and equal ones by number
  * @p: NULL for none
  *
- * Return: how many there are
+ * Return: how many
  */
 uint32_t string_set_sort(const struct string_set *set, uint32_t kind,
 			 uint32_t *order, struct string_set_pause *p);
@@ -156,7 +153,7 @@ size_t string_set_part_size(uint32_t n);
 /* Bytes of @states states and their tables, for @n patterns. */
 size_t string_set_states_size(uint32_t n, uint32_t states);
 
-/* How many states the automaton of these sorted patterns has. */
+/* The number of states of the automaton for these sorted patterns. */
 uint32_t string_set_count_states(const struct string_set *set, uint32_t kind,
 				 const uint32_t *order, uint32_t n,
 				 struct string_set_pause *p);
@@ -167,11 +164,11 @@ uint32_t string_set_count_states(const struct string_set *set, uint32_t kind,
  * @part: string_set_part_size() bytes, zeroed, with @states,
  *	string_set_states_size() bytes, zeroed too, and @count
  * @kind: enum string_set_flag
- * @order: what string_set_sort() left
- * @n: what it returned, at least 1
+ * @order: the result of string_set_sort()
+ * @n: its return value, at least 1
  * @p: as above
  *
- * Of patterns that are the same the first one counts.
+ * Of equal patterns the first one is found.
  */
 void string_set_build(const struct string_set *set,
 		      struct string_set_part *part, uint32_t kind,
@@ -184,29 +181,28 @@ void string_set_build(const struct string_set *set,
  * @place: the state of the search; 0 at the beginning of a text
  * @data: the piece
  * @len: bytes of it; may be 0
- * @found: the pattern that was found first: of those that end in @data the one
- *	that ends first, the longest of these, and of equals the case-sensitive
- *	one. STRING_SET_NONE: none
+ * @found: the first pattern that ends in @data; if several end there, the
+ *	longest; of equal ones the case-sensitive one. STRING_SET_NONE: none
  *
- * Any context; writes only to @place and @found. Every byte costs a
- * bounded number of steps for each kind, over all pieces of a text.
+ * Any context; writes only to @place and @found. Over all pieces of a text,
+ * every byte costs a bounded number of steps for each kind.
  *
- * Return: bytes of @data up to its end, or @len when none was found. The search
- * may go on at that byte.
+ * Return: bytes of @data up to the end of the match, or @len without one. The
+ * search may continue at that byte.
  */
 size_t string_set_scan(const struct string_set *set,
 		       struct string_set_place *place, const uint8_t *data,
 		       size_t len, uint32_t *found);
 
 /**
- * string_set_pass() - go on over bytes in which nothing more is to be found
+ * string_set_pass() - advance the search over bytes without reporting matches
  * @set: the patterns
  * @place: the state of the search; advanced to the end of @data
  * @data: the piece
  * @len: bytes of it
  *
- * Does what string_set_scan() does when it is called again and again until it
- * finds nothing, but takes no longer than it does once, however much is found.
+ * Has the same effect as repeated calls of string_set_scan() until it finds
+ * nothing, but takes the time of one call, however many patterns match.
  */
 void string_set_pass(const struct string_set *set,
 		     struct string_set_place *place, const uint8_t *data,

@@ -15,22 +15,21 @@
 
 enum {
 	/*
-	 * What checking a candidate costs in addition to the bytes compared, and
-	 * how much of that is free, in bytes of text that could have been
-	 * searched in the same time.
+	 * The cost of checking a candidate, in addition to the bytes compared,
+	 * and the allowance for it. The unit is the time to search one byte.
 	 */
 	CANDIDATE = 8,
 	FREE_CANDIDATES = 64,
 
-	/* Strings from this length on are searched for by leaps. */
+	/* The least length of strings that are searched for by leaps. */
 	LEAP_FROM = 14,
-	/* What a leap costs that is shorter than it could be. */
+	/* The cost of a leap shorter than the longest one. */
 	SHORT_LEAP = 4,
 };
 
 /*
- * Bytes that are frequent in what networks carry, the most frequent first:
- * text, markup, lengths and small numbers of binary protocols.
+ * The most frequent bytes in network traffic, in this order: text, markup, and
+ * lengths and small numbers of binary protocols.
  */
 static const uint8_t frequent[] =
 	"\0 etaoinsrlcdupmhgfbywvkTSACEIPRODMNLx/.-10\n\r\"=<>2,:;3_()4\xff";
@@ -68,7 +67,7 @@ size_t string_pattern_size(size_t len)
 	return sizeof(struct string_pattern) + len * (sizeof(uint16_t) + 1);
 }
 
-/* Where the rarest byte is, at @but and of the value there excepted. */
+/* The offset of the rarest byte whose value differs from that at @but. */
 static uint16_t rarest(const uint8_t *text, size_t len, size_t but)
 {
 	unsigned int least = ~0U;
@@ -92,7 +91,7 @@ static void choose_rare(struct string_pattern *p, const uint8_t *text)
 	uint16_t b = rarest(text, p->len, a);
 	unsigned int i;
 
-	/* All the same: then two that are far apart. */
+	/* All bytes are equal: choose two that are far apart. */
 	if (a == b)
 		b = a ? 0 : (uint16_t)(p->len - 1);
 	p->rare[0] = a < b ? a : b;
@@ -106,8 +105,8 @@ static void choose_rare(struct string_pattern *p, const uint8_t *text)
 }
 
 /*
- * One byte of text: how much of the string it completes, when the text before
- * it ended with the first @k bytes of the string, @k under len.
+ * Returns how many bytes of the string the text ends with after one more byte,
+ * if it ended with the first @k bytes before, @k < len.
  */
 static unsigned int step(const struct string_pattern *p, const uint8_t *text,
 			 unsigned int k, uint8_t c)
@@ -117,7 +116,7 @@ static unsigned int step(const struct string_pattern *p, const uint8_t *text,
 	return k + (text[k] == c);
 }
 
-/* Of the two bytes at @at; letters are taken for the same in either case. */
+/* The hash of the two bytes at @at; it ignores case. */
 static __always_inline unsigned int pair_hash(const uint8_t *at)
 {
 	uint16_t pair;
@@ -161,7 +160,7 @@ void string_pattern_init(struct string_pattern *p, const uint8_t *text,
 	}
 }
 
-/* The next four are the inner loop of pass_as(): out of line they double its cost. */
+/* The next four are the inner loop of pass_as(): calls would double its cost. */
 static __always_inline unsigned long load(const uint8_t *at)
 {
 	unsigned long word;
@@ -189,7 +188,7 @@ static __always_inline unsigned long differ(const struct string_pattern *p,
 	return (a ^ p->byte[0]) | (b ^ p->byte[1]);
 }
 
-/* May the string begin at one of the places of two words? */
+/* Whether the string may begin at one of the places of two words. */
 static __always_inline bool may_begin(const struct string_pattern *p,
 				      const uint8_t *at, bool icase)
 {
@@ -198,8 +197,9 @@ static __always_inline bool may_begin(const struct string_pattern *p,
 }
 
 /*
- * From @at on, two words of @places at least: the first of two words of places
- * at which the string may begin, or @places.
+ * Checks two words of places at a time, from @at on. Returns the first of two
+ * words in which the string may begin, or @places. @places is at least two
+ * words.
  */
 static __always_inline size_t pass_as(const struct string_pattern *p,
 				      const uint8_t *data, size_t at,
@@ -210,7 +210,7 @@ static __always_inline size_t pass_as(const struct string_pattern *p,
 	for (; at < last; at += 2 * WORD)
 		if (may_begin(p, data + at, icase))
 			return at;
-	/* These overlap those before. */
+	/* The last two words overlap the ones before. */
 	return may_begin(p, data + last, icase) ? last : places;
 }
 
@@ -223,9 +223,9 @@ static __always_inline size_t pass(const struct string_pattern *p,
 }
 
 /*
- * From @at on, by leaps: a place where the string may begin, before which it
- * does not; it may be @places or more. Adds to @spent what leaps cost that are
- * shorter than they could be, and stops when that is too much.
+ * Leaps from @at on to the first place where the string may begin; the result
+ * may be @places or more. Adds the cost of short leaps to @spent, and stops
+ * when that is too high.
  */
 static __always_inline size_t leap(const struct string_pattern *p,
 				   const uint8_t *data, size_t at,
@@ -250,7 +250,7 @@ static __always_inline size_t leap(const struct string_pattern *p,
 	return at;
 }
 
-/* How many bytes of the string match at @at. */
+/* Returns how many bytes of the string match at @at. */
 static unsigned int common(const struct string_pattern *p,
 			   const uint8_t *text, const uint8_t *at)
 {
@@ -266,8 +266,8 @@ static unsigned int common(const struct string_pattern *p,
 }
 
 /*
- * Looks closer at the @count places from @at on. Returns the first one where
- * the string is, or NONE, and adds to @spent what it cost.
+ * Compares the string at the @count places from @at on. Returns the first
+ * match, or NONE, and adds the cost to @spent.
  */
 static size_t look(const struct string_pattern *p, const uint8_t *data,
 		   size_t at, size_t count, size_t *spent)
@@ -288,10 +288,10 @@ static size_t look(const struct string_pattern *p, const uint8_t *data,
 }
 
 /*
- * The two that follow search from *@at on for the string wholly inside @data,
- * where it may begin at @places places. They return whether it was found. *@at
- * is left where it begins; else it does not begin before, and where that is less
- * than @places, too much was spent on places that looked like it.
+ * The next two search from *@at on for the whole string in @data, where it may
+ * begin at @places places. They return whether they found it, and set *@at to
+ * its beginning. Otherwise the string does not begin before *@at; if that is
+ * less than @places, too much time was spent on false candidates.
  */
 static bool find_by_leaps(const struct string_pattern *p, const uint8_t *data,
 			  size_t places, size_t *at)
@@ -341,7 +341,7 @@ static bool find(const struct string_pattern *p, const uint8_t *data,
 	       find_by_bytes(p, data, places, at);
 }
 
-/* Where the string may begin, from @i on; @len where it does not. */
+/* The next occurrence of the string's first byte, from @i on, or @len. */
 static size_t first_byte(const struct string_pattern *p, const uint8_t *text,
 			 const uint8_t *data, size_t i, size_t len)
 {
@@ -358,8 +358,8 @@ static size_t first_byte(const struct string_pattern *p, const uint8_t *text,
 }
 
 /*
- * The same byte by byte, from *@at on; unless @all, only as long as it may be
- * completing what began before @data. Returns whether a match ended.
+ * Searches byte by byte from *@at on. Without @all, stops when it can no longer
+ * complete a match that began before @data. Returns whether a match ended.
  */
 static bool crawl(const struct string_pattern *p, unsigned int *matched,
 		  const uint8_t *data, size_t len, bool all, size_t *at)
@@ -369,7 +369,7 @@ static bool crawl(const struct string_pattern *p, unsigned int *matched,
 	size_t i = *at;
 
 	while (i < len && (all || k > i)) {
-		/* Mostly nothing has begun, and nothing does. */
+		/* In most cases no match is in progress. */
 		if (!k)
 			i = first_byte(p, text, data, i, len);
 		if (i == len)
@@ -388,7 +388,7 @@ size_t string_scan(const struct string_pattern *p, unsigned int *matched,
 {
 	size_t at = 0;
 
-	/* What began before this piece. */
+	/* Continue a match that began before this piece. */
 	if (*matched) {
 		if (crawl(p, matched, data, len, false, &at))
 			return at;
@@ -401,7 +401,7 @@ size_t string_scan(const struct string_pattern *p, unsigned int *matched,
 		*matched = p->border[p->len - 1];
 		return at + p->len;
 	}
-	/* Too much looked like it; or no match ends any more, but one begins. */
+	/* Too many false candidates; or the end, where a match may begin. */
 	if ((len - at >= p->len || more) &&
 	    crawl(p, matched, data, len, true, &at))
 		return at;
@@ -420,7 +420,7 @@ void string_pass(const struct string_pattern *p, unsigned int *matched,
 	}
 }
 
-/* The rare case of the function below, and its memory. */
+/* The rare case of the next function, with its stack frame. */
 static noinline size_t find_from(const struct string_pattern *p,
 				 const uint8_t *data, size_t len, size_t at)
 {

@@ -2,16 +2,17 @@
 /*
  * Search for one string in bytes that come in pieces.
  *
- * A long string is searched for by leaps: two bytes of the text tell how far
- * away the next place is where it could end (Horspool, Softw. Pract. Exp. 10(6),
- * 1980, with pairs of bytes). For a short one, words of the text are compared
- * with its two rarest bytes, many places at a time. Where these are led astray
- * too often, and across the seams of pieces, the automaton of Knuth, Morris and
- * Pratt continues (SIAM J. Comput. 6(2), 1977). So every byte costs a bounded
- * number of steps, whatever string and text are, and nothing is missed at a seam.
+ * A long string is searched for by leaps: two bytes of the text determine the
+ * distance to the next place where it can end (Horspool, Softw. Pract. Exp.
+ * 10(6), 1980, with pairs of bytes). For a short string, words of the text are
+ * compared with its two rarest bytes, many places at a time. After too many
+ * false candidates, and across the boundaries of pieces, the automaton of
+ * Knuth, Morris and Pratt continues (SIAM J. Comput. 6(2), 1977). So every byte
+ * costs a bounded number of steps for any string and text, and no match across
+ * a boundary is missed.
  *
- * Plain C: the same file serves the module, the unit tests, the fuzzer and the
- * benchmark.
+ * Plain C: the module, the unit tests, the fuzzer and the benchmark share this
+ * file.
  */
 #ifndef POM_STRING_SEARCH_H
 #define POM_STRING_SEARCH_H
@@ -33,17 +34,16 @@
 /**
  * struct string_pattern - a string made ready to be searched for
  * @len: bytes of it
- * @icase: letters A to Z are the same as a to z; other bytes, those over 127
- *	among them, are only the same as themselves
- * @rare: where its two rarest bytes are, the first one first
+ * @icase: letters A to Z equal a to z; no other bytes are folded
+ * @rare: offsets of its two rarest bytes, in order
  * @byte: these two bytes, each in every byte of a word
- * @fold: bits of a word of text that do not matter at @rare
- * @leaps: for a long string, by a hash of two bytes: how many bytes before its
- *	end such a pair is in it, at most 255
- * @longest: the leap over a pair that it has not
- * @border: for each beginning of the string, how long the longest shorter
- *	beginning is that it also ends with; the string itself follows,
- *	in lower case if @icase
+ * @fold: bits of a word of text that are ignored at @rare
+ * @leaps: for a long string, by a hash of two bytes: the distance of the last
+ *	such pair from its end, at most 255
+ * @longest: the leap over a pair that it does not contain
+ * @border: for each prefix of the string, the length of the longest shorter
+ *	prefix that it ends with; the string itself follows, in lower case
+ *	if @icase
  */
 struct string_pattern {
 	uint16_t len;
@@ -56,7 +56,7 @@ struct string_pattern {
 	uint16_t border[];
 };
 
-/* Bytes that a struct string_pattern takes for a string of @len bytes. */
+/* The size of a struct string_pattern for a string of @len bytes. */
 size_t string_pattern_size(size_t len);
 
 /**
@@ -73,30 +73,30 @@ void string_pattern_init(struct string_pattern *p, const uint8_t *text,
  * string_scan() - search one piece of a text
  * @p: the string
  * @matched: how much of the string the text before this piece ends with: 0 at
- *	the beginning of a text, then what the call before left here
+ *	the beginning of a text, then the value of the previous call
  * @data: the piece
  * @len: bytes of it; may be 0
- * @more: another piece will follow. Without it @matched is of no use
+ * @more: a further piece will follow. Without it @matched is undefined
  *	afterwards, unless the string was found.
  *
  * Any context; writes only to @matched.
  *
- * Return: bytes of @data up to the end of the first match that ends in it, or 0
- * if none does. After a match the search may go on at that byte, for others that
- * may overlap it, with @matched as it is then.
+ * Return: bytes of @data up to the end of the first match in it, or 0. After a
+ * match, the search may continue at that byte with this @matched, for matches
+ * that may overlap.
  */
 size_t string_scan(const struct string_pattern *p, unsigned int *matched,
 		   const uint8_t *data, size_t len, bool more);
 
 /**
- * string_pass() - go on over bytes in which nothing more is to be found
+ * string_pass() - advance the search over bytes without reporting matches
  * @p: the string
- * @matched: as for string_scan(), with another piece to follow
+ * @matched: as for string_scan() with @more
  * @data: the piece
  * @len: bytes of it
  *
- * Does what string_scan() does when it is called again and again until it finds
- * nothing, in the time of Knuth, Morris and Pratt, however often it occurs.
+ * Has the same effect as repeated calls of string_scan() until it finds
+ * nothing, in linear time, however often the string occurs.
  */
 void string_pass(const struct string_pattern *p, unsigned int *matched,
 		 const uint8_t *data, size_t len);
@@ -109,20 +109,20 @@ void string_pass(const struct string_pattern *p, unsigned int *matched,
  *
  * Any context.
  *
- * Return: bytes of @data up to the end of the first match, or 0: there is none
+ * Return: bytes of @data up to the end of the first match, or 0
  */
 size_t string_find(const struct string_pattern *p, const uint8_t *data,
 		   size_t len);
 
 /**
- * string_at_start() - is the string where a text begins?
+ * string_at_start() - whether a text begins with the string
  * @p: the string
- * @matched: bytes of the string that were there up to now, 0 at the beginning
+ * @matched: bytes of the string that matched so far, 0 at the beginning
  * @data: the next piece of the text
  * @len: bytes of it
  *
- * Return: 0 if it is not there; 1 if it may be when more comes, @matched is then
- * what to continue with; 2 if it was found
+ * Return: 0 if not; 1 if it may, and the next piece continues with @matched; 2
+ * if it does
  */
 int string_at_start(const struct string_pattern *p, unsigned int *matched,
 		    const uint8_t *data, size_t len);

@@ -29,7 +29,7 @@ static bool has_hole(const struct string_stream *s)
 	return s->hole != s->hole_end;
 }
 
-/* Bytes from @off on go on behind the head; maybe they are to be kept. */
+/* Adds a span from @off on at the head, and perhaps keeps its end. */
 static void advance(struct string_stream *s, uint32_t off, uint32_t len,
 		    enum string_stream_place from, struct string_plan *plan)
 {
@@ -43,7 +43,7 @@ static void advance(struct string_stream *s, uint32_t off, uint32_t len,
 	s->next += len;
 }
 
-/* The segment begins behind the head: what is between may come later. */
+/* The segment begins behind the head, and leaves a gap that may be filled. */
 static void leave_hole(struct string_stream *s, uint32_t seq, uint32_t len,
 		       struct string_plan *plan)
 {
@@ -55,7 +55,7 @@ static void leave_hole(struct string_stream *s, uint32_t seq, uint32_t len,
 	advance(s, 0, len, STRING_STREAM_NOWHERE, plan);
 }
 
-/* The segment holds the byte that the gap begins with. */
+/* The segment contains the first byte of the gap. */
 static void fill_hole(struct string_stream *s, uint32_t seq, uint32_t end,
 		      struct string_plan *plan)
 {
@@ -67,7 +67,7 @@ static void fill_hole(struct string_stream *s, uint32_t seq, uint32_t end,
 	plan->join = !has_hole(s);
 }
 
-/* Some of the segment, or all, is before the head. */
+/* The segment, or a part of it, is before the head. */
 static void look_back(struct string_stream *s, uint32_t seq, uint32_t end,
 		      struct string_plan *plan)
 {
@@ -75,7 +75,7 @@ static void look_back(struct string_stream *s, uint32_t seq, uint32_t end,
 
 	if (has_hole(s) && !before(s->hole, seq) && before(s->hole, end))
 		fill_hole(s, seq, end, plan);
-	/* Alone, too: its content may differ from the first time. */
+	/* Also search it alone: its bytes may differ from the first time. */
 	if (!plan->count || plan->spans[0].len != len)
 		add_span(plan, 0, len, STRING_STREAM_NOWHERE,
 			 STRING_STREAM_NOWHERE);
@@ -101,7 +101,7 @@ void string_stream_plan(struct string_stream *s, uint32_t seq, uint32_t len,
 	/* The SYN precedes the first byte. */
 	seq += syn;
 	end = seq + len;
-	/* One that is sent again is no news. */
+	/* A retransmitted SYN changes nothing. */
 	if (!s->started || (syn && seq != s->start)) {
 		memset(s, 0, sizeof(*s));
 		s->started = 1;

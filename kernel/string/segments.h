@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which bytes of a TCP segment continue a search, when segments
- * are sent again, overlap, arrive in another order or not at all.
+ * Which bytes of a TCP segment continue a search, even if segments are lost,
+ * retransmitted, overlap or arrive out of order.
  *
- * Knows sequence numbers only, and nothing of what is searched for. Nothing is
- * stored of what was said but a few bytes behind one gap; so these are found:
+ * This code handles only sequence numbers, and does not know the patterns. It
+ * stores no bytes of the connection except a few behind one gap. So these
+ * matches are found:
  *
- *	what is in one segment, whichever it is
- *	matches across segments that arrive in order, parts of which
- *	may come again
- *	matches across the edges of the newest gap when that is filled from its
- *	beginning on, with at most STRING_STREAM_KEEP bytes behind it
+ *	- in a single segment
+ *	- across segments in order, parts of which may be retransmitted
+ *	- across the edges of the newest gap if that is filled from its
+ *	  beginning, with at most STRING_STREAM_KEEP bytes behind it
  *
- * Plain C: the same file serves the module, the unit tests and the fuzzer.
+ * Plain C: the module, the unit tests and the fuzzer share this file.
  */
 #ifndef POM_STRING_SEGMENTS_H
 #define POM_STRING_SEGMENTS_H
@@ -25,18 +25,18 @@
 #include <stdint.h>
 #endif
 
-/* Bytes that are kept of what follows a gap. */
+/* How many bytes behind a gap are kept. */
 #define STRING_STREAM_KEEP	32
 
 /**
  * struct string_stream - one direction of a connection; all 0 at its beginning
  * @start: sequence number of its first byte
  * @next: the sequence number at which the search continues
- * @hole: where the newest gap begins
- * @hole_end: and ends; @hole where there is none
- * @hit: the first segment in which something was found
- * @hit_end: and its end; @hit where there is none
- * @started: @next means something
+ * @hole: the beginning of the newest gap
+ * @hole_end: its end; @hole if no gap exists
+ * @hit: the beginning of the first segment with a match
+ * @hit_end: its end; @hit if no match exists
+ * @started: @next is valid
  * @kept: how many bytes from @hole_end on are in @keep
  */
 struct string_stream {
@@ -53,7 +53,7 @@ struct string_stream {
 
 /* The state of a search at the start or end of a span. */
 enum string_stream_place {
-	STRING_STREAM_NOWHERE,	/* at a beginning; is forgotten */
+	STRING_STREAM_NOWHERE,	/* a new search; its result is not kept */
 	STRING_STREAM_HEAD,	/* behind the newest byte in order */
 	STRING_STREAM_HOLE,	/* before the gap */
 };
@@ -62,8 +62,8 @@ enum string_stream_place {
  * struct string_span - bytes of a segment to search
  * @off: from the segment's first byte
  * @len: 1 or more
- * @from: of enum string_stream_place
- * @to: the same; the place is overwritten
+ * @from: enum string_stream_place to read the state from
+ * @to: enum string_stream_place to write the state to
  */
 struct string_span {
 	uint32_t off;
@@ -76,13 +76,13 @@ struct string_span {
 
 /**
  * struct string_plan - what to do with a segment, in this order
- * @forget: both states start again
- * @open: the place of the gap becomes that of the head
- * @hit: it is, in part, what something was found in before: it matches
- * @spans: @count of them, to be searched
- * @keep_off: bytes of the segment from here on ...
- * @keep_len: ... so many, go to the end of what is kept
- * @join: the gap is closed: from its place on, what is kept is searched
+ * @forget: reset both states
+ * @open: copy the state at the head to that of the gap
+ * @hit: the segment matches: it overlaps a segment with a match
+ * @spans: @count spans to search
+ * @keep_off: offset of bytes to append to the kept ones
+ * @keep_len: how many
+ * @join: the gap is closed: search the kept bytes from the state of the gap
  */
 struct string_plan {
 	bool forget;
@@ -97,7 +97,7 @@ struct string_plan {
 
 /**
  * string_stream_plan() - a segment arrives
- * @s: its direction; is brought up to date
+ * @s: its direction; is updated
  * @seq: its sequence number
  * @len: bytes of its payload, under 2^31
  * @syn: it opens the connection
@@ -109,8 +109,8 @@ void string_stream_plan(struct string_stream *s, uint32_t seq, uint32_t len,
 			bool syn, struct string_plan *plan);
 
 /*
- * Something was found in that segment: it matches also when it is sent again.
- * Returns whether it is now the one that does; else one before it is.
+ * Records a match in a segment, which will then match when it is retransmitted.
+ * Returns whether it was recorded; otherwise an earlier segment is recorded.
  */
 bool string_stream_hit(struct string_stream *s, uint32_t seq, uint32_t len);
 

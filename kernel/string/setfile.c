@@ -8,7 +8,7 @@
 #include <string.h>
 #endif
 
-/* What is left of a line. */
+/* The rest of a line. */
 struct rest {
 	const char *at;
 	const char *end;
@@ -45,7 +45,7 @@ static bool word_is(const struct rest *word, const char *what)
 	       !memcmp(word->at, what, len);
 }
 
-/* 0 to 15, or 16 for what is no digit. */
+/* 0 to 15, or 16 if @c is no hexadecimal digit. */
 static unsigned int digit(char c)
 {
 	if (c >= '0' && c <= '9')
@@ -54,7 +54,7 @@ static unsigned int digit(char c)
 	return c >= 'a' && c <= 'f' ? (unsigned int)(c - 'a' + 10) : 16;
 }
 
-/* A decimal number, or a hexadecimal one behind 0x. */
+/* Parses a decimal number, or a hexadecimal one after 0x. */
 static bool take_number(struct rest *r, uint64_t max, uint64_t *number)
 {
 	struct rest word = take_word(r);
@@ -169,7 +169,7 @@ const char *stringset_parse(const char *text, size_t len,
 
 	memset(line, 0, sizeof(*line));
 	skip_blanks(&r);
-	/* A blank behind a backslash is one of the pattern's. */
+	/* A blank after a backslash is part of the pattern. */
 	while (r.end > r.at && is_blank(r.end[-1]) &&
 	       !(r.end - r.at > 1 && r.end[-1] == ' ' && r.end[-2] == '\\'))
 		r.end--;

@@ -8,11 +8,10 @@
  *	-- --a pattern that begins with dashes
  *	--end
  *
- * Blanks at both ends of a line and after an option belong to nothing; outside
- * of bars a backslash takes the next byte as it is.
+ * Blanks at both ends of a line and after an option are ignored. Outside of
+ * bars, a backslash quotes the next byte.
  *
- * Plain C: the same file serves the module, the tool, the unit tests and the
- * fuzzer.
+ * Plain C: the module, the tool, the unit tests and the fuzzer share this file.
  */
 #ifndef POM_STRING_SETFILE_H
 #define POM_STRING_SETFILE_H
@@ -38,7 +37,7 @@ enum stringset_option {
 };
 
 /**
- * struct stringset_line - what a line says
+ * struct stringset_line - the contents of a line
  * @options: enum stringset_option
  * @mark: 0 without STRINGSET_MARK
  * @hits: 0 without STRINGSET_HITS
@@ -55,10 +54,10 @@ struct stringset_line {
  * stringset_parse() - read a line
  * @text: the line, without its newline
  * @len: bytes of it, at most STRINGSET_LINE_MAX
- * @line: what it says
+ * @line: its contents
  * @bytes: the pattern, STRINGSET_LEN_MAX bytes
  *
- * Return: NULL, or what is wrong with it, as a sentence
+ * Return: NULL, or an error message
  */
 const char *stringset_parse(const char *text, size_t len,
 			    struct stringset_line *line, uint8_t *bytes);

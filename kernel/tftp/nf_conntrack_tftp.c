@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The TFTP helper attached to its ports, where an administrator loads this
- * module. No request of the kernel leads here: nf_conntrack_tftp_core serves
- * those.
+ * Attaches the TFTP helper to its ports. Only an administrator loads this
+ * module; a request of the kernel loads nf_conntrack_tftp_core.
  */
 
 #include <linux/module.h>

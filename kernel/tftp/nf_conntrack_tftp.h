@@ -7,8 +7,8 @@
 
 /*
  * Registered as long as nf_conntrack_tftp_core is loaded. The kernel's own
- * halves look for another symbol, so that one module of ours and one of the
- * kernel's are refused together.
+ * modules export and need a different symbol, so that a module of this tree
+ * and one of the kernel cannot be combined.
  */
 extern struct pom_helper pom_tftp_helper;
 

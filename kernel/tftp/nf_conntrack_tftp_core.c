@@ -15,7 +15,7 @@ MODULE_DESCRIPTION("TFTP connection tracking helper");
 MODULE_ALIAS_NFCT_HELPER("tftp");
 MODULE_SOFTDEP("post: nf_nat_tftp");
 
-/* A client that got no answer asks again, which restarts the timeout. */
+/* A client without an answer retries, which restarts the timeout. */
 static const struct nf_conntrack_expect_policy tftp_policy = {
 	.max_expected	= 1,
 	.timeout	= 30,	/* seconds */

@@ -3,7 +3,7 @@
  * TFTP as it is on the wire: RFC 1350 (packets), 2347 (options), 2348
  * (blksize), 2349 (timeout, tsize), 7440 (windowsize).
  *
- * Plain C: the same file serves the modules, the unit tests and the fuzzer.
+ * Plain C: the modules, the unit tests and the fuzzer share this file.
  */
 #ifndef POM_TFTP_PARSER_H
 #define POM_TFTP_PARSER_H
@@ -66,7 +66,7 @@ struct tftp_packet {
 	uint16_t opcode;	/* enum tftp_opcode */
 	uint16_t number;	/* DATA, ACK: block; ERROR: code; host order */
 	uint8_t mode;		/* enum tftp_mode */
-	uint8_t options;	/* 1 << TFTP_OPT_x: there, with a sound value */
+	uint8_t options;	/* 1 << TFTP_OPT_x: present and valid */
 	uint16_t options_seen;	/* pairs of any kind */
 	struct tftp_text text;	/* RRQ, WRQ: file name; ERROR: message */
 	uint64_t value[TFTP_OPT_COUNT];	/* where options has the bit */
@@ -79,18 +79,20 @@ struct tftp_packet {
  * @len: bytes of the whole payload, at least @have
  * @pkt: what was found; undefined after an error
  *
- * Strict in what frames a packet, lenient in what does not: an option with an
- * unsound value or given twice is passed over, as a server would (RFC 2347),
- * NULs after the last option are taken for padding, and bytes after an ACK for
- * nothing. The text of an ERROR need not have its NUL, since many servers
- * forget it, and is cut at TFTP_REQUEST_MAX.
+ * Strict about the structure of a packet, lenient otherwise:
+ * - an option that is invalid or given twice is ignored, as a server does (RFC
+ *   2347);
+ * - NULs after the last option are padding;
+ * - bytes after an ACK are ignored;
+ * - the text of an ERROR may lack its NUL, which many servers omit, and is cut
+ *   at TFTP_REQUEST_MAX.
  *
- * Where @pkt->text is in a request, @data holds a NUL behind it.
+ * In a request, a NUL follows @pkt->text in @data.
  */
 enum tftp_error tftp_parse(const uint8_t *data, size_t have, size_t len,
 			   struct tftp_packet *pkt);
 
-/* What is wrong, in words for a log line. */
+/* An error as text for a log line. */
 const char *tftp_error_text(enum tftp_error error);
 
 static inline bool tftp_is_request(const struct tftp_packet *pkt)

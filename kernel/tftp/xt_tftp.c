@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The match on what a TFTP packet says. */
+/* Matches opcode, file name and mode of a TFTP packet. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/glob.h>
@@ -25,7 +25,7 @@ static bool tftp_mt_agrees(const struct xt_tftp_mtinfo *info,
 	return !(info->tests & test) || truth != !!(info->invert & test);
 }
 
-/* A file name or mode is asked of requests; other packets have none. */
+/* Compares file name and mode, which only requests have. */
 static bool tftp_mt_request(const struct xt_tftp_mtinfo *info, const u8 *data,
 			    const struct tftp_packet *pkt)
 {
@@ -42,8 +42,9 @@ static bool tftp_mt_request(const struct xt_tftp_mtinfo *info, const u8 *data,
 					  (const char *)data + pkt->text.off)));
 }
 
-/* What is no TFTP packet, or not all of one, never matches: UDP may carry
- * anything, so that is no reason to drop it.
+/*
+ * A packet that is invalid or incomplete never matches. It is not dropped: UDP
+ * on any port may carry a different protocol.
  */
 static bool tftp_mt(const struct sk_buff *skb, struct xt_action_param *par)
 {
@@ -65,7 +66,7 @@ static bool tftp_mt(const struct sk_buff *skb, struct xt_action_param *par)
 	       tftp_mt_request(info, payload.data, &pkt);
 }
 
-/* The opcodes that @info lets through. */
+/* The opcodes that @info can match. */
 static unsigned int tftp_mt_opcodes(const struct xt_tftp_mtinfo *info)
 {
 	if (!(info->tests & XT_TFTP_OPCODE))

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * TARPIT: answers TCP like a listener that keeps its peers waiting, and keeps
- * no state itself. The packet is dropped whatever happens to the answer, and
- * so is every packet that is not TCP: rules of programs that block a host
- * (fail2ban, crowdsec) have no `-p tcp`.
+ * TARPIT: answers TCP like a listener that keeps its peers waiting, without
+ * any state. Drops every packet, whether or not it was answered. Packets other
+ * than TCP are dropped too: rules of programs that block a host (fail2ban,
+ * crowdsec) have no `-p tcp`.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -45,9 +45,9 @@ static unsigned int tarpit_tg6(struct sk_buff *skb,
 }
 
 /*
- * In nat only the first packet of a connection is seen, in security only what
- * was accepted before. x_tables and nft_compat check the hooks, for user-defined
- * chains too.
+ * The table nat sees only the first packet of a connection, and security only
+ * packets that were accepted before. x_tables and nft_compat check the hooks,
+ * also for user-defined chains.
  */
 static int tarpit_tg_check(const struct xt_tgchk_param *par)
 {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The numbers by which a peer knows the host: initial sequence number, clock
- * of the timestamps, IP id. All are keyed hashes, so that they look random to
- * anyone without the key (RFC 6528, RFC 7323 section 5.4) and need not
- * be remembered.
+ * The numbers that a host chooses: initial sequence number, clock of the
+ * timestamps, IP id. All are keyed hashes: they look random without the key
+ * (RFC 6528, RFC 7323 section 5.4), and need not be stored.
  *
  * An initial sequence number has two halves, under a mask of the flow:
  *
@@ -11,15 +10,14 @@
  *	 1 bit	window scale was agreed on
  *	16 bits	hash of flow and of the 16 bits above
  *
- * The first half stays the same when a SYN is sent again, however late, and
- * differs in the next connection between the same ports. The second shows,
- * whenever the number comes back in an ACK, that it was given by us to this
- * very peer, though the peer's initial number is then no longer known. As
- * long as it is, which is always for who gets nothing acknowledged, both
- * halves can be worked out again.
+ * The first half is the same for a retransmitted SYN, and differs in the next
+ * connection between the same ports. The second half proves, in any later ACK,
+ * that the tarpit sent the number to this peer, even if the peer's initial
+ * number is no longer known. The peer's number remains known as long as
+ * nothing but its SYN is acknowledged: then both halves are computed again.
  *
- * RFC 6528 adds a clock, so that old segments of ours cannot be taken for
- * new ones. There is none here because we never send data.
+ * RFC 6528 adds a clock, so that a peer does not take an old segment for a new
+ * one. The tarpit sends no data and needs no clock.
  */
 #include <linux/ktime.h>
 #include <net/net_namespace.h>
@@ -110,14 +108,14 @@ u32 tarpit_isn(struct net *net, u64 flow, u32 peer_isn, bool scaled)
 }
 
 /**
- * tarpit_standing() - whether a segment belongs to a connection that we accepted
+ * tarpit_standing() - whether a segment belongs to an accepted connection
  * @net: the namespace that the segment came in
  * @flow: of tarpit_flow4() or tarpit_flow6()
  * @seg: the segment; without TARPIT_ACK it is foreign
  * @scaled: set to whether window scale was agreed on, unless foreign
  *
- * A forged ACK passes for TARPIT_LATER once in 2^16 times, and for the other
- * two once in 2^31.
+ * A forged ACK is taken for TARPIT_LATER with probability 2^-16, and for the
+ * other two with 2^-31.
  */
 enum tarpit_standing tarpit_standing(struct net *net, u64 flow,
 				     const struct tarpit_segment *seg,
@@ -137,20 +135,20 @@ enum tarpit_standing tarpit_standing(struct net *net, u64 flow,
 	return TARPIT_LATER;
 }
 
-/* Milliseconds from an origin that only we know, as Linux counts them. */
+/* Milliseconds from a secret origin, as in Linux. */
 u32 tarpit_tsval(struct net *net, u64 flow)
 {
 	u32 now = ktime_to_ms(ktime_get());
 
-	/* 2: as clear as the clock itself */
+	/* 2: without a random offset, as in Linux */
 	if (READ_ONCE(net->ipv4.sysctl_tcp_timestamps) == 2)
 		return now;
 	return now + (u32)(flow >> 32);
 }
 
 /*
- * Linux counts the packets of a socket from a random number on. We count
- * sixteenths of a second instead: higher from one reply to the next.
+ * Linux counts the packets of a socket from a random number on. Without a
+ * socket, count units of 64 ms: the id grows from reply to reply.
  */
 u16 tarpit_ip_id(struct net *net, u64 flow)
 {

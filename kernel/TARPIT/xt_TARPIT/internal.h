@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * xt_TARPIT from inside: what its files share. Everything here runs in
- * softirq context, under RCU, and holds no lock; nothing is remembered
- * between two packets.
+ * Private header of xt_TARPIT. All functions run in softirq context under
+ * rcu_read_lock, take no lock, and keep no state between two packets.
  */
 #ifndef POM_XT_TARPIT_INTERNAL_H
 #define POM_XT_TARPIT_INTERNAL_H
@@ -37,7 +36,7 @@ struct tarpit_packet {
 	u64 flow;			/* of tarpit_flow4() or 6() */
 };
 
-/* identity.c: numbers that look random and can be worked out again. */
+/* identity.c: numbers that look random and can be computed again. */
 
 u64 tarpit_flow4(struct net *net, __be32 saddr, __be32 daddr,
 		 const struct tarpit_segment *seg);
@@ -57,7 +56,7 @@ void tarpit_listener(struct net *net, const struct tarpit_packet *packet,
 		     const struct dst_entry *dst,
 		     struct tarpit_listener *host);
 
-/* reply.c: what is the same for both families. */
+/* reply.c: common to both families. */
 
 bool tarpit_read(struct tarpit_packet *packet, unsigned int thoff,
 		 enum tarpit_variant variant);

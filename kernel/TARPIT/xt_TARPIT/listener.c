@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a socket listening on this host, with nothing set on it, would put into
- * its segments: read from the same sysctls and routes. The scenario
- * TARPIT-likeness compares the two on every kernel.
+ * The values that a listening socket of this host would send, without socket
+ * options: read from the same sysctls and routes. tests/TARPIT/likeness.sh
+ * compares both on every kernel.
  */
 #include <linux/kernel.h>
 #include <linux/log2.h>
@@ -13,7 +13,7 @@
 
 #include "TARPIT/xt_TARPIT/internal.h"
 
-/* Half of a receive buffer is for data, the rest for what holds it. */
+/* Half of a receive buffer is for data, the rest for overhead. */
 static u32 receive_space(struct net *net)
 {
 	u32 bytes = READ_ONCE(net->ipv4.sysctl_tcp_rmem[1]);
@@ -21,7 +21,7 @@ static u32 receive_space(struct net *net)
 	return max_t(u32, bytes / 2, TCP_MIN_MSS);
 }
 
-/* So that the largest buffer that the socket may ever have can be announced. */
+/* The scale at which a window can announce the largest receive buffer. */
 static u8 window_scale(struct net *net)
 {
 	u32 most = receive_space(net);
@@ -46,7 +46,7 @@ static u8 agreeable_options(struct net *net)
 }
 
 /**
- * tarpit_listener() - what a listener of this host would say
+ * tarpit_listener() - the values of a listener of this host
  * @net: the namespace
  * @packet: the packet that is answered; its flow and scaled are used
  * @dst: the route that the answer takes

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* From packet to reply, as far as IPv4 and IPv6 are alike. */
+/* From packet to reply: the parts common to IPv4 and IPv6. */
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
 #include <linux/skbuff.h>
@@ -10,12 +10,12 @@
 #include "TARPIT/xt_TARPIT/internal.h"
 
 /**
- * tarpit_read() - read the segment and see whether it is worth an answer
+ * tarpit_read() - read the segment and classify it
  * @packet: skb is given, seg and kind are filled in
  * @thoff: where the TCP header starts, from skb->data
  * @variant: what the user chose
  *
- * Return: false for what is never answered, or cannot be read.
+ * Return: false if the segment gets no answer or is invalid.
  */
 bool tarpit_read(struct tarpit_packet *packet, unsigned int thoff,
 		 enum tarpit_variant variant)
@@ -37,12 +37,12 @@ bool tarpit_read(struct tarpit_packet *packet, unsigned int thoff,
 }
 
 /**
- * tarpit_proven() - see whether the peer may have the kind of answer it asks for
+ * tarpit_proven() - whether the peer may get this kind of answer
  * @packet: its flow is given, standing and scaled are filled in
  *
- * An ACK is answered only to who received our SYN+ACK: a forged source address
- * gets only that one. A SYN need not prove anything, and a RST is as
- * harmless as that of a closed port.
+ * An ACK is answered only if the peer has received the SYN+ACK, so a forged
+ * source address gets one packet. A SYN needs no proof. A RST is as harmless
+ * as that of a closed port.
  */
 bool tarpit_proven(struct tarpit_packet *packet)
 {
@@ -56,11 +56,11 @@ bool tarpit_proven(struct tarpit_packet *packet)
 }
 
 /**
- * tarpit_would_loop() - see whether the reply would be sent to ourselves
+ * tarpit_would_loop() - whether the reply would go to this host
  * @packet: the packet
  * @dst: route of the reply
  *
- * A packet from outside with one of our own addresses as its source is forged.
+ * A packet from outside with a local source address is forged.
  */
 bool tarpit_would_loop(const struct tarpit_packet *packet,
 		       const struct dst_entry *dst)
@@ -77,7 +77,7 @@ bool tarpit_would_loop(const struct tarpit_packet *packet,
  *
  * The transport header is set, its checksum 0; the IP header is not written.
  *
- * Return: NULL when there is nothing to answer, or no memory.
+ * Return: NULL if there is no answer, or no memory.
  */
 struct sk_buff *tarpit_alloc(const struct tarpit_packet *packet,
 			     const struct dst_entry *dst,
@@ -110,14 +110,14 @@ struct sk_buff *tarpit_alloc(const struct tarpit_packet *packet,
 }
 
 /**
- * tarpit_attach() - tell conntrack which connection a reply belongs to
+ * tarpit_attach() - attach a reply to the connection of its packet
  * @reply: the reply, without a connection
  * @packet: the packet that is answered
  *
- * A connection that is new stays unconfirmed and is freed when its packet is
- * dropped. A reply that belongs to it undoes its DNAT, and is not taken for
- * the beginning of another connection. Where the packet has none, because
- * tracking is off for it or comes later, the reply must not have one either.
+ * A new connection stays unconfirmed and is freed with its packet. As part of
+ * the connection, the reply passes its DNAT backwards, and does not begin a
+ * new connection. If the packet has no connection (tracking is off, or comes
+ * later), the reply must not have one either.
  */
 void tarpit_attach(struct sk_buff *reply, const struct tarpit_packet *packet)
 {
@@ -129,6 +129,6 @@ void tarpit_attach(struct sk_buff *reply, const struct tarpit_packet *packet)
 		nf_ct_set(reply, NULL, IP_CT_UNTRACKED);
 	else if (packet->kind != TARPIT_REFUSE || !nf_ct_is_confirmed(ct))
 		nf_ct_attach(reply, packet->skb);
-	/* or the RST is tracked, and closes the connection */
+	/* Otherwise the RST is tracked, and closes the connection. */
 #endif
 }

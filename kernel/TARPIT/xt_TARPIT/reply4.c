@@ -14,7 +14,7 @@
 
 #include "TARPIT/xt_TARPIT/internal.h"
 
-/* Addressed to one host, before routing has had a look at it too. */
+/* Whether the packet is addressed to one host; also works before routing. */
 static bool is_unicast4(const struct sk_buff *skb, struct net *net)
 {
 	if (skb->pkt_type != PACKET_HOST)
@@ -30,7 +30,7 @@ static bool is_unicast4(const struct sk_buff *skb, struct net *net)
 	return false;
 }
 
-/* A host could have sent this and could receive an answer. */
+/* Whether a host can have sent the packet and can receive an answer. */
 static bool has_sender4(const struct iphdr *iph, const struct net_device *in)
 {
 	__be32 from = iph->saddr;
@@ -42,7 +42,7 @@ static bool has_sender4(const struct iphdr *iph, const struct net_device *in)
 	       !(ipv4_is_loopback(from) || ipv4_is_loopback(iph->daddr));
 }
 
-/* The route to the sender, from an address that need not be ours. */
+/* The route to the sender; the source address need not be local. */
 static struct dst_entry *route4(const struct tarpit_packet *packet)
 {
 	const struct iphdr *iph = ip_hdr(packet->skb);
@@ -72,8 +72,8 @@ static struct dst_entry *route4(const struct tarpit_packet *packet)
 }
 
 /*
- * As Linux does it: never to be fragmented; an id only where it comes from a
- * connection, not in a SYN+ACK or a RST.
+ * As Linux does: DF is set. Segments of a connection have an id, a SYN+ACK and
+ * a RST have none.
  */
 static void write_ip4(struct sk_buff *reply, const struct iphdr *to,
 		      const struct tarpit_packet *packet,

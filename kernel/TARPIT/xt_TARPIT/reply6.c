@@ -24,7 +24,7 @@ static bool is_unicast6(const struct sk_buff *skb)
 	       !ipv6_anycast_destination(skb_dst(skb), to);
 }
 
-/* A host could have sent this and could receive an answer. */
+/* Whether a host can have sent the packet and can receive an answer. */
 static bool has_sender6(const struct ipv6hdr *ip6h,
 			const struct net_device *in)
 {
@@ -36,7 +36,7 @@ static bool has_sender6(const struct ipv6hdr *ip6h,
 		 ipv6_addr_loopback(&ip6h->daddr));
 }
 
-/* A link-local sender is found on its own link only. */
+/* A link-local sender is reachable on its own link only. */
 static int oif6(const struct tarpit_packet *packet)
 {
 	const struct in6_addr *to = &ipv6_hdr(packet->skb)->saddr;
@@ -46,7 +46,7 @@ static int oif6(const struct tarpit_packet *packet)
 	return l3mdev_master_ifindex(packet->state->in);
 }
 
-/* The route to the sender, from an address that need not be ours. */
+/* The route to the sender; the source address need not be local. */
 static struct dst_entry *route6(const struct tarpit_packet *packet,
 				struct flowi6 *fl6)
 {
@@ -115,7 +115,7 @@ static void send6(const struct tarpit_packet *packet)
 	ip6_local_out(net, NULL, reply);
 }
 
-/* Where the TCP header of a packet starts that is whole; or -1. */
+/* The offset of the TCP header in an unfragmented packet, or -1. */
 static int find_tcp6(const struct sk_buff *skb)
 {
 	unsigned short fragment = 0;

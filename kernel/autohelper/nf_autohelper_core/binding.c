@@ -13,7 +13,7 @@ static const u8 nfproto[AH_FAMILIES] = {
 	[AH_IPV6] = NFPROTO_IPV6,
 };
 
-/* The NAT halves that do not register as such and so cannot be asked for. */
+/* NAT halves that do not register a helper; load them by module name. */
 static const struct {
 	const char *helper;
 	const char *module;
@@ -49,10 +49,10 @@ static void load_nat(struct ah_binding *b)
  * @name: what `-j CT --helper` takes
  * @l4proto: IPPROTO_TCP or IPPROTO_UDP
  *
- * Process context, without any lock of a table: loading a module takes long.
+ * Process context, without the lock of a table, as loading a module is slow.
  *
- * Return: a binding with one user, or ERR_PTR: -ENOENT where no family has
- * that helper, -ENOMEM.
+ * Return: a binding with one user, or ERR_PTR: -ENOENT if no family has that
+ * helper, -ENOMEM.
  */
 struct ah_binding *ah_binding_get(const char *name, u8 l4proto)
 {
@@ -120,8 +120,8 @@ static void release(struct ah_binding *b)
 }
 
 /**
- * ah_binding_put() - one user less; the last one gives the helper back
- * @b: no packet looks at it on behalf of that user any more
+ * ah_binding_put() - drop one user; the last one drops the helper
+ * @b: no packet reads it through that user any more
  */
 void ah_binding_put(struct ah_binding *b)
 {

@@ -2,10 +2,11 @@
 /*
  * The packet path: a new connection gets the helper of its port.
  *
- * Just after conntrack, so that an explicit `-j CT --helper` in the raw table
- * has had its say, and before NAT, which prepares sequence adjustment for
- * connections that have a helper. A related connection is left to the helper
- * that expected it: what one protocol announces must not awake another.
+ * The hook runs after conntrack, so that a `-j CT --helper` rule in the raw
+ * table takes precedence, and before NAT, which prepares sequence adjustment
+ * for connections with a helper. A related connection keeps the helper of its
+ * expectation: an announcement in one protocol must not trigger the helper of
+ * a different one.
  */
 
 #include <linux/netfilter_ipv4.h>
@@ -14,7 +15,7 @@
 
 #include "autohelper/nf_autohelper_core/internal.h"
 
-/* The namespace's own choice, or else a request that it follows. */
+/* The namespace's own entry, or else a request that it follows. */
 static struct ah_entry *look_up(const struct net *net, u32 key,
 				atomic_long_t **hits)
 {
@@ -103,14 +104,14 @@ static bool hooks_wanted(const struct ah_net *an, unsigned int own)
 }
 
 /**
- * ah_hooks_update() - be hooked in where there is something to do, only there
+ * ah_hooks_update() - register the hooks if, and only if, they are needed
  * @an: the namespace, with its lock held
  * @own: entries that its table has, or is about to have
  *
- * Conntrack is not switched on: where no rule needs it, packets have no
- * connection that could be helped.
+ * This does not enable conntrack: if no rule needs it, packets have no
+ * connection that could get a helper.
  *
- * Return: 0, or what hooking in says; unhooking cannot fail.
+ * Return: 0, or an error of the registration.
  */
 int ah_hooks_update(struct ah_net *an, unsigned int own)
 {

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nf_autohelper_core, the parts among themselves.
+ * Private header of nf_autohelper_core.
  *
- * Every namespace has a table of its own, ports to helpers, which
- * /proc/net/nf_autohelper (proc.c) changes. What helper modules and the
- * attach= parameter ask for is in one more table, ah_requests (request.c). It
- * holds in the initial namespace, and in those that follow it because their
- * sysctl (sysctl.c) is 2. A namespace's own table comes first.
+ * Each namespace has a table from ports to helpers, which a write to
+ * /proc/net/nf_autohelper (proc.c) changes. A further table, ah_requests
+ * (request.c), has the requests of helper modules and of the attach=
+ * parameter. It applies to the initial namespace and to those that follow it:
+ * their sysctl (sysctl.c) is 2. A namespace's own table takes precedence.
  *
- * Packets read the tables under rcu_read_lock (hook.c). Changes are made in
- * process context under the lock of the table; modules are loaded outside it.
- * The lock of ah_requests may be taken inside the lock of a namespace's table,
- * and nothing is allocated under it: a namespace whose memory is short must
- * not hold up others.
+ * Packets read the tables under rcu_read_lock (hook.c). Process context
+ * changes a table under its lock, and loads modules without it. The lock of
+ * ah_requests nests inside the lock of a namespace's table. No memory is
+ * allocated under it: a namespace that is short of memory must not delay
+ * others.
  */
 #ifndef POM_NF_AUTOHELPER_CORE_INTERNAL_H
 #define POM_NF_AUTOHELPER_CORE_INTERNAL_H
@@ -58,8 +58,8 @@ enum ah_mode {
  * @users: entries that point here
  * @helper: for each family, NULL where it has none
  * @nat: a reference on the NAT half is held for that family
- * @held: references on @helper and its module are held; not so for modules
- *	that attach themselves, which could not be unloaded then
+ * @held: references on @helper and its module are held; false for a module
+ *	that attaches its own helper, and must remain unloadable
  * @l4proto: IPPROTO_TCP or IPPROTO_UDP
  * @name: what `-j CT --helper` takes
  */
@@ -76,13 +76,13 @@ struct ah_binding {
  * struct ah_entry - a port and its helper
  * @hash: in ah_table.ports, read under rcu_read_lock
  * @list: in ah_table.entries, read under rcu_read_lock
- * @gone: for those who unlink several, until they free them
+ * @gone: links entries that were unlinked together, until they are freed
  * @binding: its helper
  * @hits: connections that got the helper here; requests count in ah_follow
- * @owner: of a request, whose detaching removes it
+ * @owner: of a request: which module's detach removes it
  * @key: AH_KEY()
  * @slot: of a request, its place in ah_follow
- * @origin: who asked for it
+ * @origin: a module, a parameter, or a write to the file
  */
 struct ah_entry {
 	struct hlist_node hash;
@@ -98,7 +98,7 @@ struct ah_entry {
 
 /**
  * struct ah_table - ports and their helpers
- * @lock: of all that is below, and of what ah_net has besides its table
+ * @lock: of the other members, and of ah_net
  * @ports: the entries by key
  * @entries: the same, ascending keys
  * @count: how many; written under @lock
@@ -125,15 +125,15 @@ struct ah_follow {
 };
 
 /**
- * struct ah_net - what a namespace has
+ * struct ah_net - the state of a network namespace
  * @net: the namespace
- * @table: its own entries; its lock is also that of all below
+ * @table: its own entries; its lock is also that of the members below
  * @follow: set in the initial namespace always, elsewhere with AH_FOLLOW; read
  *	by packets under rcu_read_lock
  * @mode: enum ah_mode, the sysctl
  * @stats: of helpers that saw packets here, under the lock of stats.c
- * @hooked: our hooks are registered here
- * @sysctl_table: with the empty entry that older kernels want
+ * @hooked: the hooks of this module are registered
+ * @sysctl_table: with the empty entry that older kernels need
  * @sysctl: its registration
  */
 struct ah_net {
@@ -150,9 +150,9 @@ struct ah_net {
 extern struct ah_table ah_requests;
 
 /*
- * A line in the kernel log for what a person did in that namespace. The initial
- * namespace has a limit of its own. All others share one, so that many
- * namespaces log no more than one.
+ * Logs a line about a command in a namespace. The initial namespace has a rate
+ * limit of its own. All others share one, so that many namespaces log no more
+ * than one.
  */
 extern struct ratelimit_state ah_ratelimit[2];
 #define ah_say(an, ...)							\

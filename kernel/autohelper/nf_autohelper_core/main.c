@@ -2,9 +2,9 @@
 /*
  * nf_autohelper_core: helpers for new connections, by port, without a rule.
  *
- * Kernels since 6.0 give a connection a helper only where a rule says so.
- * This module gives it by destination port, as it was before, but to new
- * connections only, from a list that everybody can read, with a switch in
+ * Since Linux 6.0, a connection gets a helper only by a rule. This module
+ * assigns helpers by destination port, as older kernels did, but only to new
+ * connections, from a list that every user can read, and with a switch for
  * each namespace.
  */
 
@@ -26,12 +26,12 @@ struct ratelimit_state ah_ratelimit[2] = {
 static unsigned int ah_net_id __read_mostly;
 
 /**
- * ah_net() - what a namespace has
+ * ah_net() - the state of a network namespace
  * @net: the namespace
  *
  * Any context, as long as the namespace exists.
  *
- * Return: its part of this module, never NULL.
+ * Return: the state, never NULL.
  */
 struct ah_net *ah_net(const struct net *net)
 {
@@ -39,7 +39,7 @@ struct ah_net *ah_net(const struct net *net)
 }
 
 /**
- * ah_proto_name() - as it is written in commands and in the list
+ * ah_proto_name() - the name of a protocol in commands and in the list
  * @l4proto: IPPROTO_TCP or IPPROTO_UDP
  */
 const char *ah_proto_name(u8 l4proto)
@@ -47,7 +47,7 @@ const char *ah_proto_name(u8 l4proto)
 	return l4proto == IPPROTO_TCP ? "tcp" : "udp";
 }
 
-/* The initial namespace always follows what is requested. */
+/* The initial namespace always follows the requests. */
 static int ah_net_follow(struct ah_net *an)
 {
 	int ret;
@@ -80,7 +80,7 @@ static void __net_exit ah_net_pre_exit(struct net *net)
 	ah_stats_leave(an);
 }
 
-/* A grace period after pre_exit: no packet looks at the table any more. */
+/* Runs a grace period after pre_exit: no packet reads the table any more. */
 static void __net_exit ah_net_exit(struct net *net)
 {
 	struct ah_entry *e, *next;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* /proc/net/nf_autohelper: what is attached in this namespace. */
+/* /proc/net/nf_autohelper: the attached helpers of a namespace. */
 
 #define pr_fmt(fmt) "nf_autohelper: " fmt
 
@@ -37,7 +37,7 @@ static void show_entry(struct seq_file *m, const struct ah_entry *e,
 		   (unsigned long)atomic_long_read(hits));
 }
 
-/* Of the requests with keys from @from to below @to, those that hold here. */
+/* Prints requests with keys from @from to below @to that apply to @an. */
 static void show_requests(struct seq_file *m, struct ah_net *an, u64 from,
 			  u64 to)
 {
@@ -80,7 +80,7 @@ static int ah_proc_show(struct seq_file *m, void *v)
 	return 0;
 }
 
-/* A grace period is waited for without the lock. */
+/* Waits for a grace period, so must be called without the lock. */
 static void dispose(struct ah_entry *e)
 {
 	if (!e)
@@ -115,8 +115,8 @@ static int detach(struct ah_net *an, const struct autohelper_cmd *o)
 }
 
 /*
- * Whether the port's present helper settles the matter: 0 where it is the one
- * that is asked for, -EEXIST where it is in the way, -EAGAIN to go on.
+ * Compares the command with the port's present helper: 0 if it is the same,
+ * -EEXIST if it conflicts, -EAGAIN to continue.
  */
 static int settled(struct ah_net *an, const struct autohelper_cmd *o)
 {
@@ -140,7 +140,7 @@ static int settled(struct ah_net *an, const struct autohelper_cmd *o)
 	return ret;
 }
 
-/* The hooks come before the entry, so that no packet sees one that fails. */
+/* Registers the hooks first: that may fail, and packets see no failed entry. */
 static int add(struct ah_net *an, struct ah_entry *e)
 {
 	int ret;
@@ -157,7 +157,7 @@ static int add(struct ah_net *an, struct ah_entry *e)
 	return ret;
 }
 
-/* Puts in *@e what the caller has to free after a grace period. */
+/* Sets *@e to the entry that the caller must free after a grace period. */
 static int put_in_place(struct ah_net *an, const struct autohelper_cmd *o,
 			struct ah_entry **e)
 {
@@ -221,9 +221,9 @@ static int obey(struct ah_net *an, const char *line, size_t len)
 }
 
 /*
- * One command a line; the last newline may be missing. The commands before a bad
- * one hold, and the bytes up to there count as written, so that a program
- * that writes the rest again gets that command's error.
+ * One command a line; the last newline may be missing. Commands before an
+ * invalid one remain in effect, and their bytes count as written. A program
+ * that then writes the rest gets the error of the invalid command.
  */
 static int obey_all(struct ah_net *an, const char *buf, size_t size)
 {
@@ -245,8 +245,8 @@ static int obey_all(struct ah_net *an, const char *buf, size_t size)
 }
 
 /*
- * Our module is held, because loading a helper's module would not end
- * while the unloading of ours waits for this write.
+ * Holds a reference on this module. Otherwise its unloading could wait for this
+ * write, and loading a helper's module here could wait for the unloading.
  */
 static int ah_proc_obey(struct net *net, const char *text, size_t size)
 {
@@ -295,8 +295,8 @@ static const struct proc_ops ah_proc_ops = {
  * ah_proc_create() - the file, for one namespace
  * @net: the namespace
  *
- * The file may belong to the host's root: lib/proc.h says why, and who may
- * write it nevertheless.
+ * The file may belong to the host's root: lib/proc.h explains why, and which
+ * users may write it.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -307,7 +307,7 @@ int ah_proc_create(struct net *net)
 }
 
 /**
- * ah_proc_remove() - take the file away, once nobody is at it
+ * ah_proc_remove() - remove the file, after all reads and writes have ended
  * @net: the namespace
  *
  * Process context, without the namespace's lock.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What helper modules and the attach= parameter attach: in the initial
- * namespace, and in those that follow it because their administrators said
- * so. Nothing is copied into another namespace.
+ * The requests of helper modules and of the attach= parameter. They apply to
+ * the initial namespace and to those whose administrator has chosen to follow
+ * it. No namespace gets a copy.
  */
 
 #define pr_fmt(fmt) "nf_autohelper: " fmt
@@ -26,12 +26,12 @@ static DECLARE_BITMAP(slots, AH_MAX);
 
 /**
  * ah_request_find() - the request for a port, as a namespace sees it
- * @f: of the namespace, or NULL where it follows nothing
+ * @f: of the namespace, or NULL if it does not follow the requests
  * @key: AH_KEY()
  *
  * Under rcu_read_lock.
  *
- * Return: the request, or NULL where there is none or it has been declined.
+ * Return: the request, or NULL if none exists or the namespace declined it.
  */
 struct ah_entry *ah_request_find(struct ah_follow *f, u32 key)
 {
@@ -45,12 +45,12 @@ struct ah_entry *ah_request_find(struct ah_follow *f, u32 key)
 
 /**
  * ah_request_decline() - detach a port that was requested, in one namespace
- * @f: of the namespace, or NULL where it follows nothing
+ * @f: of the namespace, or NULL if it does not follow the requests
  * @key: AH_KEY()
  *
- * Under rcu_read_lock. Holds as long as the request and @f do.
+ * Under rcu_read_lock. Lasts as long as the request and @f.
  *
- * Return: false where nothing was requested there.
+ * Return: false if no request exists for the port.
  */
 bool ah_request_decline(struct ah_follow *f, u32 key)
 {
@@ -66,7 +66,7 @@ bool ah_request_decline(struct ah_follow *f, u32 key)
 }
 
 /**
- * ah_follow_start() - requests hold in this namespace from now on
+ * ah_follow_start() - apply requests to a namespace
  * @an: the namespace, with its lock held
  *
  * Return: 0 or -ENOMEM.
@@ -106,7 +106,7 @@ void ah_follow_stop(struct ah_net *an)
 	kfree_rcu(f, rcu);
 }
 
-/* Two owners may want the same helper on a port. */
+/* Two owners may request the same helper for a port, but not different ones. */
 static int check(const struct ah_entry *new)
 {
 	const char *name = new->binding->name;
@@ -141,7 +141,7 @@ static int check(const struct ah_entry *new)
 	return 0;
 }
 
-/* On failure it is the caller who removes what got in. */
+/* On failure, the caller removes the entries that were added. */
 static int add(struct ah_binding *b, u16 port, enum ah_origin origin,
 	       const void *owner)
 {
@@ -164,7 +164,7 @@ static int add(struct ah_binding *b, u16 port, enum ah_origin origin,
 	return ret;
 }
 
-/* The hooks of the initial namespace are there where anything is requested. */
+/* Registers the hooks of the initial namespace if a request exists. */
 static int update_hooks(void)
 {
 	struct ah_net *an = ah_net(&init_net);
@@ -176,7 +176,7 @@ static int update_hooks(void)
 	return ret;
 }
 
-/* What namespaces noted about requests that no packet looks at any more. */
+/* Resets what namespaces recorded for requests that packets no longer read. */
 static void forget(struct list_head *gone)
 {
 	struct ah_entry *e;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What helpers did in each namespace, and which expectations they have there.
+ * Statistics and expectations of each helper in each namespace.
  *
- * A record is made when a helper of ours sees its first packet in a namespace,
- * and freed when one of the two ends. Packets of a namespace may come until
- * after our part of it has been freed, so they find the record in a hash table
- * of all namespaces and not through ah_net().
+ * A record is created with the first packet of a helper in a namespace, and
+ * freed with the helper or the namespace. Packets may arrive until after
+ * ah_net() of their namespace was freed, so they look up the record in a hash
+ * table of all namespaces.
  */
 
 #include <linux/overflow.h>
@@ -18,7 +18,7 @@
 #include "autohelper/nf_autohelper_core/internal.h"
 
 #define STATS_HASH_BITS	8
-/* Most expectations of one helper in one namespace, whatever the kernel has. */
+/* Most expectations of one helper in one namespace. */
 #define EXPECT_MAX	512
 
 /* An expectation: @number counts up, so that the least is the oldest. */
@@ -36,7 +36,7 @@ struct slot {
  * @helper: compared, and followed under stats_lock
  * @count: of each kind
  * @lock: of @dead to @slot
- * @dead: the record is unlinked, and holds no expectation any more
+ * @dead: the record is unlinked, and has no expectations
  * @next: a slot that is probably free
  * @number: of the last expectation
  * @slots: of @slot
@@ -102,7 +102,7 @@ static struct ah_stats *make(struct net *net, const struct pom_helper *h)
 
 	spin_lock_bh(&stats_lock);
 	other = find(net, h);
-	/* A namespace that has no user any more takes no new record. */
+	/* A namespace that is being removed gets no new record. */
 	if (!other && check_net(net)) {
 		list_add_tail(&s->list, &ah_net(net)->stats);
 		hash_add_rcu(stats_hash, &s->hash, hash_key(net, h));
@@ -133,7 +133,7 @@ void nf_autohelper_count(const struct pom_helper *h, const struct nf_conn *ct,
 }
 EXPORT_SYMBOL_GPL(nf_autohelper_count);
 
-/* Nobody but us knows an expectation that has come, expired or been removed. */
+/* If the expectation matched, expired or was removed, this reference is last. */
 static bool is_free(const struct slot *slot)
 {
 	return !slot->exp || refcount_read(&slot->exp->use) == 1;
@@ -208,7 +208,7 @@ static void unlink(struct ah_stats *s, struct list_head *gone)
 	list_move(&s->list, gone);
 }
 
-/* What still looks at a record finds it dead. */
+/* Marks each record as dead for those that still hold a pointer to it. */
 static void release(struct list_head *gone)
 {
 	struct ah_stats *s, *next;
@@ -242,7 +242,7 @@ void nf_autohelper_forget(const struct pom_helper *h)
 EXPORT_SYMBOL_GPL(nf_autohelper_forget);
 
 /**
- * ah_stats_leave() - free what a namespace has
+ * ah_stats_leave() - free the records of a namespace
  * @an: the namespace, which no process and no socket uses any more
  */
 void ah_stats_leave(struct ah_net *an)
@@ -290,7 +290,7 @@ int ah_stats_create(struct ah_net *an)
 }
 
 /**
- * ah_stats_remove() - take the file away, once nobody is at it
+ * ah_stats_remove() - remove the file, after all reads have ended
  * @an: the namespace
  */
 void ah_stats_remove(struct ah_net *an)

@@ -21,7 +21,7 @@ static int set_mode(struct ah_net *an, int mode)
 	return ret;
 }
 
-/* What was accepted is what is in force: an error leaves the old value. */
+/* The sysctl reads as the mode in effect: an error keeps the old value. */
 static int ah_switch(pom_ctl_table *table, int write, void *buffer,
 		     size_t *len, loff_t *pos)
 {
@@ -45,7 +45,7 @@ static int ah_switch(pom_ctl_table *table, int write, void *buffer,
 }
 
 /**
- * ah_sysctl_create() - the switch
+ * ah_sysctl_create() - create the sysctl of a namespace
  * @an: the namespace
  *
  * Return: 0 or -ENOMEM.
@@ -66,7 +66,7 @@ int ah_sysctl_create(struct ah_net *an)
 }
 
 /**
- * ah_sysctl_remove() - take the switch away, once nobody is at it
+ * ah_sysctl_remove() - remove the sysctl, after all accesses have ended
  * @an: the namespace
  *
  * Process context, without the namespace's lock.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Tables: which port has which helper. */
+/* Tables from ports to helpers. */
 
 #include <linux/rculist.h>
 #include <linux/slab.h>
@@ -10,7 +10,7 @@
  * ah_entry_alloc() - an entry that is in no table yet
  * @b: the helper; the entry becomes one more user
  * @port: host byte order
- * @origin: who asks
+ * @origin: a module, a parameter, or a write to the file
  *
  * Process context. The memory is charged to the cgroup of the caller.
  *
@@ -65,7 +65,7 @@ static struct hlist_head *bucket(struct ah_table *t, u32 key)
  *
  * Under rcu_read_lock, or with the table's lock held.
  *
- * Return: the entry, the newest where several have that key, or NULL.
+ * Return: the entry, the newest if several have that key, or NULL.
  */
 struct ah_entry *ah_table_find(struct ah_table *t, u32 key)
 {
@@ -99,7 +99,7 @@ void ah_table_link(struct ah_table *t, struct ah_entry *e)
 }
 
 /**
- * ah_table_replace() - give a port another helper, with no gap for packets
+ * ah_table_replace() - give a port a different helper, atomically for packets
  * @old: the port's entry; the caller frees it after a grace period
  * @e: complete, of the same key
  *

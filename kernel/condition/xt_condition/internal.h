@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the files of xt_condition know of each other.
+ * Private header of xt_condition.
  *
  * match.c     the match, which rules call
  * registry.c  the conditions of a namespace: names, lifetime, changes
@@ -29,12 +29,12 @@ struct proc_dir_entry;
  * struct condition - a named boolean of one network namespace
  * @named: its name and the rules that use it
  * @changes: how often the value changed. Its lowest bit is the value, so that
- *	one load tells both what the value is and whether it is news.
- *	Written under @lock.
+ *	one load returns the value and whether it has changed. Written under
+ *	@lock.
  * @gone: no rule uses it any more. Written once, under @lock.
  * @lock: see above
- * @net: its namespace, which may only be looked at under @lock and before @gone
- * @pollers: who waits for @changes and @gone
+ * @net: its namespace, which may only be used under @lock and before @gone
+ * @pollers: wait queue for @changes and @gone
  * @ref: the rules together hold one, each open file another
  * @proc: its file
  * @name: the memory of @named.name
@@ -43,7 +43,7 @@ struct condition {
 	struct pom_named named;
 	unsigned int changes;
 	bool gone;
-	struct mutex lock; /* one change, and telling of it, at a time */
+	struct mutex lock; /* one change, with its notification, at a time */
 	struct net *net;
 	wait_queue_head_t pollers;
 	struct kref ref;

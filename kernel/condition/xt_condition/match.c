@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The condition match: a rule holds while switches that user space flips are
- * on. See include/linux/netfilter/xt_condition.h.
+ * The condition match: a rule matches while named conditions, which user space
+ * sets, are true. See include/linux/netfilter/xt_condition.h.
  *
- * Rules hold pointers to their conditions, so that a packet costs one load a
- * condition: no lock, no look-up, nothing written.
+ * Rules have pointers to their conditions, so that a packet needs one load for
+ * each condition, without lock, look-up or write.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/build_bug.h>
@@ -43,7 +43,7 @@ static bool condition_mt(const struct sk_buff *skb, struct xt_action_param *par)
 	bool invert = info->flags & XT_CONDITION_INVERT;
 	unsigned int i;
 
-	/* The first true one settles "any", the first false one "all". */
+	/* The first true one decides "any", the first false one "all". */
 	for (i = 0; i < info->count; i++)
 		if (condition_value(c[i]) == any)
 			return any ^ invert;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The generic netlink family nf_condition: list, read and set conditions, and
- * hear of their changes. Messages are described in
- * include/linux/netfilter/xt_condition.h.
+ * The generic netlink family nf_condition lists, reads and sets conditions, and
+ * sends events of their changes. include/linux/netfilter/xt_condition.h
+ * describes the messages.
  */
 #include <linux/module.h>
 #include <linux/skbuff.h>
@@ -59,12 +59,12 @@ static int condition_msg_fill(struct sk_buff *skb, const struct condition *c,
 }
 
 /**
- * condition_netlink_notify - tell the listeners of a condition's namespace
+ * condition_netlink_notify - send an event in a condition's namespace
  * @c: the condition; its lock is held, which keeps events in order
  * @event: NEW, CHANGE or DEL
  *
- * A listener whose event is lost to want of memory reads ENOBUFS, as netlink
- * has it, and dumps again.
+ * A listener that loses an event, for lack of memory, gets ENOBUFS from
+ * netlink, and must dump again.
  */
 void condition_netlink_notify(const struct condition *c,
 			      enum nf_condition_cmd event)
@@ -86,7 +86,7 @@ void condition_netlink_notify(const struct condition *c,
 				CONDITION_GROUP_EVENTS, GFP_KERNEL);
 }
 
-/* Finds what a request names. Under cn->names.lock. */
+/* Finds the condition that a request names. Under cn->names.lock. */
 static struct condition *condition_of_request(struct condition_net *cn,
 					      struct genl_info *info)
 {
@@ -153,8 +153,8 @@ static int condition_set_doit(struct sk_buff *skb, struct genl_info *info)
 }
 
 /*
- * A dump continues after the last name that it sent, so conditions that come or
- * go meanwhile make it neither skip nor repeat others.
+ * A dump continues after the last name that it sent. If conditions are added or
+ * removed meanwhile, it neither skips nor repeats others.
  */
 static int condition_get_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb)

@@ -2,16 +2,16 @@
 /*
  * /proc/net/nf_condition/NAME: a condition as a file.
  *
- * Reading gives "0\n" or "1\n". A write is one whole command, "0" or "1" with
- * or without a newline, at any file position, which does not move
- * it. poll(2) says POLLPRI when the value changed since this open file was
- * last read from its beginning, and POLLERR | POLLHUP once the last rule is
- * gone; reading and writing then fail with ENODEV.
+ * A read returns "0\n" or "1\n". A write is one complete command, "0" or "1"
+ * with or without a newline, at any file position, and does not move the
+ * position. poll(2) returns POLLPRI if the value has changed since this open
+ * file was last read from its beginning. It returns POLLERR | POLLHUP after
+ * the last rule was deleted; reads and writes then fail with ENODEV.
  *
- * procfs forgets its open files when an entry is removed, and so cannot say
- * when the last poll() on one is over. That is why opening one replaces its
- * file operations by ours, as a character device does: an open file then
- * holds its condition, and this module, until it is closed.
+ * procfs does not track the open files of a removed entry, so it does not know
+ * when the last poll() on it has ended. Therefore open() replaces the file
+ * operations by those of this module, as a character device does: an open
+ * file then holds its condition, and this module, until it is closed.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/fs.h>
@@ -39,16 +39,16 @@ MODULE_PARM_DESC(condition_list_perms,
 static unsigned int condition_uid_perms __read_mostly;
 module_param(condition_uid_perms, uint, 0444);
 MODULE_PARM_DESC(condition_uid_perms,
-		 "owner of /proc/net/nf_condition/*, a user id of the namespace's own; root where it has none such (default: 0)");
+		 "owner of /proc/net/nf_condition/*: a user id in the user namespace that owns the files, or its root if it lacks that id (default: 0)");
 
 static unsigned int condition_gid_perms __read_mostly;
 module_param(condition_gid_perms, uint, 0444);
 MODULE_PARM_DESC(condition_gid_perms,
-		 "group of /proc/net/nf_condition/*, a group id of the namespace's own; root where it has none such (default: 0)");
+		 "group of /proc/net/nf_condition/*: a group id in the user namespace that owns the files, or its root if it lacks that id (default: 0)");
 
 /**
  * struct condition_file - one open file
- * @condition: what it is a file of; holds a reference
+ * @condition: the condition of the file; holds a reference
  * @seen: condition.changes when it was last read. Processes that share an
  *	open file share this.
  */
@@ -69,7 +69,7 @@ static ssize_t condition_file_read(struct file *file, char __user *buf,
 	if (READ_ONCE(cf->condition->gone))
 		return -ENODEV;
 	ret = simple_read_from_buffer(buf, count, pos, text, sizeof(text));
-	/* Who reads the second byte only has not seen the value. */
+	/* A read of the second byte only does not return the value. */
 	if (from_start && ret > 0)
 		WRITE_ONCE(cf->seen, changes);
 	return ret;
@@ -172,10 +172,10 @@ int condition_proc_add(struct condition_net *cn, struct condition *c)
 }
 
 /**
- * condition_proc_remove - take the file of a condition away
+ * condition_proc_remove - remove the file of a condition
  * @c: the condition; harmless when repeated
  *
- * Waits for a concurrent open(). An open file keeps it.
+ * Waits for a concurrent open(). An open file keeps the condition.
  */
 void condition_proc_remove(struct condition *c)
 {
@@ -215,20 +215,20 @@ void condition_proc_net_exit(struct net *net, struct condition_net *cn)
 {
 	unsigned int i;
 
-	/* Unlike remove_proc_entry(), silent about a name that is not there. */
+	/* Unlike remove_proc_entry(), silent about a name without entry. */
 	for (i = 0; i < ARRAY_SIZE(classic_names); i++)
 		remove_proc_subtree(classic_names[i], net->proc_net);
 	proc_remove(cn->proc_dir);
 }
 
 /**
- * condition_proc_check_params - look at the module parameters
+ * condition_proc_check_params - validate the module parameters
  *
  * Return: 0, or -EINVAL and a line in the kernel's log
  */
 int __init condition_proc_check_params(void)
 {
-	/* procfs takes no permissions at all for everybody's to read. */
+	/* procfs replaces a mode of 0 by 0444. */
 	if (!condition_list_perms || condition_list_perms & ~0666) {
 		pr_err("condition_list_perms=%#o: wanted some of the read and write permissions 0666\n",
 		       condition_list_perms);

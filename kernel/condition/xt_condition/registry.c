@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The conditions of a network namespace: who they are, how long they live,
- * and how they change.
+ * The conditions of a network namespace: names, lifetime, changes.
  *
  * A condition exists as long as a rule names it or a process holds its file
- * open. Rules keep a pointer to it, so the packet path looks nothing up.
+ * open. Rules have a pointer to it, so the packet path needs no look-up.
  *
- * When a namespace is torn down, condition_net_exit() may run before the
- * rules of that namespace are destroyed: it takes the conditions out of sight
- * and leaves their memory to the rules. The per-namespace data itself stays
- * until all exit functions of the namespace are through.
+ * When a namespace ends, condition_net_exit() may run before its rules are
+ * destroyed: it hides the conditions from user space, and the rules free them
+ * later. The per-namespace data exists until all exit functions of the
+ * namespace have returned.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/err.h>
@@ -129,9 +128,8 @@ static struct condition *condition_create(struct net *net,
 }
 
 /*
- * Takes a condition out of user space's sight: its file vanishes, changes
- * are refused, and poll() returns. Under cn->names.lock; harmless when
- * repeated.
+ * Hides a condition from user space: removes its file, refuses changes, and
+ * wakes poll(). Under cn->names.lock; harmless when repeated.
  */
 static void condition_retire(struct condition *c)
 {
@@ -154,8 +152,8 @@ static void condition_retire(struct condition *c)
  *
  * Creates the condition for the first rule. Process context.
  *
- * Return: the condition, to be given back with condition_put(), or an ERR_PTR:
- * -ENOSPC where the namespace has condition_max already, or -ENOMEM
+ * Return: the condition, for condition_put(), or an ERR_PTR: -ENOSPC if the
+ * namespace has condition_max already, or -ENOMEM
  */
 struct condition *condition_get(struct net *net, const char *name)
 {
@@ -177,7 +175,7 @@ struct condition *condition_get(struct net *net, const char *name)
  * @net: the rule's namespace
  * @c: what condition_get() returned
  *
- * No packet may be under way in that rule. Process context.
+ * No packet may be in that rule any more. Process context.
  */
 void condition_put(struct net *net, struct condition *c)
 {
@@ -196,7 +194,7 @@ void condition_put(struct net *net, struct condition *c)
 }
 
 /**
- * condition_set - give a condition its value and tell who listens
+ * condition_set - set the value of a condition and notify listeners
  * @c: the condition; the caller holds a reference or its registry's lock
  * @value: the new value
  *

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a rule may say, and what is made of it. */
+/* Checks a rule, and creates its kernel objects. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/err.h>
 #include <linux/mm.h>
@@ -95,15 +95,15 @@ void string_mt_destroy_classic(const struct xt_mtdtor_param *par)
 }
 
 /**
- * struct string_wish - a rule of revision 2 or 3, as user space has it
- * @text: the string, or the name of a set, and 0 up to @room
- * @room: bytes at @text
+ * struct string_request - a rule of revision 2 or 3 from user space
+ * @text: the string, or the name of a set, with zeros up to @size
+ * @size: bytes at @text
  * @len: bytes of the string
- * @rule: the rest of it
+ * @rule: the other members
  */
-struct string_wish {
+struct string_request {
 	const u8 *text;
-	size_t room;
+	size_t size;
 	u32 len;
 	struct string_rule rule;
 };
@@ -127,25 +127,25 @@ static int string_check_window(const struct string_rule *rule)
 	return 0;
 }
 
-static int string_check_unused(const struct string_wish *w, size_t used)
+static int string_check_unused(const struct string_request *w, size_t used)
 {
-	if (!memchr_inv(w->text + used, 0, w->room - used))
+	if (!memchr_inv(w->text + used, 0, w->size - used))
 		return 0;
 	pr_info_ratelimited("unused bytes of a rule are not zero\n");
 	return -EINVAL;
 }
 
-static int string_check_text(const struct string_wish *w)
+static int string_check_text(const struct string_request *w)
 {
-	if (w->len < 1 || w->len > w->room) {
+	if (w->len < 1 || w->len > w->size) {
 		pr_info_ratelimited("a string of %u bytes, not 1 to %zu\n",
-				    w->len, w->room);
+				    w->len, w->size);
 		return -EINVAL;
 	}
 	return string_check_unused(w, w->len);
 }
 
-static int string_check_set(const struct string_wish *w)
+static int string_check_set(const struct string_request *w)
 {
 	int err;
 
@@ -154,7 +154,7 @@ static int string_check_set(const struct string_wish *w)
 		pr_info_ratelimited("--set excludes --icase, --prefix, --algo and a string\n");
 		return -EINVAL;
 	}
-	err = string_name_check((const char *)w->text, w->room);
+	err = string_name_check((const char *)w->text, w->size);
 	return err ?: string_check_unused(w, strlen((const char *)w->text));
 }
 
@@ -163,7 +163,7 @@ static int string_check_flags(const struct string_rule *rule)
 	bool marks = rule->flags & XT_STRING_MARK;
 
 	if (marks != !!rule->mark_mask) {
-		pr_info_ratelimited("--mark-mask is 0, or is not wanted\n");
+		pr_info_ratelimited("--mark-mask is 0, or its flag is not set\n");
 		return -EINVAL;
 	}
 	if (marks && (rule->flags & (XT_STRING_SET | XT_STRING_INVERT)) !=
@@ -180,7 +180,7 @@ static int string_check_flags(const struct string_rule *rule)
 	return 0;
 }
 
-static int string_check(const struct string_wish *w)
+static int string_check(const struct string_request *w)
 {
 	int err = string_check_flags(&w->rule) ?:
 		  string_check_window(&w->rule);
@@ -191,9 +191,9 @@ static int string_check(const struct string_wish *w)
 					       string_check_text(w);
 }
 
-/* What the rule searches for. */
+/* Sets the string or pattern set of a rule. */
 static int string_rule_fill(struct string_rule *rule, struct net *net,
-			    const struct string_wish *w)
+			    const struct string_request *w)
 {
 	struct string_named *set;
 	struct string_pattern *p;
@@ -221,10 +221,9 @@ static void string_rule_empty(struct string_rule *rule, struct net *net)
 }
 
 /*
- * Only rules with --stream need nf_conntrack: its functions are looked up, and
- * the module is loaded, when the first of these rules is made. It stays until
- * the last one is removed. Loading it enables it in no namespace; get() does, in
- * that of the rule.
+ * Only rules with --stream need nf_conntrack. The first such rule loads it and
+ * looks up its functions; the last one drops it. Loading enables it in no
+ * namespace; get() enables it in that of the rule.
  */
 static int string_conntrack_get(struct string_rule *rule,
 				const struct xt_mtchk_param *par)
@@ -253,7 +252,7 @@ static void string_conntrack_put(const struct string_rule *rule,
 	symbol_put(nf_ct_netns_get);
 }
 
-/* Conntrack, and a table of connections. */
+/* Enables conntrack, and creates the table of connections. */
 static int string_rule_follow(struct string_rule *rule,
 			      const struct xt_mtchk_param *par)
 {
@@ -273,8 +272,8 @@ static int string_rule_follow(struct string_rule *rule,
 	return 0;
 }
 
-/* What is needed of a rule when packets come, or an ERR_PTR. */
-static struct string_rule *string_rule_create(const struct string_wish *w,
+/* Creates the data of a rule for the packet path, or returns an ERR_PTR. */
+static struct string_rule *string_rule_create(const struct string_request *w,
 					      const struct xt_mtchk_param *par)
 {
 	struct string_rule *rule;
@@ -316,7 +315,7 @@ static void string_rule_destroy(struct string_rule *rule,
 #define STRING_WISH(info)					\
 	{							\
 		.text = (info)->pattern,			\
-		.room = sizeof((info)->pattern),		\
+		.size = sizeof((info)->pattern),		\
 		.len = (info)->len,				\
 		.rule = {					\
 			.from = (info)->from,			\
@@ -330,7 +329,7 @@ static void string_rule_destroy(struct string_rule *rule,
 int string_mt_check_v2(const struct xt_mtchk_param *par)
 {
 	struct xt_string_mtinfo_v2 *info = par->matchinfo;
-	const struct string_wish w = STRING_WISH(info);
+	const struct string_request w = STRING_WISH(info);
 	struct string_rule *rule = string_rule_create(&w, par);
 
 	if (IS_ERR(rule))
@@ -342,7 +341,7 @@ int string_mt_check_v2(const struct xt_mtchk_param *par)
 int string_mt_check_v3(const struct xt_mtchk_param *par)
 {
 	struct xt_string_mtinfo_v3 *info = par->matchinfo;
-	const struct string_wish w = STRING_WISH(info);
+	const struct string_request w = STRING_WISH(info);
 	struct string_rule *rule;
 
 	if (memchr_inv(info->reserved, 0, sizeof(info->reserved))) {

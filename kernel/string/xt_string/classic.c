@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the kernel's own module means by --to. Until Linux 6.8, and its stable
- * releases of early 2024, a match of revision 0 or 1 has to begin there at the
- * latest; from then on it has to end there. Rules of these revisions mean what
- * they mean without this module, so the kernel is asked.
+ * The meaning of --to in the kernel's own module. Up to Linux 6.8, and stable
+ * releases of early 2024, a match of revision 0 or 1 must begin at --to or
+ * before. Later versions require that it ends there or before. Rules of these
+ * revisions keep the meaning that they have in the running kernel, so this
+ * file tests the kernel's search.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/module.h>
@@ -11,13 +12,13 @@
 #include <linux/textsearch.h>
 #include "string/xt_string/internal.h"
 
-/* Read only: the extension warns of a rule that can never match. */
+/* The extension reads it, to warn about a rule that can never match. */
 static bool to_is_end __read_mostly = true;
 module_param(to_is_end, bool, 0444);
 MODULE_PARM_DESC(to_is_end,
-		 "whether, in rules of revision 0 and 1, a string ends at --to, or begins there (as the kernel's own module has it; read only)");
+		 "Y: in rules of revision 0 and 1, a match ends at --to or before; N: it begins there or before, as in the running kernel (read only)");
 
-/* A search for four bytes that are found at offset 2 of any text. */
+/* A search that finds four bytes at offset 2 of any text. */
 static unsigned int string_probe_find(struct ts_config *conf,
 				      struct ts_state *state)
 {
@@ -36,7 +37,7 @@ static struct ts_ops string_probe_ops = {
 };
 
 /**
- * string_classic_init - find out what --to means to this kernel
+ * string_classic_init - determine the meaning of --to in this kernel
  *
  * Return: 0 or -ENOMEM
  */
@@ -48,7 +49,7 @@ int string_classic_init(void)
 	if (!skb)
 		return -ENOMEM;
 	skb_put_zero(skb, 8);
-	/* Found at 2 to 6; --to is 4. */
+	/* The match is from 2 to 6; --to is 4. */
 	to_is_end = skb_find_text(skb, 0, 4, &conf) == UINT_MAX;
 	kfree_skb(skb);
 	return 0;
@@ -60,12 +61,11 @@ int string_classic_init(void)
  *
  * Any context.
  *
- * Return: an offset, at most the packet's length of which matters; 0 if nothing
- * is found wherever it is
+ * Return: an offset, which may exceed the packet; 0 if no match is possible
  */
 u32 string_classic_end(const struct xt_string_info *info)
 {
-	/* 65535 is what libxt_string says without --to. */
+	/* libxt_string sets 65535 without --to. */
 	if (info->to_offset == U16_MAX)
 		return UINT_MAX;
 	if (to_is_end)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From lines to patterns that can be searched for, in process context and
- * outside of every lock that matters.
+ * Compiles lines to patterns that can be searched for, in process context and
+ * without a lock that the packet path or a different process needs.
  */
 #include <linux/err.h>
 #include <linux/limits.h>
@@ -17,9 +17,9 @@
 #define STRING_COPY_PART	(1024 * 1024)
 
 /*
- * Moves an array to a larger block. @used elements are in use, @from are
- * allocated, @to will be, each of @size bytes. Both blocks are accounted while
- * both exist.
+ * Moves an array to a larger block: @used elements of @size bytes; @from are
+ * allocated before, @to afterwards. Both blocks are accounted while both
+ * exist.
  */
 static int string_grow(struct string_draft *d, void **memory, u32 used,
 		       u32 from, u32 to, size_t size)
@@ -50,29 +50,29 @@ static int string_grow(struct string_draft *d, void **memory, u32 used,
 
 static int string_draft_grow(struct string_draft *d)
 {
-	u32 room = d->room ? d->room * 2 : 64;
+	u32 max = d->max ? d->max * 2 : 64;
 	int err;
 
-	err = string_grow(d, (void **)&d->patterns, d->count, d->room, room,
+	err = string_grow(d, (void **)&d->patterns, d->count, d->max, max,
 			  sizeof(*d->patterns));
 	if (err)
 		return err;
-	err = string_grow(d, (void **)&d->entries, d->count, d->room, room,
+	err = string_grow(d, (void **)&d->entries, d->count, d->max, max,
 			  sizeof(*d->entries));
 	if (!err)
-		d->room = room;
+		d->max = max;
 	return err;
 }
 
 static int string_draft_grow_bytes(struct string_draft *d)
 {
-	u32 room = d->bytes_room ? d->bytes_room * 2 : 2 * STRINGSET_LEN_MAX;
+	u32 max = d->bytes_max ? d->bytes_max * 2 : 2 * STRINGSET_LEN_MAX;
 	int err;
 
-	err = string_grow(d, (void **)&d->bytes, d->len, d->bytes_room, room,
+	err = string_grow(d, (void **)&d->bytes, d->len, d->bytes_max, max,
 			  1);
 	if (!err)
-		d->bytes_room = room;
+		d->bytes_max = max;
 	return err;
 }
 
@@ -95,9 +95,9 @@ int string_draft_add(struct string_draft *d, const struct stringset_line *line,
 	if (d->count == STRING_SET_MAX ||
 	    d->len + line->len > STRING_SET_BYTES_MAX)
 		return -E2BIG;
-	if (d->count == d->room)
+	if (d->count == d->max)
 		err = string_draft_grow(d);
-	if (!err && d->len + line->len > d->bytes_room)
+	if (!err && d->len + line->len > d->bytes_max)
 		err = string_draft_grow_bytes(d);
 	if (err)
 		return err;
@@ -121,7 +121,7 @@ int string_draft_add(struct string_draft *d, const struct stringset_line *line,
 	return 0;
 }
 
-/* Forgets all that was added. */
+/* Frees all patterns of a draft. */
 void string_draft_free(struct string_draft *d)
 {
 	kvfree(d->patterns);
@@ -136,7 +136,7 @@ static void string_pause(void)
 	cond_resched();
 }
 
-/* Makes what patterns of one kind are searched with. */
+/* Builds the automaton for the patterns of one kind. */
 static int string_compile_kind(struct string_patterns *p, u32 kind, u32 *order)
 {
 	struct string_set_pause pause = { .pause = string_pause };
@@ -187,11 +187,11 @@ static int string_compile_all(struct string_patterns *p)
 }
 
 /**
- * string_compile - make a draft ready to be searched with
- * @d: the draft, one pattern at least; what is in it is taken over, it is empty
- *	afterwards, also when this fails
+ * string_compile - compile the patterns of a draft
+ * @d: the draft, with at least one pattern; it is empty afterwards, even on
+ *	failure
  *
- * Process context; takes a while.
+ * Process context; takes long for many patterns.
  *
  * Return: the patterns, with one reference, for string_named_replace(); -ENOMEM;
  * -ENOSPC: the namespace may load no more at once
@@ -223,7 +223,7 @@ struct string_patterns *string_compile(struct string_draft *d)
 	return p;
 }
 
-/* Frees patterns that nobody looks at. Process context. */
+/* Frees patterns without users. Process context. */
 void string_patterns_free(struct string_patterns *p)
 {
 	u32 kind;

@@ -21,7 +21,7 @@ static bool string_ct_checksum(const struct sk_buff *skb, unsigned int hook,
 			    IPPROTO_TCP, family);
 }
 
-/* Did conntrack start a connection with the SYN or SYN+ACK that ends at @end? */
+/* Whether the SYN or SYN+ACK that ends at @end has opened its direction. */
 static bool string_ct_opening(struct nf_conn *ct, u8 dir, u32 end)
 {
 	const struct ip_ct_tcp *tcp = &ct->proto.tcp;
@@ -37,8 +37,8 @@ static bool string_ct_opening(struct nf_conn *ct, u8 dir, u32 end)
 }
 
 /*
- * Conntrack knows the windows of connections that it has seen from both sides
- * and, without IP_CT_TCP_FLAG_BE_LIBERAL, from the beginning.
+ * Conntrack knows the windows of a connection if it has seen both directions
+ * and, without IP_CT_TCP_FLAG_BE_LIBERAL, its beginning.
  */
 static bool string_ct_knows_window(const struct nf_conn *ct, u8 dir)
 {
@@ -48,7 +48,7 @@ static bool string_ct_knows_window(const struct nf_conn *ct, u8 dir)
 }
 
 /**
- * string_ct_accepts - may a segment move the search in its connection?
+ * string_ct_accepts - whether a segment may advance its connection's search
  * @skb: the packet
  * @hook: the hook that it passes
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
@@ -59,13 +59,12 @@ static bool string_ct_knows_window(const struct nf_conn *ct, u8 dir)
  *
  * Any context.
  *
- * Conntrack has judged the segment before: what it finds invalid has no @ct. But
- * it passes segments that it ignores: a SYN in the middle of a connection, from
- * Linux 6.1 on data with an ACK number that is too old, and everything outside
- * of the window with nf_conntrack_tcp_be_liberal. These do not change td_end,
- * the end of what the sender has sent.
+ * An invalid segment has no @ct. But conntrack also passes segments that it
+ * ignores: a SYN in the middle of a connection, from Linux 6.1 on data with an
+ * old ACK number, and, with nf_conntrack_tcp_be_liberal, any segment outside of
+ * the window. These do not change td_end, the end of the data of the sender.
  *
- * Return: whether conntrack has counted the segment in and its checksum is right
+ * Return: whether td_end includes the segment and its checksum is correct
  */
 bool string_ct_accepts(const struct sk_buff *skb, unsigned int hook, u8 family,
 		       const struct tcphdr *th, const struct string_window *w,
@@ -81,7 +80,7 @@ bool string_ct_accepts(const struct sk_buff *skb, unsigned int hook, u8 family,
 	       (s32)(READ_ONCE(ct->proto.tcp.seen[dir].td_end) - end) >= 0;
 }
 
-/* Has a RST ended the connection? Conntrack leaves it open for one in doubt. */
+/* Whether a RST has ended the connection; a doubtful RST does not. */
 bool string_ct_closed(const struct nf_conn *ct)
 {
 	return READ_ONCE(ct->proto.tcp.state) == TCP_CONNTRACK_CLOSE;

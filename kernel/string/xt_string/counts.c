@@ -14,8 +14,8 @@
 #include "string/xt_string/set.h"
 
 /*
- * Counters for all CPUs take no more memory than the patterns do: where they
- * would, some CPUs share theirs.
+ * The counters take no more memory than the patterns: to keep that limit, some
+ * CPUs share counters.
  */
 static u32 string_counts_shards(const struct string_patterns *p, size_t size)
 {
@@ -37,7 +37,7 @@ static struct string_counts *string_counts_alloc(size_t size)
 
 /**
  * string_counts_create - make the counters of patterns
- * @p: the patterns, with @memory of all the rest
+ * @p: the patterns; @memory includes everything but the counters
  *
  * Process context. string_counts_free() frees also what is incomplete.
  *
@@ -76,7 +76,7 @@ void string_counts_free(struct string_patterns *p)
 	kfree(p->counts);
 }
 
-/* A pattern was found in a packet. Any context. */
+/* Counts a pattern that was found in a packet. Any context. */
 void string_counts_hit(struct string_patterns *p, u32 number)
 {
 	struct string_counts *c;
@@ -100,7 +100,7 @@ u64 string_counts_sum(const struct string_patterns *p, u32 number)
 	return sum;
 }
 
-/* The pattern that was found last, or STRING_SET_NONE. */
+/* The last pattern that was found, or STRING_SET_NONE. */
 u32 string_counts_last(const struct string_patterns *p)
 {
 	u32 last = STRING_SET_NONE, other, i;

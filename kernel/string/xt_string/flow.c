@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Searching through the segments of a TCP connection. */
+/* Searches through the segments of a TCP connection. */
 #include <linux/netfilter/x_tables.h>
 #include <linux/rcupdate.h>
 #include <linux/tcp.h>
@@ -12,17 +12,17 @@
 #include "string/xt_string/set.h"
 #include "string/xt_string/stream.h"
 
-/* string_set_place.state[0] of a --prefix: it is not there. */
+/* string_set_place.state[0] of --prefix: it can no longer match. */
 #define STRING_PREFIX_GONE	(~0U)
 
 /**
- * struct string_search - what a segment is searched for, and what was found
+ * struct string_search - the search of a segment, and its result
  * @pattern: a single string, else NULL
  * @prefix: at the beginning only
- * @patterns: a set's, else NULL
- * @found: something was
- * @number: which pattern, STRING_SET_NONE for none
- * @marks: in bytes that come again a pattern with a mark was found before
+ * @patterns: those of a set, else NULL
+ * @found: a match was found
+ * @number: the pattern, or STRING_SET_NONE
+ * @marks: retransmitted bytes contain an earlier match of a pattern with a mark
  * @mark: that mark
  */
 struct string_search {
@@ -78,7 +78,7 @@ static void string_search_set(struct string_search *h,
 	string_set_pass(&h->patterns->set, place, data + done, len - done);
 }
 
-/* Searches a piece to its end, wherever something is found before. */
+/* Searches a piece to its end, even after a match. */
 static void string_search_piece(struct string_search *h,
 				struct string_set_place *place, const u8 *data,
 				unsigned int len)
@@ -110,7 +110,7 @@ static void string_search_span(struct string_search *h,
 	string_reader_stop(&r);
 }
 
-/* Where a search begins that is not at the beginning of the connection. */
+/* The state of a search that does not begin with the connection. */
 static struct string_set_place
 string_place_anywhere(const struct string_search *h)
 {
@@ -166,7 +166,7 @@ static void string_flow_forget(struct string_flow *flow, u8 dir)
 	WRITE_ONCE(flow->ends, flow->ends & ~(1 << dir));
 }
 
-/* A SYN+ACK says where the other direction begins, whose SYN came too early. */
+/* A SYN+ACK acknowledges the SYN of the other direction: its start. */
 static void string_flow_opened(struct string_flow *flow, u8 other, u32 ack)
 {
 	struct string_plan plan;
@@ -202,7 +202,7 @@ static bool string_flow_segment(struct string_search *h,
 	u32 id = h->patterns ? h->patterns->id : 0;
 	struct string_plan plan;
 
-	/* Places of other patterns mean nothing. */
+	/* States of other patterns are invalid. */
 	if (flow->patterns != id) {
 		flow->patterns = id;
 		flow->head[0] = string_place_anywhere(h);
@@ -240,8 +240,8 @@ static struct nf_conn *string_flow_conn(const struct sk_buff *skb, u8 *dir)
 }
 
 /*
- * The state of a segment's connection. NULL: the segment has none, or must not
- * change it. A RST that conntrack has accepted ends it.
+ * The state of a segment's connection; NULL if it has none, or the segment must
+ * not change it. A RST that conntrack has accepted removes it.
  */
 static struct string_flow *
 string_flow_get(struct string_streams *streams, const struct sk_buff *skb,
@@ -268,13 +268,13 @@ string_flow_get(struct string_streams *streams, const struct sk_buff *skb,
 /**
  * string_flow_search - search a packet as part of its connection
  * @skb: the packet
- * @par: where it is
+ * @par: of the match
  * @rule: the rule, with XT_STRING_STREAM
  *
  * Any context, in an RCU read-side section.
  *
- * Return: whether it matches; -1 if it belongs to no connection that is
- * followed, and has to be searched alone
+ * Return: whether it matches; -1 if its connection is not followed, so that the
+ * packet must be searched alone
  */
 int string_flow_search(const struct sk_buff *skb,
 		       const struct xt_action_param *par,
@@ -303,7 +303,7 @@ int string_flow_search(const struct sk_buff *skb,
 	flow = string_flow_get(rule->streams, skb, par, th, &w, &dir);
 	if (!flow)
 		return -1;
-	/* The receiver may read it apart from the rest. */
+	/* The receiver may read urgent data separately. */
 	if (unlikely(th->urg) && w.from < w.to)
 		atomic_inc(&string_pernet(xt_net(par))->streams_urgent);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the files of xt_string know of each other.
+ * Private header of xt_string.
  *
  * match.c     the match, which rules call
- * check.c     what a rule may say
- * classic.c   what the kernel's own module means by --to
+ * check.c     checks of a rule
+ * classic.c   the meaning of --to in the kernel's own module
  * window.c    which bytes of a packet are searched, and how they are read
  * set.c       pattern sets: names, lifetime, memory (set.h)
  * compile.c   from lines to patterns that can be searched for
@@ -23,15 +23,15 @@
 
 /**
  * struct string_window - the bytes of a packet that are searched
- * @from: first one, from skb->data on
- * @to: the one after the last one; @from or less where there are none
+ * @from: the first one, from skb->data on
+ * @to: the one after the last one; @from or less if the window is empty
  */
 struct string_window {
 	unsigned int from;
 	unsigned int to;
 };
 
-/* Is all of it in the packet's first piece, from skb->data on? */
+/* Whether the window is in the packet's linear part. */
 static inline bool string_window_linear(const struct sk_buff *skb,
 					struct string_window w)
 {
@@ -40,9 +40,9 @@ static inline bool string_window_linear(const struct sk_buff *skb,
 
 /**
  * struct string_reader - the pieces of a window, one after the other
- * @at: where the next piece begins, from skb->data on
+ * @at: the beginning of the next piece, from skb->data on
  * @end: of the window
- * @seq: only used where the window is not in the linear part
+ * @seq: only used if the window is not in the linear part
  */
 struct string_reader {
 	const struct sk_buff *skb;
@@ -79,7 +79,7 @@ static inline unsigned int string_reader_next(struct string_reader *r,
 		len = r->at < r->end ? r->end - r->at : 0;
 	} else {
 		len = skb_seq_read(r->at - r->from, data, &r->seq);
-		/* A piece is not cut where the window ends. */
+		/* A piece may extend beyond the window. */
 		if (len > r->end - r->at)
 			len = r->end - r->at;
 	}
@@ -92,7 +92,7 @@ static inline bool string_reader_more(const struct string_reader *r)
 	return r->at < r->end;
 }
 
-/* To be called when not all pieces were read; harmless when they were. */
+/* Must be called if not all pieces were read; harmless otherwise. */
 static inline void string_reader_stop(struct string_reader *r)
 {
 	if (!r->linear)
@@ -108,11 +108,11 @@ struct tcphdr;
 struct xt_action_param;
 
 /**
- * struct string_rule - what a rule of revision 2 or 3 has made
+ * struct string_rule - the kernel objects of a rule of revision 2 or 3
  * @pattern: the string; NULL with XT_STRING_SET
  * @set: the pattern set, else NULL
  * @streams: the connections, with XT_STRING_STREAM; else NULL
- * @conntrack_put: gives back connection tracking, with @streams
+ * @conntrack_put: drops connection tracking, with @streams
  * @from: as in struct xt_string_mtinfo_v2, also what follows
  */
 struct string_rule {

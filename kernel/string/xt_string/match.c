@@ -2,8 +2,9 @@
 /*
  * The string match. See include/linux/netfilter/xt_string.h.
  *
- * Replaces the kernel's module of this name: its two revisions behave as
- * there, except that nothing is missed at the seams of a packet's pieces.
+ * Replaces the kernel's module of the same name. Its two revisions behave as
+ * there, but also find a string across the boundary of two fragments of a
+ * packet.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/build_bug.h>
@@ -59,8 +60,8 @@ static bool string_search_pieces(const struct sk_buff *skb,
 }
 
 /*
- * Is the string in the window, or where the window begins? Most packets are in
- * one piece, which needs none of what the others need.
+ * Whether the string is in the window, or at its beginning. Most packets are in
+ * one piece and need no reader.
  */
 static bool string_search(const struct sk_buff *skb, struct string_window w,
 			  const struct string_pattern *p, bool prefix)
@@ -97,7 +98,7 @@ static bool string_mt_v1(const struct sk_buff *skb, struct xt_action_param *par)
 	       !!(info->u.v1.flags & XT_STRING_FLAG_INVERT);
 }
 
-/* As other matches do this; nobody else has the packet now. */
+/* Other matches write the packet's mark, too; no other CPU has the packet. */
 void string_mark(const struct sk_buff *skb, u32 mark,
 		 const struct string_rule *rule)
 {
@@ -107,7 +108,7 @@ void string_mark(const struct sk_buff *skb, u32 mark,
 			(mark & rule->mark_mask);
 }
 
-/* A pattern was found: counts it, and marks the packet. */
+/* Counts a pattern that was found, and marks the packet. */
 void string_found(const struct sk_buff *skb, struct string_patterns *p,
 		  u32 number, const struct string_rule *rule)
 {
@@ -159,7 +160,7 @@ static bool string_search_set(const struct sk_buff *skb, struct string_window w,
 	return true;
 }
 
-/* What string_window_find() finds, without a call where nothing is looked at. */
+/* string_window_find(), but without a call in the simplest case. */
 static struct string_window string_window_of(const struct sk_buff *skb,
 					     u8 family,
 					     const struct string_rule *rule)

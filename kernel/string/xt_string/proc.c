@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /proc/net/nf_string: what sets there are, and what is in them.
+ * /proc/net/nf_string: the pattern sets of a network namespace.
  *
- * sets/NAME	the patterns, as kernel/string/setfile.h has it. What is written
- *		takes effect at a line --end, all at once, or not at all: that
- *		write(2) says why. What is read can be written again.
- * control	"+NAME" makes a set, "-NAME" empties it, and takes it away if no
+ * sets/NAME	the patterns, in the format of kernel/string/setfile.h. Writes
+ *		take effect together, at a line --end. The write(2) of that
+ *		line returns an error if they cannot. The output of a read can
+ *		be written again.
+ * control	"+NAME" creates a set; "-NAME" empties it, and removes it if no
  *		rule uses it
  * status	memory and connections, in numbers
  */
@@ -26,16 +27,16 @@
 
 /**
  * struct string_file - an open file of a set
- * @s: the set, which stays as long as a function of the file runs
- * @p: what is read; NULL for no patterns
+ * @s: the set, which exists as long as a function of the file runs
+ * @p: the patterns that are read; NULL for none
  * @text: buffer for one of them as text
  * @lock: one write at a time
- * @draft: what was written
+ * @draft: the patterns that were written
  * @line: the received part of a line
  * @pattern: buffer for one
  * @len: bytes at @line
  * @number: of that line
- * @err: what went wrong; nothing more is taken then
+ * @err: the error of a write, and of all writes after it
  */
 struct string_file {
 	struct string_named *s;
@@ -116,7 +117,7 @@ static const struct seq_operations string_file_seq = {
 
 /* ---- writing ---- */
 
-static void string_file_no_room(const struct string_file *f)
+static void string_file_no_space(const struct string_file *f)
 {
 	pr_info_ratelimited("set \"%s\": the sets of a network namespace may take %u MiB, and those being loaded as much again (module parameter set_memory)\n",
 			    f->s->name, string_memory_max() >> 20);
@@ -138,7 +139,7 @@ static int string_file_end(struct string_file *f)
 		err = string_named_replace(f->s, NULL);
 	}
 	if (err == -ENOSPC)
-		string_file_no_room(f);
+		string_file_no_space(f);
 	f->number = 0;
 	return err;
 }
@@ -163,7 +164,7 @@ static int string_file_line(struct string_file *f)
 		return 0;
 	err = string_draft_add(&f->draft, &line, f->pattern);
 	if (err == -ENOSPC)
-		string_file_no_room(f);
+		string_file_no_space(f);
 	if (err == -E2BIG)
 		pr_info_ratelimited("set \"%s\", line %u: a set has at most %u patterns, of %u bytes together\n",
 				    f->s->name, f->number, STRING_SET_MAX,
@@ -235,7 +236,7 @@ static int string_file_open(struct inode *inode, struct file *file)
 	struct string_named *s = pde_data(inode);
 	struct string_file *f;
 
-	/* Without a reference, the end of the namespace would wait for us. */
+	/* Without a reference, the end of the namespace waits for the file. */
 	if (!maybe_get_net(s->net))
 		return -ENXIO;
 	f = __seq_open_private(file, &string_file_seq, sizeof(*f));
@@ -393,7 +394,7 @@ int string_proc_add(struct string_net *sn, struct string_named *s)
 }
 
 /**
- * string_proc_net_init - make what a namespace has without sets
+ * string_proc_net_init - create the directory and files of a namespace
  * @net: the namespace
  * @sn: its state
  *

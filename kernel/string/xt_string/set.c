@@ -2,9 +2,9 @@
 /*
  * The pattern sets of a network namespace: names, lifetime, memory.
  *
- * A set exists as long as a rule uses it, or as a process has written it or
- * asked for it to be kept, so that it may be loaded before its rules or survive
- * a rule set that is loaded again.
+ * A set exists as long as a rule uses it, it has patterns, or a process has
+ * created it. So it can be loaded before its rules, and survives the
+ * replacement of a rule set.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/err.h>
@@ -36,9 +36,9 @@ struct string_net *string_pernet(const struct net *net)
 }
 
 /**
- * string_name_check - can this be the name of a set?
- * @name: what somebody says
- * @size: bytes at @name, within which its NUL must be
+ * string_name_check - whether a string can be the name of a set
+ * @name: the string, from user space
+ * @size: bytes at @name; one of them must be NUL
  *
  * Return: 0; or -EINVAL or -ENAMETOOLONG, and a line in the kernel's log
  */
@@ -63,8 +63,8 @@ u32 string_memory_max(void)
 }
 
 /*
- * Memory for patterns that are being loaded. All that a namespace loads may take
- * as much at once as all that is loaded. Process context. 0 or -ENOSPC.
+ * Accounts memory of patterns that are being loaded. Their limit in a namespace
+ * is as high as that of loaded patterns. Process context. 0 or -ENOSPC.
  */
 int string_loading_add(struct string_net *sn, size_t size)
 {
@@ -127,7 +127,7 @@ static struct string_named *string_named_create(struct net *net,
 	return s;
 }
 
-/* A set has no patterns afterwards. Returns those that it had, or NULL. */
+/* Detaches the patterns of a set. Returns them, or NULL. */
 static struct string_patterns *string_named_detach(struct string_named *s)
 {
 	struct string_net *sn = string_pernet(s->net);
@@ -153,7 +153,7 @@ static void string_named_remove(struct string_net *sn, struct string_named *s)
 	kfree(s);
 }
 
-/* Under sets.lock: may the set be removed? */
+/* Whether the set can be removed. Under sets.lock. */
 static bool string_named_unused(struct string_net *sn, struct string_named *s)
 {
 	bool kept;
@@ -169,9 +169,9 @@ static bool string_named_unused(struct string_net *sn, struct string_named *s)
  * @net: the rule's namespace
  * @name: a valid name
  *
- * Makes the set, without patterns, where there is none. Process context.
+ * Creates the set, without patterns, if it does not exist. Process context.
  *
- * Return: the set, to be given back with string_named_put(), or an ERR_PTR
+ * Return: the set, for string_named_put(), or an ERR_PTR
  */
 struct string_named *string_named_get(struct net *net, const char *name)
 {
@@ -193,7 +193,7 @@ struct string_named *string_named_get(struct net *net, const char *name)
  * @net: the rule's namespace
  * @s: what string_named_get() returned
  *
- * No packet may be under way in that rule. Process context.
+ * No packet may be in that rule any more. Process context.
  */
 void string_named_put(struct net *net, struct string_named *s)
 {
@@ -207,7 +207,7 @@ void string_named_put(struct net *net, struct string_named *s)
 }
 
 /**
- * string_named_keep - have a set, with or without rules
+ * string_named_keep - create a set that exists without rules
  * @net: the namespace
  * @name: a valid name
  *
@@ -235,7 +235,7 @@ int string_named_keep(struct net *net, const char *name)
 }
 
 /**
- * string_named_drop - empty a set, and take it away if no rule uses it
+ * string_named_drop - empty a set, and remove it if no rule uses it
  * @net: the namespace
  * @name: of the set
  *
@@ -265,12 +265,12 @@ int string_named_drop(struct net *net, const char *name)
 /**
  * string_named_replace - give a set its patterns
  * @s: the set
- * @p: the patterns, whose reference is taken over; NULL for none
+ * @p: the patterns; the set takes their reference; NULL for none
  *
- * Packets meet the old patterns or the new ones. A set with patterns is kept.
+ * A packet sees the old patterns or the new ones. A set with patterns is kept.
  * Process context.
  *
- * Return: 0; -ENOSPC: no memory is left for this namespace's sets, @p is released
+ * Return: 0; -ENOSPC at the memory limit of the namespace: @p is released
  */
 int string_named_replace(struct string_named *s, struct string_patterns *p)
 {
@@ -316,7 +316,7 @@ struct string_patterns *string_named_hold(struct string_named *s)
 	return p;
 }
 
-/* They count as long as anybody reads them. */
+/* Their memory counts as long as a process reads them. */
 static void string_patterns_last(struct kref *ref)
 {
 	struct string_patterns *p = container_of(ref, struct string_patterns,
@@ -346,7 +346,7 @@ static int __net_init string_net_init(struct net *net)
 	return string_proc_net_init(net, sn);
 }
 
-/* Frees patterns, and those that are chained to them, after a grace period. */
+/* Frees a chain of patterns after a grace period. */
 static void string_patterns_bury(struct work_struct *work)
 {
 	struct string_patterns *p, *next;
@@ -360,8 +360,8 @@ static void string_patterns_bury(struct work_struct *work)
 }
 
 /*
- * Rules may outlive this; their sets are empty then. The patterns of all sets
- * are freed by a worker: that of the network namespaces waits for nothing.
+ * Rules may outlive this; their sets are then empty. A worker frees the
+ * patterns of all sets, so that the worker of network namespaces does not wait.
  */
 static void __net_exit string_net_exit(struct net *net)
 {
@@ -370,7 +370,7 @@ static void __net_exit string_net_exit(struct net *net)
 	struct rb_node *node, *next;
 	struct string_named *s;
 
-	/* Closes all files, which are in nobody's hands afterwards. */
+	/* Closes all files, which have no users afterwards. */
 	proc_remove(sn->dir);
 	mutex_lock(&sn->sets.lock);
 	for (node = rb_first(&sn->sets.tree); node; node = next) {

@@ -4,8 +4,8 @@
  * replaced as a whole under traffic.
  *
  * Locks, outermost first: string_net.sets.lock (lib/named.h),
- * string_net.load_lock (what is in sets, and how much memory that takes). The
- * packet path takes neither.
+ * string_net.load_lock (patterns of sets, and memory). The packet path takes
+ * neither.
  */
 #ifndef POM_XT_STRING_SET_H
 #define POM_XT_STRING_SET_H
@@ -26,10 +26,10 @@ struct proc_dir_entry;
 struct string_net;
 
 /**
- * struct string_entry - what belongs to one pattern except its bytes
- * @hits: what its counter began with
+ * struct string_entry - a pattern's options
+ * @hits: the initial value of its counter
  * @mark: of --mark
- * @marks: whether there is one
+ * @marks: whether --mark is given
  */
 struct string_entry {
 	u64 hits;
@@ -38,10 +38,10 @@ struct string_entry {
 };
 
 /**
- * struct string_counts - what one CPU, or a few, have found
- * @when: when the last one was found, in jiffies
- * @last: which pattern that was; STRING_SET_NONE for none
- * @hits: how often each was found: once a packet, by each rule
+ * struct string_counts - the counters of one CPU, or of a few
+ * @when: time of the last match, in jiffies
+ * @last: the pattern that matched; STRING_SET_NONE for none
+ * @hits: for each pattern, how many packets matched, counted for each rule
  */
 struct string_counts {
 	unsigned long when;
@@ -56,12 +56,11 @@ struct string_counts {
  * @counts: @shards of them, by CPU number modulo @shards
  * @shards: a power of two
  * @sn: the namespace that @memory is counted in; NULL when it has ended
- * @memory: bytes that all of this takes; in @sn->loading until a set gets them,
+ * @memory: bytes of all of this; in @sn->loading until a set gets the patterns,
  *	then in @sn->memory
- * @id: a different one for each; a search that continues in the next packet must
- *	find the same again
- * @ref: the set and those who read its file
- * @work: frees these and what is chained at @next, when a namespace ends
+ * @id: unique; the state of a search is valid only for the same patterns
+ * @ref: held by the set and by readers of its file
+ * @work: frees this and the chain at @next when a namespace ends
  */
 struct string_patterns {
 	struct string_set set;
@@ -81,7 +80,7 @@ struct string_patterns {
  * @named: its name and the rules that use it
  * @now: its patterns; NULL for none. Replaced under load_lock.
  * @net: its namespace
- * @kept: stays without rules; under load_lock
+ * @kept: exists without rules; under load_lock
  * @proc: its file
  * @name: the memory of @named.name
  */
@@ -95,24 +94,24 @@ struct string_named {
 };
 
 /**
- * struct string_net - what a network namespace has
+ * struct string_net - the state of a network namespace
  * @load_lock: see above
  * @sets: of struct string_named, at most STRING_SETS_MAX
- * @memory: bytes of all patterns, those among them that are only being read
+ * @memory: bytes of all patterns, including replaced ones that are being read
  * @loading: bytes of patterns that are being written or compiled
  * @ids: the last one that was given to patterns
  * @streams: connections that rules with --stream follow
- * @streams_refused: how many they could not, at the limit or without memory
- * @streams_evicted: how many were forgotten at the limit
+ * @streams_refused: how many were not followed, at the limit or without memory
+ * @streams_evicted: how many were removed at the limit
  * @streams_urgent: segments with urgent data in these connections
- * @early_lock: guards @early. Outside of it is rhashtable's mutex, inside of it
- *	are its locks of buckets.
+ * @early_lock: guards @early. Nests inside rhashtable's mutex, and outside of
+ *	its bucket locks.
  * @early: of struct string_flow: connections without a reply, the oldest first
  * @dir: /proc/net/nf_string
  * @sets_dir: /proc/net/nf_string/sets
  */
 struct string_net {
-	struct mutex load_lock; /* guards what is in sets, @memory, @loading */
+	struct mutex load_lock; /* guards patterns of sets, @memory, @loading */
 	struct pom_names sets;
 	size_t memory;
 	size_t loading;
@@ -129,11 +128,11 @@ struct string_net {
 
 /**
  * struct string_draft - patterns that are being written
- * @sn: the namespace, whose @loading counts what they take
- * @memory: how much that is
- * @patterns: @count of them, capacity @room
- * @entries: in step with @patterns
- * @bytes: @len of them, capacity @bytes_room
+ * @sn: the namespace, whose @loading includes @memory
+ * @memory: bytes of the draft
+ * @patterns: @count of them, allocated for @max
+ * @entries: one for each of @patterns
+ * @bytes: @len of them, allocated for @bytes_max
  */
 struct string_draft {
 	struct string_net *sn;
@@ -142,9 +141,9 @@ struct string_draft {
 	struct string_entry *entries;
 	u8 *bytes;
 	u32 count;
-	u32 room;
+	u32 max;
 	u32 len;
-	u32 bytes_room;
+	u32 bytes_max;
 };
 
 struct stringset_line;

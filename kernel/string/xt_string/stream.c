@@ -23,24 +23,23 @@ MODULE_PARM_DESC(streams_timeout,
 		 "seconds after which --stream forgets a connection without packets (default: 600)");
 
 /*
- * Where both sides have said their last, only that is sent again: a connection
- * is then forgotten after this part of the time, the 2 minutes of TIME-WAIT by
- * default.
+ * The time after which a connection that both sides have ended is removed, as a
+ * part of streams_timeout: by default 2 minutes, as TIME-WAIT.
  */
 #define ENDED_PART	5
 
-/* The same while nobody has replied: 30 seconds by default. */
+/* The same for a connection without a reply: 30 seconds by default. */
 #define EARLY_PART	20
 
-/* Entries of tables that are being freed which one eviction may meet. */
+/* Most entries of tables that are being freed that one eviction skips. */
 #define EVICT_TRIES	16
 
-/* How many entries are swept without a pause. */
+/* Entries to sweep without a pause. */
 #define SWEEP_BATCH	1024
 
 /*
- * The id is as good as random, and nobody knows of its sums which fall together:
- * what is left is to spread it.
+ * The id is a keyed hash, so that a sender cannot choose collisions. This only
+ * spreads its bits.
  */
 static u32 string_flow_hash(const void *data, u32 len, u32 seed)
 {
@@ -71,10 +70,10 @@ u32 string_streams_max(void)
 	return READ_ONCE(streams_max);
 }
 
-/* Takes a connection off the list of those without a reply. */
+/* Removes a connection from the list of those without a reply. */
 static void string_flow_settle(struct string_net *sn, struct string_flow *flow)
 {
-	/* Once it is false, nobody uses early_node, which shares memory with rcu. */
+	/* Once it is false, early_node is unused; it shares memory with rcu. */
 	if (!smp_load_acquire(&flow->early))
 		return;
 	spin_lock_bh(&sn->early_lock);
@@ -97,8 +96,8 @@ static void string_flow_free(void *p, void *streams)
 }
 
 /**
- * string_flow_remove - forget a connection
- * @flow: the connection; may be looked at until the end of the RCU section
+ * string_flow_remove - remove a connection
+ * @flow: the connection; may be read until the end of the RCU section
  *
  * Any context, in an RCU read-side section. Harmless when repeated.
  */
@@ -115,8 +114,8 @@ void string_flow_remove(struct string_flow *flow)
 }
 
 /*
- * Makes space for a connection: forgets the oldest one that nobody has replied
- * to. Under early_lock no table with such a connection is freed.
+ * Makes space for a connection: removes the oldest one without a reply. Under
+ * early_lock no table with such a connection is freed.
  */
 static bool string_streams_evict(struct string_net *sn)
 {
@@ -136,7 +135,7 @@ static bool string_streams_evict(struct string_net *sn)
 		evicted = !s->closing &&
 			  !rhashtable_remove_fast(&s->flows, &flow->node,
 						  string_flow_params);
-		/* Last: from here on others may free @flow, and @s with it. */
+		/* Last: afterwards other CPUs may free @flow, and @s with it. */
 		smp_store_release(&flow->early, false);
 	}
 	spin_unlock_bh(&sn->early_lock);
@@ -153,7 +152,7 @@ static unsigned long string_streams_idle(void)
 	return min(READ_ONCE(streams_timeout), 86400U) * HZ;
 }
 
-/* How often idle connections are looked for: every 15 seconds by default. */
+/* Schedules the next sweep: every 15 seconds by default. */
 static void string_streams_sweep_later(struct string_streams *s)
 {
 	queue_delayed_work(system_power_efficient_wq, &s->sweep,
@@ -182,7 +181,7 @@ static void string_streams_sweep(struct work_struct *work)
 	rhashtable_walk_enter(&s->flows, &iter);
 	rhashtable_walk_start(&iter);
 	while ((flow = rhashtable_walk_next(&iter))) {
-		/* An error: the table is being resized, and read again. */
+		/* Error: the table is being resized, the walk restarts. */
 		if (!IS_ERR(flow) && string_flow_over(flow, idle))
 			string_flow_remove(flow);
 		if (++count % SWEEP_BATCH)
@@ -197,7 +196,7 @@ static void string_streams_sweep(struct work_struct *work)
 }
 
 /**
- * string_streams_create - what a rule with --stream needs
+ * string_streams_create - create the table of a rule with --stream
  * @net: the rule's namespace
  *
  * Process context.
@@ -223,7 +222,7 @@ struct string_streams *string_streams_create(struct net *net)
 	return s;
 }
 
-/* No packet may be under way in the rule. Process context. */
+/* No packet may be in the rule any more. Process context. */
 void string_streams_free(struct string_streams *s)
 {
 	struct string_net *sn = string_pernet(s->net);
@@ -237,10 +236,10 @@ void string_streams_free(struct string_streams *s)
 }
 
 /*
- * Tells connections apart whose conntrack entry was at the same address, one
- * after the other: a sum of products (NH of RFC 4418, 5.2.2) of the addresses and
- * ports with a secret, so that nobody can choose those that fall together.
- * nf_ct_get_id() does this for more than the search costs.
+ * Distinguishes connections whose conntrack entries have had the same address:
+ * a sum of products (NH of RFC 4418, 5.2.2) of addresses and ports with a
+ * secret, so that a sender cannot choose collisions. nf_ct_get_id() costs more
+ * than the search.
  */
 static u64 string_flow_id(const struct string_streams *s,
 			  const struct nf_conn *ct)
@@ -273,11 +272,10 @@ static struct string_flow_key string_flow_key(const struct string_streams *s,
  *
  * Any context, in an RCU read-side section.
  *
- * An entry that is older than its connection belongs to an earlier one that
- * had the same address, and is removed: the connection is not confirmed yet, or
- * has no reply while that one had.
+ * Removes an entry of an earlier connection that had the same conntrack
+ * address: @ct is not confirmed yet, or has no reply while the entry had one.
  *
- * Return: its state, or NULL for none
+ * Return: its state, or NULL
  */
 struct string_flow *string_flow_find(struct string_streams *s,
 				     const struct nf_conn *ct)
@@ -310,14 +308,14 @@ static struct string_flow *string_flow_insert(struct string_streams *s,
 						 string_flow_params);
 }
 
-/* The same, and into the list of those without a reply. */
+/* The same, and adds it to the list of connections without a reply. */
 static struct string_flow *string_flow_insert_early(struct string_streams *s,
 						    struct string_flow *flow)
 {
 	struct string_net *sn = string_pernet(s->net);
 	struct string_flow *old;
 
-	/* Others find it at once, and may want to take it off the list. */
+	/* Set before the insertion: other CPUs may find it and remove it. */
 	flow->early = true;
 	spin_lock_bh(&sn->early_lock);
 	old = string_flow_insert(s, flow);
@@ -351,7 +349,7 @@ static struct string_flow *string_flow_create(struct string_streams *s,
  * A connection gets an entry once conntrack has confirmed it, so a SYN alone
  * costs nothing.
  *
- * Return: its state, or NULL: it is not confirmed, or there are too many
+ * Return: its state; NULL if it is not confirmed, or at the limit
  */
 struct string_flow *string_flow_add(struct string_streams *s,
 				    const struct nf_conn *ct)
@@ -373,7 +371,7 @@ struct string_flow *string_flow_add(struct string_streams *s,
 		old = string_flow_insert_early(s, flow);
 	if (!old)
 		return flow;
-	/* Another packet of the connection was quicker. */
+	/* A concurrent packet of the connection has inserted it. */
 	kfree(flow);
 	if (IS_ERR(old))
 		goto refuse;

@@ -2,15 +2,15 @@
 /*
  * Searches that continue from segment to segment of a TCP connection.
  *
- * Each rule with --stream has a table of the connections that it has seen. An
- * entry is found by the address of the connection's conntrack entry, of which it
- * holds no reference, and a hash of its addresses and ports. Where the same
- * connection begins again in the place of one that has ended, the first packet
- * of it, which conntrack has not confirmed, removes the old entry. An entry is
- * also removed when the connection is reset, or after some minutes in which the
- * rule saw no packet of it, fewer when both sides have ended it. The number of
- * entries in a network namespace is limited; connections beyond the limit are
- * searched packet by packet.
+ * Each rule with --stream has a table of the connections that it has seen. The
+ * key of an entry is the address of the connection's conntrack entry, without a
+ * reference, and a hash of its addresses and ports. An entry is removed
+ * - by the first packet of a new connection with the same key, which conntrack
+ *   has not confirmed yet,
+ * - when the connection is reset, or
+ * - after some minutes without a packet, sooner if both sides have ended it.
+ * The number of entries in a network namespace is limited; connections beyond
+ * the limit are searched packet by packet.
  */
 #ifndef POM_XT_STRING_STREAM_H
 #define POM_XT_STRING_STREAM_H
@@ -31,24 +31,24 @@ struct string_flow_key {
 };
 
 /**
- * struct string_flow - one connection; of 256 bytes
+ * struct string_flow - one connection, 256 bytes
  * @node: in string_streams.flows
- * @key: its conntrack entry, not to be followed
- * @streams: the table that it is in
- * @lock: guards @ends, @marks and what follows @seen
+ * @key: its conntrack entry, which must not be dereferenced
+ * @streams: its table
+ * @lock: guards @ends, @marks and the members after @seen
  * @ends: bit by direction: it has sent a FIN; also read without the lock
- * @marks: bit by direction: the segment that string_stream.hit names got @mark
+ * @marks: bit by direction: the segment string_stream.hit got @mark
  * @early: in string_net.early; under early_lock, also read without it
- * @seen: when a packet of it came last, in jiffies, without a lock
- * @patterns: string_patterns.id of those that @head and @hole are places in; 0
- *	for a rule with a single string
- * @stream: the sequence numbers that have come, by direction
- * @head: where the search is, by direction; of a single string, state[0] is the
- *	number of its bytes that were found
+ * @seen: time of the last packet, in jiffies, without a lock
+ * @patterns: string_patterns.id of the patterns of @head and @hole; 0 for a
+ *	rule with a single string
+ * @stream: by direction: the sequence numbers that have arrived
+ * @head: by direction: the state of the search; for a single string, state[0]
+ *	is the number of its bytes that were found
  * @hole: the same, before the gap
- * @mark: what that segment gets when it is sent again, too
- * @early_node: in string_net.early, where @early
- * @rcu: where not @early
+ * @mark: the mark for a retransmission of that segment
+ * @early_node: in string_net.early, if @early
+ * @rcu: if not @early
  */
 struct string_flow {
 	struct rhash_head node;
@@ -73,9 +73,9 @@ struct string_flow {
 /**
  * struct string_streams - the connections of one rule
  * @flows: of struct string_flow
- * @sweep: takes away those that are over
+ * @sweep: removes connections that have ended
  * @net: the rule's namespace
- * @closing: is being freed; under string_net.early_lock
+ * @closing: the table is being freed; under string_net.early_lock
  * @secret: for string_flow_key.id, as long as a conntrack tuple
  */
 struct string_streams {

@@ -12,9 +12,9 @@
 #include "string/xt_string/internal.h"
 
 /*
- * Where the transport header of a packet is.
- * @off: what follows the IP header and its extensions, from skb->data on
- * @skipped: bytes of the transport's data that earlier fragments carry
+ * The transport header of a packet.
+ * @off: its offset from skb->data, after the IP header and its extensions
+ * @skipped: bytes of the transport's data in earlier fragments
  */
 struct string_transport {
 	unsigned int off;
@@ -56,7 +56,7 @@ static bool string_transport_v6(const struct sk_buff *skb,
 		return false;
 	t->off = off;
 	t->skipped = ntohs(frag_off) & IP6_OFFSET;
-	/* The search for the end of extensions stops at such a header. */
+	/* ipv6_skip_exthdr() stops at the header of a later fragment. */
 	if (t->skipped) {
 		frag = skb_header_pointer(skb, off, sizeof(_frag), &_frag);
 		if (!frag)
@@ -67,7 +67,7 @@ static bool string_transport_v6(const struct sk_buff *skb,
 	return t->off <= skb->len;
 }
 
-/* Bytes of the transport header, or -1 where that cannot be known. */
+/* Bytes of the transport header, or -1 if unknown. */
 static int string_transport_len(const struct sk_buff *skb,
 				const struct string_transport *t)
 {
@@ -92,7 +92,7 @@ static int string_transport_len(const struct sk_buff *skb,
 	default:
 		return 0;
 	}
-	/* A later fragment does not tell. */
+	/* A later fragment does not contain the header. */
 	if (t->skipped)
 		return -1;
 	words = skb_header_pointer(skb, t->off + at, sizeof(_words), &_words);
@@ -105,17 +105,17 @@ static int string_transport_len(const struct sk_buff *skb,
  * string_window_find - which bytes of a packet are searched
  * @skb: the packet; skb->data is its IP header
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
- * @base: what @from and @to are counted from
+ * @base: the origin of @from and @to
  * @from: the first byte
  * @to: the one after the last one; XT_STRING_TO_END
  *
  * Any context.
  *
- * In later fragments offsets are those in the whole datagram, so that a place in
- * it is the same however it was cut.
+ * In later fragments, offsets are those in the whole datagram, independent of
+ * its fragmentation.
  *
- * Return: the bytes; none where the packet is too short, or is a fragment of TCP
- * or DCCP that does not tell where the payload began
+ * Return: the bytes; none if the packet is too short, or a fragment of TCP or
+ * DCCP without the offset of the payload
  */
 struct string_window string_window_find(const struct sk_buff *skb, u8 family,
 					enum xt_string_base base, u32 from,
@@ -149,7 +149,7 @@ struct string_window string_window_find(const struct sk_buff *skb, u8 family,
 }
 
 /**
- * string_window_tcp - the header of a TCP segment, and where its payload is
+ * string_window_tcp - the header and the payload of a TCP segment
  * @skb: the packet; skb->data is its IP header
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @buf: buffer for the header
@@ -157,8 +157,8 @@ struct string_window string_window_find(const struct sk_buff *skb, u8 family,
  *
  * Any context.
  *
- * Return: the header; NULL for what is no TCP segment, not all of its header,
- * or a fragment
+ * Return: the header; NULL if the packet is not TCP, is a fragment, or lacks a
+ * part of the header
  */
 const struct tcphdr *string_window_tcp(const struct sk_buff *skb, u8 family,
 				       struct tcphdr *buf,
