@@ -23,7 +23,7 @@ static void tarpit_help(void)
 	printf("TARPIT target options:\n"
 "  --tarpit      accept connections and keep the peer waiting (the default)\n"
 "  --honeypot    accept connections and read all that the peer sends\n"
-"  --reset       refuse connections, reset those that are there\n");
+"  --reset       refuse connections, reset existing ones\n");
 }
 
 static const struct xt_option_entry tarpit_opts[] = {
@@ -57,7 +57,7 @@ static void tarpit_parse(struct xt_option_call *cb)
 #define TARPIT_CHAINS \
 	"it works in PREROUTING, INPUT and FORWARD and in chains called from these"
 
-/* What the command line says of the rule; iptables-restore says none of it. */
+/* The command and chain of the command line; iptables-restore has neither. */
 struct tarpit_command {
 	char verb;	/* 'A', 'I', 'R', 'C' or 'D', or 0 */
 	char chain[sizeof("POSTROUTING")];
@@ -81,7 +81,7 @@ static char tarpit_verb(const char *word)
 	return 0;
 }
 
-/* libxtables does not tell an extension for which chain the rule is. */
+/* libxtables does not pass the chain of a rule to its extensions. */
 static struct tarpit_command tarpit_read_command(void)
 {
 	FILE *file = fopen("/proc/self/cmdline", "r");
@@ -101,7 +101,7 @@ static struct tarpit_command tarpit_read_command(void)
 }
 
 #ifdef __GLIBC__
-/* 1 and 4: the kernel refused the rules, and iptables does not know why. */
+/* Status 1 and 4: the kernel refused the rules; iptables prints no reason. */
 static void tarpit_hint(int status, void *unused)
 {
 	if (status == 1 || status == 4)
@@ -110,8 +110,8 @@ static void tarpit_hint(int status, void *unused)
 }
 
 /*
- * Only the kernel knows from where a user-defined chain is called. iptables-nft
- * unloads extensions before it exits, so this one has to stay.
+ * Only the kernel knows which chains call a user-defined chain. iptables-nft
+ * unloads extensions before it exits, so this one must stay loaded.
  */
 static void tarpit_hint_at_exit(void)
 {
@@ -132,7 +132,7 @@ static void tarpit_check(struct xt_fcheck_call *cb)
 {
 	struct tarpit_command command = tarpit_read_command();
 
-	/* To delete such a rule, or to look for one, is no mistake. */
+	/* Such a rule may be deleted and checked. */
 	if (command.verb == 'C' || command.verb == 'D')
 		return;
 	if (!strcmp(command.chain, "OUTPUT") ||
@@ -143,7 +143,7 @@ static void tarpit_check(struct xt_fcheck_call *cb)
 	tarpit_hint_at_exit();
 }
 
-/* The option, without dashes; a later kernel may know more than we do. */
+/* The option without dashes; a newer kernel module may have more variants. */
 static const char *tarpit_option(const struct xt_entry_target *target)
 {
 	const struct xt_tarpit_tginfo *info = (const void *)target->data;

@@ -48,7 +48,7 @@ static const struct xt_option_entry condition_opts[] = {
 	XTOPT_TABLEEND,
 };
 
-/* Stores a name of @len bytes, or ends the program with the reason not to. */
+/* Stores a name of @len bytes, or exits with an error message. */
 static void condition_store_name(char dst[XT_CONDITION_NAME_LEN],
 				 const char *name, size_t len)
 {
@@ -114,7 +114,7 @@ static void condition_parse(struct xt_option_call *cb)
 		condition_add_name(info, cb->arg, strlen(cb->arg));
 	else
 		condition_add_list(info, cb->arg);
-	/* Of one condition, any is all: such rules are the same rule. */
+	/* With one condition, --any equals --all: both make the same rule. */
 	if (cb->entry->id == O_ANY && info->count > 1)
 		info->flags |= XT_CONDITION_ANY;
 	if (cb->invert)
@@ -122,9 +122,9 @@ static void condition_parse(struct xt_option_call *cb)
 }
 
 /*
- * Scripts written for iptables before 1.4.3 have `--condition ! NAME`. Returns
- * the option's value, and sets *@invert where it comes after a `!`. A `!` that
- * no value follows is a name.
+ * Scripts for iptables before 1.4.3 have `--condition ! NAME`. Returns the
+ * option's value, and sets *@invert if it follows a `!`. A `!` without a value
+ * is a name.
  */
 static const char *condition_old_invert(char **argv, int *invert)
 {
@@ -137,13 +137,13 @@ static const char *condition_old_invert(char **argv, int *invert)
 		return optarg;
 	if (*invert)
 		xtables_error(PARAMETER_PROBLEM,
-			      "condition: both \"! --OPTION\" and \"--OPTION !\": one is enough\n");
+			      "condition: both \"! --OPTION\" and \"--OPTION !\"; fix: remove one of them\n");
 	optind++;
 	*invert = 1;
 	return next;
 }
 
-/* What libxtables does for .x6_parse, which cannot see the words after @c. */
+/* Calls .x6_parse as libxtables does; that cannot see the words after @c. */
 static void condition_call(int c, char **argv, int invert, unsigned int *flags,
 			   const void *entry, struct xt_entry_match **match,
 			   const struct xt_option_entry *options,
@@ -190,7 +190,7 @@ static void condition_fcheck(struct xt_fcheck_call *cb)
 			      "condition: one of --condition, --all and --any is needed\n");
 }
 
-/* How the rule names what it tests: the option, without dashes. */
+/* The option of a rule, without dashes. */
 static const char *condition_option(const struct xt_condition_mtinfo_v2 *info)
 {
 	if (info->count == 1)
@@ -214,7 +214,7 @@ static void condition_list(const struct xt_condition_mtinfo_v2 *info,
 	*list = '\0';
 }
 
-/* As xtables_save_string() has it, but with quotes only where a shell needs them. */
+/* Like xtables_save_string(), but quotes only where a shell needs quotes. */
 static void condition_save_names(const char *names)
 {
 	static const char plain[] =
@@ -235,7 +235,7 @@ static void condition_print_v1(const void *ip,
 	       XT_CONDITION_NAME_LEN, info->name);
 }
 
-/* The newest revision is also asked to show rules of older ones. */
+/* The newest revision must also print rules of older ones. */
 static void condition_print(const void *ip, const struct xt_entry_match *match,
 			    int numeric)
 {
@@ -280,7 +280,7 @@ static void condition_save(const void *ip, const struct xt_entry_match *match)
 
 static struct xtables_match condition_mt_reg[] = {
 	{
-		/* For the kernel module of xtables-addons, and its rules. */
+		/* For the kernel module and the rules of xtables-addons. */
 		.name		= "condition",
 		.version	= XTABLES_VERSION,
 		.revision	= 1,

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The recent match for iptables and ip6tables. Revisions 0 and 1 are those of
- * the kernel's own module, for where that one is loaded; what they save is
- * what the libxt_recent.so of distributions saves, so that rules can be moved
- * from one host to a second.
+ * The recent match for iptables and ip6tables. Revisions 0 and 1 are for the
+ * kernel's own module. Their saved form is that of the distributions'
+ * libxt_recent.so, so that rules can be moved between hosts.
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -46,8 +45,8 @@ enum {
 };
 
 /*
- * A rule of any revision. Revision 0 has no mask, and only revision 2 has
- * what comes behind it.
+ * A rule of any revision. Revision 0 has no mask, and only revision 2 has the
+ * members after it.
  */
 struct recent_rule {
 	__u32 seconds, hit_count;
@@ -66,7 +65,7 @@ static void recent_help_v0(void)
 "[!] --remove          the same, and remove it\n"
 "    --seconds N       with --rcheck and --update: seen in the last N seconds\n"
 "    --hitcount N      with --rcheck and --update: seen N times, at least\n"
-"    --reap            with --seconds: remove who was not seen for so long\n"
+"    --reap            with --seconds: remove addresses not seen for so long\n"
 "    --rttl            with --rcheck and --update: the TTL is the same, too\n"
 "    --name NAME       the list (default: DEFAULT)\n"
 "    --rsource         the source address (default)\n"
@@ -85,13 +84,13 @@ static void recent_help(void)
 	printf("    --prefix LEN      the same, as a number of bits\n"
 "    --list-size N     the list holds N addresses, up to %d\n"
 "    --list-stamps N   and for N times of each, up to %d\n"
-"    --list-timeout N  addresses are forgotten when unseen for N seconds\n"
-"    --list-full evict|refuse  what becomes of a new address in a full list:\n"
+"    --list-timeout N  remove addresses that were not seen for N seconds\n"
+"    --list-full evict|refuse  for a new address, when the list is full:\n"
 "                      evict the one unseen for longest, or do not add it\n",
 	       XT_RECENT_MAX_SIZE, XT_RECENT_MAX_STAMPS);
 }
 
-/* What a revision has more than the ones before it is at its end. */
+/* A revision appends its options to those of the previous revision. */
 static const struct xt_option_entry recent_opts[] = {
 	{.name = "set", .id = O_SET, .type = XTTYPE_NONE,
 	 .excl = F_VERBS & ~(1 << O_SET), .flags = XTOPT_INVERT},
@@ -179,13 +178,13 @@ static void recent_store_name(char dst[XT_RECENT_NAME_LEN], const char *name)
 			      XT_RECENT_NAME_LEN - 1);
 	if (strchr(name, '/') || !strcmp(name, ".") || !strcmp(name, ".."))
 		xtables_error(PARAMETER_PROBLEM,
-			      "recent: \"%s\" cannot be the name of a list, because it could not be that of a file\n",
+			      "recent: \"%s\" cannot be the name of a list: it is not a file name\n",
 			      name);
 	memset(dst, 0, XT_RECENT_NAME_LEN);
 	memcpy(dst, name, len);
 }
 
-/* What is at the same place in all revisions, or nearly. */
+/* Parses the options that all revisions have. */
 static void recent_parse_common(struct xt_option_call *cb, __u32 *seconds,
 				__u32 *hit_count, __u8 *check_set,
 				__u8 *invert, __u8 *side, char *name)
@@ -582,7 +581,7 @@ static void __attribute__((constructor)) libxt_recent_init(void)
 	memcpy(recent_opts_v1, recent_opts, O_PREFIX * sizeof(end));
 	recent_opts_v0[O_MASK] = end;
 	recent_opts_v1[O_PREFIX] = end;
-	/* --mask of revision 1 excludes an option that is not there. */
+	/* Revision 1 lacks the option that --mask excludes. */
 	recent_opts_v1[O_MASK].excl = 0;
 	register_revisions(recent_mt_reg, ARRAY_SIZE(recent_mt_reg));
 }

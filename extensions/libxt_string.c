@@ -201,13 +201,14 @@ static void string_parse_v1(struct xt_option_call *cb)
 	string_parse_classic(cb, 1);
 }
 
-/* Bytes of a match as setsockopt(2) has them. */
+/* The size of a match in setsockopt(2). */
 #define MATCH_SIZE(type) \
 	(XT_ALIGN(sizeof(struct xt_entry_match)) + XT_ALIGN(sizeof(type)))
 
 /*
- * Rules are of revision 3 while they are read, which begins as revision 2 does
- * up to its 128 bytes of a string. Its size may be that of a longer rule before.
+ * The parser begins each rule with revision 3, which equals revision 2 up to
+ * byte 128 of the string. The match may still have the size of a longer rule
+ * before.
  */
 static void string_shrink(struct xtables_match *match)
 {
@@ -216,7 +217,7 @@ static void string_shrink(struct xtables_match *match)
 	match->m->u.match_size = MATCH_SIZE(struct xt_string_mtinfo_v3);
 }
 
-/* For a longer string, of revision 2. The caller may own the old memory. */
+/* Switches to revision 2, for longer strings. The caller may own the memory. */
 static void string_grow(struct xtables_match *match)
 {
 	struct xt_entry_match *m =
@@ -231,7 +232,7 @@ static void string_grow(struct xtables_match *match)
 	match->userspacesize = offsetof(struct xt_string_mtinfo_v2, rule);
 }
 
-/* The rule, with space for a string of @len bytes where that is possible. */
+/* The rule, with space for a string of @len bytes if possible. */
 static struct xt_string_mtinfo_v2 *string_info(const struct xt_option_call *cb,
 					       size_t len)
 {
@@ -257,7 +258,7 @@ static void string_parse_base(struct xt_string_mtinfo_v2 *info,
 		      name);
 }
 
-/* More of the string. What bars mean depends on --algo, which may follow. */
+/* Appends to the string. --algo, which may follow, changes what bars mean. */
 static void string_parse_text(struct xt_option_call *cb, bool hex)
 {
 	struct xt_string_mtinfo_v2 *info = string_info(cb, 0);
@@ -341,7 +342,7 @@ static void string_need_len(unsigned int len)
 			      "string: the string is empty\n");
 }
 
-/* What the module says: 1: matches end at --to; 0: they begin there; -1: unknown. */
+/* Asks the module: 1: matches end at --to; 0: they begin there; -1: unknown. */
 static int string_to_is_end(void)
 {
 	FILE *f = fopen("/sys/module/xt_string/parameters/to_is_end", "r");
@@ -352,7 +353,7 @@ static int string_to_is_end(void)
 	return c == EOF ? -1 : c == 'Y';
 }
 
-/* Public scripts have such rules, and the kernel's module takes them. */
+/* A warning only: scripts have such rules, and the kernel's module accepts them. */
 static void string_warn(unsigned int from, unsigned int to, unsigned int len,
 			bool ends)
 {
@@ -387,9 +388,9 @@ static void string_read_bars(struct xt_string_mtinfo_v2 *info)
 }
 
 /*
- * A rule that the distribution's extension can say is the rule that it says: it
- * means what the kernel's module means by it, and is listed, checked and deleted
- * by either extension.
+ * Whether the distribution's extension can also express the rule. Then both
+ * extensions store the same rule, with the meaning that it has in the kernel's
+ * module: either can list, check and delete it.
  */
 static bool string_is_classic(const struct xt_string_mtinfo_v2 *info)
 {
@@ -448,8 +449,8 @@ static void string_fcheck(struct xt_fcheck_call *cb)
 }
 
 /*
- * Is it printed as it is, and read as itself? At the end, a backslash is not;
- * @bars: --string would take bars and backslashes for something else.
+ * Whether the string can be printed unchanged and read back. A backslash at the
+ * end cannot. @bars: --string interprets bars and backslashes.
  */
 static bool is_plain(const __u8 *pattern, size_t len, bool bars)
 {
@@ -479,8 +480,8 @@ static void string_show(const __u8 *pattern, size_t len, bool plain)
 }
 
 /*
- * As options. iptables-restore cannot read a word of more than 1023 bytes, so a
- * long string comes in several.
+ * Prints the string as options. iptables-restore cannot read a word of more
+ * than 1023 bytes, so a long string is split.
  */
 static void string_save_text(const __u8 *pattern, size_t len, bool bars)
 {
@@ -598,7 +599,7 @@ static void string_print_options(const struct xt_string_mtinfo_v2 *info)
 	string_new_options(info, "");
 }
 
-/* As xtables_save_string() has it, but with quotes only where a shell needs them. */
+/* Like xtables_save_string(), but quotes only where a shell needs quotes. */
 static void string_save_set(const char *name)
 {
 	static const char plain[] =

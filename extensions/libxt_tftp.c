@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* -m tftp: what a TFTP packet says. */
+/* The tftp match for iptables and ip6tables. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <xtables.h>
@@ -35,7 +35,7 @@ static void tftp_mt_help(void)
 {
 	puts("tftp match options:\n"
 	     "[!] --opcode NAME[,NAME...]  rrq, wrq, data, ack, error, oack\n"
-	     "[!] --filename PATTERN       the file that is asked for: * ? [a-z]\n"
+	     "[!] --filename PATTERN       of a request, with * ? [a-z]\n"
 	     "[!] --mode NAME[,NAME...]    of a request: octet, netascii, mail");
 }
 
@@ -76,7 +76,7 @@ static void tftp_mt_parse(struct xt_option_call *cb)
 		info->invert |= test;
 }
 
-/* The module refuses these too, but cannot say why at the prompt. */
+/* The module refuses these too, but its reason is only in the kernel log. */
 static void refuse_contradictions(const struct xt_tftp_mtinfo *info,
 				  unsigned int opcodes_left)
 {
@@ -92,7 +92,7 @@ static void refuse_contradictions(const struct xt_tftp_mtinfo *info,
 			      "tftp: ! --mode leaves no mode");
 }
 
-/* A test that every packet passes makes the same rule as no test. */
+/* Drops a test that every packet passes, so that equal rules are stored alike. */
 static void drop_defaults(struct xt_tftp_mtinfo *info,
 			  unsigned int opcodes_left)
 {
@@ -167,7 +167,7 @@ static struct xtables_match tftp_mt_reg = {
 	.x6_options	= tftp_mt_opts,
 };
 
-/* iptables' own _init is out of reach since 1.8.9. */
+/* A constructor: since 1.8.9, iptables does not provide _init(). */
 static void __attribute__((constructor)) libxt_tftp_init(void)
 {
 	xtables_register_match(&tftp_mt_reg);

@@ -18,7 +18,7 @@
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
-/* Does the list have @me, behind @newest? */
+/* Whether the list has @me after @newest. */
 static inline int revision_is_listed(const struct xtables_match *newest,
 				     const struct xtables_match *me)
 {
@@ -40,13 +40,13 @@ static inline void register_revisions(struct xtables_match *matches,
 	while (newest && count--) {
 		struct xtables_match *me = &matches[count];
 
-		/* Those of the other family wait for it, in a list. */
+		/* Revisions of the other family are in a list of their own. */
 		if (me->revision >= newest->revision ||
 		    (me->family != NFPROTO_UNSPEC &&
 		     me->family != newest->family) ||
 		    revision_is_listed(newest, me))
 			continue;
-		/* It was in a list, and is no more. */
+		/* It was in a list that libxtables has discarded. */
 		me->next = NULL;
 		xtables_register_match(me);
 		xtables_find_match(name, XTF_DONT_LOAD, NULL);

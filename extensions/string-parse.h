@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The ways in which libxt_string reads the bytes of a string. */
+/* The parsers of libxt_string for the bytes of a string. */
 #ifndef POM_STRING_PARSE_H
 #define POM_STRING_PARSE_H
 
@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <xtables.h>
 
-/* Adds a byte to the string, or ends the program. */
+/* Adds a byte to the string, or exits with an error message. */
 static void string_add(__u8 *pattern, size_t *len, size_t max, char c)
 {
 	if (*len == max)
@@ -35,9 +35,9 @@ static unsigned int hex_digit(char c)
 }
 
 /*
- * --hex-string as iptables reads it: a bar begins or ends hexadecimal digits,
- * and the byte behind a bar that ends them is always itself. One space may
- * follow two digits, and a bar that is the last byte means nothing.
+ * --hex-string as in iptables: a bar begins or ends hexadecimal digits, and the
+ * byte after a bar that ends them is taken literally. One space may follow two
+ * digits. A bar at the end of the string is ignored.
  */
 static size_t string_parse_hex(__u8 *pattern, size_t len, size_t max,
 			       const char *text)
@@ -76,8 +76,8 @@ static size_t string_parse_hex(__u8 *pattern, size_t len, size_t max,
 }
 
 /*
- * The same for --string without --algo, as in 2003: spaces do not matter between
- * bars, and a backslash takes the next byte as it is wherever it is.
+ * The same for --string without --algo, as in 2003: spaces between bars are
+ * ignored, and a backslash always quotes the next byte.
  */
 static size_t string_parse_bars(__u8 *pattern, size_t len, size_t max,
 				const char *text)

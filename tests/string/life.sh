@@ -90,7 +90,7 @@ say "The namespace ended and the module unloaded in $took ms."
 ok 'in less than 20 s: not one grace period for each set' test "$took" -lt 20000
 nok 'and leaves nothing in /proc/net' r ls -d $proc
 kill "$READER"
-like 'the tool says what is missing' "$(r "$stringset" list 2>&1)" 'is the module xt_string loaded'
+like 'the tool reports the missing module' "$(r "$stringset" list 2>&1)" 'fix: modprobe xt_string'
 is 'it depends on no connection tracking' "$(modinfo -F depends xt_string)" x_tables
 ok 'it loads' modprobe xt_string
 is 'and has nothing' "$(r cat $proc/status | head -n 1) $(r ls $proc/sets)" 'memory 0 '
@@ -113,7 +113,7 @@ make_sets() { # SIGN NUMBER
 }
 ok '1024' make_sets + 1024
 nok 'one more is refused' r "$stringset" create more
-like 'and the program says what to do' "$(r "$stringset" create more 2>&1)" 'as many sets as may be; destroy takes one away'
+like 'and the program prints what to do' "$(r "$stringset" create more 2>&1)" 'the limit of sets is reached; fix: stringset destroy'
 nok 'to a rule, too' r "iptables-$BACKEND" -A INPUT -m string --set more
 like 'and the kernel says so' "$(klog)" 'xt_string: set "more": a network namespace has at most 1024 sets; stringset destroy'
 ok 'an existing set can be loaded' r "$stringset" load s1024 "$TMP/set"

@@ -33,7 +33,7 @@ empty 'a mark that is none' refused '--mark needs a number, 0 to 0xffffffff' '--
 	'--mark 0x100000000 a' '--mark 4294967296 a' '--mark 1g a'
 empty 'hits that are none' refused '--hits needs a number' '--hits' '--hits x a' '--hits 9223372036854775808 a'
 empty 'options and nothing else' refused 'options without a pattern' '--icase' '--mark 1' '--'
-empty '--end' refused '--end does not belong into a file' '--end'
+empty '--end' refused '--end is not allowed in a file' '--end'
 empty '--end and more' refused '--end must be the whole line' '--end a' '--icase --end'
 empty 'a NUL' refused 'a NUL (write it as |00|)' 'a\0b'
 empty 'a pattern that is too long' refused 'a pattern has more than 4096 bytes' "$(long 4097)"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Loads pattern sets for the string match, and tells of them. */
+/* Loads and lists the pattern sets of the string match. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +20,7 @@
 
 static const char usage[] =
 "usage: stringset load NAME FILE    replace the patterns of a set at once\n"
-"       stringset check FILE        only say what is wrong with them\n"
+"       stringset check FILE        only report errors in the file\n"
 "       stringset list [--json] [NAME]...\n"
 "                                   patterns, hits, memory; of all sets\n"
 "       stringset save NAME         the same as a file that can be loaded\n"
@@ -84,7 +84,7 @@ static int read_line(FILE *f, const char *path, unsigned int number,
 	}
 	wrong = stringset_parse(buffer, (size_t)len, line, bytes);
 	if (!wrong && line->options & STRINGSET_END)
-		wrong = "--end does not belong into a file";
+		wrong = "--end is not allowed in a file";
 	if (wrong) {
 		fprintf(stderr, "%s:%u: %s\n", path, number, wrong);
 		return -2;
@@ -113,7 +113,7 @@ static void add_line(struct memory *m, const char *text)
 	m->text[m->len++] = '\n';
 }
 
-/* All patterns of a file, as the kernel takes them; or the end. */
+/* Reads all patterns of a file, for the kernel; exits if one is invalid. */
 static struct memory read_set(const char *path)
 {
 	uint8_t bytes[STRINGSET_LEN_MAX];
@@ -148,11 +148,11 @@ static struct memory read_set(const char *path)
 	return all;
 }
 
-/* Not there: no module, or not in this network namespace. */
+/* ENOENT: no module, or not in this network namespace. */
 static noreturn void die_of_errno(const char *path)
 {
 	if (errno == ENOENT && access(CONTROL, F_OK))
-		die("there is no %s: is the module xt_string loaded?", CONTROL);
+		die("%s does not exist; fix: modprobe xt_string", CONTROL);
 	die("%s: %s", path, strerror(errno));
 }
 
@@ -168,9 +168,9 @@ static void control(char sign, const char *name)
 	len = snprintf(text, sizeof(text), "%c%s", sign, name);
 	if (write(fd, text, (size_t)len) != len) {
 		if (errno == ENOENT)
-			die("there is no set \"%s\"", name);
+			die("set \"%s\" does not exist", name);
 		if (errno == ENFILE)
-			die("\"%s\": there are as many sets as may be; destroy takes one away",
+			die("\"%s\": the limit of sets is reached; fix: stringset destroy NAME",
 			    name);
 		die("\"%s\": %s", name, strerror(errno));
 	}
@@ -194,7 +194,7 @@ static void load(const char *name, const char *file)
 	for (; done < all.len; done += (size_t)part) {
 		part = write(fd, all.text + done, all.len - done);
 		if (part < 0 && errno == ENOSPC)
-			die("%s: more memory than set_memory of xt_string allows",
+			die("%s: over the memory limit; fix: raise set_memory of xt_string",
 			    name);
 		if (part < 0)
 			die("%s: %s", path, strerror(errno));
@@ -286,7 +286,7 @@ static void show_patterns(FILE *f, const char *path, bool json)
 		first = false;
 	}
 	if (kind == -2)
-		die("%s is not what this program expects", path);
+		die("%s: unknown format", path);
 }
 
 static void show_set(const char *name, bool json)
@@ -305,7 +305,7 @@ static void show_set(const char *name, bool json)
 		if (!strncmp(head, "# last ", 7))
 			last = strdup(head + 7);
 	}
-	/* A third line that is a pattern is read again. */
+	/* The third line may be a pattern: read it again. */
 	rewind(f);
 	if (json) {
 		printf("  {\"name\":");

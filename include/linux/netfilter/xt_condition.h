@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
 /*
- * The condition match: rules with a switch that user space sets.
+ * The condition match: rules match while a value that user space sets is 1.
  *
  * A condition is a named boolean of one network namespace. The first rule
  * that names it creates it, as 0; the last such rule removes it.

@@ -78,11 +78,11 @@ enum xt_string_flags {
 	XT_STRING_FLAGS		= (1 << 8) - 1,
 };
 
-/* What offsets are counted from. */
+/* The origin of offsets. */
 enum xt_string_base {
 	XT_STRING_BASE_NETWORK,		/* the IP header */
-	XT_STRING_BASE_TRANSPORT,	/* what follows IP header and extensions */
-	XT_STRING_BASE_PAYLOAD,		/* what follows the transport header */
+	XT_STRING_BASE_TRANSPORT,	/* after the IP header and extensions */
+	XT_STRING_BASE_PAYLOAD,		/* after the transport header */
 	XT_STRING_BASE_COUNT,
 };
 

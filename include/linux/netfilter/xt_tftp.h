@@ -22,7 +22,7 @@ enum {
 				  XT_TFTP_MODE_MAIL,
 };
 
-/* What a rule asks about: the bits of tests and invert. */
+/* The tests of a rule: the bits of tests and invert. */
 enum {
 	XT_TFTP_OPCODE		= 1 << 0,
 	XT_TFTP_FILENAME	= 1 << 1,
@@ -35,15 +35,15 @@ enum {
  * struct xt_tftp_mtinfo - -m tftp
  * @opcodes: with XT_TFTP_OPCODE: XT_TFTP_OP() bits
  * @modes: with XT_TFTP_MODE: XT_TFTP_MODE_x bits
- * @tests: what is asked; without any, whether the packet is TFTP at all
- * @invert: of @tests, those that must not hold
+ * @tests: the tests; without any, the rule matches every TFTP packet
+ * @invert: those of @tests that must fail
  * @reserved: 0
  * @filename: with XT_TFTP_FILENAME: a pattern as in glob(7), NUL-terminated,
  *	not empty
  *
- * What is not asked about is 0. A rule that no packet can satisfy, because
- * it asks for a file name or a mode and excludes all requests, or excludes
- * all opcodes or modes, is refused.
+ * Members of tests that the rule does not have are 0. The module refuses a rule
+ * that no packet can match: one that excludes all opcodes or all modes, or tests
+ * a file name or a mode and excludes all requests.
  */
 struct xt_tftp_mtinfo {
 	__u16 opcodes;
