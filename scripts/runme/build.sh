@@ -12,12 +12,13 @@ build_dir() { printf '%s/%s\n' "${POM_OUT:-$POM_TOP/build}" "$RELEASE"; }
 # (as in `make stage`) are dropped, since its job server may end before this make does.
 run_make() {
 	BUILD_LOG=$(build_dir)/runme.log
-	mkdir -p "${BUILD_LOG%/*}" || die "cannot write $(build_dir); fix: use a clone that you may write to"
+	require_build_dir
 	local make=(env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES make -s -C "$POM_TOP" "-j$(nproc)" "KERNEL_DIR=$KERNEL_DIR")
 	if [[ -n ${OPT[verbose]-} ]]; then
-		"${make[@]}" "$@" 2>&1 | tee "$BUILD_LOG"
+		"${BUILDER[@]}" "${make[@]}" "$@" 2>&1 | "${BUILDER[@]}" tee "$BUILD_LOG"
 	else
-		"${make[@]}" "$@" >"$BUILD_LOG" 2>&1
+		# shellcheck disable=SC2016 # the builder opens the log
+		"${BUILDER[@]}" sh -c 'exec >"$0" 2>&1; exec "$@"' "$BUILD_LOG" "${make[@]}" "$@"
 	fi
 }
 

@@ -14,7 +14,7 @@ choose_kernel() {
 	default=/lib/modules/$(uname -r)/build
 	KERNEL_DIR=${KERNEL_DIR:-$default}
 	if [[ $KERNEL_DIR == debian:* ]]; then
-		default=$("$POM_TOP/scripts/kernel" dir "${KERNEL_DIR#debian:}") || die "KERNEL_DIR=$KERNEL_DIR: cannot fetch this kernel (see above)"
+		default=$("${BUILDER[@]}" "$POM_TOP/scripts/kernel" dir "${KERNEL_DIR#debian:}") || die "KERNEL_DIR=$KERNEL_DIR: cannot fetch this kernel (see above)"
 		KERNEL_DIR=$default
 	fi
 	KERNEL_DIR=${KERNEL_DIR%/}
@@ -105,7 +105,7 @@ compare() {
 }
 
 download_kernel() {
-	"$POM_TOP/scripts/kernel" fetch "${OPT[download]}" || die "debian:${OPT[download]} cannot be fetched (above)"
+	"${BUILDER[@]}" "$POM_TOP/scripts/kernel" fetch "${OPT[download]}" || die "debian:${OPT[download]} cannot be fetched (above)"
 	if ((${#ARGS[@]} == 0)); then
 		say "Fetched. Build for it with:  KERNEL_DIR=debian:${OPT[download]} ./runme extra"
 		exit 0

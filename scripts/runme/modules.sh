@@ -26,21 +26,21 @@ prepare_modules() {
 		IFS=$'\t' read -r _ product _ <<<"$line"
 		[[ $product == *.ko ]] || continue
 		ready=$(prepared "$product")
-		mkdir -p "${ready%/*}" && prepare_module "$product" "$ready" || return
+		"${BUILDER[@]}" mkdir -p "${ready%/*}" && prepare_module "$product" "$ready" || return
 		unset "SUMS[$ready]"
 	done
 }
 
 prepare_module() {
 	local work=${2%.ko*}.ko
-	cp -- "$1" "$work" || return
-	"${STRIP:-strip}" --strip-debug "$work" || return
+	"${BUILDER[@]}" cp --remove-destination -- "$1" "$work" || return
+	"${BUILDER[@]}" "${STRIP:-strip}" --strip-debug "$work" || return
 	[[ -z ${OPT[sign-key]-} ]] || sign_module "$work" || return
 	# The kernel's decompressor supports only crc32, and small dictionaries need less memory.
 	case $COMPRESSION in
-	*.xz) xz --check=crc32 --lzma2=dict=1MiB -f "$work" ;;
-	*.gz) gzip -n -f "$work" ;;
-	*.zst) zstd -q --rm -f "$work" ;;
+	*.xz) "${BUILDER[@]}" xz --check=crc32 --lzma2=dict=1MiB -f "$work" ;;
+	*.gz) "${BUILDER[@]}" gzip -n -f "$work" ;;
+	*.zst) "${BUILDER[@]}" zstd -q --rm -f "$work" ;;
 	esac
 }
 

@@ -3,7 +3,7 @@
 # The command line: fills OPT (what to do and how), ARGS (suites and patchlets) and EXCLUDE.
 
 declare -A OPT=([mode]=apply)
-ARGS=() EXCLUDE=()
+ARGS=() EXCLUDE=() COMMAND_LINE=()
 
 OPTION_NAMES=(--batch --test --reverse --exclude --list --json --status --try --shell --download --convert --destdir --force --sign-key
 	--sign-cert --verbose --help --version)
@@ -81,7 +81,8 @@ take_value() {
 }
 
 read_options() {
-	local all=("$@") word only_names=''
+	local word only_names=''
+	COMMAND_LINE=("$@")
 	while (($#)); do
 		word=$1
 		shift
@@ -97,7 +98,7 @@ read_options() {
 		--test | --reverse | --list | --status | --try | --help | --version) set_mode "${word#--}" ;;
 		-h) set_mode help ;;
 		-*) refuse_option "$word" ;;
-		*[A-Za-z0-9_]=*) refuse_variable "$word" "${all[@]}" ;;
+		*[A-Za-z0-9_]=*) refuse_variable "$word" "${COMMAND_LINE[@]}" ;;
 		*) ARGS+=("$word") ;;
 		esac
 	done

@@ -19,6 +19,8 @@ try_patchlets() {
 	choose_patchlets
 	nothing_chosen && return
 	supply_packages
+	# Only the packages need root.
+	((${#BUILDER[@]} == 0)) || exec "${BUILDER[@]}" KERNEL_DIR="$KERNEL_DIR" "$POM_TOP/runme" "${COMMAND_LINE[@]}"
 	stage_for_trial
 	readarray -t names < <(picked)
 	if ((${#names[@]} == 0)); then

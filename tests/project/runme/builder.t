@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Who builds: after root has installed, the owner of the clone can go on; a build directory that cannot be written is the reason given.
+# inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk tools/rules.mk
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+((EUID == 0)) || { skip 'root and the owner of the clone' 'needs root'; done_testing; }
+owner=12345
+chmod 755 "$TMP"
+tree
+patchlet alpha
+patchlet beta
+chown -R "$owner:$owner" "$T"
+
+as_owner() {
+	out=$(cd "$T" && setpriv --reuid "$owner" --regid "$owner" --clear-groups env "KERNEL_DIR=$K" HOME="$T" ./runme "$@" 2>&1 </dev/null)
+	status=$?
+}
+
+runme --batch base
+is 'root installs: status 0' "$status" 0
+is "and leaves nothing of root's in the clone" "$(find "$T" -user 0)" ''
+is "what is installed is root's" "$(find "$D" ! -user 0)" ''
+sed -i 's/It works/It works well/' "$T/patchlets/alpha/info"
+as_owner --test base
+is 'then the owner tests: status 0' "$status" 0
+like 'and builds' "$out" 'alpha: can be installed'
+
+# signed: sign-file runs as root, which alone may read the key
+printf '#!/bin/sh\ncat "$2" >>"$4"\n' >"$K/scripts/sign-file"
+chmod +x "$K/scripts/sign-file"
+(umask 077 && echo key >"$TMP/key" && echo cert >"$TMP/cert")
+runme --batch --sign-key "$TMP/key" --sign-cert "$TMP/cert" base
+is "root signs with a key that is root's: status 0" "$status" 0
+as_owner --batch --destdir "$T/dest" base
+is 'then the owner installs elsewhere: status 0' "$status" 0
+
+chown -R 0:0 "$T/build"
+for user in owner root; do
+	if [[ $user == root ]]; then runme --test base; else as_owner --test base; fi
+	is "$user, and build/ is root's: status 1" "$status" 1
+	is "$user, and build/ is root's: one line of reason" "$(grep -c 'Permission denied\|cannot write' <<<"$out")" 1
+	like "$user, and build/ is root's: the fix" "$out" "cannot write $T/build.*, which belongs to root; fix: sudo chown -R $owner $T/build$"
+	unlike "$user, and build/ is root's: no compiler is blamed" "$out" 'does not compile'
+done
+chown -R "$owner" "$T/build"
+chmod 700 "$K"
+runme --test base
+is 'headers that the owner cannot read: status 1' "$status" 1
+like 'headers that the owner cannot read: said' "$out" "cannot read KERNEL_DIR=$K"
+
+done_testing
