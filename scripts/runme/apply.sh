@@ -4,16 +4,17 @@
 
 FORCED=''               # --force, or the answer f to the current question
 FAULT=''                # the exit status will be 1
-APPLIED=() REVERSED=()
+APPLIED=() REVERSED=()  # compared with the start of the run
+AT_START=''             # the installed patchlets when the run started
 declare -A NEEDED_BY_GONE=()    # reversed patchlet -> what it depended on
 
-# refuse NAME: prints the reasons. The exit status becomes 1 only if the command line names the patchlet.
+# refuse NAME: prints the reasons. The exit status becomes 1; with --keep-going, only if the command line names the patchlet.
 refuse() {
 	REFUSED[$1]=1
 	unset "PICKED[$1]"
 	bad "$1: cannot be installed here, skipped"
 	show_reasons "$1"
-	[[ -z ${BY_NAME[$1]-} ]] || FAULT=yes
+	[[ -n ${OPT[keep-going]-} && -z ${BY_NAME[$1]-} ]] || FAULT=yes
 }
 
 run_apply() {
@@ -25,8 +26,19 @@ run_apply() {
 	read_kernel
 	show_welcome
 	if [[ -n ${OPT[batch]-} ]]; then apply_all; else walk apply; fi
+	release_destination
 	last_words
+	say_missing 'Not installed'
 	[[ -z $FAULT ]]
+}
+
+# The last line of a run: the wanted patchlets that are missing.
+say_missing() {
+	local name missing=()
+	for name in "${CHOSEN[@]}"; do
+		[[ -z ${REFUSED[$name]-} ]] || missing+=("$name")
+	done
+	((${#missing[@]} == 0)) || bad "$1 for $RELEASE: ${missing[*]} (the reasons are above)"
 }
 
 nothing_chosen() {
@@ -87,9 +99,21 @@ apply_patchlet() {
 	unset "REFUSED[$1]"
 	if [[ -n $CHANGES ]]; then
 		good "Applied: $1 (version ${INFO[$1/Version]})"
+		forget APPLIED "$1"
+		forget REVERSED "$1"
 		APPLIED+=("$1")
 	fi
 	CHANGES=$CHANGES$before
+}
+
+# forget ARRAY NAME: removes NAME from the array.
+forget() {
+	local -n array=$1
+	local word rest=()
+	for word in "${array[@]}"; do
+		[[ $word == "$2" ]] || rest+=("$word")
+	done
+	array=("${rest[@]}")
 }
 
 run_test() {
@@ -108,6 +132,7 @@ run_test() {
 		counter $((++n)) ${#names[@]}
 		still_possible "$name" && good "$name: can be installed"
 	done
+	say_missing 'Cannot be installed'
 	[[ -z $FAULT ]]
 }
 
@@ -127,7 +152,9 @@ run_reverse() {
 		say "$RULE"
 		walk reverse
 	fi
+	release_destination
 	last_words
+	say_missing 'Not installed'
 	[[ -z $FAULT ]]
 }
 
@@ -143,6 +170,7 @@ installed_names() {
 choose_installed() {
 	local name names chosen=() word
 	for word in "${ARGS[@]}"; do
+		[[ ${OPT[mode]} == reverse ]] || break
 		is_suite "$word" || recorded "$RELEASE/$word" && continue
 		bad "$word is not installed for $RELEASE${DEST:+ below $DEST}"
 		say "      fix: ./runme --status lists what is installed"
@@ -193,7 +221,9 @@ undo_patchlet() {
 	unset "PICKED[$name]"
 	if reverse_patchlet "$name"; then
 		good "Reversed: $name (version $version)"
-		REVERSED+=("$name")
+		forget APPLIED "$name"
+		forget REVERSED "$name"
+		[[ $AT_START != *" $name "* ]] || REVERSED+=("$name")
 	else
 		FAULT=yes
 	fi

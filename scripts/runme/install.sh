@@ -209,12 +209,12 @@ JOURNAL=''              # the patchlet whose files are being written
 end_run() {
 	[[ -n $LOCK ]] || return 0
 	[[ -z $JOURNAL ]] || recover
-	[[ ! -f $STATE/$RELEASE/.depmod ]] || index_modules
+	[[ ! -f $STATE/$RELEASE/.depmod ]] || index_modules || FAULT=yes
 	tidy_dirs
 	[[ -z $MADE_DEST ]] || rmdir -- "$DEST" 2>/dev/null
 }
 
-# Ends the run so that this process can start a second one.
+# Ends the run: what follows cannot change the destination.
 release_destination() {
 	end_run
 	exec {LOCK}<&-
@@ -229,6 +229,7 @@ begin_run() {
 	trap 'exit 143' TERM HUP
 	load_records
 	recover
+	AT_START=" $(installed_names | paste -sd ' ') "
 }
 
 # Updates modprobe's index. Below a destination without a kernel, the index would list only the patchlets and overwrite the complete

@@ -5,8 +5,8 @@
 declare -A OPT=([mode]=apply)
 ARGS=() EXCLUDE=() COMMAND_LINE=()
 
-OPTION_NAMES=(--batch --test --reverse --exclude --list --json --status --try --shell --download --convert --destdir --force --sign-key
-	--sign-cert --verbose --help --version)
+OPTION_NAMES=(--batch --keep-going --test --reverse --exclude --list --json --status --try --shell --download
+	--convert --destdir --force --sign-key --sign-cert --verbose --help --version)
 
 show_usage() {
 	cat <<-END
@@ -17,6 +17,7 @@ show_usage() {
 	debian:6.12 (or 5.10, 6.1, 7.3) for a stock Debian kernel, fetched where missing.
 
 	  --batch             ask nothing: install everything that passes its check
+	  --keep-going        succeed although patchlets of a suite cannot be installed
 	  --test              check and compile, install nothing
 	  --reverse           remove installed patchlets
 	  --exclude NAME      leave NAME out (may be repeated)
@@ -94,7 +95,7 @@ read_options() {
 			take_value "${only_names#--}" "${word#*=}"
 			only_names=''
 			;;
-		--batch | --force | --verbose | --json | --shell) OPT[${word#--}]=yes ;;
+		--batch | --keep-going | --force | --verbose | --json | --shell) OPT[${word#--}]=yes ;;
 		--test | --reverse | --list | --status | --try | --help | --version) set_mode "${word#--}" ;;
 		-h) set_mode help ;;
 		-*) refuse_option "$word" ;;

@@ -9,6 +9,7 @@ TRY_SECONDS=1200
 try_patchlets() {
 	local names status=0 spec
 	((${#ARGS[@]})) || ARGS=(extra)
+	OPT[keep-going]=yes
 	[[ -z ${OPT[destdir]-} ]] || usage_error "--destdir does not apply to --try, which installs nothing on this host"
 	[[ -z ${OPT[shell]-} || -t 0 && -t 1 ]] || usage_error "--shell needs a terminal"
 	KERNEL_DIR=${KERNEL_DIR:-$TRY_DEFAULT}

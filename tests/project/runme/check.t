@@ -71,7 +71,15 @@ is 'status 1' "$status" 1
 runme --batch --reverse good
 
 runme --batch --exclude enemy base
-is 'of a suite, what cannot be is skipped with status 0' "$status" 0
+is 'a patchlet of a suite cannot be installed: status 1' "$status" 1
+is 'and the last line names what is missing' "$(tail -n 1 <<<"$out")" \
+	"Not installed for $R: above broken config newer older onbroken symbol tables twin (the reasons are above)"
+runme --batch --keep-going --exclude enemy base
+is 'a patchlet of a suite cannot be installed, --keep-going: status 0' "$status" 0
+is 'and the last line is the same' "$(tail -n 1 <<<"$out" | cut -d: -f1)" "Not installed for $R"
+runme --batch --keep-going config
+is 'a named patchlet cannot be installed, --keep-going: status 1' "$status" 1
+runme --batch --keep-going --exclude enemy base
 like 'and with its reason' "$out" '^   config: .*CONFIG_FOO_BAR'
 is 'only installable patchlets were installed' "$(ls "$D/var/lib/patch-o-matic/$R")" $'exact\ngood\nother'
 runme --batch --force config

@@ -78,6 +78,19 @@ answers 'q' extra
 like 'q: ends' "$(asked)" '^b$'
 answers 'a q' --reverse extra
 is 'in reverse mode, a: back to applying' "$(asked)" '-a b'
+afresh
+answers 'y r y' extra
+is 'applied and reversed in one run: gone' "$(there)" ''
+like 'each step is reported' "$out" '^Reversed: a '
+unlike 'the summary has the final state: not installed' "$out" '^Excellent! Installed for'
+unlike 'the summary has the final state: as before the run' "$out" '^Reversed for'
+answers 'y N y' extra
+answers 'r y a N y' extra
+is 'reversed and applied in one run: there' "$(there)" 'a c'
+like 'the summary has the final state: installed' "$out" "^Excellent! Installed for $R: c\$"
+unlike 'the summary has the final state: not reversed' "$out" '^Reversed for'
+afresh
+answers 'y' a
 answers '? q' extra
 for letter in N y t f a r b w q '\?'; do
 	like "?: explains $letter" "$out" "^  $letter  [a-zA-Z]"
