@@ -44,8 +44,9 @@ plan_files() {
 		PLAN+=("644"$'\t'"$(build_dir)/$word.ko"$'\t'"/lib/modules/$RELEASE/updates/patch-o-matic/$word$COMPRESSION")
 	done
 	for word in ${INFO[$1/Extensions]-}; do
-		for file in $(extension_names "${word#libxt_}"); do
-			PLAN+=("644"$'\t'"$out/extensions/libxt_${word#libxt_}.so"$'\t'"${XTABLES[dir]}/$file")
+		# Distributions have libxt_NAME.so. libxtables looks for these two first, so they fit next to it on every host.
+		for file in libipt libip6t; do
+			PLAN+=("644"$'\t'"$out/extensions/libxt_${word#libxt_}.so"$'\t'"${XTABLES[dir]}/${file}_${word#libxt_}.so")
 		done
 	done
 	for word in ${INFO[$1/Tools]-}; do
@@ -54,18 +55,6 @@ plan_files() {
 	for file in "$out"/man/*.[1-8]; do
 		[[ ! -f $file ]] || PLAN+=("644"$'\t'"$file"$'\t'"$PREFIX/share/man/man${file##*.}/${file##*/}")
 	done
-}
-
-# A distribution's libxt_NAME.so is not replaced: libxtables looks for libipt_NAME.so and libip6t_NAME.so first. For a destination
-# other than /, the host decides which names are used. Both work if the guess is wrong.
-extension_names() {
-	local path=${XTABLES[dir]}/libxt_$1.so
-	if { [[ -e $DEST$path ]] && [[ -z ${OWNERS[$path]-} ]]; } ||
-		{ [[ -n $DEST && -e $path ]] && ! grep -qsE "^file .* $path\$" /var/lib/patch-o-matic/*/*; }; then
-		printf '%s\n' "libipt_$1.so" "libip6t_$1.so"
-	else
-		printf '%s\n' "libxt_$1.so"
-	fi
 }
 
 # True if the files of PLAN are installed, from the same build products.

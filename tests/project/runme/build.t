@@ -58,7 +58,7 @@ is "compressed as the kernel's own are" "$(which_module nf_conntrack_tftp | sed 
 file=$own/$(which_module nf_conntrack_tftp)
 is 'without debug information' "$(case $file in *.xz) xz -dc "$file" ;; *) cat "$file" ;; esac >"$TMP/m.ko" &&
 	readelf -SW "$TMP/m.ko" | grep -c '\.debug_')" 0
-ok 'the shared object is one' readelf -h "$D$(pkg-config --variable=xtlibdir xtables)/libxt_sample.so"
+ok 'the shared object is one' readelf -h "$D$(pkg-config --variable=xtlibdir xtables)/libipt_sample.so"
 
 started=${EPOCHREALTIME/./}
 runme --batch --sign-key "$TMP/key.pem" --sign-cert "$TMP/cert.der" sample

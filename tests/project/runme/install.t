@@ -33,7 +33,8 @@ is 'install: status 0' "$status" 0
 ok 'the module' test -f "$modules/xt_alpha.ko"
 is 'all modules of a patchlet' "$(ls "$modules")" $'nf_two.ko\nxt_alpha.ko\nxt_beta.ko\nxt_two.ko'
 is 'its mode' "$(stat -c %a "$modules/xt_alpha.ko")" 644
-ok 'the shared object where this iptables looks' test -f "$xtables/libxt_alpha.so"
+ok 'the shared object where this iptables looks' test -f "$xtables/libipt_alpha.so"
+is 'under names that no distribution uses' "$(cd "$xtables" && echo *alpha*)" "libip6t_alpha.so libipt_alpha.so"
 ok 'the manual' test -f "$man/stub-extensions.8"
 like 'the record: each file with its sum' "$(<"$records/alpha")" \
 	"^file $(sha256sum <"$modules/xt_alpha.ko" | cut -d ' ' -f 1) [0-9a-f]{64} /lib/modules/$R/updates/patch-o-matic/xt_alpha.ko$"
@@ -48,7 +49,7 @@ is 'again: nothing changes' "$(state_of "$D")" "$installed"
 runme --status
 is '--status: status 0' "$status" 0
 like '--status: the kernel' "$out" "^$R:"
-like '--status: what is installed' "$out" 'alpha +1\.0 +3 files  ok'
+like '--status: what is installed' "$out" 'alpha +1\.0 +4 files  ok'
 
 runme --batch --reverse alpha
 is 'reverse what another needs: refused' "$status" 1
@@ -77,7 +78,7 @@ runme --batch alpha
 kernel "$R"
 runme --batch alpha
 runme --batch --reverse alpha
-ok 'another kernel has the same patchlet: its shared object stays' test -f "$xtables/libxt_alpha.so"
+ok 'another kernel has the same patchlet: its shared object stays' test -f "$xtables/libip6t_alpha.so"
 runme --status
 like 'and is as it should be' "$out" 'alpha .* ok$'
 kernel 6.2.0-test
@@ -128,7 +129,7 @@ like 'the same version, built from other sources, is replaced' "$out" '^Applied:
 ok 'with the new build' cmp "$T/patchlets/alpha/info" "$modules/xt_alpha.ko"
 patchlet alpha 'Version: 1.2' 'Extensions: '
 runme --batch alpha
-nok 'a file that the newer version has not is removed' test -e "$xtables/libxt_alpha.so"
+nok 'a file that the newer version has not is removed' test -e "$xtables/libipt_alpha.so"
 rm -r "$T/patchlets/alpha" "$T/patchlets/beta"
 runme --batch --reverse alpha
 is 'a patchlet that the tree has no more can be reversed' "$(state_of "$D")" "$before"
