@@ -249,7 +249,7 @@ last_words() {
 	if ((${#APPLIED[@]})); then
 		say "Excellent! Installed for $RELEASE: ${APPLIED[*]}"
 		for module in "${APPLIED[@]}"; do modules+=" ${INFO[$module/Modules]-}"; done
-		[[ -z ${modules// /} ]] || say_signed
+		[[ -z ${modules// /} || $PARTS == userspace ]] || say_signed
 	fi
 	((${#REVERSED[@]} == 0)) || say_reversed
 	[[ -z $DEST && $RELEASE == "$(uname -r)" && -r /proc/modules ]] || return 0

@@ -24,12 +24,16 @@ run_make() {
 
 # build_patchlets NAME...: builds all at once; if that fails, one by one, to find the faulty ones. Sets BUILT.
 build_patchlets() {
-	local name started=$SECONDS
+	local name started=$SECONDS targets=(modules extensions tools)
 	(($#)) || return 0
 	command -v make >/dev/null || die "make is not installed; fix: apt-get install make (./runme --try extra installs everything that is needed)"
 	SUMS=()
 	[[ -z $ON_TERMINAL ]] || printf 'Building %d for %s ... ' $# "$RELEASE"
-	if run_make modules extensions tools "PATCHLETS=$(with_needs "$@" | paste -sd ' ')"; then
+	case $PARTS in
+	modules) targets=(modules) ;;
+	userspace) targets=(extensions tools) ;;
+	esac
+	if run_make "${targets[@]}" "PATCHLETS=$(with_needs "$@" | paste -sd ' ')"; then
 		for name; do BUILT[$name]=yes; done
 		[[ -z $ON_TERMINAL ]] || printf '%d s\n' $((SECONDS - started))
 		build_manual
@@ -45,7 +49,7 @@ build_patchlets() {
 
 # One manual covers all patchlets. A failure is not fatal.
 build_manual() {
-	[[ -z $MANUAL ]] || return 0
+	[[ -z $MANUAL && $PARTS != modules ]] || return 0
 	MANUAL=made
 	run_make man || warn "the manual cannot be made: $(build_faults)"
 }

@@ -19,17 +19,19 @@ check_patchlet() {
 	check_extensions "$name"
 	check_needs "$name"
 	check_conflicts "$name"
-	check_twins "$name"
+	[[ $PARTS == userspace ]] || check_twins "$name"
 	check_found "$name"
 	((${#NO[@]} == 0))
 }
 
 check_requirements() {
 	local name=$1 kind what op wanted
-	[[ -z ${INFO[$name/Modules]-} || ${#CONFIG[@]} == 0 || -n ${CONFIG[MODULES]-} ]] ||
+	[[ $PARTS == userspace || -z ${INFO[$name/Modules]-} || ${#CONFIG[@]} == 0 || -n ${CONFIG[MODULES]-} ]] ||
 		no "the kernel $RELEASE cannot load modules at all (CONFIG_MODULES)" \
 			"choose another kernel: KERNEL_DIR=debian:VERSION, or run ./runme --try $name"
 	while read -r kind what op; do
+		[[ $PARTS != userspace || $kind == iptables ]] || continue
+		[[ $PARTS != modules || $kind != iptables ]] || continue
 		case $kind in
 		linux)
 			op="$what $op" wanted=${op#* } op=${op%% *}
@@ -72,7 +74,7 @@ check_symbol() {
 # The shared objects are built with the header that pkg-config finds, and loaded by the host's iptables.
 check_extensions() {
 	local built_for runs_with
-	[[ -n ${INFO[$1/Extensions]-} ]] || return 0
+	[[ -n ${INFO[$1/Extensions]-} && $PARTS != modules ]] || return 0
 	if [[ -z ${XTABLES[dir]} ]]; then
 		no "the development files of iptables are missing, so its extension cannot be built" \
 			"install the packages libxtables-dev and pkg-config"
@@ -170,7 +172,7 @@ find_installed() {
 	elif [[ $have != "$want" ]]; then
 		FOUND=older
 		[[ $(printf '%s\n' "$have" "$want" | sort -V | tail -n 1) == "$want" ]] || FOUND=newer
-	elif ((${#MISSING[@]})) || ! built_from_these "$key"; then
+	elif ((${#MISSING[@]})) || [[ ${REC[$key/parts]-} != "$PARTS" ]] || ! built_from_these "$key"; then
 		FOUND=other
 	else
 		FOUND=same

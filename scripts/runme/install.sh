@@ -37,12 +37,21 @@ product_of() {
 
 # plan_files NAME: sets PLAN.
 plan_files() {
-	local out=$POM_TOP/build word file
 	PLAN=()
+	[[ $PARTS == userspace ]] || plan_modules "$1"
+	[[ $PARTS == modules ]] || plan_userspace "$1"
+}
+
+plan_modules() {
+	local word
 	[[ -n ${COMPRESSION-} ]] || COMPRESSION=.ko$(module_compression)
 	for word in ${INFO[$1/Modules]-}; do
 		PLAN+=("644"$'\t'"$(build_dir)/$word.ko"$'\t'"/lib/modules/$RELEASE/updates/patch-o-matic/$word$COMPRESSION")
 	done
+}
+
+plan_userspace() {
+	local out=$POM_TOP/build word file
 	for word in ${INFO[$1/Extensions]-}; do
 		# Distributions have libxt_NAME.so. libxtables looks for these two first, so they fit next to it on every host.
 		for file in libipt libip6t; do
@@ -122,6 +131,7 @@ stage_files() {
 		echo "version ${INFO[$name/Version]}"
 		echo "depends $(needs_of "$name" | paste -sd ' ')"
 		echo "conflicts $(conflicts_of "$name" | paste -sd ' ')"
+		[[ -z $PARTS ]] || echo "parts $PARTS"
 		signing_certificate
 		echo "signed $SIGNED_BY"
 		for line in "${PLAN[@]}"; do
@@ -225,7 +235,9 @@ begin_run() {
 # one when the destination is copied. There the user runs depmod after copying.
 index_modules() {
 	local tree=$DEST/lib/modules/$RELEASE
-	if [[ ! -e $tree/modules.order && ! -e $tree/modules.builtin && ! -d $tree/kernel ]]; then
+	if [[ $RELEASE == userspace ]]; then
+		:
+	elif [[ ! -e $tree/modules.order && ! -e $tree/modules.builtin && ! -d $tree/kernel ]]; then
 		[[ -z $CHANGES ]] || info "$DEST/ has no kernel $RELEASE: run 'depmod $RELEASE' on the host that gets these files"
 	elif ! depmod -b "${DEST:-/}" "$RELEASE"; then
 		warn "depmod failed: modprobe does not see the change; fix: depmod $RELEASE"

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # Chooses the kernel to build for, and reads its configuration, exported symbols and the version of iptables.
 
-RELEASE=''              # of the kernel to build for
+RELEASE=''              # of the kernel to build for; userspace: none
 declare -A CONFIG=()    # CONFIG_X -> y or m
 declare -A SYMBOLS=()   # the exported symbols that a patchlet requires
 declare -A XTABLES=()   # version and dir of libxtables
@@ -11,6 +11,10 @@ declare -A BUILTIN=()   # modules that are built into the kernel
 # Sets KERNEL_DIR and RELEASE. With the argument "name" only RELEASE, which is enough where nothing is built.
 choose_kernel() {
 	local default
+	if [[ $PARTS == userspace ]]; then
+		KERNEL_DIR='' RELEASE=userspace
+		return
+	fi
 	default=/lib/modules/$(uname -r)/build
 	KERNEL_DIR=${KERNEL_DIR:-$default}
 	if [[ $KERNEL_DIR == debian:* ]]; then
@@ -37,6 +41,12 @@ no_kernel() {
 }
 
 read_kernel() {
+	XTABLES[dir]=$(pkg-config --variable=xtlibdir xtables 2>/dev/null) || XTABLES[dir]=
+	XTABLES[version]=$(pkg-config --modversion xtables 2>/dev/null) || XTABLES[version]=
+	[[ $PARTS == userspace ]] || read_configuration
+}
+
+read_configuration() {
 	local file line lines
 	for file in "$KERNEL_DIR/.config" "$KERNEL_DIR/include/config/auto.conf"; do
 		[[ -r $file ]] || continue
@@ -51,8 +61,6 @@ read_kernel() {
 		for line in "${lines[@]}"; do BUILTIN[$line]=$file/modules.builtin; done
 		break
 	done
-	XTABLES[dir]=$(pkg-config --variable=xtlibdir xtables 2>/dev/null) || XTABLES[dir]=
-	XTABLES[version]=$(pkg-config --modversion xtables 2>/dev/null) || XTABLES[version]=
 }
 
 read_symbols() {

@@ -4,9 +4,10 @@
 
 declare -A OPT=([mode]=apply)
 ARGS=() EXCLUDE=() COMMAND_LINE=()
+PARTS=''                # modules or userspace: what is installed; empty: both
 
 OPTION_NAMES=(--batch --keep-going --test --reverse --exclude --list --json --status --try --shell --download
-	--convert --destdir --force --sign-key --sign-cert --verbose --help --version)
+	--convert --modules --userspace --destdir --force --sign-key --sign-cert --verbose --help --version)
 
 show_usage() {
 	cat <<-END
@@ -20,6 +21,9 @@ show_usage() {
 	  --keep-going        succeed although patchlets of a suite cannot be installed
 	  --test              check and compile, install nothing
 	  --reverse           remove installed patchlets
+	  --modules           install the modules only
+	  --userspace         install (or remove) extensions, tools and manuals only, for
+	                      modules that dkms or a package installs
 	  --exclude NAME      leave NAME out (may be repeated)
 	  --list [--json]     list the patchlets in the order of the questions
 	  --status            list what is installed for which kernel, and verify checksums
@@ -96,6 +100,10 @@ read_options() {
 			only_names=''
 			;;
 		--batch | --keep-going | --force | --verbose | --json | --shell) OPT[${word#--}]=yes ;;
+		--modules | --userspace)
+			[[ -z $PARTS || $PARTS == "${word#--}" ]] || usage_error "--modules and --userspace cannot go together"
+			PARTS=${word#--}
+			;;
 		--test | --reverse | --list | --status | --try | --help | --version) set_mode "${word#--}" ;;
 		-h) set_mode help ;;
 		-*) refuse_option "$word" ;;
@@ -124,6 +132,8 @@ check_options() {
 		[[ -r ${OPT[sign-cert]} ]] || usage_error "cannot read the certificate ${OPT[sign-cert]}"
 	fi
 	[[ -z ${OPT[json]-} || ${OPT[mode]} == list ]] || usage_error "--json applies to --list only"
+	[[ -z $PARTS || ${OPT[mode]} =~ ^(apply|test)$ || ${OPT[mode]}/$PARTS == reverse/userspace ]] ||
+		usage_error "--$PARTS does not apply to --${OPT[mode]}"
 	[[ -z ${OPT[shell]-} || ${OPT[mode]} == try ]] || usage_error "--shell applies to --try only"
 	case ${OPT[mode]} in
 	apply | test | reverse)

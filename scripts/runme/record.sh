@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Records of installed files. Each patchlet and kernel has one, $STATE/RELEASE/NAME:
+# Records of installed files. Each patchlet and kernel has one, $STATE/RELEASE/NAME; with --userspace,
+# RELEASE is `userspace`:
 #
 #   version 0.1                     of the patchlet
 #   depends A B                     patchlets that it needs
 #   conflicts A B                   patchlets that it excludes
+#   parts modules|userspace         what was installed, if not everything
 #   signed SHA256|no                the certificate
 #   kept                            the patchlet was reversed, and only changed files are left
 #   file SHA256 FROM PATH           the sums of the file at PATH (below the destination) and of the build product it was made from

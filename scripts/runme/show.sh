@@ -23,7 +23,8 @@ show_version() { say "Patch-o-matic $POM_VERSION"; }
 show_welcome() {
 	say "${BOLD}Welcome to Patch-o-matic ($POM_VERSION)!$PLAIN"
 	say
-	say "Kernel:   $RELEASE, $KERNEL_DIR"
+	[[ $PARTS == userspace ]] || say "Kernel:   $RELEASE, $KERNEL_DIR"
+	[[ -z $PARTS ]] || say "Parts:    ${PARTS/userspace/extensions, tools and manuals}"
 	say "Iptables: ${XTABLES[version]:-none}, ${XTABLES[dir]:-no libxtables development files}"
 	[[ -z $DEST ]] || say "Into:     $DEST"
 	say

@@ -17,7 +17,15 @@ patch-o-matic:
 install:
 	@$(RUNME) --batch $(or $(PATCHLETS),extra)
 
+# For modules that dkms or a package installs, and the other way round.
+install-modules:
+	@$(RUNME) --batch --modules $(or $(PATCHLETS),extra)
+
+install-userspace:
+	@$(RUNME) --batch --userspace $(or $(PATCHLETS),extra)
+
 reverse:
 	@$(RUNME) --batch --reverse $(or $(PATCHLETS),extra)
 
 .PHONY: pending-patches most-of-pom patch-o-matic install reverse
+.PHONY: install-modules install-userspace
