@@ -3,10 +3,11 @@
 # Tools: lines (of PATCHLETS, if set); they talk netlink through libmnl.
 
 TOOL_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wmissing-prototypes -Iinclude -Ikernel
-TOOL_NAMES := $(shell scripts/info tools $(PATCHLETS))
+TOOL_NAMES := $(shell names=$$(scripts/info list $(PATCHLETS) 2>/dev/null) && scripts/info tools $$names)
 TOOL_BINARIES := $(TOOL_NAMES:%=build/tools/%)
 
 tools: $(TOOL_BINARIES)
+	@scripts/info list $(PATCHLETS) >/dev/null
 
 build/tools/%: $(wildcard tools/*/*.[ch] kernel/*/*.[ch] include/linux/netfilter/*.h)
 	@mkdir -p $(@D)
