@@ -5,6 +5,7 @@
 FORCED=''               # --force, or the answer f to the current question
 FAULT=''                # the exit status will be 1
 APPLIED=() REVERSED=()  # compared with the start of the run
+NOT_REVERSED=()
 AT_START=''             # the installed patchlets when the run started
 declare -A NEEDED_BY_GONE=()    # reversed patchlet -> what it depended on
 
@@ -155,6 +156,7 @@ run_reverse() {
 	release_destination
 	last_words
 	say_missing 'Not installed'
+	((${#NOT_REVERSED[@]} == 0)) || { bad "Not reversed for $RELEASE: ${NOT_REVERSED[*]} (the reasons are above)"; return 1; }
 	[[ -z $FAULT ]]
 }
 
@@ -208,7 +210,11 @@ reverse_all() {
 		if [[ -n $others && -z $FORCED ]]; then
 			bad "$name: cannot be reversed: ${others//$'\n'/ } needs it"
 			say "      fix: reverse both: ./runme --reverse ${others//$'\n'/ } $name"
-			FAULT=yes
+			NOT_REVERSED+=("$name")
+		elif [[ -z $FORCED ]] && affects_rules && find_uses "$name"; then
+			tell_uses "$name"
+			say "      fix: delete these rules, or ./runme --reverse --force $name"
+			NOT_REVERSED+=("$name")
 		else
 			undo_patchlet "$name"
 		fi
@@ -225,7 +231,7 @@ undo_patchlet() {
 		forget REVERSED "$name"
 		[[ $AT_START != *" $name "* ]] || REVERSED+=("$name")
 	else
-		FAULT=yes
+		NOT_REVERSED+=("$name")
 	fi
 }
 

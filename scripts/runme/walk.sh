@@ -168,6 +168,11 @@ reverse_answer() {
 			! recorded "$RELEASE/$other" || reverse_answer "$other" || return 1
 		done
 	fi
+	if [[ -z $FORCED ]] && affects_rules && find_uses "$name"; then
+		tell_uses "$name"
+		read_answer "Reverse $name all the same? [N/y]"
+		[[ $ANSWER == [yY]* ]] || { say "$name stays."; return 1; }
+	fi
 	undo_patchlet "$name"
 	FORCED=${OPT[force]-}
 }
