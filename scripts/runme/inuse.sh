@@ -43,7 +43,8 @@ saved_rules() {
 
 # find_uses NAME: sets INUSE; false if the extensions of the patchlet are not in use. The modules' reference counts decide.
 find_uses() {
-	local extension count total=0 found=0 pattern='' rules name file
+	local extension count total=0 found=0 pattern='' text name file
+	local -a rules
 	INUSE=()
 	for extension in ${INFO[$1/Extensions]-}; do
 		count=$(references "xt_${extension#libxt_}")
@@ -52,9 +53,10 @@ find_uses() {
 	done
 	((total > 0)) || return
 	while IFS=$'\t' read -r name file; do
-		rules=$(saved_rules "$file" | grep -E -- "$pattern") || continue
-		found=$((found + $(grep -oE -- "$pattern" <<<"$rules" | grep -c .)))
-		readarray -t -O ${#INUSE[@]} INUSE < <(sed "s/^/$name: /" <<<"$rules")
+		text=$(saved_rules "$file" | grep -E -- "$pattern") || continue
+		found=$((found + $(grep -oE -- "$pattern" <<<"$text" | grep -c .)))
+		readarray -t rules <<<"$text"
+		INUSE+=("${rules[@]/#/$name: }")
 	done < <(net_namespaces)
 	((found >= total)) || INUSE+=("$((total - found)) more in namespaces that neither a process nor /run/netns shows")
 }
