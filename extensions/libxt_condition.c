@@ -298,7 +298,8 @@ static struct xtables_match condition_mt_reg[] = {
 		.version	= XTABLES_VERSION,
 		.revision	= 2,
 		.family		= NFPROTO_UNSPEC,
-		.size		= XT_ALIGN(sizeof(struct xt_condition_mtinfo_v2)),
+		.size		=
+			XT_ALIGN(sizeof(struct xt_condition_mtinfo_v2)),
 		.userspacesize	= offsetof(struct xt_condition_mtinfo_v2,
 					   conditions),
 		.help		= condition_help,

@@ -353,7 +353,7 @@ static int string_to_is_end(void)
 	return c == EOF ? -1 : c == 'Y';
 }
 
-/* A warning only: scripts have such rules, and the kernel's module accepts them. */
+/* Only a warning: scripts have such rules, the kernel's module takes them. */
 static void string_warn(unsigned int from, unsigned int to, unsigned int len,
 			bool ends)
 {
@@ -498,7 +498,7 @@ static void string_save_text(const __u8 *pattern, size_t len, bool bars)
 	} while (len);
 }
 
-/* Before iptables 1.8.8, the distribution's extension shows --to unless it is 0. */
+/* Before iptables 1.8.8, the distribution's extension prints a --to over 0. */
 static bool string_shows_to(unsigned int to)
 {
 	unsigned int major, minor, patch;

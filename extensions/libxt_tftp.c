@@ -92,7 +92,7 @@ static void refuse_contradictions(const struct xt_tftp_mtinfo *info,
 			      "tftp: ! --mode leaves no mode");
 }
 
-/* Drops a test that every packet passes, so that equal rules are stored alike. */
+/* Drops a test that every packet passes: equal rules are stored alike. */
 static void drop_defaults(struct xt_tftp_mtinfo *info,
 			  unsigned int opcodes_left)
 {

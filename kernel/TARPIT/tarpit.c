@@ -216,7 +216,7 @@ static bool compose_hold(const struct tarpit_segment *seg,
 	return true;
 }
 
-/* Section 3.10.7.4, seventh and eighth: acknowledges data, answers FIN by FIN. */
+/* Section 3.10.7.4, seventh, eighth: acknowledges data, answers FIN by FIN. */
 static bool compose_read(const struct tarpit_segment *seg,
 			 enum tarpit_standing standing,
 			 const struct tarpit_listener *host,

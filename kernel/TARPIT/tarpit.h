@@ -78,7 +78,7 @@ enum tarpit_kind {
 
 /* What the acknowledged number and the sequence number prove. */
 enum tarpit_standing {
-	TARPIT_FOREIGN,		/* no number that this peer got from the tarpit */
+	TARPIT_FOREIGN,		/* not a number that this peer got */
 	TARPIT_LATER,		/* its number; seq is later than the start */
 	TARPIT_START,		/* its number; seq is the first after the SYN */
 	TARPIT_PROBE,		/* its number; seq is the SYN's: a keepalive */
@@ -165,7 +165,7 @@ bool tarpit_compose(enum tarpit_kind kind, const struct tarpit_segment *seg,
 		    const struct tarpit_listener *host,
 		    struct tarpit_reply *reply);
 
-/* Octets that tarpit_write() writes: a multiple of 4, TARPIT_TCP_MAX at most. */
+/* Octets of tarpit_write(): a multiple of 4, at most TARPIT_TCP_MAX. */
 unsigned int tarpit_reply_len(const struct tarpit_reply *reply);
 
 /* Writes the header, its checksum 0, and returns its length. */

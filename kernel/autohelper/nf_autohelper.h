@@ -65,7 +65,7 @@ enum pom_count {
 	POM_EXPECTATIONS,	/* raised */
 	POM_EVICTED,		/* removed for a newer one at the limit */
 	POM_MALFORMED,		/* refused: violates the protocol */
-	POM_NOT_EXPECTED,	/* refused: conntrack rejected the expectation */
+	POM_NOT_EXPECTED,	/* refused: conntrack rejected it */
 	POM_WRONG_SIDE,		/* refused: from a side that cannot announce */
 	POM_FOREIGN,		/* refused: not the sender's own address */
 	POM_BAD_PORT,		/* refused: port 0, or a privileged one */

@@ -243,9 +243,9 @@ size_t pom_encode(enum pom_encoding encoding, const struct pom_endpoint *from,
 	return 0;
 }
 
-/* Appends to what @buf holds; returns the new length, or 0 if it is too long. */
-static size_t append(uint8_t *buf, size_t used, size_t size, const uint8_t *from,
-		     size_t len)
+/* Appends to @buf; returns the new length, or 0 if it is too long. */
+static size_t append(uint8_t *buf, size_t used, size_t size,
+		     const uint8_t *from, size_t len)
 {
 	if (len > size - used)
 		return 0;

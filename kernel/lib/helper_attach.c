@@ -12,7 +12,8 @@ MODULE_LICENSE("GPL");
 static unsigned short ports[NF_AUTOHELPER_PORTS];
 static unsigned int n_ports;
 module_param_array(ports, ushort, &n_ports, 0400);
-MODULE_PARM_DESC(ports, "ports of servers, up to 8 (default: the protocol's usual one)");
+MODULE_PARM_DESC(ports,
+		 "ports of servers, up to 8 (default: the protocol's usual one)");
 
 static int __init pom_attach_init(void)
 {

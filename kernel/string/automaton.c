@@ -208,7 +208,7 @@ static __always_inline uint32_t triple(const uint8_t *at, uint32_t fold)
 	return ((load(at) & load(three)) | fold) * 0x9e3779b1U;
 }
 
-/* The hash of the head: those of the eight bytes at @at that all patterns have. */
+/* The hash of the head: of those of the eight bytes that every pattern has. */
 static __always_inline uint32_t head(const struct string_set_part *part,
 				     const uint8_t *at)
 {

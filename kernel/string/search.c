@@ -160,7 +160,7 @@ void string_pattern_init(struct string_pattern *p, const uint8_t *text,
 	}
 }
 
-/* The next four are the inner loop of pass_as(): calls would double its cost. */
+/* The next four are the inner loop of pass_as(); calls double its cost. */
 static __always_inline unsigned long load(const uint8_t *at)
 {
 	unsigned long word;

@@ -98,7 +98,8 @@ static inline const char *tarpit_broken_law(const struct tarpit_setting *set,
 	    reply.window)
 		return "who is held has no window";
 
-	for (other = TARPIT_VARIANT_HOLD; other <= TARPIT_VARIANT_RESET; other++)
+	for (other = TARPIT_VARIANT_HOLD; other <= TARPIT_VARIANT_RESET;
+	     other++)
 		if (tarpit_volleys(set, answer, n, other) > 1)
 			return "two tarpits do not answer each other for ever";
 	return NULL;

@@ -189,7 +189,10 @@ static void test_syn_ack(void **state)
 	assert_memory_equal(got, want, 40);
 }
 
-/* Options that a listener refuses, or that do not fit into the size of the SYN, are left out. */
+/*
+ * Options that a listener refuses, or that do not fit into the size of the SYN,
+ * are left out.
+ */
 static void test_syn_ack_options(void **state)
 {
 	static const struct {
@@ -351,7 +354,7 @@ static void test_read(void **state)
 	assert_int_equal(reply.ack, 1101);
 	assert_int_equal(reply.window, 64240 >> 7);
 
-	/* No more than any listener: a bare ACK asks for nothing, a probe does. */
+	/* As any listener: no answer to a bare ACK, one to a probe. */
 	seg = segment(A, 0);
 	assert_false(tarpit_compose(TARPIT_READ, &seg, TARPIT_START, &host,
 				    &reply));

@@ -14,7 +14,7 @@
 #define UDP	17
 #define TCP	6
 
-/* The text in memory of just its length, so that the sanitizer sees an overrun. */
+/* A copy of exactly the text's length: the sanitizer detects an overrun. */
 static const char *parse(const char *text, size_t len,
 			 struct autohelper_cmd *cmd)
 {
@@ -82,24 +82,37 @@ static void test_wrong(void **state)
 		const char *want;
 	} cases[] = {
 		{ "", "the line is empty" },
-		{ "+", START }, { "-", START }, { " udp:1=x", START },
-		{ "++udp:1=x", START }, { "+-udp:1=x", START },
-		{ "UDP:1=x", START }, { "udp", START }, { "udp5060=sip", START },
-		{ "sctp:1=x", START }, { "17:1=x", START },
-		{ "udp:=sip", PORT }, { "udp:", PORT }, { "udp:sip", PORT },
-		{ "udp:0=sip", PORT }, { "udp:00=sip", PORT },
-		{ "udp:065=sip", PORT }, { "udp:65536=sip", PORT },
+		{ "+", START },
+		{ "-", START },
+		{ " udp:1=x", START },
+		{ "++udp:1=x", START },
+		{ "+-udp:1=x", START },
+		{ "UDP:1=x", START },
+		{ "udp", START },
+		{ "udp5060=sip", START },
+		{ "sctp:1=x", START },
+		{ "17:1=x", START },
+		{ "udp:=sip", PORT },
+		{ "udp:", PORT },
+		{ "udp:sip", PORT },
+		{ "udp:0=sip", PORT },
+		{ "udp:00=sip", PORT },
+		{ "udp:065=sip", PORT },
+		{ "udp:65536=sip", PORT },
 		{ "udp:4294967301=sip", PORT },
 		{ "udp:18446744073709551621=sip", PORT },
-		{ "udp:-1=sip", PORT }, { "udp:+1=sip", PORT },
-		{ "udp: 1=sip", PORT }, { "-udp:0", PORT },
+		{ "udp:-1=sip", PORT },
+		{ "udp:+1=sip", PORT },
+		{ "udp: 1=sip", PORT },
+		{ "-udp:0", PORT },
 		{ "udp:5060", "after the port" },
 		{ "+udp:5060", "after the port" },
 		{ "udp:5060 =sip", "after the port" },
 		{ "udp:5060-5070=sip", "after the port" },
 		{ "udp:0x13c4=sip", PORT },
 		{ "udp:5060=", "the name of the helper is missing" },
-		{ "udp:5060=sixteen--letters", "the name of a helper has at most" },
+		{ "udp:5060=sixteen--letters",
+		  "the name of a helper has at most" },
 		{ "udp:5060=si p", "the name of a helper has letters" },
 		{ "udp:5060= sip", "the name of a helper has letters" },
 		{ "udp:5060=sip\r", "the name of a helper has letters" },

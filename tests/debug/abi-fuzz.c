@@ -16,9 +16,9 @@
  * - the kernel answers every rule with success or an errno of user space,
  * - an accepted rule, after some packets, is read back with the bytes that the
  *   kernel was given, and with none of the kernel's own, and
- * - before any mutation, the kernel accepts a pattern for each of its revisions,
- *   in each family and through both interfaces; patterns of the nearest
- *   revision are tried first.
+ * - before any mutation, the kernel accepts a pattern for each of its
+ *   revisions, in each family and through both interfaces; patterns of the
+ *   nearest revision are tried first.
  * Otherwise the status is 1, and the reason is printed.
  */
 #include <arpa/inet.h>
@@ -88,7 +88,9 @@ static unsigned int hook_of(const struct ipt_getinfo *info, unsigned int offset)
 	unsigned int hook, best = 0, begin = 0;
 
 	for (hook = 0; hook < NF_INET_NUMHOOKS; hook++) {
-		if (!(info->valid_hooks & 1 << hook) || info->hook_entry[hook] > offset || info->hook_entry[hook] < begin)
+		if (!(info->valid_hooks & 1 << hook) ||
+		    info->hook_entry[hook] > offset ||
+		    info->hook_entry[hook] < begin)
 			continue;
 		best = hook;
 		begin = info->hook_entry[hook];
@@ -96,9 +98,11 @@ static unsigned int hook_of(const struct ipt_getinfo *info, unsigned int offset)
 	return best;
 }
 
-static void add_pattern(const struct pattern *like, const uint8_t *entry, const uint8_t *at, bool target)
+static void add_pattern(const struct pattern *like, const uint8_t *entry,
+			const uint8_t *at, bool target)
 {
-	const struct xt_entry_match *m = (const void *)at; /* a target looks the same */
+	const struct xt_entry_match *m =
+		(const void *)at; /* a target looks the same */
 	struct pattern *p = &patterns[pattern_count];
 	size_t size = m->u.match_size - sizeof(*m);
 
@@ -130,16 +134,23 @@ static void read_patterns(const struct family *f, unsigned int table)
 	like.table = table;
 	begin = (uint8_t *)e->entrytable;
 	end = begin + e->size;
-	for (entry = begin; entry < end; entry += get16(entry + f->next_offset)) {
+	for (entry = begin; entry < end;
+	     entry += get16(entry + f->next_offset)) {
 		like.hook = hook_of(&info, entry - begin);
-		for (at = entry + f->head; at < entry + get16(entry + f->target_offset); at += get16(at))
+		for (at = entry + f->head;
+		     at < entry + get16(entry + f->target_offset);
+		     at += get16(at))
 			add_pattern(&like, entry, at, false);
-		add_pattern(&like, entry, entry + get16(entry + f->target_offset), true);
+		add_pattern(&like, entry,
+			    entry + get16(entry + f->target_offset), true);
 	}
 	free(e);
 }
 
-/* Queries the revisions of all patterns; those from iptables have the right size. */
+/*
+ * Queries the revisions of all patterns; those from iptables have the right
+ * size.
+ */
 static void query_pattern_revisions(void)
 {
 	const struct pattern *p;
@@ -158,8 +169,20 @@ static void query_pattern_revisions(void)
 
 static void mutate_data(struct rule *r)
 {
-	static const uint64_t numbers[] = { 0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff,
-					    0x7fffffffffffffff, 0x8000000000000000, ~0ull };
+	static const uint64_t numbers[] = { 0,
+					    1,
+					    0x7f,
+					    0x80,
+					    0xff,
+					    0x7fff,
+					    0x8000,
+					    0xffff,
+					    0x7fffffff,
+					    0x80000000,
+					    0xffffffff,
+					    0x7fffffffffffffff,
+					    0x8000000000000000,
+					    ~0ull };
 	unsigned int times = 1 + below(one_in(4) ? 16 : 3), width, at, i;
 	uint64_t v;
 
@@ -181,8 +204,12 @@ static void mutate_data(struct rule *r)
 		case 0: r->data[at] ^= 1 << below(8); break;
 		case 1: memcpy(r->data + at, &v, width); break;
 		case 2: r->data[at] = rnd(); break;
-		case 3: memset(r->data + at, rnd(), 1 + below(r->size - at)); break; /* strings without an end */
-		default: memmove(r->data + at, r->data + below(r->size), 1); break;
+		case 3:
+			memset(r->data + at, rnd(), 1 + below(r->size - at));
+			break; /* strings without an end */
+		default:
+			memmove(r->data + at, r->data + below(r->size), 1);
+			break;
 		}
 	}
 }
@@ -198,10 +225,11 @@ static unsigned int choose_hook(unsigned int table)
 }
 
 /*
- * The rule of @p, with its data as data of @v: the first bytes may have the same
- * meaning in a different revision.
+ * The rule of @p, with its data as data of @v: the first bytes may have the
+ * same meaning in a different revision.
  */
-static void plain_rule(struct rule *r, const struct pattern *p, const struct revision *v)
+static void plain_rule(struct rule *r, const struct pattern *p,
+		       const struct revision *v)
 {
 	memset(r, 0, sizeof(*r));
 	r->family = p->family;
@@ -219,11 +247,13 @@ static void plain_rule(struct rule *r, const struct pattern *p, const struct rev
 /* A random revision other than that of @p, if the kernel has one. */
 static const struct revision *other_revision(const struct pattern *p)
 {
-	const struct revision *v, *chosen = revision_of(p->name, p->family, p->revision);
+	const struct revision *v,
+		*chosen = revision_of(p->name, p->family, p->revision);
 	unsigned int n = 0;
 
 	for (v = revisions; v < revisions + revision_count; v++)
-		if (v->family == p->family && v->number != p->revision && !strcmp(v->name, p->name) && one_in(++n))
+		if (v->family == p->family && v->number != p->revision &&
+		    !strcmp(v->name, p->name) && one_in(++n))
 			chosen = v;
 	return chosen;
 }
@@ -263,31 +293,39 @@ static void make_rule(struct rule *r)
 {
 	const struct pattern *p = &patterns[below(pattern_count)];
 
-	plain_rule(r, p, one_in(4) ? other_revision(p) : revision_of(p->name, p->family, p->revision));
+	plain_rule(r, p,
+		   one_in(4) ? other_revision(p)
+			     : revision_of(p->name, p->family, p->revision));
 	r->hook = choose_hook(r->table);
 	mutate_rule(r);
 }
 
-void compare_data(const struct rule *r, const struct path *path, const uint8_t *data, size_t len)
+void compare_data(const struct rule *r, const struct path *path,
+		  const uint8_t *data, size_t len)
 {
 	size_t i;
 
 	for (i = 0; i < len; i++)
 		if (data[i] && (i >= r->size || data[i] != r->data[i]))
-			errx(1, "%s.%u of %s through %s: byte %zu of the returned data was not in the rule",
-			     r->name, r->revision, r->family->name, path->name, i);
+			errx(1,
+			     "%s.%u of %s through %s: byte %zu of the returned data was not in the rule",
+			     r->name, r->revision, r->family->name, path->name,
+			     i);
 }
 
 /* Sends a few packets to loopback, through the accepted rule. */
 static void send_packets(int family)
 {
 	static const uint16_t ports[] = { 69, 21, 23, 7 };
-	struct sockaddr_in6 to6 = { .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT };
-	struct sockaddr_in to4 = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in6 to6 = { .sin6_family = AF_INET6,
+				    .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	struct sockaddr_in to4 = { .sin_family = AF_INET,
+				   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	struct sockaddr *to = family == AF_INET ? (void *)&to4 : (void *)&to6;
 	socklen_t len = family == AF_INET ? sizeof(to4) : sizeof(to6);
 	char payload[64] = "\0\1file\0octet";
-	int udp = socket(family, SOCK_DGRAM | SOCK_NONBLOCK, 0), tcp = socket(family, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	int udp = socket(family, SOCK_DGRAM | SOCK_NONBLOCK, 0),
+	    tcp = socket(family, SOCK_STREAM | SOCK_NONBLOCK, 0);
 
 	to4.sin_port = to6.sin6_port = htons(ports[below(4)]);
 	sendto(udp, payload, 13, 0, to, len);
@@ -339,8 +377,10 @@ static void expect_accepted(const struct revision *v, unsigned int path)
 
 	for (distance = 0; distance < 256; distance++) {
 		for (p = patterns; p < patterns + pattern_count; p++) {
-			if (p->family != v->family || strcmp(p->name, v->name) ||
-			    (unsigned int)abs(p->revision - v->number) != distance)
+			if (p->family != v->family ||
+			    strcmp(p->name, v->name) ||
+			    (unsigned int)abs(p->revision - v->number) !=
+				    distance)
 				continue;
 			plain_rule(&r, p, v);
 			answer = try_rule(&r, path);
@@ -375,11 +415,15 @@ static void print_revisions(void)
 	unsigned long n;
 
 	for (v = revisions; v < revisions + revision_count; v++) {
-		if (v->family != families && revision_of(v->name, families, v->number))
+		if (v->family != families &&
+		    revision_of(v->name, families, v->number))
 			continue;
-		other = v->family == families ? revision_of(v->name, &families[1], v->number) : NULL;
+		other = v->family == families
+				? revision_of(v->name, &families[1], v->number)
+				: NULL;
 		n = v->accepted + (other ? other->accepted : 0);
-		printf("%s%s.%u %lu", v == revisions ? "" : ", ", v->name, v->number, n);
+		printf("%s%s.%u %lu", v == revisions ? "" : ", ", v->name,
+		       v->number, n);
 	}
 }
 
@@ -391,11 +435,14 @@ static void print_summary(void)
 	for (i = 0; i < PATHS; i++)
 		for (f = 0; f < FAMILIES; f++)
 			sum += accepted[i][f];
-	printf("%lu rules from %u patterns: %lu accepted (", tried, pattern_count, sum);
+	printf("%lu rules from %u patterns: %lu accepted (", tried,
+	       pattern_count, sum);
 	print_revisions();
 	for (i = 0; i < PATHS; i++)
 		for (f = 0; f < FAMILIES; f++)
-			printf("%s%s %s %lu", i || f ? ", " : "; ", paths[i]->name, families[f].name, accepted[i][f]);
+			printf("%s%s %s %lu", i || f ? ", " : "; ",
+			       paths[i]->name, families[f].name,
+			       accepted[i][f]);
 	putchar(')');
 	for (i = 1; i < 256; i++)
 		if (answers[i])
@@ -427,7 +474,11 @@ int main(int argc, char **argv)
 
 	while ((option = getopt(argc, argv, "s:n:t:r:l")) != -1) {
 		switch (option) {
-		case 's': random_state = strtoull(optarg, NULL, 10) * 0x9e3779b97f4a7c15ULL | 1; break;
+		case 's':
+			random_state = strtoull(optarg, NULL, 10) *
+					       0x9e3779b97f4a7c15ULL |
+				       1;
+			break;
 		case 'n': n = strtoul(optarg, NULL, 10); break;
 		case 't': seconds = strtoul(optarg, NULL, 10); break;
 		case 'r': file = optarg; break;

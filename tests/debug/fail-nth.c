@@ -65,7 +65,7 @@ struct attempt {
 	bool injected; /* the allocation has failed */
 };
 
-/* Opens /proc/PID/fail-nth before the fault is armed, which could hit open(). */
+/* Opens /proc/PID/fail-nth; an armed fault could make that open() fail. */
 static int open_fail_nth(pid_t pid)
 {
 	char path[64];
@@ -117,7 +117,9 @@ static void try_load(unsigned int n, char **argv, struct attempt *a)
 	a->injected = !disarm(nth);
 	close(fd);
 	if (!a->error) {
-		snprintf(name, sizeof(name), "%s", strrchr(argv[0], '/') ? strrchr(argv[0], '/') + 1 : argv[0]);
+		snprintf(name, sizeof(name), "%s",
+			 strrchr(argv[0], '/') ? strrchr(argv[0], '/') + 1
+					       : argv[0]);
 		name[strcspn(name, ".")] = '\0';
 		if (syscall(SYS_delete_module, name, 0))
 			err(1, "cannot unload %s", name);
@@ -189,7 +191,7 @@ static void try_unshare(unsigned int n, char **argv, struct attempt *a)
 	close(home);
 }
 
-/* Reads a word from the memory of the traced process; 0 if it has none at @at. */
+/* Reads a word of the traced process's memory; 0 if @at is not mapped. */
 static unsigned long word(pid_t pid, unsigned long at)
 {
 	unsigned long value;
@@ -202,20 +204,24 @@ static unsigned long word(pid_t pid, unsigned long at)
 /* Whether the system call that @pid has entered gives the kernel a table. */
 static bool gives_table(pid_t pid, const struct user_regs_struct *regs)
 {
-	unsigned long header; /* the first 8 bytes of a struct nlmsghdr: length, type, flags */
+	unsigned long header; /* length, type and flags of struct nlmsghdr */
 
 	if (regs->orig_rax == SYS_setsockopt)
-		return regs->rdx == 64; /* IPT_SO_SET_REPLACE, IP6T_SO_SET_REPLACE */
+		return regs->rdx ==
+		       64; /* IPT_SO_SET_REPLACE, IP6T_SO_SET_REPLACE */
 	if (regs->orig_rax == SYS_sendto)
 		header = word(pid, regs->rsi);
 	else if (regs->orig_rax == SYS_sendmsg)
-		header = word(pid, word(pid, word(pid, regs->rsi + offsetof(struct msghdr, msg_iov))));
+		header = word(pid,
+			      word(pid,
+				   word(pid, regs->rsi + offsetof(struct msghdr,
+								  msg_iov))));
 	else
 		return false;
 	return (header >> 32 & 0xffff) == NFNL_MSG_BATCH_BEGIN;
 }
 
-/* @input: the file for standard input; @output: for standard output and error. */
+/* @input: file for standard input; @output: for standard output and error. */
 static pid_t start_traced(const char *input, char **command, int output)
 {
 	pid_t pid = fork();
@@ -243,7 +249,8 @@ struct traced {
 	bool begun; /* the first system call for faults has been made */
 	struct attempt *attempt;
 	/* Called at the entry and at the exit of every system call. */
-	void (*step)(struct traced *t, pid_t pid, const struct user_regs_struct *regs, bool entered);
+	void (*step)(struct traced *t, pid_t pid,
+		     const struct user_regs_struct *regs, bool entered);
 };
 
 static void inject(struct traced *t, pid_t pid)
@@ -260,7 +267,8 @@ static void end_injection(struct traced *t)
 }
 
 /* Runs the command to its end, and returns its exit status. */
-static int trace(struct traced *t, const char *input, char **command, int output)
+static int trace(struct traced *t, const char *input, char **command,
+		 int output)
 {
 	struct user_regs_struct regs;
 	bool entered = false;
@@ -269,7 +277,8 @@ static int trace(struct traced *t, const char *input, char **command, int output
 
 	if (waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status))
 		errx(1, "cannot trace %s", command[0]);
-	ptrace(PTRACE_SETOPTIONS, pid, 0, PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL);
+	ptrace(PTRACE_SETOPTIONS, pid, 0,
+	       PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL);
 	for (;;) {
 		ptrace(PTRACE_SYSCALL, pid, 0, signal);
 		if (waitpid(pid, &status, 0) != pid)
@@ -278,7 +287,8 @@ static int trace(struct traced *t, const char *input, char **command, int output
 			break;
 		signal = 0;
 		if (WSTOPSIG(status) != (SIGTRAP | 0x80)) {
-			signal = WSTOPSIG(status) == SIGTRAP ? 0 : WSTOPSIG(status);
+			signal = WSTOPSIG(status) == SIGTRAP ? 0
+							     : WSTOPSIG(status);
 			continue;
 		}
 		entered = !entered;
@@ -319,21 +329,26 @@ static char *read_output(int output)
 }
 
 /* Injects the fault where the command gives the kernel its first table. */
-static void step_rules(struct traced *t, pid_t pid, const struct user_regs_struct *regs, bool entered)
+static void step_rules(struct traced *t, pid_t pid,
+		       const struct user_regs_struct *regs, bool entered)
 {
 	if (entered && !t->begun && gives_table(pid, regs)) {
 		t->begun = true;
 		inject(t, pid);
 	} else if (!entered && t->nth >= 0) {
 		end_injection(t);
-		t->attempt->error = regs->orig_rax == SYS_setsockopt ? -(int)regs->rax : 0;
+		t->attempt->error =
+			regs->orig_rax == SYS_setsockopt ? -(int)regs->rax : 0;
 	}
 }
 
 static void try_rules(unsigned int n, char **argv, struct attempt *a)
 {
-	struct traced t = { .left = n, .nth = -1, .attempt = a, .step = step_rules };
-	int output = memfd_create("output", MFD_CLOEXEC), status = trace(&t, argv[0], argv + 1, output);
+	struct traced t = {
+		.left = n, .nth = -1, .attempt = a, .step = step_rules
+	};
+	int output = memfd_create("output", MFD_CLOEXEC),
+	    status = trace(&t, argv[0], argv + 1, output);
 	const char *output_text = read_output(output);
 
 	if (!t.begun)
@@ -353,8 +368,14 @@ static bool is_socket_call(pid_t pid, const struct user_regs_struct *regs)
 	ssize_t length;
 
 	switch (regs->orig_rax) {
-	case SYS_write: case SYS_sendto: case SYS_sendmsg: case SYS_read: case SYS_recvfrom: case SYS_recvmsg:
-		snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)pid, (int)regs->rdi);
+	case SYS_write:
+	case SYS_sendto:
+	case SYS_sendmsg:
+	case SYS_read:
+	case SYS_recvfrom:
+	case SYS_recvmsg:
+		snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)pid,
+			 (int)regs->rdi);
 		length = readlink(path, what, sizeof(what));
 		return length > 7 && !memcmp(what, "socket:", 7);
 	}
@@ -370,14 +391,16 @@ static bool is_family_request(pid_t pid, const struct user_regs_struct *regs)
 	unsigned long message = regs->rsi;
 
 	if (regs->orig_rax == SYS_sendmsg)
-		message = word(pid, word(pid, message + offsetof(struct msghdr, msg_iov)));
+		message = word(pid, word(pid, message + offsetof(struct msghdr,
+								 msg_iov)));
 	else if (regs->orig_rax != SYS_write && regs->orig_rax != SYS_sendto)
 		return false;
 	return (word(pid, message) >> 32 & 0xffff) > GENL_ID_CTRL;
 }
 
 /* Injects the fault into socket calls from the first request of a family on. */
-static void step_netlink(struct traced *t, pid_t pid, const struct user_regs_struct *regs, bool entered)
+static void step_netlink(struct traced *t, pid_t pid,
+			 const struct user_regs_struct *regs, bool entered)
 {
 	if (!entered && t->nth >= 0) {
 		end_injection(t);
@@ -405,8 +428,11 @@ static bool equal_without_numbers(const char *a, const char *b)
 static void try_netlink(unsigned int n, char **argv, struct attempt *a)
 {
 	static char *whole;
-	struct traced t = { .left = n, .nth = -1, .attempt = a, .step = step_netlink };
-	int output = memfd_create("output", MFD_CLOEXEC), status = trace(&t, "/dev/null", argv, output);
+	struct traced t = {
+		.left = n, .nth = -1, .attempt = a, .step = step_netlink
+	};
+	int output = memfd_create("output", MFD_CLOEXEC),
+	    status = trace(&t, "/dev/null", argv, output);
 	const char *output_text = read_output(output);
 
 	if (!t.begun)
@@ -426,7 +452,8 @@ static void try_netlink(unsigned int n, char **argv, struct attempt *a)
  * message (ENOBUFS, ENFILE), a module that was not requested (ENOENT), and a
  * request to repeat the call (EAGAIN, EINTR).
  */
-static const int memory_errors[] = { ENOMEM, ENOBUFS, ENFILE, ENOENT, EAGAIN, EINTR, 0 };
+static const int memory_errors[] = { ENOMEM, ENOBUFS, ENFILE, ENOENT,
+				     EAGAIN, EINTR,   0 };
 
 /*
  * Further errors of the kernel's own code when a network namespace is created:
@@ -435,7 +462,8 @@ static const int memory_errors[] = { ENOMEM, ENOBUFS, ENFILE, ENOENT, EAGAIN, EI
  * EAFNOSUPPORT from the socket for routes, and EINVAL from the name of lo in
  * sysfs. `load` covers the errors of the modules of this tree.
  */
-static const int namespace_errors[] = { EEXIST, EPERM, ENODEV, EAFNOSUPPORT, EINVAL, 0 };
+static const int namespace_errors[] = { EEXIST,	      EPERM,  ENODEV,
+					EAFNOSUPPORT, EINVAL, 0 };
 
 /* No page for a receive buffer that the program has not touched yet. */
 static const int buffer_errors[] = { EFAULT, 0 };
@@ -482,10 +510,11 @@ static const struct action {
 };
 
 /*
- * Repeats an action with a fault in every STEP-th allocation, from the BEGIN-th.
- * Exits at the first result that is not allowed.
+ * Repeats an action with a fault in every STEP-th allocation, from the
+ * BEGIN-th. Exits at the first result that is not allowed.
  */
-static void inject_all(const struct action *action, char **argv, unsigned int begin, unsigned int step)
+static void inject_all(const struct action *action, char **argv,
+		       unsigned int begin, unsigned int step)
 {
 	static unsigned int results[ERRORS];
 	struct attempt without = { 0 }, a;
@@ -527,12 +556,14 @@ int main(int argc, char **argv)
 	while ((option = getopt(argc, argv, "+e:b:")) != -1) {
 		if (option != 'e' && option != 'b')
 			errx(2, "usage: fail-nth [-e STEP] [-b BEGIN] load|write|read|unshare|rules|netlink ...");
-		*(option == 'e' ? &step : &begin) = strtoul(optarg, NULL, 10) ?: 1;
+		*(option == 'e' ? &step : &begin) = strtoul(optarg, NULL, 10)
+							    ?: 1;
 	}
 	argc -= optind - 1;
 	argv += optind - 1;
 	for (i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
-		if (argc > 1 && !strcmp(argv[1], actions[i].name) && argc >= 2 + actions[i].arguments) {
+		if (argc > 1 && !strcmp(argv[1], actions[i].name) &&
+		    argc >= 2 + actions[i].arguments) {
 			inject_all(&actions[i], argv + 2, begin, step);
 			return 0;
 		}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Sends UDP datagrams and TCP segments through lo from many forged addresses, to
- * ports that helpers and rules match. The time selects the address: several
+ * Sends UDP datagrams and TCP segments through lo from many forged addresses,
+ * to ports that helpers and rules match. The time selects the address: several
  * senders, one on each CPU, use the same address at the same moment.
  *
  *   flood [-c CPU] [-n ADDRESSES] [-s SEED] [-p PACKETS] [-f]
@@ -71,7 +71,10 @@ static void choose_ends(struct ends *e, uint32_t address)
 
 static size_t make_payload(uint8_t *to)
 {
-	static const char words[][24] = { "\0\1file\0octet\0", "\0\2boot/x\0netascii\0", "foo bar GET /admin", "\177ELF word a b" };
+	static const char words[][24] = { "\0\1file\0octet\0",
+					  "\0\2boot/x\0netascii\0",
+					  "foo bar GET /admin",
+					  "\177ELF word a b" };
 	size_t len = sizeof(words[0]) + below(PAYLOAD_MAX - sizeof(words[0]));
 
 	memset(to, 0xff, len);
@@ -81,12 +84,14 @@ static size_t make_payload(uint8_t *to)
 
 static void make_packet(struct packet *p, const struct ends *e)
 {
-	static const uint8_t flags[] = { 0x02, 0x10, 0x18, 0x11, 0x04 }; /* SYN, ACK, PSH, FIN, RST */
+	static const uint8_t flags[] = { 0x02, 0x10, 0x18, 0x11,
+					 0x04 }; /* SYN, ACK, PSH, FIN, RST */
 	uint8_t payload[PAYLOAD_MAX];
 
 	packet_start(p, payload, make_payload(payload));
 	if (one_in(3))
-		push_tcp(p, e, rnd(), rnd(), flags[below(sizeof(flags))], NULL, 0);
+		push_tcp(p, e, rnd(), rnd(), flags[below(sizeof(flags))], NULL,
+			 0);
 	else
 		push_udp(p, e);
 	push_ip(p, e);
@@ -105,8 +110,10 @@ static unsigned long flood(uint32_t addresses, unsigned long packets)
 {
 	static struct packet p;
 	int four = raw_socket(AF_INET), six = raw_socket(AF_INET6);
-	struct sockaddr_in to4 = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	struct sockaddr_in6 to6 = { .sin6_family = AF_INET6, .sin6_addr = in6addr_loopback };
+	struct sockaddr_in to4 = { .sin_family = AF_INET,
+				   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in6 to6 = { .sin6_family = AF_INET6,
+				    .sin6_addr = in6addr_loopback };
 	unsigned long sent = 0;
 	struct ends e;
 	ssize_t n;
@@ -115,11 +122,14 @@ static unsigned long flood(uint32_t addresses, unsigned long packets)
 		choose_ends(&e, address_now(addresses));
 		make_packet(&p, &e);
 		if (e.family == AF_INET)
-			n = sendto(four, p.at, p.len, 0, (void *)&to4, sizeof(to4));
+			n = sendto(four, p.at, p.len, 0, (void *)&to4,
+				   sizeof(to4));
 		else
-			n = sendto(six, p.at, p.len, 0, (void *)&to6, sizeof(to6));
+			n = sendto(six, p.at, p.len, 0, (void *)&to6,
+				   sizeof(to6));
 		/* A rule may reject the packet; memory may be short. */
-		if (n < 0 && errno != EPERM && errno != ENOBUFS && errno != ENOMEM && errno != EINTR && errno != EINVAL)
+		if (n < 0 && errno != EPERM && errno != ENOBUFS &&
+		    errno != ENOMEM && errno != EINTR && errno != EINVAL)
 			err(1, "sending");
 		sent += n >= 0;
 	}
@@ -146,7 +156,11 @@ int main(int argc, char **argv)
 		switch (option) {
 		case 'c': stay_on(atoi(optarg)); break;
 		case 'n': addresses = strtoul(optarg, NULL, 10); break;
-		case 's': random_state = strtoull(optarg, NULL, 10) * 0x9e3779b97f4a7c15ULL | 1; break;
+		case 's':
+			random_state = strtoull(optarg, NULL, 10) *
+					       0x9e3779b97f4a7c15ULL |
+				       1;
+			break;
 		case 'p': packets = strtoul(optarg, NULL, 10); break;
 		case 'f': fixed_order = true; break;
 		default: errx(2, "usage: flood [-c CPU] [-n ADDRESSES] [-s SEED] [-p PACKETS] [-f]");

@@ -64,7 +64,8 @@ static inline void random_bytes(void *to, size_t len)
 		*p++ = rnd();
 }
 
-static inline void packet_start(struct packet *p, const void *payload, size_t len)
+static inline void packet_start(struct packet *p, const void *payload,
+				size_t len)
 {
 	if (len > PACKET_MAX)
 		len = PACKET_MAX;
@@ -98,7 +99,8 @@ static inline uint32_t sum_of(const void *data, size_t len, uint32_t sum)
 }
 
 /* The checksum of the packet so far, with the pseudo header of @e. */
-static inline uint16_t checksum(const struct packet *p, const struct ends *e, uint8_t proto)
+static inline uint16_t checksum(const struct packet *p, const struct ends *e,
+				uint8_t proto)
 {
 	size_t size = e->family == AF_INET ? 4 : 16;
 	uint32_t sum = proto + p->len;
@@ -119,8 +121,9 @@ static inline void push_udp(struct packet *p, const struct ends *e)
 	p->proto = IPPROTO_UDP;
 }
 
-static inline void push_tcp(struct packet *p, const struct ends *e, uint32_t seq, uint32_t ack, uint8_t flags, const void *options,
-			    size_t options_len)
+static inline void push_tcp(struct packet *p, const struct ends *e,
+			    uint32_t seq, uint32_t ack, uint8_t flags,
+			    const void *options, size_t options_len)
 {
 	struct tcphdr *tcp;
 
@@ -138,7 +141,8 @@ static inline void push_tcp(struct packet *p, const struct ends *e, uint32_t seq
 	p->proto = IPPROTO_TCP;
 }
 
-static inline void push_icmp(struct packet *p, const struct ends *e, uint8_t type, uint8_t code)
+static inline void push_icmp(struct packet *p, const struct ends *e,
+			     uint8_t type, uint8_t code)
 {
 	struct icmphdr *icmp = push(p, sizeof(*icmp));
 
@@ -185,7 +189,8 @@ static inline void push_esp(struct packet *p)
 }
 
 /* @options: bytes of no-operation options, a multiple of 4. */
-static inline void push_ipv4(struct packet *p, const struct ends *e, size_t options, uint16_t fragment)
+static inline void push_ipv4(struct packet *p, const struct ends *e,
+			     size_t options, uint16_t fragment)
 {
 	struct iphdr *ip;
 

@@ -6,8 +6,8 @@
  * sides:
  *
  *     client 10.9.1.2 fd09:0:0:1::2 --[h0]--.
- *                              router .1 ::1 --[h1]-- server 10.9.2.2 fd09:0:0:2::2
- *     client 10.9.3.2 fd09:0:0:3::2 --[h2]--'
+ *                               router .1 ::1 --[h1]-- 10.9.2.2 fd09:0:0:2::2
+ *     client 10.9.3.2 fd09:0:0:3::2 --[h2]--'                          server
  *
  *   pktfuzz [-s SEED] [-n COUNT] [-c DIR]... [-e STRIDE] [-k EACH] [-w] [-g]
  *           [-f FD]
@@ -60,10 +60,12 @@ static int taps[3], listener, raw4, raw6;
 static struct iovec files[FILES_MAX];
 static unsigned int file_count;
 static bool whole_only; /* -w */
-static unsigned long given[WAYS], refused, fragmented, segmented, corrupted, wrapped;
+static unsigned long given[WAYS], refused, fragmented, segmented, corrupted,
+	wrapped;
 
 /* Ports of helpers, and others. */
-static const uint16_t ports[] = { 69, 21, 23, 80, 5060, 6667, 1720, 554, 7, 0, 65535 };
+static const uint16_t ports[] = { 69,	21,  23, 80, 5060, 6667,
+				  1720, 554, 7,	 0,  65535 };
 
 static int open_tap(const char *name, int flags)
 {
@@ -112,7 +114,8 @@ static ssize_t write_pieces(int fd, const uint8_t *frame, size_t len)
 
 	while (at < len && n < PIECES_MAX) {
 		most = len - at;
-		take = n ? 1 + below(one_in(2) ? 16 : most) : ETH_HLEN + below(one_in(2) ? 1 : 64);
+		take = n ? 1 + below(one_in(2) ? 16 : most)
+			 : ETH_HLEN + below(one_in(2) ? 1 : 64);
 		if (n == PIECES_MAX - 1 || take > most)
 			take = most;
 		if (take > 4096)
@@ -131,7 +134,8 @@ static bool is_fragment(const struct packet *p, int family)
 }
 
 /* Random offload state of a frame: none, a partial checksum, or GSO. */
-static struct virtio_net_hdr random_offload(const struct packet *p, int family, size_t l2)
+static struct virtio_net_hdr random_offload(const struct packet *p, int family,
+					    size_t l2)
 {
 	struct virtio_net_hdr h = { 0 };
 	size_t ip = family == AF_INET ? (p->at[0] & 15) * 4 : 40;
@@ -140,15 +144,18 @@ static struct virtio_net_hdr random_offload(const struct packet *p, int family, 
 		return h;
 	h.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
 	h.csum_start = l2 + ip;
-	h.csum_offset = p->at[family == AF_INET ? 9 : 6] == IPPROTO_UDP ? 6 : 16;
+	h.csum_offset = p->at[family == AF_INET ? 9 : 6] == IPPROTO_UDP ? 6
+									: 16;
 	if (one_in(2) || (whole_only && is_fragment(p, family)))
 		return h;
 	if (h.csum_offset == 16)
-		h.gso_type = family == AF_INET ? VIRTIO_NET_HDR_GSO_TCPV4 : VIRTIO_NET_HDR_GSO_TCPV6;
+		h.gso_type = family == AF_INET ? VIRTIO_NET_HDR_GSO_TCPV4
+					       : VIRTIO_NET_HDR_GSO_TCPV6;
 	else
 		h.gso_type = 5; /* VIRTIO_NET_HDR_GSO_UDP_L4 */
 	h.gso_size = 1 + below(one_in(2) ? 8 : 1400);
-	h.hdr_len = one_in(2) ? l2 + ip + (h.csum_offset == 6 ? 8 : 20) : below(p->len + 1);
+	h.hdr_len = one_in(2) ? l2 + ip + (h.csum_offset == 6 ? 8 : 20)
+			      : below(p->len + 1);
 	segmented++;
 	return h;
 }
@@ -161,7 +168,10 @@ static void to_tap(enum way way, const struct packet *p, int family)
 	struct virtio_net_hdr h;
 	struct iovec iov[2];
 
-	memcpy(frame, (uint8_t[]){ 2, 0, 0, 0, 0, 0x10 + way, 2, 0, 0, 0, 0, 0x20 + way }, 12);
+	memcpy(frame,
+	       (uint8_t[]){ 2, 0, 0, 0, 0, 0x10 + way, 2, 0, 0, 0, 0,
+			    0x20 + way },
+	       12);
 	if (one_in(8)) { /* VLAN 5 */
 		memcpy(frame + 12, (uint8_t[]){ 0x81, 0, 0, 5 }, 4);
 		l2 += 4;
@@ -182,13 +192,16 @@ static void to_tap(enum way way, const struct packet *p, int family)
 static void to_output(const struct packet *p, const struct ends *e)
 {
 	struct sockaddr_in to4 = { .sin_family = AF_INET };
-	struct sockaddr_in6 to6 = { .sin6_family = AF_INET6, .sin6_addr = e->dst };
+	struct sockaddr_in6 to6 = { .sin6_family = AF_INET6,
+				    .sin6_addr = e->dst };
 
 	memcpy(&to4.sin_addr, &e->dst, 4);
 	if (e->family == AF_INET)
-		count(OUT, sendto(raw4, p->at, p->len, MSG_DONTWAIT, (struct sockaddr *)&to4, sizeof(to4)));
+		count(OUT, sendto(raw4, p->at, p->len, MSG_DONTWAIT,
+				  (struct sockaddr *)&to4, sizeof(to4)));
 	else
-		count(OUT, sendto(raw6, p->at, p->len, MSG_DONTWAIT, (struct sockaddr *)&to6, sizeof(to6)));
+		count(OUT, sendto(raw6, p->at, p->len, MSG_DONTWAIT,
+				  (struct sockaddr *)&to6, sizeof(to6)));
 }
 
 static void deliver(enum way way, const struct packet *p, const struct ends *e)
@@ -207,20 +220,29 @@ static struct in6_addr address(int family, int net, int host)
 	if (family == AF_INET)
 		memcpy(&a, (uint8_t[]){ 10, 9, net, host }, 4);
 	else
-		memcpy(&a, (uint8_t[]){ 0xfd, 9, 0, 0, 0, 0, 0, net, 0, 0, 0, 0, 0, 0, 0, host }, 16);
+		memcpy(&a,
+		       (uint8_t[]){ 0xfd, 9, 0, 0, 0, 0, 0, net, 0, 0, 0, 0, 0,
+				    0, 0, host },
+		       16);
 	return a;
 }
 
 static struct ends choose_ends(enum way way)
 {
-	static const int net_of[] = { [TO_H0] = 1, [TO_H1] = 2, [TO_H2] = 3, [OUT] = 1 };
-	int family = one_in(2) ? AF_INET : AF_INET6, net = net_of[way], other = way == TO_H1 ? 1 : 2;
+	static const int net_of[] = {
+		[TO_H0] = 1, [TO_H1] = 2, [TO_H2] = 3, [OUT] = 1
+	};
+	int family = one_in(2) ? AF_INET : AF_INET6, net = net_of[way],
+	    other = way == TO_H1 ? 1 : 2;
 	struct ends e = { .family = family };
 
 	e.src = address(family, net, way == OUT ? 1 : 2);
-	e.dst = way == OUT || one_in(2) ? address(family, other, 2) : address(family, net, 1);
-	e.sport = one_in(4) ? ports[below(sizeof(ports) / sizeof(*ports))] : 1024 + below(64);
-	e.dport = one_in(8) ? rnd() : ports[below(sizeof(ports) / sizeof(*ports))];
+	e.dst = way == OUT || one_in(2) ? address(family, other, 2)
+					: address(family, net, 1);
+	e.sport = one_in(4) ? ports[below(sizeof(ports) / sizeof(*ports))]
+			    : 1024 + below(64);
+	e.dport = one_in(8) ? rnd()
+			    : ports[below(sizeof(ports) / sizeof(*ports))];
 	return e;
 }
 
@@ -230,7 +252,10 @@ static size_t choose_payload(uint8_t *to)
 	size_t len, i;
 
 	if (!file_count || one_in(3)) {
-		len = one_in(4) ? 0 : one_in(16) ? PACKET_MAX - below(one_in(2) ? 200 : PACKET_MAX) : below(one_in(2) ? 64 : 1400);
+		len = one_in(4) ? 0
+		      : one_in(16)
+			      ? PACKET_MAX - below(one_in(2) ? 200 : PACKET_MAX)
+			      : below(one_in(2) ? 64 : 1400);
 		random_bytes(to, len < 4096 ? len : 4096);
 		return len;
 	}
@@ -257,7 +282,8 @@ static void push_transport(struct packet *p, const struct ends *e)
 	case 3: case 4: case 5:
 		n = one_in(2) ? 0 : 4 * below(11);
 		random_bytes(options, n);
-		push_tcp(p, e, rnd(), rnd(), one_in(2) ? SYN : rnd(), options, n);
+		push_tcp(p, e, rnd(), rnd(), one_in(2) ? SYN : rnd(), options,
+			 n);
 		break;
 	case 6:
 		push_icmp(p, e, rnd(), below(16));
@@ -278,11 +304,19 @@ static void push_extensions(struct packet *p, const struct ends *e)
 	if (e->family == AF_INET6) {
 		for (n = 1 + below(4); n; n--) {
 			switch (below(5)) {
-			case 0: push_extension(p, IPPROTO_HOPOPTS, below(3)); break;
-			case 1: push_extension(p, IPPROTO_ROUTING, below(3)); break;
-			case 2: push_extension(p, IPPROTO_DSTOPTS, below(8)); break;
+			case 0:
+				push_extension(p, IPPROTO_HOPOPTS, below(3));
+				break;
+			case 1:
+				push_extension(p, IPPROTO_ROUTING, below(3));
+				break;
+			case 2:
+				push_extension(p, IPPROTO_DSTOPTS, below(8));
+				break;
 			case 3: push_ah(p); break;
-			default: push_extension(p, IPPROTO_FRAGMENT, 0); p->at[1] = p->at[2] = p->at[3] = 0;
+			default:
+				push_extension(p, IPPROTO_FRAGMENT, 0);
+				p->at[1] = p->at[2] = p->at[3] = 0;
 			}
 		}
 	} else if (one_in(2)) {
@@ -297,10 +331,13 @@ static void push_extensions(struct packet *p, const struct ends *e)
  * mutation of a datagram is the length in the UDP header, because no other
  * check stops a match that trusts it.
  */
-static void corrupt(struct packet *p, const struct ends *e, size_t l4, bool datagram)
+static void corrupt(struct packet *p, const struct ends *e, size_t l4,
+		    bool datagram)
 {
-	static const uint16_t lengths[] = { 0, 1, 7, 8, 9, 19, 20, 0x7fff, 0xffff };
-	uint16_t length = htons(lengths[below(sizeof(lengths) / sizeof(*lengths))]);
+	static const uint16_t lengths[] = { 0,	1,  7,	    8,	   9,
+					    19, 20, 0x7fff, 0xffff };
+	uint16_t length =
+		htons(lengths[below(sizeof(lengths) / sizeof(*lengths))]);
 
 	corrupted++;
 	switch (datagram && one_in(2) ? 1 : below(7)) {
@@ -311,7 +348,11 @@ static void corrupt(struct packet *p, const struct ends *e, size_t l4, bool data
 
 			memcpy(p->at + 2, &total, 2);
 			memset(p->at + 10, 0, 2);
-			total = htons(~sum_of(p->at, (p->at[0] & 15) * 4u <= p->len ? (p->at[0] & 15) * 4 : 20, 0));
+			total = htons(~sum_of(p->at,
+					      (p->at[0] & 15) * 4u <= p->len
+						      ? (p->at[0] & 15) * 4
+						      : 20,
+					      0));
 			memcpy(p->at + 10, &total, 2);
 		} else if (e->family == AF_INET6 && p->len >= 40) {
 			uint16_t plen = htons(p->len - 40);
@@ -335,7 +376,8 @@ static void corrupt(struct packet *p, const struct ends *e, size_t l4, bool data
 		break;
 	case 4: /* the length in the IP header */
 		if (p->len >= 40)
-			memcpy(p->at + (e->family == AF_INET ? 2 : 4), &length, 2);
+			memcpy(p->at + (e->family == AF_INET ? 2 : 4), &length,
+			       2);
 		break;
 	case 5: /* any byte behind the addresses */
 		if (p->len > 40)
@@ -353,7 +395,9 @@ static uint16_t fragment_field(size_t offset, bool more)
 }
 
 /* Sends a fragment of @whole: @len bytes from @from behind its @head bytes. */
-static void send_fragment(enum way way, const struct packet *whole, const struct ends *e, size_t head, size_t from, size_t len, uint32_t id)
+static void send_fragment(enum way way, const struct packet *whole,
+			  const struct ends *e, size_t head, size_t from,
+			  size_t len, uint32_t id)
 {
 	static struct packet f;
 	bool more = head + from + len < whole->len;
@@ -386,9 +430,11 @@ static void send_fragment(enum way way, const struct packet *whole, const struct
 }
 
 /* Sends @p in fragments: perhaps out of order, overlapping or incomplete. */
-static void send_fragments(enum way way, const struct packet *p, const struct ends *e)
+static void send_fragments(enum way way, const struct packet *p,
+			   const struct ends *e)
 {
-	size_t head = e->family == AF_INET ? (p->at[0] & 15) * 4 : 40, step, total, n, i, j, len;
+	size_t head = e->family == AF_INET ? (p->at[0] & 15) * 4 : 40, step,
+	       total, n, i, j, len;
 	size_t order[64];
 	bool overlap = one_in(4);
 	uint32_t id = rnd();
@@ -434,7 +480,8 @@ static void send_random(void)
 	datagram = p.proto == IPPROTO_UDP;
 	push_extensions(&p, &e);
 	if (e.family == AF_INET)
-		push_ipv4(&p, &e, one_in(8) ? 4 * below(11) : 0, one_in(16) ? rnd() : 0);
+		push_ipv4(&p, &e, one_in(8) ? 4 * below(11) : 0,
+			  one_in(16) ? rnd() : 0);
 	else
 		push_ipv6(&p, &e);
 	if (one_in(3))
@@ -443,7 +490,9 @@ static void send_random(void)
 		p.len = PACKET_MAX;
 	if (e.family == AF_INET && way == TO_H0 && one_in(8) &&
 	    p.len < 60000) { /* IPIP: the router has a tunnel on h0 */
-		outer = (struct ends){ .family = AF_INET, .src = address(AF_INET, 1, 2), .dst = address(AF_INET, 1, 1) };
+		outer = (struct ends){ .family = AF_INET,
+				       .src = address(AF_INET, 1, 2),
+				       .dst = address(AF_INET, 1, 1) };
 		p.proto = IPPROTO_IPIP;
 		push_ipv4(&p, &outer, 0, 0);
 		wrapped++;
@@ -462,13 +511,16 @@ struct connection {
 	uint32_t seq, ack;
 };
 
-static void send_segment(struct connection *c, bool forth, uint8_t flags, const void *data, size_t len)
+static void send_segment(struct connection *c, bool forth, uint8_t flags,
+			 const void *data, size_t len)
 {
 	static struct packet p;
-	uint32_t *mine = forth ? &c->seq : &c->ack, theirs = forth ? c->ack : c->seq;
+	uint32_t *mine = forth ? &c->seq : &c->ack,
+		 theirs = forth ? c->ack : c->seq;
 
 	packet_start(&p, data, len);
-	push_tcp(&p, forth ? &c->forth : &c->back, *mine, flags & ACK ? theirs : 0, flags, NULL, 0);
+	push_tcp(&p, forth ? &c->forth : &c->back, *mine,
+		 flags & ACK ? theirs : 0, flags, NULL, 0);
 	push_ip(&p, forth ? &c->forth : &c->back);
 	deliver(forth ? c->here : c->there, &p, forth ? &c->forth : &c->back);
 	*mine += len + !!(flags & (SYN | FIN));
@@ -479,13 +531,16 @@ static struct ends reversed(const struct ends *e)
 	return (struct ends){ e->family, e->dst, e->src, e->dport, e->sport };
 }
 
-static void connect_both(struct connection *c, int family, enum way from, uint16_t port)
+static void connect_both(struct connection *c, int family, enum way from,
+			 uint16_t port)
 {
 	static uint16_t next = 2000;
 
 	if (++next < 2000)
 		next = 2000;
-	c->forth = (struct ends){ family, address(family, from == TO_H2 ? 3 : 1, 2), address(family, 2, 2), next, port };
+	c->forth = (struct ends){ family,
+				  address(family, from == TO_H2 ? 3 : 1, 2),
+				  address(family, 2, 2), next, port };
 	c->back = reversed(&c->forth);
 	c->here = from;
 	c->there = TO_H1;
@@ -497,7 +552,8 @@ static void connect_both(struct connection *c, int family, enum way from, uint16
 }
 
 /* Sends @file in segments of @step bytes; a @cut other than 0 is the first. */
-static void send_connection(const struct iovec *file, int family, enum way from, uint16_t port, bool forth, size_t cut, size_t step)
+static void send_connection(const struct iovec *file, int family, enum way from,
+			    uint16_t port, bool forth, size_t cut, size_t step)
 {
 	struct connection c;
 	size_t at = 0, len;
@@ -507,18 +563,21 @@ static void send_connection(const struct iovec *file, int family, enum way from,
 		len = !at && cut ? cut : step;
 		if (len > file->iov_len - at)
 			len = file->iov_len - at;
-		send_segment(&c, forth, ACK | PSH, (uint8_t *)file->iov_base + at, len);
+		send_segment(&c, forth, ACK | PSH,
+			     (uint8_t *)file->iov_base + at, len);
 		at += len;
 	}
 	send_segment(&c, true, ACK | FIN, NULL, 0);
 	send_segment(&c, false, ACK | FIN, NULL, 0);
 }
 
-static void send_datagram(const struct iovec *file, int family, enum way from, uint16_t port, size_t len)
+static void send_datagram(const struct iovec *file, int family, enum way from,
+			  uint16_t port, size_t len)
 {
 	static struct packet p;
 	static uint16_t next = 2000;
-	struct ends e = { family, address(family, from == TO_H2 ? 3 : 1, 2), address(family, 2, 2), ++next, port };
+	struct ends e = { family, address(family, from == TO_H2 ? 3 : 1, 2),
+			  address(family, 2, 2), ++next, port };
 
 	packet_start(&p, file->iov_base, len);
 	push_udp(&p, &e);
@@ -548,13 +607,20 @@ static void replay(const struct iovec *file, size_t stride)
 		f = families[i % 2];
 		from = i < 2 ? TO_H0 : TO_H2;
 		port = ports[below(6)];
-		for (cut = 0; cut <= some.iov_len; cut += cut < some.iov_len && cut + stride > some.iov_len ? some.iov_len - cut : stride)
-			send_datagram(&some, f, from, one_in(2) ? 69 : port, cut);
+		for (cut = 0; cut <= some.iov_len;
+		     cut += cut < some.iov_len && cut + stride > some.iov_len
+				    ? some.iov_len - cut
+				    : stride)
+			send_datagram(&some, f, from, one_in(2) ? 69 : port,
+				      cut);
 		send_connection(&some, f, from, port, i & 1, 0, PACKET_MAX);
-		send_connection(&some, f, from, 21, true, 0, some.iov_len > 200 ? 16 : 1);
-		send_connection(&some, f, from, 21, false, 0, some.iov_len > 200 ? 16 : 1);
+		send_connection(&some, f, from, 21, true, 0,
+				some.iov_len > 200 ? 16 : 1);
+		send_connection(&some, f, from, 21, false, 0,
+				some.iov_len > 200 ? 16 : 1);
 		for (cut = 1; cut < some.iov_len; cut += stride)
-			send_connection(&some, f, from, one_in(2) ? 21 : port, one_in(2), cut, PACKET_MAX);
+			send_connection(&some, f, from, one_in(2) ? 21 : port,
+					one_in(2), cut, PACKET_MAX);
 	}
 }
 
@@ -570,12 +636,14 @@ static void read_files(const char *dir)
 	for (i = 0; i < n && file_count < FILES_MAX; i++) {
 		snprintf(path, sizeof(path), "%s/%s", dir, names[i]->d_name);
 		fd = open(path, O_RDONLY | O_CLOEXEC);
-		if (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_size > PACKET_MAX) {
+		if (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode) ||
+		    st.st_size > PACKET_MAX) {
 			close(fd);
 			continue;
 		}
 		files[file_count].iov_base = malloc(st.st_size + 1);
-		files[file_count].iov_len = read(fd, files[file_count].iov_base, st.st_size);
+		files[file_count].iov_len =
+			read(fd, files[file_count].iov_base, st.st_size);
 		file_count++;
 		close(fd);
 	}
@@ -618,7 +686,10 @@ int main(int argc, char **argv)
 
 	while ((option = getopt(argc, argv, "s:n:c:e:k:wgf:")) != -1) {
 		switch (option) {
-		case 's': seed = strtoull(optarg, NULL, 10), random_state = seed * 0x9e3779b97f4a7c15ULL | 1; break;
+		case 's':
+			seed = strtoull(optarg, NULL, 10),
+			random_state = seed * 0x9e3779b97f4a7c15ULL | 1;
+			break;
 		case 'n': n = strtoul(optarg, NULL, 10); break;
 		case 'c': read_files(optarg); break;
 		case 'e': stride = strtoul(optarg, NULL, 10); break;

@@ -192,7 +192,8 @@ static void test_round_trip(void **state)
 			    both[i] != POM_PORT_BE16)
 				for (j = 0; j < (both[i] == POM_IPV6_TEXT ?
 						 16U : 4U); j++)
-					e.addr[j] = (uint8_t)(random() & random());
+					e.addr[j] =
+						(uint8_t)(random() & random());
 			if (both[i] == POM_PORT_DECIMAL ||
 			    both[i] == POM_PORT_BE16 ||
 			    both[i] == POM_SOCKADDR_IN)

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A copy of @len bytes, which the caller frees. Of no bytes, none may be read. */
+/* A copy of @len bytes, for the caller to free. With 0, no byte is readable. */
 static inline void *exact_copy(const void *bytes, size_t len)
 {
 	void *copy = malloc(len);

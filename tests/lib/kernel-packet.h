@@ -15,10 +15,12 @@
 
 static inline unsigned int packet_transport_size(u8 protocol)
 {
-	return protocol == IPPROTO_TCP ? sizeof(struct tcphdr) : sizeof(struct udphdr);
+	return protocol == IPPROTO_TCP ? sizeof(struct tcphdr)
+				       : sizeof(struct udphdr);
 }
 
-static inline void packet_put_ip(struct sk_buff *skb, bool six, u8 protocol, unsigned int length)
+static inline void packet_put_ip(struct sk_buff *skb, bool six, u8 protocol,
+				 unsigned int length)
 {
 	skb_reset_network_header(skb);
 	if (six) {
@@ -49,10 +51,12 @@ static inline void packet_put_ip(struct sk_buff *skb, bool six, u8 protocol, uns
  * A received packet without a sender: headers, with space for @payload bytes
  * that the caller adds. Ports are 1024 and @port.
  */
-static inline struct sk_buff *packet_alloc(bool six, u8 protocol, u16 port, unsigned int payload)
+static inline struct sk_buff *packet_alloc(bool six, u8 protocol, u16 port,
+					   unsigned int payload)
 {
 	unsigned int length = packet_transport_size(protocol) + payload;
-	struct sk_buff *skb = alloc_skb(LL_MAX_HEADER + sizeof(struct ipv6hdr) + length, GFP_KERNEL);
+	struct sk_buff *skb = alloc_skb(
+		LL_MAX_HEADER + sizeof(struct ipv6hdr) + length, GFP_KERNEL);
 	struct tcphdr *tcp;
 	struct udphdr *udp;
 

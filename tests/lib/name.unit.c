@@ -40,9 +40,10 @@ static void test_accepted(void **state)
 	accepted("...");
 	accepted(".a");
 	accepted("office-hours_2:x");
-	accepted("gr\xc3\xb6\xc3\x9f" "e");	/* U+00F6 U+00DF: C3 9F is no control */
-	accepted("\xc2\xa0");			/* the first that is none */
-	accepted("\x9b");			/* no UTF-8: the user's encoding */
+	/* U+00F6 U+00DF: C3 9F is no control */
+	accepted("gr\xc3\xb6\xc3\x9f" "e");
+	accepted("\xc2\xa0"); /* the first that is none */
+	accepted("\x9b"); /* no UTF-8: the user's encoding */
 	accepted("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
 }
 

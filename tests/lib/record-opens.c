@@ -166,7 +166,8 @@ int main(int argc, char **argv)
 		return record_mount(argv[3]);
 	}
 	if (argc < 4) {
-		fprintf(stderr, "usage: %s TREE LIST COMMAND [ARG...]\n", argv[0]);
+		fprintf(stderr, "usage: %s TREE LIST COMMAND [ARG...]\n",
+			argv[0]);
 		return 2;
 	}
 	tree = argv[1];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* kernel/lib/tail.h: a text cut at every byte is read whole, in order or not. */
+/* kernel/lib/tail.h: joins a text that is cut at every byte, in any order. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -77,7 +77,7 @@ static void test_sizes(void **state)
 	assert_int_equal(tail.len, 0);
 	assert_false(pom_tail_keep(&tail, 1, most, 0));
 	assert_true(pom_tail_keep(&tail, 1, most, POM_TAIL_MAX));
-	/* A segment that does not fit is cut, and the buffer is not exceeded. */
+	/* A segment that does not fit is cut at the end of the buffer. */
 	assert_int_equal(join(&tail, 1, text, LEN, buf, sizeof(buf)),
 			 POM_TAIL_MAX);
 	assert_memory_equal(buf + POM_TAIL_MAX, text, 4);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a pattern set costs: memory, build time, time per byte; compared with a loop
- * over as many single searches.
+ * The cost of a pattern set: memory, build time, time per byte; compared with a
+ * loop over as many single searches.
  *
  *	make bench-programs && build/bench/string/automaton
  *
@@ -136,7 +136,8 @@ int main(void)
 		       build / 1e6, ours / TEXT);
 		printf(", noise %.2f", time_set(&set, noise) / TEXT);
 		make_worst(&set, worst, 12);
-		printf(", beginnings of patterns %.2f", time_set(&set, worst) / TEXT);
+		printf(", beginnings of patterns %.2f",
+		       time_set(&set, worst) / TEXT);
 		make_worst(&set, worst, 3);
 		printf(", triples %.2f", time_set(&set, worst) / TEXT);
 		if (counts[i] <= 10000)

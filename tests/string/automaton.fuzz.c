@@ -4,8 +4,8 @@
  *
  *	octet 0	number of patterns, 0 to 63
  *	octet 1	number of cuts; as many octets of piece lengths follow
- *	then	each pattern: an octet with its kind in bits 0-1 and its length, 1
- *		less, in the others; its bytes
+ *	then	each pattern: an octet with its kind in bits 0-1 and its length
+ *		less 1 in the others; its bytes
  *	then	the text
  */
 #include "automaton.model.h"

@@ -35,7 +35,8 @@ static inline void set_prepare(struct string_set *set,
 		part = set_alloc(1, string_set_part_size(n));
 		part->count = string_set_count_states(set, kind, order, n,
 						       pause);
-		part->states = set_alloc(1, string_set_states_size(n, part->count));
+		part->states =
+			set_alloc(1, string_set_states_size(n, part->count));
 		string_set_build(set, part, kind, order, n, pause);
 		set->part[kind] = part;
 	}

@@ -212,13 +212,17 @@ static size_t read_captures(uint8_t *text, size_t room)
 /* Some thousand signatures as such lists have them, over what was on a wire. */
 static void test_captures(void **state)
 {
-	static const char * const verbs[] = {
-		"GET /", "POST /", "cmd=", "?id=", "octet", "../", "User-Agent: ",
-		"SELECT ", "\x90\x90\x90\x90", "MZ\x90", "tsize", "\5\1", "netascii",
+	static const char *const verbs[] = {
+		"GET /",	"POST /",  "cmd=",
+		"?id=",		"octet",   "../",
+		"User-Agent: ", "SELECT ", "\x90\x90\x90\x90",
+		"MZ\x90",	"tsize",   "\5\1",
+		"netascii",
 	};
-	static const char * const nouns[] = {
-		"etc/passwd", "cgi-bin/", "admin", "union", "boot", "shell",
-		"wget ", "sqlmap", "index.php", "\xcc\xcc", "blksize", "1428", "exec",
+	static const char *const nouns[] = {
+		"etc/passwd", "cgi-bin/", "admin",  "union",	 "boot",
+		"shell",      "wget ",	  "sqlmap", "index.php", "\xcc\xcc",
+		"blksize",    "1428",	  "exec",
 	};
 	static uint8_t text[1 << 16];
 	static const uint8_t cuts[] = { 1, 0, 255, 7, 64, 255, 255, 3, 2, 1 };
@@ -281,8 +285,8 @@ static void test_worst(void **state)
 }
 
 /*
- * A match at every other byte, in one kind of patterns, and none in another: what
- * continues after each match must not search all the rest again.
+ * A match at every other byte, in one kind of patterns, and none in another:
+ * what continues after each match must not search all the rest again.
  */
 static void test_matches(void **state)
 {

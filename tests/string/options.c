@@ -9,7 +9,7 @@
  * kernel knows. A case is a line of words with a tab between them. For each:
  *
  *	refused
- *	REVISION DATA<tab>what save prints<tab>what print prints<tab>again|differs
+ *	REVISION DATA<tab>output of save<tab>output of print<tab>again|differs
  *
  * DATA is hexadecimal; the last word is whether what save prints is read as the
  * same rule.
@@ -29,7 +29,8 @@
 static jmp_buf refused;
 static int newest;
 
-static void __attribute__((noreturn)) refuse(enum xtables_exittype status, const char *message, ...)
+static void __attribute__((noreturn))
+refuse(enum xtables_exittype status, const char *message, ...)
 {
 	longjmp(refused, 1);
 }

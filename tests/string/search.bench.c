@@ -127,7 +127,8 @@ static size_t bm_find(const struct bm *b, const struct text *t)
 			size_t i = 0;
 			long bad;
 
-			while (i < b->m && block[end - i] == b->pattern[b->m - 1 - i])
+			while (i < b->m &&
+			       block[end - i] == b->pattern[b->m - 1 - i])
 				i++;
 			if (i == b->m)
 				return at + end + 1;
@@ -212,16 +213,24 @@ int main(void)
 		size_t n = sizes[i];
 
 		bench("absent, text", (const uint8_t *)"zqXWJKQZ", 8, plain, n);
-		bench("absent, text", (const uint8_t *)"cmd.exe?/c+dir+c:\\winnt\\system32", 32, plain, n);
-		bench("absent, text, frequent bytes", (const uint8_t *)"e a ", 4, plain, n);
-		bench("absent, noise", (const uint8_t *)"\x7f" "ELF\2\1\1\0", 8, noise, n);
+		bench("absent, text",
+		      (const uint8_t *)"cmd.exe?/c+dir+c:\\winnt\\system32", 32,
+		      plain, n);
+		bench("absent, text, frequent bytes", (const uint8_t *)"e a ",
+		      4, plain, n);
+		bench("absent, noise",
+		      (const uint8_t *)"\x7f"
+				       "ELF\2\1\1\0",
+		      8, noise, n);
 	}
 	bench("--to 60 of 1400", (const uint8_t *)"zqXWJKQZ", 8, plain, 60);
 
 	/* Worst cases: the string is nearly there, at every place. */
 	memset(pattern, 'a', sizeof(pattern));
-	bench("worst: a..ab in a..a", (const uint8_t *)"aaaaaaaaaaaaaaab", 16, same, 1400);
-	bench("worst: ba..a in a..a", (const uint8_t *)"baaaaaaaaaaaaaaa", 16, same, 1400);
+	bench("worst: a..ab in a..a", (const uint8_t *)"aaaaaaaaaaaaaaab", 16,
+	      same, 1400);
+	bench("worst: ba..a in a..a", (const uint8_t *)"baaaaaaaaaaaaaaa", 16,
+	      same, 1400);
 	pattern[20] = 'Q';
 	bench("worst: rare bytes everywhere", pattern, 32, rare, 1400);
 	memcpy(pattern, rare, 128);

@@ -14,8 +14,8 @@ static void check(const struct string_case *c)
 	const char *wrong = string_check(c);
 
 	if (wrong)
-		fail_msg("%s: %zu bytes in %zu, %s, %zu cuts", wrong, c->m, c->n,
-			 c->icase ? "icase" : "exact", c->cut_count);
+		fail_msg("%s: %zu bytes in %zu, %s, %zu cuts", wrong, c->m,
+			 c->n, c->icase ? "icase" : "exact", c->cut_count);
 }
 
 static size_t find(const char *pattern, size_t m, const char *text, size_t n,
@@ -39,8 +39,12 @@ static size_t find(const char *pattern, size_t m, const char *text, size_t n,
 static void test_known(void **state)
 {
 	(void)state;
-	assert_int_equal(FIND("\x7f" "ELF", "HTTP/1.1 200 OK\r\n\r\n\x7f" "ELF\2\1",
-			      false), 23);
+	assert_int_equal(FIND("\x7f"
+			      "ELF",
+			      "HTTP/1.1 200 OK\r\n\r\n\x7f"
+			      "ELF\2\1",
+			      false),
+			 23);
 	assert_int_equal(FIND("a", "a", false), 1);
 	assert_int_equal(FIND("a", "A", false), 0);
 	assert_int_equal(FIND("a", "A", true), 1);

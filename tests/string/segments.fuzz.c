@@ -4,7 +4,7 @@
  * segment is always found, as is what comes in order.
  *
  *	octets 0-63	the text; "ab" is searched for
- *	then	segments: octet 0 where it begins (bit 7: SYN), octet 1 its length
+ *	then	segments: octet 0 its offset (bit 7: SYN), octet 1 its length
  */
 #include "segments.model.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Searches through segments: cut, sent again, overlapping, reordered, missing. */
+/* Searches through segments: cut, repeated, overlapping, reordered, missing. */
 #define _GNU_SOURCE	/* memmem() */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -42,9 +42,10 @@ static bool arrives(const char *text, uint32_t from, uint32_t to)
 	return found;
 }
 
-static const char text[] = "....abcd....................................................";
+static const char text[] =
+	"....abcd....................................................";
 
-/* Every way to cut it into up to four; it is found where its last byte comes. */
+/* Every way to cut a text into up to four; its last byte ends the match. */
 static void test_cuts(void **state)
 {
 	uint32_t a, b, c, n = 12;

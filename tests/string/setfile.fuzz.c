@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A line of a pattern set, any bytes: what is read is written and read again. */
+/* A line of a pattern set, any bytes: a parsed line survives a round trip. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

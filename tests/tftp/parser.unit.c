@@ -100,7 +100,9 @@ static void test_bad_requests(void **state)
  */
 static void test_truncation(void **state)
 {
-	static const uint8_t rrq[] = "\0\1a/b\0octet\0blksize\0" "1428\0tsize\0" "0";
+	static const uint8_t rrq[] = "\0\1a/b\0octet\0blksize\0"
+				     "1428\0tsize\0"
+				     "0";
 	struct tftp_packet pkt;
 	size_t len, sound = 0;
 	uint8_t *copy;
@@ -356,7 +358,8 @@ static void test_model(void **state)
 		for (words = rand() % 8; words; words--) {
 			size_t pick = (size_t)rand() % 14;
 
-			memcpy(data + len, piece[pick], strlen(piece[pick]) + 1);
+			memcpy(data + len, piece[pick],
+			       strlen(piece[pick]) + 1);
 			len += strlen(piece[pick]) + 1;
 		}
 		if (rand() % 4 == 0)

@@ -29,7 +29,7 @@ void complain(const char *fmt, ...)
 	fputc('\n', stderr);
 }
 
-/* What the kernel says in words of a request that it refuses, or NULL; in buf. */
+/* The kernel's text for a refused request, or NULL; in buf. */
 static const char *words;
 
 /*

@@ -21,7 +21,7 @@ static bool json;
 
 /* ---- text ---- */
 
-/* How many bytes the character of UTF-8 has that begins at @text; 0: it is none. */
+/* The length of the UTF-8 character at @text; 0 if it is none. */
 static size_t utf8_len(const unsigned char *text)
 {
 	/* The least that the second byte may be, and one more than the most. */
@@ -41,7 +41,7 @@ static size_t utf8_len(const unsigned char *text)
 	return len;
 }
 
-/* A byte that is not part of a UTF-8 character is printed as the character of its number. */
+/* Prints a byte outside of UTF-8 as the character with that number. */
 static void json_string(const char *string)
 {
 	const unsigned char *text = (const unsigned char *)string;
@@ -142,11 +142,13 @@ static void json_list(const char *event, const struct message *m)
 	       u32_of(m, XT_RECENT_A_COUNT), u32_of(m, XT_RECENT_A_SIZE),
 	       u32_of(m, XT_RECENT_A_STAMPS), u32_of(m, XT_RECENT_A_TIMEOUT),
 	       full_name(u8_of(m, XT_RECENT_A_FULL)));
-	printf(",\"memory\":%" PRIu64 ",\"added\":%" PRIu64 ",\"evicted\":%" PRIu64
-	       ",\"refused\":%" PRIu64 ",\"no_memory\":%" PRIu64 ",\"expired\":%" PRIu64 "}",
+	printf(",\"memory\":%" PRIu64 ",\"added\":%" PRIu64
+	       ",\"evicted\":%" PRIu64 ",\"refused\":%" PRIu64
+	       ",\"no_memory\":%" PRIu64 ",\"expired\":%" PRIu64 "}",
 	       u64_of(m, XT_RECENT_A_MEMORY), u64_of(m, XT_RECENT_A_ADDED),
 	       u64_of(m, XT_RECENT_A_EVICTED), u64_of(m, XT_RECENT_A_REFUSED),
-	       u64_of(m, XT_RECENT_A_NO_MEMORY), u64_of(m, XT_RECENT_A_EXPIRED));
+	       u64_of(m, XT_RECENT_A_NO_MEMORY),
+	       u64_of(m, XT_RECENT_A_EXPIRED));
 }
 
 static int show_list(const struct nlmsghdr *nlh, void *data)
@@ -189,8 +191,8 @@ static int show_entry(const struct nlmsghdr *nlh, void *data)
 	} else if (show->save) {
 		print_entry("add", &m);
 	} else {
-		printf("%s ttl %u seen %u times, last %.3f s ago\n", addr_of(&m),
-		       u8_of(&m, XT_RECENT_A_TTL), ages_of(&m),
+		printf("%s ttl %u seen %u times, last %.3f s ago\n",
+		       addr_of(&m), u8_of(&m, XT_RECENT_A_TTL), ages_of(&m),
 		       ages_of(&m) ? (double)age_of(&m, 0) / 1000 : 0.0);
 	}
 	return MNL_CB_OK;
@@ -527,7 +529,7 @@ static void monitor_says(const char *event, const char *words)
 		printf("# %s\n", words);
 }
 
-/* Prints the current state, then all events, so that the reader has the same lists. */
+/* Prints the current state, then all events: a reader can follow the lists. */
 static void monitor_begin(struct mnl_socket *events, int argc, char **argv)
 {
 	if (mnl_socket_setsockopt(events, NETLINK_ADD_MEMBERSHIP,

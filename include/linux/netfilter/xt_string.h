@@ -90,7 +90,8 @@ enum xt_string_base {
  * Revision 2.
  *
  * @from, @to:  where the search begins and ends, in bytes from @base; the whole
- *              string must be between them. @to is XT_STRING_TO_END or over @from.
+ *              string must be between them. @to is over @from, or
+ *              XT_STRING_TO_END.
  * @mark_mask:  with XT_STRING_MARK: bits of the packet's mark that are replaced
  *              by those of the pattern's; else 0
  * @len:        bytes of the string; 0 with XT_STRING_SET

@@ -42,8 +42,8 @@ enum {
  *	not empty
  *
  * Members of tests that the rule does not have are 0. The module refuses a rule
- * that no packet can match: one that excludes all opcodes or all modes, or tests
- * a file name or a mode and excludes all requests.
+ * that no packet can match: one that excludes all opcodes or all modes, or that
+ * tests a file name or a mode and excludes all requests.
  */
 struct xt_tftp_mtinfo {
 	__u16 opcodes;

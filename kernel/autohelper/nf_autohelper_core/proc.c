@@ -69,7 +69,8 @@ static int ah_proc_show(struct seq_file *m, void *v)
 	seq_printf(m, "# %s, %u of at most %u ports%s\n"
 		   "# proto port helper families origin hits\n",
 		   modes[an->mode], an->table.count, AH_MAX,
-		   an->mode == AH_FOLLOW ? " and those of the initial namespace" : "");
+		   an->mode == AH_FOLLOW ?
+		   " and those of the initial namespace" : "");
 	list_for_each_entry(e, &an->table.entries, list) {
 		show_requests(m, an, key, e->key);
 		show_entry(m, e, &e->hits);

@@ -134,7 +134,8 @@ static int check(const struct ah_entry *new)
 		}
 	}
 	if (find_first_zero_bit(slots, AH_MAX) >= AH_MAX) {
-		ah_say(an, "%s:%u=%s is refused: %u ports are attached already\n",
+		ah_say(an,
+		       "%s:%u=%s is refused: %u ports are attached already\n",
 		       proto, port, name, AH_MAX);
 		return -ENOSPC;
 	}

@@ -133,7 +133,7 @@ void nf_autohelper_count(const struct pom_helper *h, const struct nf_conn *ct,
 }
 EXPORT_SYMBOL_GPL(nf_autohelper_count);
 
-/* If the expectation matched, expired or was removed, this reference is last. */
+/* This reference is the last one of an expectation that is no longer listed. */
 static bool is_free(const struct slot *slot)
 {
 	return !slot->exp || refcount_read(&slot->exp->use) == 1;

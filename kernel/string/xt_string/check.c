@@ -116,7 +116,8 @@ static int string_check_window(const struct string_rule *rule)
 	}
 	if (rule->from > U16_MAX || (rule->to != XT_STRING_TO_END &&
 				     rule->to > U16_MAX)) {
-		pr_info_ratelimited("--from and --to are at most %u\n", U16_MAX);
+		pr_info_ratelimited("--from and --to are at most %u\n",
+				    U16_MAX);
 		return -EINVAL;
 	}
 	if (rule->from > rule->to) {

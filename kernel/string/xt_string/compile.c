@@ -84,8 +84,8 @@ static int string_draft_grow_bytes(struct string_draft *d)
  *
  * Process context.
  *
- * Return: 0; -ENOMEM; -ENOSPC: the namespace may load no more at once; -E2BIG if
- * there are too many or they are too long
+ * Return: 0; -ENOMEM; -ENOSPC at the limit for loading of the namespace; -E2BIG
+ * if there are too many or they are too long
  */
 int string_draft_add(struct string_draft *d, const struct stringset_line *line,
 		     const u8 *bytes)
@@ -193,8 +193,8 @@ static int string_compile_all(struct string_patterns *p)
  *
  * Process context; takes long for many patterns.
  *
- * Return: the patterns, with one reference, for string_named_replace(); -ENOMEM;
- * -ENOSPC: the namespace may load no more at once
+ * Return: the patterns, with one reference, for string_named_replace();
+ * -ENOMEM; -ENOSPC at the limit for loading of the namespace
  */
 struct string_patterns *string_compile(struct string_draft *d)
 {

@@ -194,7 +194,8 @@ static int string_file_take(struct string_file *f, const char *text, size_t len)
 static ssize_t string_file_write(struct file *file, const char __user *buf,
 				 size_t count, loff_t *pos)
 {
-	struct string_file *f = ((struct seq_file *)file->private_data)->private;
+	struct string_file *f =
+		((struct seq_file *)file->private_data)->private;
 	size_t done, part;
 	char *chunk;
 
@@ -268,7 +269,8 @@ static int string_file_open(struct inode *inode, struct file *file)
 
 static int string_file_release(struct inode *inode, struct file *file)
 {
-	struct string_file *f = ((struct seq_file *)file->private_data)->private;
+	struct string_file *f =
+		((struct seq_file *)file->private_data)->private;
 	struct net *net = f->s->net;
 	int err;
 

@@ -135,7 +135,7 @@ static bool string_streams_evict(struct string_net *sn)
 		evicted = !s->closing &&
 			  !rhashtable_remove_fast(&s->flows, &flow->node,
 						  string_flow_params);
-		/* Last: afterwards other CPUs may free @flow, and @s with it. */
+		/* Last: afterwards other CPUs may free @flow and @s. */
 		smp_store_release(&flow->early, false);
 	}
 	spin_unlock_bh(&sn->early_lock);

@@ -24,7 +24,8 @@ struct family {
 	unsigned char nfproto;
 	size_t head; /* bytes of struct ipt_entry or struct ip6t_entry */
 	size_t address; /* bytes of struct ipt_ip or struct ip6t_ip6 */
-	size_t proto, flags, target_offset, next_offset; /* offsets in the head */
+	size_t proto, flags, target_offset,
+		next_offset; /* offsets in the head */
 	int match_revision, target_revision; /* socket options */
 	int socket;
 };
@@ -73,7 +74,8 @@ extern const struct path setsockopt_path, nft_path;
  * abi-fuzz.c: compares @len bytes of data that the kernel returned with those
  * of @r, and exits at a difference; 0 is allowed, for padding.
  */
-void compare_data(const struct rule *r, const struct path *path, const uint8_t *data, size_t len);
+void compare_data(const struct rule *r, const struct path *path,
+		  const uint8_t *data, size_t len);
 
 static inline uint16_t get16(const void *at)
 {
@@ -85,9 +87,13 @@ static inline uint16_t get16(const void *at)
 
 /* setsockopt.c. IPv4 structures serve for IPv6 where both are identical. */
 void open_tables(void);
-bool table_info(const struct family *f, unsigned int table, struct ipt_getinfo *info);
-struct ipt_get_entries *table_entries(const struct family *f, unsigned int table, struct ipt_getinfo *info);
-int give_table(const struct family *f, unsigned int table, const struct rule *r);
+bool table_info(const struct family *f, unsigned int table,
+		struct ipt_getinfo *info);
+struct ipt_get_entries *table_entries(const struct family *f,
+				      unsigned int table,
+				      struct ipt_getinfo *info);
+int give_table(const struct family *f, unsigned int table,
+	       const struct rule *r);
 void empty_tables(void);
 
 /* nft.c */
@@ -109,7 +115,8 @@ extern unsigned int revision_count;
 
 /* revisions.c */
 void query_revisions(const char *name, bool target);
-struct revision *revision_of(const char *name, const struct family *f, uint8_t number);
+struct revision *revision_of(const char *name, const struct family *f,
+			     uint8_t number);
 void set_size(struct revision *v, int size);
 void measure_revisions(void);
 void read_revisions(const char *file);

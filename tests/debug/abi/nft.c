@@ -23,7 +23,8 @@ void open_nft(void)
 		err(1, "netlink");
 }
 
-static struct nlmsghdr *put_head(void *buffer, uint16_t type, uint16_t flags, int family)
+static struct nlmsghdr *put_head(void *buffer, uint16_t type, uint16_t flags,
+				 int family)
 {
 	static uint32_t seq;
 	struct nlmsghdr *h = mnl_nlmsg_put_header(buffer);
@@ -40,7 +41,8 @@ static struct nlmsghdr *put_head(void *buffer, uint16_t type, uint16_t flags, in
 	return h;
 }
 
-static struct nlmsghdr *put_message(struct mnl_nlmsg_batch *batch, uint16_t type, uint16_t flags, int family)
+static struct nlmsghdr *put_message(struct mnl_nlmsg_batch *batch,
+				    uint16_t type, uint16_t flags, int family)
 {
 	return put_head(mnl_nlmsg_batch_current(batch), type, flags, family);
 }
@@ -54,34 +56,41 @@ static const char *chain_of(const struct rule *r)
 	return chain;
 }
 
-static void put_chain(struct mnl_nlmsg_batch *batch, const struct rule *r, const char *chain)
+static void put_chain(struct mnl_nlmsg_batch *batch, const struct rule *r,
+		      const char *chain)
 {
 	struct nlattr *nest;
 	struct nlmsghdr *h;
 
-	h = put_message(batch, NFT_MSG_NEWTABLE, NLM_F_CREATE, r->family->nfproto);
+	h = put_message(batch, NFT_MSG_NEWTABLE, NLM_F_CREATE,
+			r->family->nfproto);
 	mnl_attr_put_strz(h, NFTA_TABLE_NAME, tables[r->table].name);
 	mnl_nlmsg_batch_next(batch);
 
-	h = put_message(batch, NFT_MSG_NEWCHAIN, NLM_F_CREATE, r->family->nfproto);
+	h = put_message(batch, NFT_MSG_NEWCHAIN, NLM_F_CREATE,
+			r->family->nfproto);
 	mnl_attr_put_strz(h, NFTA_CHAIN_TABLE, tables[r->table].name);
 	mnl_attr_put_strz(h, NFTA_CHAIN_NAME, chain);
 	nest = mnl_attr_nest_start(h, NFTA_CHAIN_HOOK);
 	mnl_attr_put_u32(h, NFTA_HOOK_HOOKNUM, htonl(r->hook));
-	mnl_attr_put_u32(h, NFTA_HOOK_PRIORITY, htonl(tables[r->table].priority));
+	mnl_attr_put_u32(h, NFTA_HOOK_PRIORITY,
+			 htonl(tables[r->table].priority));
 	mnl_attr_nest_end(h, nest);
 	mnl_attr_put_strz(h, NFTA_CHAIN_TYPE, "filter");
 	mnl_nlmsg_batch_next(batch);
 }
 
-static void put_rule(struct mnl_nlmsg_batch *batch, const struct rule *r, const char *chain)
+static void put_rule(struct mnl_nlmsg_batch *batch, const struct rule *r,
+		     const char *chain)
 {
 	struct nlattr *list, *element, *data;
 	struct nlmsghdr *h;
 	char name[sizeof(r->name) + 1] = "";
 
 	memcpy(name, r->name, sizeof(r->name));
-	h = put_message(batch, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND | NLM_F_ACK, r->family->nfproto);
+	h = put_message(batch, NFT_MSG_NEWRULE,
+			NLM_F_CREATE | NLM_F_APPEND | NLM_F_ACK,
+			r->family->nfproto);
 	mnl_attr_put_strz(h, NFTA_RULE_TABLE, tables[r->table].name);
 	mnl_attr_put_strz(h, NFTA_RULE_CHAIN, chain);
 	list = mnl_attr_nest_start(h, NFTA_RULE_EXPRESSIONS);
@@ -96,8 +105,10 @@ static void put_rule(struct mnl_nlmsg_batch *batch, const struct rule *r, const 
 	mnl_attr_nest_end(h, element);
 	mnl_attr_nest_end(h, list);
 	list = mnl_attr_nest_start(h, NFTA_RULE_COMPAT);
-	mnl_attr_put_u32(h, NFTA_RULE_COMPAT_PROTO, htonl(r->address[r->family->proto]));
-	mnl_attr_put_u32(h, NFTA_RULE_COMPAT_FLAGS, htonl(r->not_proto ? NFT_RULE_COMPAT_F_INV : 0));
+	mnl_attr_put_u32(h, NFTA_RULE_COMPAT_PROTO,
+			 htonl(r->address[r->family->proto]));
+	mnl_attr_put_u32(h, NFTA_RULE_COMPAT_FLAGS,
+			 htonl(r->not_proto ? NFT_RULE_COMPAT_F_INV : 0));
 	mnl_attr_nest_end(h, list);
 	mnl_nlmsg_batch_next(batch);
 }
@@ -109,16 +120,21 @@ static int give_batch(struct mnl_nlmsg_batch *batch)
 	int answer = 0, answers = 0;
 	ssize_t n;
 
-	if (mnl_socket_sendto(nl, mnl_nlmsg_batch_head(batch), mnl_nlmsg_batch_size(batch)) < 0)
+	if (mnl_socket_sendto(nl, mnl_nlmsg_batch_head(batch),
+			      mnl_nlmsg_batch_size(batch)) < 0)
 		return errno;
 	/* The kernel has queued the answers when sendto() returns. */
-	while ((n = recv(mnl_socket_get_fd(nl), buffer, sizeof(buffer), MSG_DONTWAIT)) > 0) {
+	while ((n = recv(mnl_socket_get_fd(nl), buffer, sizeof(buffer),
+			 MSG_DONTWAIT)) > 0) {
 		const struct nlmsghdr *h = (void *)buffer;
 		int left = n;
 
 		for (; mnl_nlmsg_ok(h, left); h = mnl_nlmsg_next(h, &left))
-			if (h->nlmsg_type == NLMSG_ERROR && ++answers && !answer)
-				answer = -((const struct nlmsgerr *)mnl_nlmsg_get_payload(h))->error;
+			if (h->nlmsg_type == NLMSG_ERROR && ++answers &&
+			    !answer)
+				answer = -((const struct nlmsgerr *)
+						   mnl_nlmsg_get_payload(h))
+						  ->error;
 	}
 	if (!answers)
 		errx(1, "nftables did not answer a batch");
@@ -128,7 +144,8 @@ static int give_batch(struct mnl_nlmsg_batch *batch)
 static int give_nft(const struct rule *r)
 {
 	static char buffer[BLOB_MAX];
-	struct mnl_nlmsg_batch *batch = mnl_nlmsg_batch_start(buffer, sizeof(buffer) / 2);
+	struct mnl_nlmsg_batch *batch =
+		mnl_nlmsg_batch_start(buffer, sizeof(buffer) / 2);
 	const char *chain = chain_of(r);
 	int answer;
 
@@ -144,7 +161,8 @@ static int give_nft(const struct rule *r)
 }
 
 /* The attribute @type in @nest, of @len bytes. */
-static const struct nlattr *attribute_in(const void *nest, size_t len, uint16_t type)
+static const struct nlattr *attribute_in(const void *nest, size_t len,
+					 uint16_t type)
 {
 	const struct nlattr *attr;
 
@@ -156,7 +174,9 @@ static const struct nlattr *attribute_in(const void *nest, size_t len, uint16_t 
 
 static const struct nlattr *attribute(const struct nlattr *nest, uint16_t type)
 {
-	return nest ? attribute_in(mnl_attr_get_payload(nest), mnl_attr_get_payload_len(nest), type) : NULL;
+	return nest ? attribute_in(mnl_attr_get_payload(nest),
+				   mnl_attr_get_payload_len(nest), type)
+		    : NULL;
 }
 
 /* A listing: the rule that is expected, and how often it was found. */
@@ -169,14 +189,19 @@ static int compare_rule(const struct nlmsghdr *h, void *of)
 {
 	struct listing *listing = of;
 	const struct rule *r = listing->rule;
-	const char *attributes = mnl_nlmsg_get_payload_offset(h, sizeof(struct nfgenmsg));
+	const char *attributes =
+		mnl_nlmsg_get_payload_offset(h, sizeof(struct nfgenmsg));
 	size_t len = (const char *)mnl_nlmsg_get_payload_tail(h) - attributes;
-	const struct nlattr *list = attribute_in(attributes, len, NFTA_RULE_EXPRESSIONS);
-	const struct nlattr *data = attribute(attribute(list, NFTA_LIST_ELEM), NFTA_EXPR_DATA);
-	const struct nlattr *name = attribute(data, NFTA_MATCH_NAME), *revision = attribute(data, NFTA_MATCH_REV);
+	const struct nlattr *list =
+		attribute_in(attributes, len, NFTA_RULE_EXPRESSIONS);
+	const struct nlattr *data =
+		attribute(attribute(list, NFTA_LIST_ELEM), NFTA_EXPR_DATA);
+	const struct nlattr *name = attribute(data, NFTA_MATCH_NAME),
+			    *revision = attribute(data, NFTA_MATCH_REV);
 	const struct nlattr *info = attribute(data, NFTA_MATCH_INFO);
 
-	if (!name || !revision || !info || strncmp(mnl_attr_get_str(name), r->name, sizeof(r->name)) ||
+	if (!name || !revision || !info ||
+	    strncmp(mnl_attr_get_str(name), r->name, sizeof(r->name)) ||
 	    ntohl(mnl_attr_get_u32(revision)) != r->revision)
 		errx(1, "%s.%u: nftables returned a different rule", r->name,
 		     r->revision);
@@ -184,7 +209,8 @@ static int compare_rule(const struct nlmsghdr *h, void *of)
 		errx(1, "%s.%u: nftables returned %u bytes of data instead of %u",
 		     r->name, r->revision, mnl_attr_get_payload_len(info),
 		     r->size);
-	compare_data(r, &nft_path, mnl_attr_get_payload(info), mnl_attr_get_payload_len(info));
+	compare_data(r, &nft_path, mnl_attr_get_payload(info),
+		     mnl_attr_get_payload_len(info));
 	listing->found++;
 	return MNL_CB_OK;
 }
@@ -206,7 +232,8 @@ static bool holds_end(const void *buffer, int n)
 static bool list_rules(const struct rule *r, struct listing *listing)
 {
 	static char buffer[BLOB_MAX];
-	struct nlmsghdr *h = put_head(buffer, NFT_MSG_GETRULE, NLM_F_DUMP, r->family->nfproto);
+	struct nlmsghdr *h = put_head(buffer, NFT_MSG_GETRULE, NLM_F_DUMP,
+				      r->family->nfproto);
 	uint32_t seq = h->nlmsg_seq;
 	bool complete = true;
 	ssize_t n;
@@ -217,10 +244,12 @@ static bool list_rules(const struct rule *r, struct listing *listing)
 	if (mnl_socket_sendto(nl, h, h->nlmsg_len) < 0)
 		err(1, "cannot list rules of nftables");
 	do {
-		n = recv(mnl_socket_get_fd(nl), buffer, sizeof(buffer), MSG_DONTWAIT);
+		n = recv(mnl_socket_get_fd(nl), buffer, sizeof(buffer),
+			 MSG_DONTWAIT);
 		if (n < 0)
 			err(1, "a listing of nftables has no end");
-		more = mnl_cb_run(buffer, n, seq, mnl_socket_get_portid(nl), compare_rule, listing);
+		more = mnl_cb_run(buffer, n, seq, mnl_socket_get_portid(nl),
+				  compare_rule, listing);
 		if (more < 0 && errno == EINTR) {
 			complete = false;
 			more = !holds_end(buffer, n);
@@ -249,7 +278,8 @@ static void read_back_nft(const struct rule *r)
 static void drop_nft(const struct rule *r)
 {
 	static char buffer[BLOB_MAX];
-	struct mnl_nlmsg_batch *batch = mnl_nlmsg_batch_start(buffer, sizeof(buffer) / 2);
+	struct mnl_nlmsg_batch *batch =
+		mnl_nlmsg_batch_start(buffer, sizeof(buffer) / 2);
 	struct nlmsghdr *h;
 	int answer;
 
@@ -267,4 +297,5 @@ static void drop_nft(const struct rule *r)
 		     tables[r->table].name, strerror(answer));
 }
 
-const struct path nft_path = { "nft_compat", give_nft, read_back_nft, drop_nft, false };
+const struct path nft_path = { "nft_compat", give_nft, read_back_nft, drop_nft,
+			       false };

@@ -21,7 +21,8 @@
 struct revision revisions[REVISIONS_MAX];
 unsigned int revision_count;
 
-static void add_revision(const struct family *f, const char *name, bool target, uint8_t number)
+static void add_revision(const struct family *f, const char *name, bool target,
+			 uint8_t number)
 {
 	struct revision *v = &revisions[revision_count];
 
@@ -64,12 +65,14 @@ void query_revisions(const char *name, bool target)
 		query_family(&families[f], name, target);
 }
 
-struct revision *revision_of(const char *name, const struct family *f, uint8_t number)
+struct revision *revision_of(const char *name, const struct family *f,
+			     uint8_t number)
 {
 	struct revision *v;
 
 	for (v = revisions; v < revisions + revision_count; v++)
-		if (v->family == f && v->number == number && !strncmp(v->name, name, sizeof(v->name)))
+		if (v->family == f && v->number == number &&
+		    !strncmp(v->name, name, sizeof(v->name)))
 			return v;
 	return NULL;
 }
@@ -77,9 +80,11 @@ struct revision *revision_of(const char *name, const struct family *f, uint8_t n
 void set_size(struct revision *v, int size)
 {
 	if (size > DATA_MAX)
-		errx(1, "%s.%u of %s takes %d bytes of data, more than %d", v->name, v->number, v->family->name, size, DATA_MAX);
+		errx(1, "%s.%u of %s takes %d bytes of data, more than %d",
+		     v->name, v->number, v->family->name, size, DATA_MAX);
 	if (v->size >= 0 && v->size != size)
-		errx(1, "%s.%u of %s takes %d bytes of data, or %d", v->name, v->number, v->family->name, v->size, size);
+		errx(1, "%s.%u of %s takes %d bytes of data, or %d", v->name,
+		     v->number, v->family->name, v->size, size);
 	v->size = size;
 }
 
@@ -95,14 +100,18 @@ static int size_in_log(int log, const struct revision *v, unsigned int wrong)
 	int found = -1;
 	ssize_t n;
 
-	snprintf(wanted, sizeof(wanted), "%s_tables: %s.%u %s: invalid size ", v->family->prefix, v->name, v->number,
+	snprintf(wanted, sizeof(wanted), "%s_tables: %s.%u %s: invalid size ",
+		 v->family->prefix, v->name, v->number,
 		 v->target ? "target" : "match");
 	/* EPIPE: the kernel has overwritten records. */
 	while ((n = read(log, record, sizeof(record) - 1)) > 0 ||
 	       (n < 0 && errno == EPIPE)) {
 		record[n > 0 ? n : 0] = '\0';
 		at = strstr(record, wanted);
-		if (at && sscanf(at + strlen(wanted), "%u (kernel) != (user) %u", &size, &user) == 2 && user == wrong)
+		if (at &&
+		    sscanf(at + strlen(wanted), "%u (kernel) != (user) %u",
+			   &size, &user) == 2 &&
+		    user == wrong)
 			found = size;
 	}
 	return found;
@@ -125,7 +134,8 @@ static void measure(struct revision *v, int log)
 	r.claimed = r.size;
 	for (;;) {
 		if (!give_table(v->family, r.table, &r))
-			errx(1, "%s.%u of %s takes data of any size", v->name, v->number, v->family->name);
+			errx(1, "%s.%u of %s takes data of any size", v->name,
+			     v->number, v->family->name);
 		size = size_in_log(log, v, r.size);
 		if (size >= 0)
 			break;
@@ -156,7 +166,8 @@ void write_revisions(void)
 	const struct revision *v;
 
 	for (v = revisions; v < revisions + revision_count; v++)
-		printf("%s %s %u %d\n", v->name, v->family->name, v->number, v->size);
+		printf("%s %s %u %d\n", v->name, v->family->name, v->number,
+		       v->size);
 }
 
 /* Reads the output of write_revisions(). */
@@ -170,11 +181,14 @@ void read_revisions(const char *file)
 
 	if (!in)
 		err(1, "%s", file);
-	while (fscanf(in, "%28s %7s %u %d", name, family, &number, &size) == 4) {
+	while (fscanf(in, "%28s %7s %u %d", name, family, &number, &size) ==
+	       4) {
 		f = strcmp(family, families[0].name) ? 1 : 0;
-		v = number < 256 ? revision_of(name, &families[f], number) : NULL;
+		v = number < 256 ? revision_of(name, &families[f], number)
+				 : NULL;
 		if (!v || strcmp(family, families[f].name))
-			errx(1, "%s: the kernel has no %s.%u of %s", file, name, number, family);
+			errx(1, "%s: the kernel has no %s.%u of %s", file, name,
+			     number, family);
 		set_size(v, size);
 	}
 	if (!feof(in))

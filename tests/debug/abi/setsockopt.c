@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Whole tables through setsockopt, as iptables-legacy gives them to the kernel. */
+/* Whole tables through setsockopt, as from iptables-legacy. */
 #include <err.h>
 #include <errno.h>
 #include <linux/netfilter.h>
@@ -9,16 +9,24 @@
 #include "abi.h"
 
 struct family families[FAMILIES] = {
-	{ "IPv4", "ip", AF_INET, IPPROTO_IP, NFPROTO_IPV4, sizeof(struct ipt_entry), sizeof(struct ipt_ip),
-	  offsetof(struct ipt_ip, proto), offsetof(struct ipt_ip, flags), offsetof(struct ipt_entry, target_offset),
-	  offsetof(struct ipt_entry, next_offset), IPT_SO_GET_REVISION_MATCH, IPT_SO_GET_REVISION_TARGET, -1 },
-	{ "IPv6", "ip6", AF_INET6, IPPROTO_IPV6, NFPROTO_IPV6, sizeof(struct ip6t_entry), sizeof(struct ip6t_ip6),
-	  offsetof(struct ip6t_ip6, proto), offsetof(struct ip6t_ip6, flags), offsetof(struct ip6t_entry, target_offset),
-	  offsetof(struct ip6t_entry, next_offset), IP6T_SO_GET_REVISION_MATCH, IP6T_SO_GET_REVISION_TARGET, -1 },
+	{ "IPv4", "ip", AF_INET, IPPROTO_IP, NFPROTO_IPV4,
+	  sizeof(struct ipt_entry), sizeof(struct ipt_ip),
+	  offsetof(struct ipt_ip, proto), offsetof(struct ipt_ip, flags),
+	  offsetof(struct ipt_entry, target_offset),
+	  offsetof(struct ipt_entry, next_offset), IPT_SO_GET_REVISION_MATCH,
+	  IPT_SO_GET_REVISION_TARGET, -1 },
+	{ "IPv6", "ip6", AF_INET6, IPPROTO_IPV6, NFPROTO_IPV6,
+	  sizeof(struct ip6t_entry), sizeof(struct ip6t_ip6),
+	  offsetof(struct ip6t_ip6, proto), offsetof(struct ip6t_ip6, flags),
+	  offsetof(struct ip6t_entry, target_offset),
+	  offsetof(struct ip6t_entry, next_offset), IP6T_SO_GET_REVISION_MATCH,
+	  IP6T_SO_GET_REVISION_TARGET, -1 },
 };
 
 const struct table tables[TABLES] = {
-	{ "filter", 1 << NF_INET_LOCAL_IN | 1 << NF_INET_FORWARD | 1 << NF_INET_LOCAL_OUT, 0 },
+	{ "filter",
+	  1 << NF_INET_LOCAL_IN | 1 << NF_INET_FORWARD | 1 << NF_INET_LOCAL_OUT,
+	  0 },
 	{ "mangle", 0x1f, -150 },
 	{ "raw", 1 << NF_INET_PRE_ROUTING | 1 << NF_INET_LOCAL_OUT, -300 },
 };
@@ -28,13 +36,15 @@ void open_tables(void)
 	struct family *f;
 
 	for (f = families; f < families + FAMILIES; f++) {
-		f->socket = socket(f->number, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+		f->socket =
+			socket(f->number, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
 		if (f->socket < 0)
 			err(1, "socket");
 	}
 }
 
-bool table_info(const struct family *f, unsigned int table, struct ipt_getinfo *info)
+bool table_info(const struct family *f, unsigned int table,
+		struct ipt_getinfo *info)
 {
 	socklen_t len = sizeof(*info);
 
@@ -43,8 +53,10 @@ bool table_info(const struct family *f, unsigned int table, struct ipt_getinfo *
 	return !getsockopt(f->socket, f->level, IPT_SO_GET_INFO, info, &len);
 }
 
-/* The table, for the caller to free, and its info; NULL if it does not exist. */
-struct ipt_get_entries *table_entries(const struct family *f, unsigned int table, struct ipt_getinfo *info)
+/* The table, for the caller to free, and its info; NULL without that table. */
+struct ipt_get_entries *table_entries(const struct family *f,
+				      unsigned int table,
+				      struct ipt_getinfo *info)
 {
 	struct ipt_get_entries *e;
 	socklen_t len;
@@ -75,7 +87,8 @@ static uint8_t *add(size_t len)
 	return at;
 }
 
-static void add_head(const struct family *f, const uint8_t *address, size_t to_target, size_t to_next)
+static void add_head(const struct family *f, const uint8_t *address,
+		     size_t to_target, size_t to_next)
 {
 	uint8_t *entry = add(f->head);
 	uint16_t v = f->head + to_target;
@@ -108,20 +121,23 @@ static void add_standard(int verdict)
 
 static void add_rule(const struct rule *r)
 {
-	size_t extension = XT_ALIGN(sizeof(struct xt_entry_match)) + r->size, standard = sizeof(struct xt_standard_target);
+	size_t extension = XT_ALIGN(sizeof(struct xt_entry_match)) + r->size,
+	       standard = sizeof(struct xt_standard_target);
 	size_t behind = blob_len + r->family->head + extension + standard;
 
 	if (r->target) {
 		add_head(r->family, r->address, 0, extension);
 		add_extension(r);
 	} else {
-		add_head(r->family, r->address, extension, extension + standard);
+		add_head(r->family, r->address, extension,
+			 extension + standard);
 		add_extension(r);
-		add_standard(behind - sizeof(struct ipt_replace)); /* to the next rule */
+		add_standard(behind -
+			     sizeof(struct ipt_replace)); /* to the next rule */
 	}
 }
 
-/* Replaces a table by one with only @r, or an empty one. Returns errno, or 0. */
+/* Replaces a table by @r alone, or by an empty one. Returns errno, or 0. */
 int give_table(const struct family *f, unsigned int table, const struct rule *r)
 {
 	struct ipt_replace *replace = (void *)blob;
@@ -160,7 +176,10 @@ int give_table(const struct family *f, unsigned int table, const struct rule *r)
 	replace->num_counters = info.num_entries;
 	counters = calloc(info.num_entries, sizeof(*counters));
 	replace->counters = counters;
-	answer = setsockopt(f->socket, f->level, IPT_SO_SET_REPLACE, blob, blob_len) ? errno : 0;
+	answer = setsockopt(f->socket, f->level, IPT_SO_SET_REPLACE, blob,
+			    blob_len)
+			 ? errno
+			 : 0;
 	free(counters);
 	return answer;
 }
@@ -172,9 +191,10 @@ void empty_tables(void)
 
 	for (f = 0; f < FAMILIES; f++)
 		for (t = 0; t < TABLES; t++)
-			if (table_info(&families[f], t, &info) && give_table(&families[f], t, NULL))
-				errx(1, "cannot empty the table %s of %s", tables[t].name,
-			     families[f].name);
+			if (table_info(&families[f], t, &info) &&
+			    give_table(&families[f], t, NULL))
+				errx(1, "cannot empty the table %s of %s",
+				     tables[t].name, families[f].name);
 }
 
 static int give_setsockopt(const struct rule *r)
@@ -185,11 +205,15 @@ static int give_setsockopt(const struct rule *r)
 /* Whether the entry holds @r; if so, compares the data. */
 static bool entry_is(const uint8_t *entry, const struct rule *r)
 {
-	size_t targets = get16(entry + r->family->target_offset), next = get16(entry + r->family->next_offset);
-	size_t begin = r->target ? targets : r->family->head, end = r->target ? next : targets;
-	const struct xt_entry_match *m = (const void *)(entry + begin); /* a target looks the same */
+	size_t targets = get16(entry + r->family->target_offset),
+	       next = get16(entry + r->family->next_offset);
+	size_t begin = r->target ? targets : r->family->head,
+	       end = r->target ? next : targets;
+	const struct xt_entry_match *m =
+		(const void *)(entry + begin); /* a target looks the same */
 
-	if (end < begin + sizeof(*m) || strncmp(m->u.user.name, r->name, sizeof(r->name)))
+	if (end < begin + sizeof(*m) ||
+	    strncmp(m->u.user.name, r->name, sizeof(r->name)))
 		return false;
 	if (m->u.user.revision != r->revision)
 		errx(1, "%s.%u: the kernel returned revision %u", r->name,
@@ -226,4 +250,6 @@ static void drop_setsockopt(const struct rule *r)
 		     strerror(answer));
 }
 
-const struct path setsockopt_path = { "setsockopt", give_setsockopt, read_back_setsockopt, drop_setsockopt, true };
+const struct path setsockopt_path = { "setsockopt", give_setsockopt,
+				      read_back_setsockopt, drop_setsockopt,
+				      true };

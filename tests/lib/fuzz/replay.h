@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A main() for a fuzz target where there is no libFuzzer: gives it each file of the command line. Force-included into the target
- * (cc -include tests/lib/fuzz/replay.h), which then is a program that gcc can measure.
+ * A main() for a fuzz target without libFuzzer: passes it each file of the
+ * command line. A forced include (cc -include tests/lib/fuzz/replay.h) makes
+ * the target a program that gcc can measure.
  */
 #include <stdint.h>
 #include <stdio.h>

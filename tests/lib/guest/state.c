@@ -27,18 +27,25 @@
 #define UPPER "/run/pom/memory/upper"
 
 /* Patterns of items that change of themselves. */
-static const char * const volatile_paths[] = {
+static const char *const volatile_paths[] = {
 	"/proc/sys/net/netfilter/nf_conntrack_count",
 	"/proc/sys/net/*/stable_secret",
 	/* the kernel logs a warning about who reads these */
-	"/proc/sys/net/*/base_reachable_time", "/proc/sys/net/*/retrans_time",
-	"/run/pom", "/run/pom/*", "/run/xtables.lock", "/run/tmp", "/run/pom-scenario",
+	"/proc/sys/net/*/base_reachable_time",
+	"/proc/sys/net/*/retrans_time",
+	"/run/pom",
+	"/run/pom/*",
+	"/run/xtables.lock",
+	"/run/tmp",
+	"/run/pom-scenario",
 };
 
 static int is_volatile(const char *path)
 {
-	for (size_t i = 0; i < sizeof(volatile_paths) / sizeof(*volatile_paths); i++)
-		if (!fnmatch(volatile_paths[i], path, 0) && strncmp(path, UPPER, strlen(UPPER)))
+	for (size_t i = 0; i < sizeof(volatile_paths) / sizeof(*volatile_paths);
+	     i++)
+		if (!fnmatch(volatile_paths[i], path, 0) &&
+		    strncmp(path, UPPER, strlen(UPPER)))
 			return 1;
 	return 0;
 }
@@ -120,11 +127,13 @@ static void print_modules(void)
 	DIR *modules = opendir("/sys/module");
 
 	while (modules && (entry = readdir(modules))) {
-		snprintf(path, sizeof(path), "/sys/module/%s/refcnt", entry->d_name);
+		snprintf(path, sizeof(path), "/sys/module/%s/refcnt",
+			 entry->d_name);
 		if (access(path, F_OK))
 			continue;
 		printf("module %s\tloaded\n", entry->d_name);
-		if (!strncmp(entry->d_name, "xt_", 3) || !strncmp(entry->d_name, "nf_", 3))
+		if (!strncmp(entry->d_name, "xt_", 3) ||
+		    !strncmp(entry->d_name, "nf_", 3))
 			print_parameters(entry->d_name);
 	}
 	if (modules)

@@ -30,9 +30,13 @@
 #define RING_BYTES (64 * 1024)
 #define MAX_WAITING 64
 
-/* Parts of the names of kernel functions that wait for the host's answer, or for a page that is being read. */
-static const char * const waits[] = {
-	"fuse", "request_wait", "virtio_fs", "folio_wait", "wait_on_page", "lock_page", "folio_lock", "p9_", "v9fs",
+/*
+ * Parts of the names of kernel functions that wait for the host's answer, or
+ * for a page that is being read.
+ */
+static const char *const waits[] = {
+	"fuse",	     "request_wait", "virtio_fs", "folio_wait", "wait_on_page",
+	"lock_page", "folio_lock",   "p9_",	  "v9fs",
 };
 
 struct switches {
@@ -67,7 +71,10 @@ static int waits_for_host(uint32_t tid)
 	char where[200];
 
 	read_of(tid, "wchan", where, sizeof(where));
-	/* Before Linux 5.16 wchan is always 0 on x86; use the innermost frames of the stack. */
+	/*
+	 * Before Linux 5.16 wchan is always 0 on x86; use the innermost frames
+	 * of the stack.
+	 */
 	if (!strcmp(where, "0"))
 		read_of(tid, "stack", where, sizeof(where));
 	for (size_t i = 0; i < sizeof(waits) / sizeof(*waits); i++) {
@@ -87,19 +94,27 @@ static void hold(uint32_t *tids, int count)
 	}
 }
 
-/* Reads all records of the ring; returns the number of threads written to tids. */
+/* Reads all records of the ring; returns how many threads it wrote to tids. */
 static int take_switches(struct switches *from, uint32_t *tids, int max)
 {
 	const char *ring = (const char *)from->page + getpagesize();
-	uint64_t head = __atomic_load_n(&from->page->data_head, __ATOMIC_ACQUIRE);
+	uint64_t head =
+		__atomic_load_n(&from->page->data_head, __ATOMIC_ACQUIRE);
 	struct sample sample;
 	int count = 0;
 
 	while (from->tail < head) {
-		/* Records are multiples of 8 bytes: the header never wraps around the end of the ring, the rest may. */
-		memcpy(&sample.header, ring + from->tail % RING_BYTES, sizeof(sample.header));
+		/*
+		 * Records are multiples of 8 bytes: the header never wraps
+		 * around the end of the ring, the rest may.
+		 */
+		memcpy(&sample.header, ring + from->tail % RING_BYTES,
+		       sizeof(sample.header));
 		if (sample.header.type == PERF_RECORD_SAMPLE && count < max) {
-			memcpy(&sample.pid, ring + (from->tail + sizeof(sample.header)) % RING_BYTES, 8);
+			memcpy(&sample.pid,
+			       ring + (from->tail + sizeof(sample.header)) %
+					       RING_BYTES,
+			       8);
 			if (!count || tids[count - 1] != sample.tid)
 				tids[count++] = sample.tid;
 		}
@@ -120,12 +135,14 @@ static int watch(pid_t pid, int cpu, struct switches *to)
 		.inherit = 1,
 		.wakeup_events = 1,
 	};
-	int fd = syscall(SYS_perf_event_open, &attr, pid, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+	int fd = syscall(SYS_perf_event_open, &attr, pid, cpu, -1,
+			 PERF_FLAG_FD_CLOEXEC);
 	void *ring;
 
 	if (fd < 0)
 		return -1;
-	ring = mmap(NULL, RING_BYTES + getpagesize(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	ring = mmap(NULL, RING_BYTES + getpagesize(), PROT_READ | PROT_WRITE,
+		    MAP_SHARED, fd, 0);
 	if (ring == MAP_FAILED)
 		return -1;
 	to->page = ring;
@@ -154,7 +171,8 @@ int main(int argc, char **argv)
 			return 1;
 		}
 	}
-	if (sched_setscheduler(0, SCHED_IDLE, &none) || mlockall(MCL_CURRENT | MCL_FUTURE)) {
+	if (sched_setscheduler(0, SCHED_IDLE, &none) ||
+	    mlockall(MCL_CURRENT | MCL_FUTURE)) {
 		perror(argv[0]);
 		return 1;
 	}
@@ -165,6 +183,7 @@ int main(int argc, char **argv)
 		if (poll(events, cpus, -1) < 0 && errno != EINTR)
 			return 1;
 		for (int cpu = 0; cpu < cpus; cpu++)
-			hold(tids, take_switches(&switches[cpu], tids, MAX_WAITING));
+			hold(tids,
+			     take_switches(&switches[cpu], tids, MAX_WAITING));
 	}
 }

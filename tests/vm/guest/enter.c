@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * enter --net=FILE COMMAND [ARG...]: runs COMMAND in the network namespace FILE, as nsenter(1) does. This program is linked
- * statically: on an emulated CPU, half of the cost of a process is loading libraries.
+ * enter --net=FILE COMMAND [ARG...]: runs COMMAND in the network namespace
+ * FILE, as nsenter(1) does. This program is linked statically: on an emulated
+ * CPU, half of the cost of a process is loading libraries.
  *
- * Exit status: 127 if COMMAND does not exist, 126 on other errors, as in a shell.
+ * Exit status: 127 if COMMAND does not exist, 126 on other errors, as in a
+ * shell.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -98,13 +98,17 @@ static int add_fragments(struct sk_buff *skb, const struct order *order)
 		if (!page)
 			return -ENOMEM;
 		if (at < payload_size)
-			memcpy(page_address(page), payload + at, min_t(size_t, size, payload_size - at));
+			memcpy(page_address(page), payload + at,
+			       min_t(size_t, size, payload_size - at));
 		skb_add_rx_frag(skb, n++, page, 0, size, PAGE_SIZE);
 	}
 	return 0;
 }
 
-/* As if conntrack had seen the start of the connection. The entry is freed with the packet. */
+/*
+ * As if conntrack had seen the start of the connection. The entry is freed with
+ * the packet.
+ */
 static int add_connection(struct sk_buff *skb, const struct order *order)
 {
 	struct nf_conntrack_tuple tuple[IP_CT_DIR_MAX] = {};
@@ -112,11 +116,13 @@ static int add_connection(struct sk_buff *skb, const struct order *order)
 	int dir;
 
 	for (dir = 0; dir < IP_CT_DIR_MAX; dir++) {
-		tuple[dir].src.l3num = order->family == 4 ? NFPROTO_IPV4 : NFPROTO_IPV6;
+		tuple[dir].src.l3num = order->family == 4 ? NFPROTO_IPV4
+							  : NFPROTO_IPV6;
 		tuple[dir].dst.protonum = IPPROTO_TCP;
 		tuple[dir].dst.dir = dir;
 	}
-	ct = nf_conntrack_alloc(order->net, &nf_ct_zone_dflt, &tuple[0], &tuple[1], GFP_KERNEL);
+	ct = nf_conntrack_alloc(order->net, &nf_ct_zone_dflt, &tuple[0],
+				&tuple[1], GFP_KERNEL);
 	if (IS_ERR(ct))
 		return PTR_ERR(ct);
 	set_bit(IPS_CONFIRMED_BIT, &ct->status);
@@ -128,7 +134,8 @@ static int add_connection(struct sk_buff *skb, const struct order *order)
 static struct sk_buff *make_packet(const struct order *order)
 {
 	u8 protocol = order->tcp ? IPPROTO_TCP : IPPROTO_UDP;
-	struct sk_buff *skb = packet_alloc(order->family == 6, protocol, order->tcp ? 80 : 53, order->length);
+	struct sk_buff *skb = packet_alloc(order->family == 6, protocol,
+					   order->tcp ? 80 : 53, order->length);
 	void *data;
 
 	if (!skb)
@@ -142,14 +149,19 @@ static struct sk_buff *make_packet(const struct order *order)
 	}
 	data = skb_put_zero(skb, order->length);
 	if (payload_size)
-		memcpy(data, payload, min_t(size_t, order->length, payload_size));
+		memcpy(data, payload,
+		       min_t(size_t, order->length, payload_size));
 	return skb;
 }
 
-/* A prime above every number of sources: each has its turn before the first comes again. */
+/*
+ * A prime above every number of sources: each has its turn before the first
+ * comes again.
+ */
 #define STEP 2654435761U
 
-static void set_source(struct sk_buff *skb, const struct order *order, u32 number)
+static void set_source(struct sk_buff *skb, const struct order *order,
+		       u32 number)
 {
 	if (order->family == 4)
 		ip_hdr(skb)->saddr = htonl(0x0b000000 + number);
@@ -162,7 +174,8 @@ static u32 next_source(struct sender *sender, u32 source, u32 sources)
 {
 	if (!sender->order->drawn)
 		return ((u64)source + STEP) % sources;
-	sender->lot = sender->lot * 6364136223846793005ULL + 1442695040888963407ULL;
+	sender->lot =
+		sender->lot * 6364136223846793005ULL + 1442695040888963407ULL;
 	return (sender->lot >> 32) * sources >> 32;
 }
 
@@ -182,7 +195,8 @@ static int send_batch(struct sender *sender, int n, u32 *source)
 			tcp_hdr(sender->skb)->seq = htonl(sender->seq);
 			sender->seq += order->length;
 		}
-		if (nf_hook(pf, order->hook, order->net, NULL, sender->skb, sender->skb->dev, NULL, accept_packet) != 1) {
+		if (nf_hook(pf, order->hook, order->net, NULL, sender->skb,
+			    sender->skb->dev, NULL, accept_packet) != 1) {
 			sender->skb = NULL; /* a rule took it */
 			status = -EIO;
 			break;
@@ -225,7 +239,8 @@ static int start_sender(struct sender *sender, int cpu)
 		if (status)
 			return status;
 	}
-	sender->task = kthread_create(sender_thread, sender, "pom_bench/%d", cpu);
+	sender->task =
+		kthread_create(sender_thread, sender, "pom_bench/%d", cpu);
 	if (IS_ERR(sender->task))
 		return PTR_ERR(sender->task);
 	kthread_bind(sender->task, cpu);
@@ -234,7 +249,8 @@ static int start_sender(struct sender *sender, int cpu)
 
 static int run(const struct order *order)
 {
-	struct sender *senders = kcalloc(order->cpus, sizeof(*senders), GFP_KERNEL);
+	struct sender *senders =
+		kcalloc(order->cpus, sizeof(*senders), GFP_KERNEL);
 	int i, status = 0;
 
 	if (!senders)
@@ -245,7 +261,7 @@ static int run(const struct order *order)
 		senders[i].first = i * (order->sources / order->cpus);
 		status = status ?: start_sender(&senders[i], i);
 	}
-	rcu_barrier(); /* what earlier packets left to RCU does not count with these */
+	rcu_barrier(); /* do not count what RCU frees of earlier packets */
 	atomic_set(&waiting, order->cpus);
 	elapsed = 0;
 	for (i = 0; i < order->cpus; i++) {
@@ -272,16 +288,19 @@ static int run(const struct order *order)
 }
 
 static const match_table_t words = {
-	{ 0, "family=%d" }, { 1, "hook=%d" }, { 2, "packets=%d" }, { 3, "sources=%d" },
-	{ 4, "length=%d" }, { 5, "fragment=%d" }, { 6, "cpus=%d" }, { 7, "tcp=%d" }, { 8, "apart=%d" },
-	{ 9, "drawn=%d" }, { -1, NULL },
+	{ 0, "family=%d" },  { 1, "hook=%d" },	 { 2, "packets=%d" },
+	{ 3, "sources=%d" }, { 4, "length=%d" }, { 5, "fragment=%d" },
+	{ 6, "cpus=%d" },    { 7, "tcp=%d" },	 { 8, "apart=%d" },
+	{ 9, "drawn=%d" },   { -1, NULL },
 };
 
 static int parse(char *text, struct order *order)
 {
-	int *const values[] = { &order->family, &order->hook, &order->packets, &order->sources,
-				&order->length, &order->fragment, &order->cpus, &order->tcp, &order->apart,
-				&order->drawn };
+	int *const values[] = { &order->family,	 &order->hook,
+				&order->packets, &order->sources,
+				&order->length,	 &order->fragment,
+				&order->cpus,	 &order->tcp,
+				&order->apart,	 &order->drawn };
 	substring_t args[MAX_OPT_ARGS];
 	char *word;
 
@@ -293,19 +312,26 @@ static int parse(char *text, struct order *order)
 		if (which < 0 || match_int(&args[0], values[which]))
 			return -EINVAL;
 	}
-	if ((order->family != 4 && order->family != 6) || order->hook < 0 || order->hook >= NF_INET_NUMHOOKS ||
-	    order->packets < 1 || order->sources < 1 || order->length < 0 || order->length > MAX_PAYLOAD ||
-	    order->fragment < 0 || order->cpus < 1 || order->cpus > num_online_cpus() ||
+	if ((order->family != 4 && order->family != 6) || order->hook < 0 ||
+	    order->hook >= NF_INET_NUMHOOKS || order->packets < 1 ||
+	    order->sources < 1 || order->length < 0 ||
+	    order->length > MAX_PAYLOAD || order->fragment < 0 ||
+	    order->cpus < 1 || order->cpus > num_online_cpus() ||
 	    (order->apart && order->sources < order->cpus))
 		return -EINVAL;
 	return 0;
 }
 
-static ssize_t run_write(struct file *file, const char __user *data, size_t size, loff_t *pos)
+static ssize_t run_write(struct file *file, const char __user *data,
+			 size_t size, loff_t *pos)
 {
 	struct order order = {
-		.net = current->nsproxy->net_ns, .family = 4, .hook = NF_INET_PRE_ROUTING,
-		.packets = 1000, .sources = 1, .cpus = 1,
+		.net = current->nsproxy->net_ns,
+		.family = 4,
+		.hook = NF_INET_PRE_ROUTING,
+		.packets = 1000,
+		.sources = 1,
+		.cpus = 1,
 	};
 	char text[256];
 	int status;
@@ -324,7 +350,8 @@ static ssize_t run_write(struct file *file, const char __user *data, size_t size
 	return status ?: size;
 }
 
-static ssize_t run_read(struct file *file, char __user *data, size_t size, loff_t *pos)
+static ssize_t run_read(struct file *file, char __user *data, size_t size,
+			loff_t *pos)
 {
 	char text[24];
 	int n = scnprintf(text, sizeof(text), "%llu\n", elapsed);
@@ -333,7 +360,8 @@ static ssize_t run_read(struct file *file, char __user *data, size_t size, loff_
 }
 
 /* One write is the payload of all packets that follow. */
-static ssize_t payload_write(struct file *file, const char __user *data, size_t size, loff_t *pos)
+static ssize_t payload_write(struct file *file, const char __user *data,
+			     size_t size, loff_t *pos)
 {
 	u8 *copy, *old;
 
@@ -351,8 +379,11 @@ static ssize_t payload_write(struct file *file, const char __user *data, size_t 
 	return size;
 }
 
-static const struct proc_ops run_ops = { .proc_read = run_read, .proc_write = run_write, .proc_lseek = default_llseek };
-static const struct proc_ops payload_ops = { .proc_write = payload_write, .proc_lseek = default_llseek };
+static const struct proc_ops run_ops = { .proc_read = run_read,
+					 .proc_write = run_write,
+					 .proc_lseek = default_llseek };
+static const struct proc_ops payload_ops = { .proc_write = payload_write,
+					     .proc_lseek = default_llseek };
 
 static int __init pom_bench_init(void)
 {
@@ -360,7 +391,8 @@ static int __init pom_bench_init(void)
 
 	if (!dir)
 		return -ENOMEM;
-	if (!proc_create("run", 0600, dir, &run_ops) || !proc_create("payload", 0200, dir, &payload_ops)) {
+	if (!proc_create("run", 0600, dir, &run_ops) ||
+	    !proc_create("payload", 0200, dir, &payload_ops)) {
 		remove_proc_subtree("pom_bench", NULL);
 		return -ENOMEM;
 	}
