@@ -10,7 +10,8 @@ all: modules extensions tools man
 help:
 	@cat doc/make-help
 
-# Each directory has its own rules. doc/make-help lists the targets; tests/project/lint/help.t compares them.
+# Each directory has its own rules. doc/make-help lists the targets; tests/project/lint/help.t
+# compares them.
 include $(wildcard extensions/rules.mk tools/rules.mk doc/rules.mk scripts/runme/targets.mk tests/check.mk tests/*/rules.mk tests/*/*/rules.mk)
 
 modules:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Documents that are generated from the patchlets' files: the manual page and the tables of the README.
+# Documents that are generated from the patchlets' files: the manual page and the tables of the
+# README.
 MAN_PAGES := build/man/patch-o-matic-extensions.8 $(addprefix build/man/,$(notdir $(wildcard doc/*.8 tools/*/*.8)))
 
 .PHONY: man readme picture

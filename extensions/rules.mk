@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# The shared objects that iptables loads: build/extensions/libxt_NAME.so for every NAME of the Extensions: lines (of PATCHLETS and what they need, if set).
+# The shared objects that iptables loads: build/extensions/libxt_NAME.so for every NAME of the
+# Extensions: lines (of PATCHLETS and what they need, if set).
 
 XT_CFLAGS := -std=gnu11 -O2 -g -fPIC -Wall -Wextra -Wmissing-prototypes -Wno-unused-parameter -Wno-missing-field-initializers -Iinclude -Ikernel
 XT_NAMES := $(shell names=$$(scripts/info list $(PATCHLETS) 2>/dev/null) && scripts/info extensions $$names)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Command-line programs: build/tools/NAME from what `scripts/info sources NAME` lists, tools/P/NAME.c first of all, for every NAME of the
-# Tools: lines (of PATCHLETS, if set); they talk netlink through libmnl.
+# Command-line programs: build/tools/NAME from what `scripts/info sources NAME` lists,
+# tools/P/NAME.c first of all, for every NAME of the Tools: lines (of PATCHLETS, if set); they talk
+# netlink through libmnl.
 
 TOOL_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wmissing-prototypes -Iinclude -Ikernel
 TOOL_NAMES := $(shell names=$$(scripts/info list $(PATCHLETS) 2>/dev/null) && scripts/info tools $$names)

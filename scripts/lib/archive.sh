@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Reads Debian's archive through a private apt configuration, with every suite that a supported kernel comes from. The host's apt is
-# not changed, and no root is needed. Source common.sh first. The archive is the host's, or POM_MIRROR and POM_SECURITY_MIRROR.
+# Reads Debian's archive through a private apt configuration, with every suite that a supported
+# kernel comes from. The host's apt is not changed, and no root is needed. Source common.sh first.
+# The archive is the host's, or POM_MIRROR and POM_SECURITY_MIRROR.
 
 ARCHIVE_SUITES="bullseye bookworm trixie trixie-backports"
 ARCHIVE_SECURITY_SUITES="bullseye-security bookworm-security trixie-security"
@@ -9,7 +10,8 @@ ARCHIVE_ARCH=amd64
 ARCHIVE_DIR=$POM_CACHE/apt
 ARCHIVE_MAX_AGE_DAYS=7
 
-# Selects the architecture whose packages the functions below find. Each has lists of its own, since most users need one only.
+# Selects the architecture whose packages the functions below find. Each has lists of its own, since
+# most users need one only.
 archive_choose() {
 	ARCHIVE_ARCH=$1
 	ARCHIVE_DIR=$POM_CACHE/apt
@@ -20,7 +22,8 @@ archive_choose() {
 archive_mirrors() {
 	local uri suite
 	if [[ -n ${POM_MIRROR-} ]]; then
-		printf 'main %s\nsecurity %s\n' "$POM_MIRROR" "${POM_SECURITY_MIRROR:-${POM_MIRROR%/}-security}"
+		printf 'main %s\nsecurity %s\n' "$POM_MIRROR" \
+			"${POM_SECURITY_MIRROR:-${POM_MIRROR%/}-security}"
 		return
 	fi
 	# shellcheck disable=SC2016 # apt's own placeholders
@@ -36,11 +39,13 @@ archive_mirrors() {
 
 archive_configure() {
 	local mirrors main security keyring=/usr/share/keyrings/debian-archive-keyring.gpg suite
-	command -v apt-get >/dev/null || die "apt-get is not installed: stock kernels can be fetched on Debian hosts only"
+	command -v apt-get >/dev/null ||
+		die "apt-get is not installed: stock kernels can be fetched on Debian hosts only"
 	[[ -r $keyring ]] || die "$keyring is missing; fix: apt-get install debian-archive-keyring"
 	mirrors=$(archive_mirrors)
 	main=$(sed -n 's/^main //p' <<<"$mirrors" | head -n 1)
-	[[ -n $main ]] || die "the host's apt has no Debian archive; fix: set POM_MIRROR to the address of one"
+	[[ -n $main ]] ||
+		die "the host's apt has no Debian archive; fix: set POM_MIRROR to the address of one"
 	security=$(sed -n 's/^security //p' <<<"$mirrors" | head -n 1)
 	[[ -n $security ]] || security=${main%/}-security
 
@@ -74,20 +79,22 @@ archive_apt() {
 	APT_CONFIG=$ARCHIVE_DIR/apt.conf "$program" "$@"
 }
 
-# archive_update always|if-old: fetches the package lists; if-old: only if they are missing or older than a week.
-# A suite that cannot be read, e.g. an archived one, causes a warning.
+# archive_update always|if-old: fetches the package lists; if-old: only if they are missing or older
+# than a week. A suite that cannot be read, e.g. an archived one, causes a warning.
 archive_update() {
 	local stamp=$ARCHIVE_DIR/updated
 	mkdir -p "$ARCHIVE_DIR"
 	(
 		flock 9
-		if [[ $1 != always && -n $(find "$stamp" -mtime "-$ARCHIVE_MAX_AGE_DAYS" 2>/dev/null) ]]; then
+		if [[ $1 != always &&
+			-n $(find "$stamp" -mtime "-$ARCHIVE_MAX_AGE_DAYS" 2>/dev/null) ]]; then
 			exit 0
 		fi
 		archive_configure
 		info "fetching the lists of Debian's archive"
 		if ! archive_apt apt-get update -q >"$ARCHIVE_DIR/update.log" 2>&1; then
-			warn "not every suite could be read: $(grep -m 3 '^[EW]:' "$ARCHIVE_DIR/update.log" | tr '\n' ' ')"
+			warn "not every suite could be read: $(grep -m 3 '^[EW]:' \
+				"$ARCHIVE_DIR/update.log" | tr '\n' ' ')"
 		fi
 		[[ -n $(archive_names linux-headers-) ]] ||
 			die "Debian's archive cannot be read; see $ARCHIVE_DIR/update.log"
@@ -107,7 +114,8 @@ archive_unpack() {
 	mkdir -p "$into"
 	debs=$(mktemp -d "$POM_CACHE/debs.XXXXXX")
 	# apt finds no package while another process updates the lists.
-	if ! (cd "$debs" && flock -s 9 && archive_apt apt-get -q download "$@" >log 2>&1) 9>>"$ARCHIVE_DIR/lock"; then
+	if ! (cd "$debs" && flock -s 9 &&
+		archive_apt apt-get -q download "$@" >log 2>&1) 9>>"$ARCHIVE_DIR/lock"; then
 		warn "$(tail -n 3 "$debs/log" | tr '\n' ' ')"
 		rm -rf "$debs"
 		return 1

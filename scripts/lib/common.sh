@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Sourced by every script of the tree. Sets POM_TOP (the root of the tree) and POM_CACHE (the directory for downloads), and defines
-# info, warn and die, which print to standard error.
+# Sourced by every script of the tree. Sets POM_TOP (the root of the tree) and POM_CACHE (the
+# directory for downloads), and defines info, warn and die, which print to standard error.
 
 POM_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P) || exit
 : "${POM_CACHE:=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/patch-o-matic}"

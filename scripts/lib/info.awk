@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Reads patchlets/NAME/info files (arguments, `Key: value` lines). -v mode= selects the output:
 #   check    none; each fault is printed to stderr as FILE:LINE: message, exit 1
-#   list     the wanted patchlets (-v want="extra recent ...", empty = all) and their dependencies, dependencies first
+#   list     the wanted patchlets (-v want="extra recent ...", empty = all) and their dependencies,
+#            dependencies first
 #   get      the values of -v key= of the patchlet -v want=, one a line
-#   words    the words of all values of -v key= of the patchlets -v want= (exactly those), one a line
-#   owner    the patchlet of the module or tool -v want=, and the key that names it: Modules or Tools
+#   words    the words of all values of -v key= of the patchlets -v want= (exactly those), one a
+#            line
+#   owner    the patchlet of the module or tool -v want=, and the key that names it: Modules or
+#            Tools
 #   json     everything, as one JSON array
-#   dump     everything, a NAME<tab>Key<tab>value line each, patchlets in dependency order, each begun by NAME<tab><tab>
+#   dump     everything, a NAME<tab>Key<tab>value line each, patchlets in dependency order, each
+#            begun by NAME<tab><tab>
 # Suites contain each other: extra needs submitted, pending and base, as in patch-o-matic.
 
 BEGIN {
@@ -126,7 +130,8 @@ function depend_words(name, word,    n, i, m, all) {
 	return m
 }
 
-# Depth first: a patchlet's dependencies are printed before it. path is the chain of patchlets so far, to report a cycle.
+# Depth first: a patchlet's dependencies are printed before it. path is the chain of patchlets so
+# far, to report a cycle.
 function visit(name, path,    word, n, i, at) {
 	if (state[name] == "done")
 		return

@@ -2,10 +2,14 @@
 # shellcheck shell=bash
 # Finds and installs missing Debian packages. Sourced after common.sh.
 #
-#   packages_listed FILE...     the packages named in lists: one a line, then `# why`; a|b is the first one that this Debian has
-#   packages_missing NAME...    those that are not installed, one a line; none on a host without dpkg
-#   packages_require FILE...    installs the missing packages of lists; false, with the command to type, if that fails
-#   packages_install NAME...    installs packages as root or through sudo; false, with the command to type, if that fails
+#   packages_listed FILE...     the packages named in lists: one a line, then `# why`; a|b is the
+#                               first one that this Debian has
+#   packages_missing NAME...    those that are not installed, one a line; none on a host without
+#                               dpkg
+#   packages_require FILE...    installs the missing packages of lists; false, with the command to
+#                               type, if that fails
+#   packages_install NAME...    installs packages as root or through sudo; false, with the command
+#                               to type, if that fails
 #
 # The caller asks the user for permission.
 
@@ -17,7 +21,8 @@ packages_missing() {
 	command -v dpkg-query >/dev/null || return 0
 	# shellcheck disable=SC2016 # dpkg's own placeholders
 	comm -23 <(packages_chosen "$@" | sort -u) \
-		<(dpkg-query -W -f '${db:Status-Status} ${Package}\n' 2>/dev/null | sed -n 's/^installed //p' | sort -u)
+		<(dpkg-query -W -f '${db:Status-Status} ${Package}\n' 2>/dev/null |
+		sed -n 's/^installed //p' | sort -u)
 }
 
 # Of a|b the first that apt can install, else the last; a plain name stays.
@@ -39,7 +44,8 @@ packages_require() {
 	readarray -t missing < <(packages_missing $listed)
 	((${#missing[@]})) || return 0
 	info "installing missing packages: ${missing[*]}"
-	packages_install "${missing[@]}" || { warn "these packages are required: ${missing[*]}" && return 1; }
+	packages_install "${missing[@]}" || { warn "these packages are required: ${missing[*]}" &&
+		return 1; }
 }
 
 packages_install() {
@@ -50,15 +56,18 @@ packages_install() {
 		as_root=(sudo -n env)
 		[[ ! -t 0 ]] || as_root=(sudo env)
 		command="sudo $command"
-		"${as_root[@]}" true 2>/dev/null || { warn "not allowed to install packages; fix: $command" && return 1; }
+		"${as_root[@]}" true 2>/dev/null ||
+			{ warn "not allowed to install packages; fix: $command" && return 1; }
 	fi
 	command -v apt-get >/dev/null || { warn "apt-get is not installed; fix: install these packages by your distribution's means: $*" && return 1; }
-	as_root+=(DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Dpkg::Use-Pty=0 --no-install-recommends)
+	as_root+=(DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Dpkg::Use-Pty=0 \
+		--no-install-recommends)
 	local names
 	readarray -t names < <(packages_chosen "$@")
 	"${as_root[@]}" install "${names[@]}" </dev/null >&2 && return
 	# The lists may be missing or old.
 	"${as_root[@]}" update </dev/null >&2 || true
 	readarray -t names < <(packages_chosen "$@")
-	"${as_root[@]}" install "${names[@]}" </dev/null >&2 || { warn "could not install the packages; fix: $command" && return 1; }
+	"${as_root[@]}" install "${names[@]}" </dev/null >&2 ||
+		{ warn "could not install the packages; fix: $command" && return 1; }
 }

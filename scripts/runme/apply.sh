@@ -9,7 +9,8 @@ NOT_REVERSED=()
 AT_START=''             # the installed patchlets when the run started
 declare -A NEEDED_BY_GONE=()    # reversed patchlet -> what it depended on
 
-# refuse NAME: prints the reasons. The exit status becomes 1; with --keep-going, only if the command line names the patchlet.
+# refuse NAME: prints the reasons. The exit status becomes 1; with --keep-going, only if the command
+# line names the patchlet.
 refuse() {
 	REFUSED[$1]=1
 	unset "PICKED[$1]"
@@ -62,14 +63,21 @@ check_all() {
 	done
 }
 
-picked() { local name; for name in "${CHOSEN[@]}"; do [[ -z ${PICKED[$name]-} ]] || printf '%s\n' "$name"; done; }
+picked() {
+	local name
+	for name in "${CHOSEN[@]}"; do
+		[[ -z ${PICKED[$name]-} ]] || printf '%s\n' "$name"
+	done
+}
 
 # still_possible NAME: it and its dependencies compiled.
 still_possible() {
 	local need
 	NO=()
 	for need in $(needs_of "$1"); do
-		[[ -z ${REFUSED[$need]-} ]] || no "it needs the patchlet $need, which cannot be installed" "see $need (above)"
+		[[ -z ${REFUSED[$need]-} ]] ||
+			no "it needs the patchlet $need, which cannot be installed" \
+			"see $need (above)"
 	done
 	((${#NO[@]})) || check_build "$1"
 	((${#NO[@]} == 0)) || { refuse "$1"; return 1; }
@@ -156,7 +164,9 @@ run_reverse() {
 	release_destination
 	last_words
 	say_missing 'Not installed'
-	((${#NOT_REVERSED[@]} == 0)) || { bad "Not reversed for $RELEASE: ${NOT_REVERSED[*]} (the reasons are above)"; return 1; }
+	((${#NOT_REVERSED[@]} == 0)) ||
+		{ bad \
+		"Not reversed for $RELEASE: ${NOT_REVERSED[*]} (the reasons are above)"; return 1; }
 	[[ -z $FAULT ]]
 }
 
@@ -167,8 +177,8 @@ installed_names() {
 	done
 }
 
-# Sets CHOSEN to the installed patchlets among ARGS, dependents before their dependencies. Patchlets that the tree no longer has
-# come from the records.
+# Sets CHOSEN to the installed patchlets among ARGS, dependents before their dependencies. Patchlets
+# that the tree no longer has come from the records.
 choose_installed() {
 	local name names chosen=() word
 	for word in "${ARGS[@]}"; do
@@ -189,15 +199,18 @@ choose_installed() {
 	for name in "${chosen[@]}"; do
 		in_arguments "$name" && CHOSEN+=("$name")
 	done
-	((${#CHOSEN[@]})) || say "Nothing of ${ARGS[*]} is installed for $RELEASE${DEST:+ below $DEST}."
+	((${#CHOSEN[@]})) ||
+		say "Nothing of ${ARGS[*]} is installed for $RELEASE${DEST:+ below $DEST}."
 }
 
 # True if an argument names the patchlet or its suite. Dependencies are not implied.
 in_arguments() {
 	local word suite=${INFO[$1/Suite]-}
-	[[ " ${EXCLUDE[*]-} " != *" $1 "* && " ${EXCLUDE[*]-} " != *" ${suite:-none} "* ]] || return 1
+	[[ " ${EXCLUDE[*]-} " != *" $1 "* && " ${EXCLUDE[*]-} " != *" ${suite:-none} "* ]] ||
+		return 1
 	for word in "${ARGS[@]}"; do
-		[[ $word == "$1" || -n $suite && ( $word == "$suite" || $word == extra ) ]] && return 0
+		[[ $word == "$1" || -n $suite && ( $word == "$suite" || $word == extra ) ]] &&
+			return 0
 	done
 	return 1
 }
@@ -241,7 +254,8 @@ say_reversed() {
 	say "Reversed for $RELEASE: ${REVERSED[*]}"
 	for name in "${REVERSED[@]}"; do
 		for need in ${NEEDED_BY_GONE[$name]-}; do
-			[[ " $left " == *" $need "* ]] || ! installed "$need" || [[ -n $(needed_by "$need") ]] || left+=" $need"
+			[[ " $left " == *" $need "* ]] || ! installed "$need" ||
+				[[ -n $(needed_by "$need") ]] || left+=" $need"
 		done
 	done
 	[[ -z $left ]] || say "No patchlet needs these any more:$left (./runme --reverse$left)"

@@ -8,12 +8,14 @@ MANUAL=''               # this run has made the manual
 
 build_dir() { printf '%s/%s\n' "${POM_OUT:-$POM_TOP/build}" "$RELEASE"; }
 
-# run_make TARGET... VAR=VALUE...: writes the output to BUILD_LOG, and with --verbose to the terminal. MAKEFLAGS of a calling make
-# (as in `make stage`) are dropped, since its job server may end before this make does.
+# run_make TARGET... VAR=VALUE...: writes the output to BUILD_LOG, and with --verbose to the
+# terminal. MAKEFLAGS of a calling make (as in `make stage`) are dropped, since its job server may
+# end before this make does.
 run_make() {
 	BUILD_LOG=$(build_dir)/runme.log
 	require_build_dir
-	local make=(env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES make -s -C "$POM_TOP" "-j$(nproc)" "KERNEL_DIR=$KERNEL_DIR")
+	local make=(env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES make -s -C "$POM_TOP" \
+		"-j$(nproc)" "KERNEL_DIR=$KERNEL_DIR")
 	if [[ -n ${OPT[verbose]-} ]]; then
 		"${BUILDER[@]}" "${make[@]}" "$@" 2>&1 | "${BUILDER[@]}" tee "$BUILD_LOG"
 	else
@@ -22,7 +24,8 @@ run_make() {
 	fi
 }
 
-# build_patchlets NAME...: builds all at once; if that fails, one by one, to find the faulty ones. Sets BUILT.
+# build_patchlets NAME...: builds all at once; if that fails, one by one, to find the faulty ones.
+# Sets BUILT.
 build_patchlets() {
 	local name started=$SECONDS targets=(modules extensions tools)
 	(($#)) || return 0
@@ -54,14 +57,17 @@ build_manual() {
 	run_make man || warn "the manual cannot be made: $(build_faults)"
 }
 
-# The first errors of a failed build. The compiler names links below build/; the output names the files that they point to.
+# The first errors of a failed build. The compiler names links below build/; the output names the
+# files that they point to.
 build_faults() {
 	local line file faults=()
 	while read -r line; do
 		line=${line#"$POM_TOP/"} file=${line%%:*}
-		[[ ! -L $POM_TOP/$file ]] || line=$(realpath --relative-to="$POM_TOP" "$POM_TOP/$file"):${line#*:}
+		[[ ! -L $POM_TOP/$file ]] ||
+			line=$(realpath --relative-to="$POM_TOP" "$POM_TOP/$file"):${line#*:}
 		faults+=("$line")
-	done < <(grep -m 3 -E 'error:|undefined!|No such file|fatal' "$BUILD_LOG" || tail -n 3 "$BUILD_LOG")
+	done < <(grep -m 3 -E 'error:|undefined!|No such file|fatal' "$BUILD_LOG" ||
+		tail -n 3 "$BUILD_LOG")
 	printf -v line '%s; ' "${faults[@]}"
 	printf '%s\n' "${line%; }"
 }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Checks whether a patchlet can be installed for this kernel and host. Each refusal has a reason and a fix.
+# Checks whether a patchlet can be installed for this kernel and host. Each refusal has a reason and
+# a fix.
 
 NO=()                   # refusals of the last check: "reason<tab>fix"
 FINAL=''                # --force cannot overrule the last check
@@ -10,7 +11,8 @@ declare -A REFUSED=()   # patchlets that failed their check
 
 no() { NO+=("$1"$'\t'"$2"); }
 
-# check_patchlet NAME: sets FOUND and NO; true if there is no refusal. Does not compile (see check_build).
+# check_patchlet NAME: sets FOUND and NO; true if there is no refusal. Does not compile (see
+# check_build).
 check_patchlet() {
 	local name=$1
 	NO=() FINAL=''
@@ -26,7 +28,8 @@ check_patchlet() {
 
 check_requirements() {
 	local name=$1 kind what op wanted
-	[[ $PARTS == userspace || -z ${INFO[$name/Modules]-} || ${#CONFIG[@]} == 0 || -n ${CONFIG[MODULES]-} ]] ||
+	[[ $PARTS == userspace || -z ${INFO[$name/Modules]-} || ${#CONFIG[@]} == 0 ||
+		-n ${CONFIG[MODULES]-} ]] ||
 		no "the kernel $RELEASE cannot load modules at all (CONFIG_MODULES)" \
 			"choose another kernel: KERNEL_DIR=debian:VERSION, or run ./runme --try $name"
 	while read -r kind what op; do
@@ -41,7 +44,8 @@ check_requirements() {
 			;;
 		iptables)
 			op="$what $op" wanted=${op#* } op=${op%% *}
-			[[ -z ${XTABLES[version]} ]] || compare "${XTABLES[version]}" "$op" "$wanted" ||
+			[[ -z ${XTABLES[version]} ]] ||
+				compare "${XTABLES[version]}" "$op" "$wanted" ||
 				no "it needs iptables $op $wanted, and this host has libxtables ${XTABLES[version]}" \
 					"install a newer iptables and its development files (libxtables-dev)"
 			;;
@@ -64,14 +68,16 @@ no_config() {
 check_symbol() {
 	[[ -z ${SYMBOLS[$2]-} ]] || return 0
 	if [[ -r $KERNEL_DIR/Module.symvers ]]; then
-		no "the kernel $RELEASE does not export $2" "choose another kernel: KERNEL_DIR=debian:VERSION ./runme $1"
+		no "the kernel $RELEASE does not export $2" \
+			"choose another kernel: KERNEL_DIR=debian:VERSION ./runme $1"
 	else
 		no "$KERNEL_DIR has no Module.symvers, so the exports of its kernel are unknown" \
 			"run 'make modules' in that tree, or use the distribution's headers"
 	fi
 }
 
-# The shared objects are built with the header that pkg-config finds, and loaded by the host's iptables.
+# The shared objects are built with the header that pkg-config finds, and loaded by the host's
+# iptables.
 check_extensions() {
 	local built_for runs_with
 	[[ -n ${INFO[$1/Extensions]-} && $PARTS != modules ]] || return 0
@@ -83,7 +89,8 @@ check_extensions() {
 	fi
 	[[ -n ${XTABLES[api]-} ]] || XTABLES[api]=$(echo XTABLES_VERSION |
 		cc -E -P -include xtables.h -x c - 2>/dev/null | tail -n 1 | tr -d '" ')
-	[[ -n ${XTABLES[runs]-} ]] || XTABLES[runs]=$(ldd "$(command -v iptables || echo /nonexistent)" 2>/dev/null |
+	[[ -n ${XTABLES[runs]-} ]] ||
+		XTABLES[runs]=$(ldd "$(command -v iptables || echo /nonexistent)" 2>/dev/null |
 		sed -n 's/.*\(libxtables\.so\.[0-9]*\).*/\1/p;T;q')
 	built_for=${XTABLES[api]} runs_with=${XTABLES[runs]}
 	[[ -z $built_for || -z $runs_with || $built_for == "$runs_with" ]] ||
@@ -98,7 +105,8 @@ check_needs() {
 		! installed "$need" || continue
 		fix="install it first: ./runme $need"
 		[[ -z ${REFUSED[$need]-} ]] || fix="first do what is listed for $need (above)"
-		[[ " ${EXCLUDE[*]-} " != *" $need "* ]] || fix="do not --exclude $need, or --exclude $1 too"
+		[[ " ${EXCLUDE[*]-} " != *" $need "* ]] ||
+			fix="do not --exclude $need, or --exclude $1 too"
 		no "it needs the patchlet $need, which is not installed" "$fix"
 	done
 }
@@ -110,7 +118,8 @@ check_conflicts() {
 		no_together "$1" "$other"
 	done
 	for other in "${!PICKED[@]}"; do
-		[[ " $(conflicts_of "$other" | paste -sd ' ') " != *" $1 "* ]] || no_together "$1" "$other"
+		[[ " $(conflicts_of "$other" | paste -sd ' ') " != *" $1 "* ]] ||
+			no_together "$1" "$other"
 	done
 	for other in "${RECORDS[@]}"; do
 		[[ $other == "$RELEASE"/* && -z ${PICKED[${other##*/}]-} ]] || continue
@@ -120,14 +129,16 @@ check_conflicts() {
 
 no_together() {
 	if installed "$2" && [[ -z ${PICKED[$2]-} ]]; then
-		no "it conflicts with $2, which is installed" "reverse $2 first: ./runme --reverse $2"
+		no "it conflicts with $2, which is installed" \
+			"reverse $2 first: ./runme --reverse $2"
 	else
-		no "it conflicts with $2, which was chosen before it" "choose one of them: --exclude $2 or --exclude $1"
+		no "it conflicts with $2, which was chosen before it" \
+			"choose one of them: --exclude $2 or --exclude $1"
 	fi
 }
 
-# A module of the kernel that the patchlet replaces must not be built in. With a second module of the same name in updates/ or
-# extra/, it would be undefined which one modprobe loads.
+# A module of the kernel that the patchlet replaces must not be built in. With a second module of
+# the same name in updates/ or extra/, it would be undefined which one modprobe loads.
 check_twins() {
 	local twin module file
 	for twin in ${INFO[$1/Replaces]-}; do
@@ -138,12 +149,15 @@ check_twins() {
 	for module in ${INFO[$1/Modules]-}; do
 		while read -r file; do
 			[[ -z $file || $file == */patch-o-matic/* ]] && continue
-			no "a second $module is installed: $file" "remove the package that it belongs to, or that file"
-		done < <(find "$DEST/lib/modules/$RELEASE/updates" "$DEST/lib/modules/$RELEASE/extra" -name "$module.ko*" 2>/dev/null)
+			no "a second $module is installed: $file" \
+				"remove the package that it belongs to, or that file"
+		done < <(find "$DEST/lib/modules/$RELEASE/updates" \
+			"$DEST/lib/modules/$RELEASE/extra" -name "$module.ko*" 2>/dev/null)
 	done
 }
 
-# Prints which file says that a module of the kernel is built in: modules.builtin or the configuration. False if none does.
+# Prints which file says that a module of the kernel is built in: modules.builtin or the
+# configuration. False if none does.
 builtin_says() {
 	local option
 	if [[ -n ${BUILTIN[${1//-/_}]-} ]]; then
@@ -151,7 +165,8 @@ builtin_says() {
 		return
 	fi
 	option=${1^^}
-	for option in "$option" "${option/#XT_/NETFILTER_XT_MATCH_}" "${option/#XT_/NETFILTER_XT_TARGET_}" "${option/#XT_/NETFILTER_XT_}" \
+	for option in "$option" "${option/#XT_/NETFILTER_XT_MATCH_}" \
+		"${option/#XT_/NETFILTER_XT_TARGET_}" "${option/#XT_/NETFILTER_XT_}" \
 		"${option/#IPT_/IP_NF_MATCH_}" "${option/#IPT_/IP_NF_TARGET_}"; do
 		[[ ${CONFIG[$option]-} != y ]] || { printf 'CONFIG_%s=y\n' "$option"; return; }
 	done
@@ -171,8 +186,10 @@ find_installed() {
 		FOUND=changed
 	elif [[ $have != "$want" ]]; then
 		FOUND=older
-		[[ $(printf '%s\n' "$have" "$want" | sort -V | tail -n 1) == "$want" ]] || FOUND=newer
-	elif ((${#MISSING[@]})) || [[ ${REC[$key/parts]-} != "$PARTS" ]] || ! built_from_these "$key"; then
+		[[ $(printf '%s\n' "$have" "$want" | sort -V | tail -n 1) == "$want" ]] ||
+			FOUND=newer
+	elif ((${#MISSING[@]})) || [[ ${REC[$key/parts]-} != "$PARTS" ]] ||
+		! built_from_these "$key"; then
 		FOUND=other
 	else
 		FOUND=same
@@ -222,6 +239,7 @@ found_words() {
 check_build() {
 	[[ ${BUILT[$1]-} == yes ]] || build_patchlets "$1" && return
 	FINAL=yes
-	no "it does not compile for $RELEASE: $(build_faults)" "read $BUILD_LOG, or build for a stock kernel: KERNEL_DIR=debian:6.12"
+	no "it does not compile for $RELEASE: $(build_faults)" \
+		"read $BUILD_LOG, or build for a stock kernel: KERNEL_DIR=debian:6.12"
 	return 1
 }

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Installs a patchlet's files. Each is written as PATH.pom-new first, then all are moved to PATH, and the record is renamed last. An
-# interrupted run leaves the old state, or one that the next run completes (see record.sh).
+# Installs a patchlet's files. Each is written as PATH.pom-new first, then all are moved to PATH,
+# and the record is renamed last. An interrupted run leaves the old state, or one that the next run
+# completes (see record.sh).
 
 declare -A SUMS=()      # build product -> SHA-256
 PLAN=()                 # files of one patchlet: "MODE<tab>PRODUCT<tab>PATH"
@@ -53,7 +54,8 @@ plan_modules() {
 plan_userspace() {
 	local out=$POM_TOP/build word file
 	for word in ${INFO[$1/Extensions]-}; do
-		# Distributions have libxt_NAME.so. libxtables looks for these two first, so they fit next to it on every host.
+		# Distributions have libxt_NAME.so. libxtables looks for these two first, so they
+		# fit next to it on every host.
 		for file in libipt libip6t; do
 			PLAN+=("644"$'\t'"$out/extensions/libxt_${word#libxt_}.so"$'\t'"${XTABLES[dir]}/${file}_${word#libxt_}.so")
 		done
@@ -62,7 +64,8 @@ plan_userspace() {
 		PLAN+=("755"$'\t'"$out/tools/$word"$'\t'"$PREFIX/sbin/$word")
 	done
 	for file in "$out"/man/*.[1-8]; do
-		[[ ! -f $file ]] || PLAN+=("644"$'\t'"$file"$'\t'"$PREFIX/share/man/man${file##*.}/${file##*/}")
+		[[ ! -f $file ]] ||
+			PLAN+=("644"$'\t'"$file"$'\t'"$PREFIX/share/man/man${file##*.}/${file##*/}")
 	done
 }
 
@@ -98,7 +101,8 @@ install_patchlet() {
 	plan_files "$name"
 	for line in "${PLAN[@]}"; do
 		line=${line#*$'\t'}
-		[[ -r ${line%$'\t'*} ]] || { bad "$name: the build did not make ${line%$'\t'*}"; return 1; }
+		[[ -r ${line%$'\t'*} ]] ||
+			{ bad "$name: the build did not make ${line%$'\t'*}"; return 1; }
 	done
 	sum_products "${PLAN[@]#*$'\t'}"
 	if plan_is_installed "$name"; then
@@ -120,7 +124,8 @@ install_patchlet() {
 	finish_install "$name"
 }
 
-# Writes every file as PATH.pom-new and the record as .NAME.staging. The record is complete before the first file is written.
+# Writes every file as PATH.pom-new and the record as .NAME.staging. The record is complete before
+# the first file is written.
 stage_files() {
 	local name=$1 journal=$STATE/$RELEASE/.$1 line mode product path from staged=()
 	prepare_modules || return
@@ -146,7 +151,8 @@ stage_files() {
 	for line in "${PLAN[@]}"; do
 		IFS=$'\t' read -r mode product path <<<"$line"
 		make_dir "${path%/*}" || return
-		cp -- "$(prepared "$product")" "$DEST$path.pom-new" && chmod "$mode" "$DEST$path.pom-new" || return
+		cp -- "$(prepared "$product")" "$DEST$path.pom-new" &&
+			chmod "$mode" "$DEST$path.pom-new" || return
 		staged+=("$DEST$path.pom-new")
 	done
 	sync -- "$journal.staging" "${staged[@]}" || return
@@ -164,7 +170,8 @@ roll_back() {
 	JOURNAL=''
 }
 
-# Moves the staged files into place. From here a run can only be completed. Also completes an interrupted run.
+# Moves the staged files into place. From here a run can only be completed. Also completes an
+# interrupted run.
 finish_install() {
 	local name=$1 journal=$STATE/$RELEASE/.$1.moving kind path
 	local -A now=()
@@ -172,10 +179,12 @@ finish_install() {
 	while read -r kind _ _ path; do
 		[[ $kind == file ]] || continue
 		now[$path]=1
-		[[ ! -e $DEST$path.pom-new ]] || mv -fT -- "$DEST$path.pom-new" "$DEST$path" || return
+		[[ ! -e $DEST$path.pom-new ]] || mv -fT -- "$DEST$path.pom-new" "$DEST$path" ||
+			return
 	done <"$journal"
 	while read -r _ _ path; do
-		[[ -z $path || -n ${now[$path]-} ]] || owned_by_another "$path" "$RELEASE/$name" || rm -f -- "$DEST$path"
+		[[ -z $path || -n ${now[$path]-} ]] || owned_by_another "$path" "$RELEASE/$name" ||
+			rm -f -- "$DEST$path"
 	done <<<"${REC[$RELEASE/$name/files]-}"
 	mv -fT -- "$journal" "$STATE/$RELEASE/$name" || return
 	JOURNAL=''
@@ -231,8 +240,9 @@ begin_run() {
 	AT_START=" $(installed_names | paste -sd ' ') "
 }
 
-# Updates modprobe's index. Below a destination without a kernel, the index would list only the patchlets and overwrite the complete
-# one when the destination is copied. There the user runs depmod after copying.
+# Updates modprobe's index. Below a destination without a kernel, the index would list only the
+# patchlets and overwrite the complete one when the destination is copied. There the user runs
+# depmod after copying.
 index_modules() {
 	local tree=$DEST/lib/modules/$RELEASE
 	if [[ $RELEASE == userspace ]]; then

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Chooses the kernel to build for, and reads its configuration, exported symbols and the version of iptables.
+# Chooses the kernel to build for, and reads its configuration, exported symbols and the version of
+# iptables.
 
 RELEASE=''              # of the kernel to build for; userspace: none
 declare -A CONFIG=()    # CONFIG_X -> y or m
@@ -8,7 +9,8 @@ declare -A SYMBOLS=()   # the exported symbols that a patchlet requires
 declare -A XTABLES=()   # version and dir of libxtables
 declare -A BUILTIN=()   # modules that are built into the kernel
 
-# Sets KERNEL_DIR and RELEASE. With the argument "name" only RELEASE, which is enough where nothing is built.
+# Sets KERNEL_DIR and RELEASE. With the argument "name" only RELEASE, which is enough where nothing
+# is built.
 choose_kernel() {
 	local default
 	if [[ $PARTS == userspace ]]; then
@@ -18,18 +20,21 @@ choose_kernel() {
 	default=/lib/modules/$(uname -r)/build
 	KERNEL_DIR=${KERNEL_DIR:-$default}
 	if [[ $KERNEL_DIR == debian:* ]]; then
-		default=$("${BUILDER[@]}" "$POM_TOP/scripts/kernel" dir "${KERNEL_DIR#debian:}") || die "KERNEL_DIR=$KERNEL_DIR: cannot fetch this kernel (see above)"
+		default=$("${BUILDER[@]}" "$POM_TOP/scripts/kernel" dir "${KERNEL_DIR#debian:}") ||
+			die "KERNEL_DIR=$KERNEL_DIR: cannot fetch this kernel (see above)"
 		KERNEL_DIR=$default
 	fi
 	KERNEL_DIR=${KERNEL_DIR%/}
-	if [[ ${1-} == name && ! -d $KERNEL_DIR && $KERNEL_DIR =~ ^/lib/modules/([^/]+)/build$ ]]; then
+	if [[ ${1-} == name && ! -d $KERNEL_DIR &&
+		$KERNEL_DIR =~ ^/lib/modules/([^/]+)/build$ ]]; then
 		RELEASE=${BASH_REMATCH[1]}
 		return
 	fi
 	[[ -d $KERNEL_DIR ]] || no_kernel "$default"
 	KERNEL_DIR=$(cd "$KERNEL_DIR" && pwd -P) || exit
 	RELEASE=$("$POM_TOP/scripts/kernel" release-of "$KERNEL_DIR") || exit
-	[[ $RELEASE =~ ^[A-Za-z0-9._+~-]+$ ]] || die "KERNEL_DIR=$KERNEL_DIR: its release '$RELEASE' is not a valid directory name"
+	[[ $RELEASE =~ ^[A-Za-z0-9._+~-]+$ ]] ||
+		die "KERNEL_DIR=$KERNEL_DIR: its release '$RELEASE' is not a valid directory name"
 }
 
 no_kernel() {
@@ -66,15 +71,17 @@ read_configuration() {
 read_symbols() {
 	local symbol wanted
 	[[ -r $KERNEL_DIR/Module.symvers ]] || return 0
-	wanted=$(for symbol in "${!INFO[@]}"; do [[ $symbol != */Requires ]] || printf '%s\n' "${INFO[$symbol]}"; done |
-		sed -n 's/^symbol //p')
+	wanted=$(for symbol in "${!INFO[@]}"; do
+		[[ $symbol != */Requires ]] || printf '%s\n' "${INFO[$symbol]}"
+	done | sed -n 's/^symbol //p')
 	while read -r symbol; do SYMBOLS[$symbol]=1; done < <(
-		awk -v wanted="$wanted" 'BEGIN { n = split(wanted, w, "\n"); for (i = 1; i <= n; i++) want[w[i]] }
+		awk -v wanted="$wanted" \
+			'BEGIN { n = split(wanted, w, "\n"); for (i = 1; i <= n; i++) want[w[i]] }
 			$2 in want { print $2 }' "$KERNEL_DIR/Module.symvers")
 }
 
-# Prints how the kernel's own modules are compressed: .xz, .gz, .zst or nothing. The module tree decides; without one, the
-# configuration, as in `make modules_install`.
+# Prints how the kernel's own modules are compressed: .xz, .gz, .zst or nothing. The module tree
+# decides; without one, the configuration, as in `make modules_install`.
 module_compression() {
 	local tree file
 	for tree in "$DEST/lib/modules/$RELEASE/kernel" "/lib/modules/$RELEASE/kernel"; do
@@ -84,14 +91,16 @@ module_compression() {
 		printf '%s\n' "${file##*.ko}"
 		return
 	done
-	# Since 6.12, MODULE_COMPRESS means that the kernel can read them, and MODULE_COMPRESS_ALL that they are installed compressed.
+	# Since 6.12, MODULE_COMPRESS means that the kernel can read them, and MODULE_COMPRESS_ALL
+	# that they are installed compressed.
 	[[ -z ${CONFIG[MODULE_COMPRESS]-} || -n ${CONFIG[MODULE_COMPRESS_ALL]-} ]] || return 0
 	[[ -z ${CONFIG[MODULE_COMPRESS_XZ]-} ]] || echo .xz
 	[[ -z ${CONFIG[MODULE_COMPRESS_GZIP]-} ]] || echo .gz
 	[[ -z ${CONFIG[MODULE_COMPRESS_ZSTD]-} ]] || echo .zst
 }
 
-# compare VERSION OP WANTED: compares as many numbers as WANTED has: 5.10.262 == 5.10, and is not > 5.10.
+# compare VERSION OP WANTED: compares as many numbers as WANTED has: 5.10.262 == 5.10, and is not >
+# 5.10.
 compare() {
 	local -a have want
 	local i order=0
@@ -113,7 +122,8 @@ compare() {
 }
 
 download_kernel() {
-	"${BUILDER[@]}" "$POM_TOP/scripts/kernel" fetch "${OPT[download]}" || die "debian:${OPT[download]} cannot be fetched (above)"
+	"${BUILDER[@]}" "$POM_TOP/scripts/kernel" fetch "${OPT[download]}" ||
+		die "debian:${OPT[download]} cannot be fetched (above)"
 	if ((${#ARGS[@]} == 0)); then
 		say "Fetched. Build for it with:  KERNEL_DIR=debian:${OPT[download]} ./runme extra"
 		exit 0

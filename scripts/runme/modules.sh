@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Prepares a built module for installation: strips debug information, signs it, and compresses it as the kernel's own modules are.
+# Prepares a built module for installation: strips debug information, signs it, and compresses it as
+# the kernel's own modules are.
 
 # Sets SIGNED_BY, as in records: the SHA-256 of the certificate, or no.
 signing_certificate() {
@@ -47,7 +48,8 @@ prepare_module() {
 sign_module() {
 	local tool=$KERNEL_DIR/scripts/sign-file hash
 	[[ -x $tool ]] || { bad "$KERNEL_DIR has no scripts/sign-file: cannot sign modules for this kernel"; return 1; }
-	hash=$(sed -n 's/^CONFIG_MODULE_SIG_HASH="\(.*\)"/\1/p' "$KERNEL_DIR/.config" "$KERNEL_DIR/include/config/auto.conf" 2>/dev/null |
+	hash=$(sed -n 's/^CONFIG_MODULE_SIG_HASH="\(.*\)"/\1/p' "$KERNEL_DIR/.config" \
+		"$KERNEL_DIR/include/config/auto.conf" 2>/dev/null |
 		head -n 1)
 	"$tool" "${hash:-sha256}" "${OPT[sign-key]}" "${OPT[sign-cert]}" "$1" && return
 	bad "signing with ${OPT[sign-key]} failed"

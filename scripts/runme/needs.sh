@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Finds the packages of scripts/packages that are missing for building and trying, and installs them.
+# Finds the packages of scripts/packages that are missing for building and trying, and installs
+# them.
 
 # exists PROOF...: one of these commands or files (patterns) exists.
 exists() {
@@ -42,5 +43,6 @@ supply_packages() {
 	fi
 	packages_install "${names[@]}" || die "cannot install the missing packages (see above)"
 	readarray -t names < <(lacking)
-	((${#names[@]} == 0)) || die "apt-get succeeded, but these are still missing: ${names[*]} (see scripts/packages)"
+	((${#names[@]} == 0)) ||
+		die "apt-get succeeded, but these are still missing: ${names[*]} (see scripts/packages)"
 }

@@ -6,8 +6,10 @@ declare -A OPT=([mode]=apply)
 ARGS=() EXCLUDE=() COMMAND_LINE=()
 PARTS=''                # modules or userspace: what is installed; empty: both
 
-OPTION_NAMES=(--batch --keep-going --test --reverse --exclude --list --json --status --try --shell --download
-	--convert --modules --userspace --destdir --force --sign-key --sign-cert --verbose --help --version)
+OPTION_NAMES=(--batch --keep-going --test --reverse --exclude --list --json --status --try \
+	--shell --download
+	--convert --modules --userspace --destdir --force --sign-key --sign-cert --verbose \
+		--help --version)
 
 show_usage() {
 	cat <<-END
@@ -69,7 +71,8 @@ quoted() {
 
 set_mode() {
 	[[ ${OPT[mode]} == apply || ${OPT[mode]} == "$1" ]] ||
-		usage_error "--${OPT[mode]} and --$1 cannot go together; run them one after the other"
+		usage_error \
+		"--${OPT[mode]} and --$1 cannot go together; run them one after the other"
 	OPT[mode]=$1
 }
 
@@ -101,7 +104,8 @@ read_options() {
 			;;
 		--batch | --keep-going | --force | --verbose | --json | --shell) OPT[${word#--}]=yes ;;
 		--modules | --userspace)
-			[[ -z $PARTS || $PARTS == "${word#--}" ]] || usage_error "--modules and --userspace cannot go together"
+			[[ -z $PARTS || $PARTS == "${word#--}" ]] ||
+				usage_error "--modules and --userspace cannot go together"
 			PARTS=${word#--}
 			;;
 		--test | --reverse | --list | --status | --try | --help | --version) set_mode "${word#--}" ;;
@@ -121,7 +125,8 @@ refuse_option() {
 	--iptables-path*) usage_error "unknown option $1" "Shared objects are installed where the host's iptables looks (pkg-config xtables)." ;;
 	esac
 	close=$(closest "${1%%=*}" "${OPTION_NAMES[@]}")
-	usage_error "unknown option $1" "${close:+Did you mean $close? }./runme --help lists them all."
+	usage_error "unknown option $1" \
+		"${close:+Did you mean $close? }./runme --help lists them all."
 }
 
 check_options() {
@@ -129,16 +134,21 @@ check_options() {
 		[[ -n ${OPT[sign-key]-} && -n ${OPT[sign-cert]-} ]] ||
 			usage_error "signing needs both --sign-key and --sign-cert"
 		[[ -r ${OPT[sign-key]} ]] || usage_error "cannot read the key ${OPT[sign-key]}"
-		[[ -r ${OPT[sign-cert]} ]] || usage_error "cannot read the certificate ${OPT[sign-cert]}"
+		[[ -r ${OPT[sign-cert]} ]] ||
+			usage_error "cannot read the certificate ${OPT[sign-cert]}"
 	fi
-	[[ -z ${OPT[json]-} || ${OPT[mode]} == list ]] || usage_error "--json applies to --list only"
-	[[ -z $PARTS || ${OPT[mode]} =~ ^(apply|test)$ || ${OPT[mode]}/$PARTS == reverse/userspace ]] ||
+	[[ -z ${OPT[json]-} || ${OPT[mode]} == list ]] ||
+		usage_error "--json applies to --list only"
+	[[ -z $PARTS || ${OPT[mode]} =~ ^(apply|test)$ ||
+		${OPT[mode]}/$PARTS == reverse/userspace ]] ||
 		usage_error "--$PARTS does not apply to --${OPT[mode]}"
-	[[ -z ${OPT[shell]-} || ${OPT[mode]} == try ]] || usage_error "--shell applies to --try only"
+	[[ -z ${OPT[shell]-} || ${OPT[mode]} == try ]] ||
+		usage_error "--shell applies to --try only"
 	case ${OPT[mode]} in
 	apply | test | reverse)
 		((${#ARGS[@]})) ||
-			usage_error "which patchlets? Name suites or patchlets, e.g. ./runme extra" \
+			usage_error \
+			"which patchlets? Name suites or patchlets, e.g. ./runme extra" \
 				"Suites: submitted, pending, base, extra; ./runme --list shows the patchlets, ./runme --help the options."
 		;;
 	esac

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# The patchlets of the tree, and those that the command line selects. scripts/info reads the info files.
+# The patchlets of the tree, and those that the command line selects. scripts/info reads the info
+# files.
 
 declare -A INFO=()      # NAME/Key -> its values, one a line
 declare -A BY_NAME=()   # patchlets that the command line names (rather than their suite)
@@ -23,8 +24,12 @@ is_suite() { [[ " ${SUITES[*]} " == *" $1 "* ]]; }
 # words NAME KEY: the words of all its values.
 words() { printf '%s ' "${INFO[$1/$2]//$'\n'/ }"; }
 
-needs_of() { local w; for w in ${INFO[$1/Depends]-}; do [[ $w == !* ]] || printf '%s\n' "$w"; done; }
-conflicts_of() { local w; for w in ${INFO[$1/Depends]-}; do [[ $w != !* ]] || printf '%s\n' "${w#!}"; done; }
+needs_of() {
+	local w; for w in ${INFO[$1/Depends]-}; do [[ $w == !* ]] || printf '%s\n' "$w"; done
+}
+conflicts_of() {
+	local w; for w in ${INFO[$1/Depends]-}; do [[ $w != !* ]] || printf '%s\n' "${w#!}"; done
+}
 
 # with_needs NAME...: these patchlets and all their dependencies.
 with_needs() {
@@ -43,7 +48,8 @@ with_needs() {
 	done
 }
 
-# closest WORD CANDIDATE...: the candidate with the least edit distance, if at most a third of WORD's letters differ. Ignores case.
+# closest WORD CANDIDATE...: the candidate with the least edit distance, if at most a third of
+# WORD's letters differ. Ignores case.
 closest() {
 	local word=$1
 	shift
@@ -70,9 +76,11 @@ closest() {
 owner_of() {
 	local name word
 	for name in "${ALL[@]}"; do
-		for word in ${INFO[$name/Modules]-} ${INFO[$name/Extensions]-} ${INFO[$name/Tools]-}; do
+		for word in ${INFO[$name/Modules]-} ${INFO[$name/Extensions]-} \
+			${INFO[$name/Tools]-}; do
 			word=${word#lib}
-			[[ $1 == "$word" || $1 == "${word#xt_}" || $1 == "lib$word" ]] && { printf '%s\n' "$name"; return; }
+			[[ $1 == "$word" || $1 == "${word#xt_}" || $1 == "lib$word" ]] &&
+				{ printf '%s\n' "$name"; return; }
 		done
 	done
 }
@@ -87,12 +95,13 @@ unknown_name() {
 	usage_error "there is no patchlet or suite called '$1'" "$hint"
 }
 
-# choose_patchlets [NAME...]: sets CHOSEN and BY_NAME from ARGS and EXCLUDE. NAMEs are valid although the tree does not have them:
-# installed patchlets, for --reverse.
+# choose_patchlets [NAME...]: sets CHOSEN and BY_NAME from ARGS and EXCLUDE. NAMEs are valid
+# although the tree does not have them: installed patchlets, for --reverse.
 choose_patchlets() {
 	local word list=() names name
 	for word in "${ARGS[@]}" "${EXCLUDE[@]}"; do
-		is_suite "$word" || known "$word" || [[ " $* " == *" $word "* ]] || unknown_name "$word"
+		is_suite "$word" || known "$word" || [[ " $* " == *" $word "* ]] ||
+			unknown_name "$word"
 	done
 	for word in "${ARGS[@]}"; do
 		is_suite "$word" || BY_NAME[$word]=1
@@ -100,9 +109,11 @@ choose_patchlets() {
 	done
 	CHOSEN=()
 	((${#list[@]})) || ((${#ARGS[@]} == 0)) || return 0
-	names=$("$POM_TOP/scripts/info" list "${list[@]}") || die "cannot order the patchlets (see above)"
+	names=$("$POM_TOP/scripts/info" list "${list[@]}") ||
+		die "cannot order the patchlets (see above)"
 	for name in $names; do
-		[[ " ${EXCLUDE[*]-} " == *" $name "* || " ${EXCLUDE[*]-} " == *" ${INFO[$name/Suite]} "* ]] || CHOSEN+=("$name")
+		[[ " ${EXCLUDE[*]-} " == *" $name "* ||
+			" ${EXCLUDE[*]-} " == *" ${INFO[$name/Suite]} "* ]] || CHOSEN+=("$name")
 	done
 }
 

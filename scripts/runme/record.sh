@@ -9,9 +9,11 @@
 #   parts modules|userspace         what was installed, if not everything
 #   signed SHA256|no                the certificate
 #   kept                            the patchlet was reversed, and only changed files are left
-#   file SHA256 FROM PATH           the sums of the file at PATH (below the destination) and of the build product it was made from
+#   file SHA256 FROM PATH           the sums of the file at PATH (below the destination) and of the
+#                                   build product it was made from
 #
-# During a change the record has another name, which tells how to complete the change (see recover in install.sh):
+# During a change the record has another name, which tells how to complete the change (see recover
+# in install.sh):
 #
 #   .NAME.staging    nothing was replaced yet: remove PATH.pom-new
 #   .NAME.moving     all files are written: move each PATH.pom-new to PATH
@@ -69,8 +71,8 @@ owned_by_another() {
 	return 1
 }
 
-# verify_record RELEASE/NAME: sets CHANGED and MISSING, the paths that differ from their record. A file that two records list may
-# match either.
+# verify_record RELEASE/NAME: sets CHANGED and MISSING, the paths that differ from their record. A
+# file that two records list may match either.
 CHANGED=() MISSING=()
 verify_record() {
 	local sum _ path now
@@ -78,8 +80,9 @@ verify_record() {
 	CHANGED=() MISSING=()
 	while read -r now path; do
 		sums[${path#"$DEST"}]=$now
-	done < <(while read -r sum _ path; do [[ -z $path ]] || printf '%s\0' "$DEST$path"; done <<<"${REC[$1/files]-}" |
-		xargs -0r sha256sum -- 2>/dev/null)
+	done < <(while read -r sum _ path; do
+		[[ -z $path ]] || printf '%s\0' "$DEST$path"
+	done <<<"${REC[$1/files]-}" | xargs -0r sha256sum -- 2>/dev/null)
 	while read -r sum _ path; do
 		[[ -n $path ]] || continue
 		now=${sums[$path]-}
@@ -105,7 +108,8 @@ lock_destination() {
 }
 MADE_DEST='' LOCK=''
 
-# make_dir DIR: creates DIR below the destination and records new directories. Refuses links that lead out of the destination.
+# make_dir DIR: creates DIR below the destination and records new directories. Refuses links that
+# lead out of the destination.
 make_dir() {
 	local dir=$1 made=()
 	while [[ -n $dir && ! -d $DEST$dir ]]; do
@@ -113,7 +117,9 @@ make_dir() {
 		dir=${dir%/*}
 	done
 	dir=$(realpath -e -- "$DEST$dir/") || return
-	[[ $dir/ == "$DEST"/* ]] || { warn "$DEST$1 leads out of $DEST through a link; nothing is installed there"; return 1; }
+	[[ $dir/ == "$DEST"/* ]] ||
+		{ warn \
+		"$DEST$1 leads out of $DEST through a link; nothing is installed there"; return 1; }
 	((${#made[@]})) || return 0
 	mkdir -p -- "$DEST$1" && remember_dirs "${made[@]}"
 }

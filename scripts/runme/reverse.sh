@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Reverses a patchlet: removes exactly the files of its record. A file that was changed since is kept, unless --force is given.
+# Reverses a patchlet: removes exactly the files of its record. A file that was changed since is
+# kept, unless --force is given.
 
 # needed_by NAME: installed patchlets that depend on it.
 needed_by() {
 	local key
 	for key in "${RECORDS[@]}"; do
-		[[ $key == "$RELEASE"/* && -z ${REC[$key/kept]-} && " ${REC[$key/depends]-} " == *" $1 "* ]] && printf '%s\n' "${key##*/}"
+		[[ $key == "$RELEASE"/* && -z ${REC[$key/kept]-} &&
+			" ${REC[$key/depends]-} " == *" $1 "* ]] && printf '%s\n' "${key##*/}"
 	done
 }
 
@@ -42,7 +44,8 @@ finish_removal() {
 	done <<<"${REC[$RELEASE/$name/files]}"
 	CHANGES=yes
 	if ((${#KEPT[@]})); then
-		keep_record "$journal" >"$journal.pom-new" && mv -fT -- "$journal.pom-new" "$STATE/$RELEASE/$name" || return
+		keep_record "$journal" >"$journal.pom-new" &&
+			mv -fT -- "$journal.pom-new" "$STATE/$RELEASE/$name" || return
 	fi
 	rm -f -- "$journal"
 	JOURNAL=''

@@ -41,7 +41,8 @@ status_of() {
 	elif [[ $have != "${INFO[$name/Version]}" ]]; then
 		word+=", this tree has ${INFO[$name/Version]}"
 	fi
-	printf '   %-20s %-8s %3d files  %s\n' "$name" "$have" "$(grep -c . <<<"${REC[$1/files]-}")" "$word"
+	printf '   %-20s %-8s %3d files  %s\n' "$name" "$have" \
+		"$(grep -c . <<<"${REC[$1/files]-}")" "$word"
 	for path in "${CHANGED[@]}"; do bad "      changed: $DEST$path"; done
 	for path in "${MISSING[@]}"; do bad "      missing: $DEST$path"; done
 	((${#CHANGED[@]} + ${#MISSING[@]} == 0)) || FAULT=yes

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Included by the Makefile. The make targets of patch-o-matic (2001) ask a question for each patchlet; BATCH=1 asks nothing.
-# `make install` and `make reverse` never ask, and use PATCHLETS= and DESTDIR=. `make -k` is --keep-going.
+# Included by the Makefile. The make targets of patch-o-matic (2001) ask a question for each
+# patchlet; BATCH=1 asks nothing. `make install` and `make reverse` never ask, and use PATCHLETS=
+# and DESTDIR=. `make -k` is --keep-going.
 
 RUNME = KERNEL_DIR='$(KERNEL_DIR)' ./runme $(if $(DESTDIR),--destdir '$(DESTDIR)') $(if $(V),--verbose) \
 	$(if $(findstring k,$(firstword -$(MAKEFLAGS))),--keep-going)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# --try: installs missing packages, builds the patchlets, boots a stock kernel in QEMU and runs the demonstrations. Writes only to
-# build/ and POM_CACHE. Only apt-get needs root.
+# --try: installs missing packages, builds the patchlets, boots a stock kernel in QEMU and runs the
+# demonstrations. Writes only to build/ and POM_CACHE. Only apt-get needs root.
 
 TRY_DEFAULT=debian:6.12
 TRY_SECONDS=1200
@@ -10,7 +10,8 @@ try_patchlets() {
 	local names status=0 spec
 	((${#ARGS[@]})) || ARGS=(extra)
 	OPT[keep-going]=yes
-	[[ -z ${OPT[destdir]-} ]] || usage_error "--destdir does not apply to --try, which installs nothing on this host"
+	[[ -z ${OPT[destdir]-} ]] ||
+		usage_error "--destdir does not apply to --try, which installs nothing on this host"
 	[[ -z ${OPT[shell]-} || -t 0 && -t 1 ]] || usage_error "--shell needs a terminal"
 	KERNEL_DIR=${KERNEL_DIR:-$TRY_DEFAULT}
 	[[ $KERNEL_DIR == debian:* ]] ||
@@ -21,7 +22,8 @@ try_patchlets() {
 	nothing_chosen && return
 	supply_packages
 	# Only the packages need root.
-	((${#BUILDER[@]} == 0)) || exec "${BUILDER[@]}" KERNEL_DIR="$KERNEL_DIR" "$POM_TOP/runme" "${COMMAND_LINE[@]}"
+	((${#BUILDER[@]} == 0)) || exec "${BUILDER[@]}" KERNEL_DIR="$KERNEL_DIR" "$POM_TOP/runme" \
+		"${COMMAND_LINE[@]}"
 	stage_for_trial
 	readarray -t names < <(picked)
 	if ((${#names[@]} == 0)); then
@@ -48,7 +50,8 @@ stage_for_trial() {
 	apply_all
 	CHANGES=''
 	release_destination
-	# --try chooses a supported kernel, so a patchlet that does not compile for it is always a fault.
+	# --try chooses a supported kernel, so a patchlet that does not compile for it is always a
+	# fault.
 	for name in "${!BUILT[@]}"; do [[ ${BUILT[$name]} == yes ]] || FAULT=yes; done
 }
 
@@ -56,7 +59,8 @@ run_trial() {
 	local spec=$1 options=()
 	shift
 	[[ -z ${OPT[shell]-} ]] || options+=(--shell)
-	"$POM_TOP/tests/vm/run" --kernel "$spec" --timeout "$TRY_SECONDS" --patchlets "$(IFS=,; echo "$*")" "${options[@]}" \
+	"$POM_TOP/tests/vm/run" --kernel "$spec" --timeout "$TRY_SECONDS" \
+		--patchlets "$(IFS=,; echo "$*")" "${options[@]}" \
 		"$POM_TOP/scripts/runme/demonstrate" "$@"
 }
 
@@ -73,8 +77,10 @@ trial_summary() {
 	((${#skipped[@]} == 0)) || note "Not tried (reasons above): ${skipped[*]}"
 	case $status in
 	0)
-		((${#seen[@]} == 0)) || good "Checked, built, loaded into $RELEASE and demonstrated: ${seen[*]}"
-		((${#loaded[@]} == 0)) || good "Checked, built and loaded, without a demonstration: ${loaded[*]}"
+		((${#seen[@]} == 0)) ||
+			good "Checked, built, loaded into $RELEASE and demonstrated: ${seen[*]}"
+		((${#loaded[@]} == 0)) ||
+			good "Checked, built and loaded, without a demonstration: ${loaded[*]}"
 		;;
 	124) bad "The guest did not finish within $TRY_SECONDS seconds." ;;
 	125) bad "The guest crashed or reported a kernel fault (see above)." ;;

@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 # Shows one patchlet after the other and asks [N/y/t/f/a/r/b/w/q/?], as patch-o-matic's runme did.
 
-WALKING=''              # the last answer was b or w: ask about patchlets that are applied already, too
+# the last answer was b or w: ask about patchlets that are applied already, too
+WALKING=''
 ANSWER=''
 
 explain_letters() {
@@ -55,7 +56,8 @@ walk() {
 restart() {
 	say "$RULE"
 	if [[ $1 == apply ]]; then
-		[[ -d ${KERNEL_DIR-} ]] || die "the kernel's headers are required to apply, and $KERNEL_DIR does not exist"
+		[[ -d ${KERNEL_DIR-} ]] ||
+			die "the kernel's headers are required to apply, and $KERNEL_DIR does not exist"
 		((${#CONFIG[@]})) || read_kernel
 		choose_patchlets
 	else
@@ -63,7 +65,8 @@ restart() {
 	fi
 }
 
-# Handles the letters that mean the same in both modes and sets the caller's next. False for other letters.
+# Handles the letters that mean the same in both modes and sets the caller's next. False for other
+# letters.
 common_answer() {
 	case $ANSWER in
 	'' | [nN]*) ;;
@@ -115,7 +118,8 @@ apply_answer() {
 	FORCED=$2
 	if ! check_patchlet "$1" && [[ -z $FORCED || -n $FINAL ]]; then
 		show_reasons "$1"
-		if [[ -n $FINAL ]]; then note "This cannot be forced."; else note "The test refuses; answer f to apply it anyway."; fi
+		if [[ -n $FINAL ]]; then note "This cannot be forced."; else note \
+			"The test refuses; answer f to apply it anyway."; fi
 		return 1
 	fi
 	NO=()
@@ -157,7 +161,8 @@ tell_reverse() {
 	[[ -z $others ]] || note "   needed by: ${others//$'\n'/ }"
 }
 
-# False if the question must be repeated. Patchlets that need this one are reversed first, if the user agrees.
+# False if the question must be repeated. Patchlets that need this one are reversed first, if the
+# user agrees.
 reverse_answer() {
 	local name=$1 other others
 	others=$(needed_by "$name")

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Real clients: held for as long as the scenario lasts, read by a honeypot, refused and reset.
 #
-#   n0 ---- r      n0 has the clients (curl, bash, perl); in r, where nothing listens, port 80 is a tarpit,
-#                  81 a honeypot, 82 resets; on 83 a program listens until the rule comes. Conntrack is on.
+#   n0 ---- r      n0 has the clients (curl, bash, perl); in r, where nothing listens, port 80 is a
+#                  tarpit, 81 a honeypot, 82 resets; on 83 a program listens until the rule comes.
+#                  Conntrack is on.
 . "$(dirname "$0")/../lib/scenario.sh"
 topology
 
@@ -15,7 +16,9 @@ for iptables in ipt ip6t; do
 done
 
 sockets() { n0 ss -Htnoi "$@" | tr '\n' ' '; } # all that is known of them
-held() { [[ $(_quiet=1 sockets state established "dst $1 and dport = 80") =~ ESTAB|timer:\(persist ]]; }
+held() {
+	[[ $(_quiet=1 sockets state established "dst $1 and dport = 80") =~ ESTAB|timer:\(persist ]]
+}
 persisting() { [[ $(_quiet=1 sockets state "$1" "dst $2 and dport = 80") == *'timer:(persist'* ]]; }
 
 say 'Two clients that want a page, and two that have said all that they had to say.'
@@ -29,7 +32,8 @@ bg half n0 perl -MIO::Socket::IP -e '
 	select undef, undef, undef, undef' 10.0.0.1 fd00::1
 for to in 10.0.0.1 '[fd00::1]'; do
 	until_ok "curl is connected to $to, and in persist state" 20 persisting established "$to"
-	until_ok "a client that closes its side to $to cannot send its FIN" 20 persisting fin-wait-1 "$to"
+	until_ok "a client that closes its side to $to cannot send its FIN" 20 persisting \
+		fin-wait-1 "$to"
 done
 
 say 'A honeypot.'
@@ -40,7 +44,8 @@ honeypot=$(n0 perl -MIO::Socket::IP -e '
 		my $s = IO::Socket::IP->new(PeerHost => $_, PeerPort => 81, Timeout => 10) or die "connect: $@\n";
 		print $s "x" x 100000 and $s->flush or die "write: $!\n";
 		shutdown $s, 1;
-		print sysread($s, my $text, 100) ? "$_ sent something " : "$_ closed " }' 10.0.0.1 fd00::1)
+		print sysread($s, my $text, 100) ? "$_ sent something " : "$_ closed " }' \
+			10.0.0.1 fd00::1)
 is 'reads 100,000 bytes and closes after the client' "$honeypot" '10.0.0.1 closed fd00::1 closed '
 acknowledged() { [[ $(_quiet=1 n0 ss -Htn state time-wait 'dport = :81' | wc -l) == 2 ]]; }
 until_ok 'both connections ended in order' 10 acknowledged
@@ -67,14 +72,16 @@ bg client n0 perl -MIO::Socket::IP -e '$| = 1;
 	my $s = IO::Socket::IP->new(PeerHost => "10.0.0.1", PeerPort => 83, Timeout => 10) or die;
 	syswrite $s, "one"; sysread $s, my $text, 100; print "$text\n";
 	open my $go, "<", $ARGV[0]; <$go>;
-	syswrite $s, "two"; alarm 20; print defined sysread($s, $text, 100) ? "read\n" : "$!\n"' "$TMP/go"
+	syswrite $s, "two"; alarm 20; print defined sysread($s, $text, 100) ? "read\n" : "$!\n"' \
+		"$TMP/go"
 said() { [[ $(<"$TMP/client.out") == *"$1"* ]]; }
 until_ok 'it works' 10 said one
 is 'conntrack knows it' "$(r conntrack -L -p tcp --dport 83 2>/dev/null | grep -c ESTABLISHED)" 1
 ipt r -I INPUT -p tcp --dport 83 -j TARPIT --reset
 echo >"$TMP/go"
 until_ok 'it is reset when its client speaks' 10 said 'Connection reset by peer'
-is 'and conntrack has seen that' "$(r conntrack -L -p tcp --dport 83 2>/dev/null | grep -c ESTABLISHED)" 0
+is 'and conntrack has seen that' \
+	"$(r conntrack -L -p tcp --dport 83 2>/dev/null | grep -c ESTABLISHED)" 0
 
 say 'Meanwhile.'
 for to in 10.0.0.1 '[fd00::1]'; do
@@ -86,8 +93,10 @@ is 'curl has got nothing' "$(<"$TMP/four.out")$(<"$TMP/six.out")" ''
 answered() { (($(_quiet=1 counter r 4 filter INPUT 3) >= 10)); }
 until_ok 'window probes go on' 20 answered
 ok 'curl is still held' persisting established 10.0.0.1
-like 'no request was acknowledged' "$(sockets state established 'dst 10.0.0.1 and dport = 80')" ' notsent:[1-9]| unacked:[1-9]'
-is 'conntrack keeps no entry of what was dropped' "$(r conntrack -L -p tcp 2>/dev/null | grep -c 'dport=8[012] ')" 0
+like 'no request was acknowledged' "$(sockets state established 'dst 10.0.0.1 and dport = 80')" \
+	' notsent:[1-9]| unacked:[1-9]'
+is 'conntrack keeps no entry of what was dropped' \
+	"$(r conntrack -L -p tcp 2>/dev/null | grep -c 'dport=8[012] ')" 0
 
 # A socket whose program has gone would hold its namespace until it gives up: minutes.
 n0 ss -K >/dev/null

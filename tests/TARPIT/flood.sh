@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# 100,000 connection attempts, half of them IPv4, some tracked: each is answered once, and neither memory nor conntrack's table grows; then
-# rule and module are removed and added during the flood.
+# 100,000 connection attempts, half of them IPv4, some tracked: each is answered once, and neither
+# memory nor conntrack's table grows; then rule and module are removed and added during the flood.
 #
-#   n0 ---- r      n0 sends SYNs by hand, from some addresses and all their ports; port 80 of r is a tarpit
+#   n0 ---- r      n0 sends SYNs by hand, from some addresses and all their ports; port 80 of r is a
+#                  tarpit
 . "$(dirname "$0")/../lib/scenario.sh"
 topology
 
@@ -30,8 +31,8 @@ for family in '4 192.0.2.128/25' '6 2001:db8::8000/113'; do
 done
 
 entries() { r cat /proc/sys/net/netfilter/nf_conntrack_count; }
-# Kilobytes that the slab allocator has given out. A debug kernel keeps what was freed for a while, and writes down each
-# allocation: there, it lets go what it keeps, and only what is in use counts.
+# Kilobytes that the slab allocator has given out. A debug kernel keeps what was freed for a while,
+# and writes down each allocation: there, it lets go what it keeps, and only what is in use counts.
 memory() {
 	local key kilobytes cache
 	if [[ -e /sys/kernel/debug/kmemleak ]]; then
@@ -48,7 +49,8 @@ memory() {
 flood() { # N PORT FROM..
 	local from
 	for from in "${@:3}"; do
-		printf 'syn from=%s to=%s dport=%s opts=linux\n' "$from" "$([[ $from == *:* ]] && echo fd00::1 || echo 10.0.0.1)" "$2"
+		printf 'syn from=%s to=%s dport=%s opts=linux\n' "$from" \
+			"$([[ $from == *:* ]] && echo fd00::1 || echo 10.0.0.1)" "$2"
 	done | n0 tests/lib/segments --flood "$1"
 }
 
@@ -70,21 +72,28 @@ grown=$(($(memory) - before))
 say "$((2 * attempts)) attempts in $(((${end/./} - ${start/./}) / 1000)) ms; memory in slabs grew by $grown kB"
 for family in 4 6; do
 	is "IPv$family: every SYN was seen" "$(counter r $family filter INPUT 1)" $attempts
-	is "IPv$family: and answered once, untracked where it was" "$(counter r $family filter OUTPUT 1)" $((attempts - tracked))
-	is "IPv$family: and in its connection where it had one" "$(counter r $family filter OUTPUT 2)" $tracked
+	is "IPv$family: and answered once, untracked where it was" \
+		"$(counter r $family filter OUTPUT 1)" $((attempts - tracked))
+	is "IPv$family: and in its connection where it had one" \
+		"$(counter r $family filter OUTPUT 2)" $tracked
 	is "IPv$family: and nothing else was said" "$(counter r $family filter OUTPUT 3)" 0
 done
 is 'conntrack keeps no entry' "$(entries)" 0
-# A hundred thousand of the smallest objects there are would be 800 kB, of the smallest socket there is 30,000.
+# A hundred thousand of the smallest objects there are would be 800 kB, of the smallest socket there
+# is 30,000.
 ok "memory: $grown kB more" test "$grown" -lt 700
 
 say 'The module is unloaded under traffic.'
 four='' six=''
 for sender in 'four 192.0.2.1 10.0.0.1' 'six 2001:db8::1 fd00::1'; do
 	read -r name from to <<<"$sender"
-	bg "$name" n0 bash -c "exec tests/lib/segments --flood 10000000 <<<'syn from=$from to=$to opts=linux'"
+	bg "$name" n0 bash \
+		-c "exec tests/lib/segments --flood 10000000 <<<'syn from=$from to=$to opts=linux'"
 done
-seen() { (($(_quiet=1 counter r 4 filter INPUT 1) > 100 && $(_quiet=1 counter r 6 filter INPUT 1) > 100)); }
+seen() {
+	(($(_quiet=1 counter r 4 filter INPUT 1) > 100 && $(_quiet=1 counter r 6 filter \
+		INPUT 1) > 100))
+}
 for round in 1 2; do
 	for iptables in ipt ip6t; do
 		"$iptables" r -F INPUT

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# On a router: answers in the name of hosts behind it, in every table and chain that TARPIT is for, behind DNAT, with
-# connection tracking and without; and refuses the chains that it is not for, however they are reached.
+# On a router: answers in the name of hosts behind it, in every table and chain that TARPIT is for,
+# behind DNAT, with connection tracking and without; and refuses the chains that it is not for,
+# however they are reached.
 #
-#   n0 ---- r ---- n1      n0 sends segments made by hand, as 192.0.2.1 and 2001:db8::1, to n1, which must not notice;
-#                          the rules are r's, one port a place
+#   n0 ---- r ---- n1      n0 sends segments made by hand, as 192.0.2.1 and 2001:db8::1, to n1,
+#                          which must not notice; the rules are r's, one port a place
 . "$(dirname "$0")/../lib/scenario.sh"
 topology
 
@@ -60,10 +61,12 @@ is 'no connection is left in the table' "$(r conntrack -L -p tcp 2>/dev/null)" '
 
 for iptables in ipt ip6t; do
 	"$iptables" r -t raw -A PREROUTING -p tcp -j CT --notrack
-	"$iptables" r -A OUTPUT -p tcp -m multiport --sports 800:803 -m conntrack ! --ctstate UNTRACKED
+	"$iptables" r -A OUTPUT -p tcp -m multiport --sports 800:803 -m conntrack \
+		! --ctstate UNTRACKED
 done
 try_places 'untracked'
-is 'replies to what is untracked are untracked' "$(counter r 4 filter OUTPUT 1) $(counter r 6 filter OUTPUT 1)" '0 0'
+is 'replies to what is untracked are untracked' \
+	"$(counter r 4 filter OUTPUT 1) $(counter r 6 filter OUTPUT 1)" '0 0'
 is 'no connection is left in the table' "$(r conntrack -L -p tcp 2>/dev/null)" ''
 
 say 'Behind DNAT, replies come from the address that the client knows.'
@@ -72,7 +75,8 @@ for iptables in ipt ip6t; do
 	"$iptables" r -I FORWARD -p tcp --dport 8000 -j TARPIT
 done
 ipt r -t nat -A PREROUTING -p tcp -d 10.0.0.1 --dport 8080 -j DNAT --to-destination 10.0.1.2:8000
-ip6t r -t nat -A PREROUTING -p tcp -d fd00::1 --dport 8080 -j DNAT --to-destination '[fd00:0:0:1::2]:8000'
+ip6t r -t nat -A PREROUTING -p tcp -d fd00::1 --dport 8080 -j DNAT \
+	--to-destination '[fd00:0:0:1::2]:8000'
 segments < <(
 	conversation 4 192.0.2.1 10.0.0.1 8080
 	conversation 6 2001:db8::1 fd00::1 8080
@@ -81,7 +85,8 @@ held 'DNAT, IPv4' 4
 held 'DNAT, IPv6' 6
 is 'no connection is left in the table' "$(r conntrack -L -p tcp 2>/dev/null)" ''
 
-is 'n1 has not seen any of it' "$(counter n1 4 raw PREROUTING 1) $(counter n1 6 raw PREROUTING 1)" '0 0'
+is 'n1 has not seen any of it' "$(counter n1 4 raw PREROUTING 1) $(counter n1 6 raw PREROUTING 1)" \
+	'0 0'
 
 say 'Where TARPIT is not for.'
 for iptables in ipt ip6t; do
@@ -94,9 +99,11 @@ for iptables in ipt ip6t; do
 	nok "$iptables: nor through a second one" "$iptables" r -A OUTPUT -j way
 	"$iptables" r -t mangle -N late
 	"$iptables" r -t mangle -A POSTROUTING -j late
-	nok "$iptables: nor be put where POSTROUTING calls already" "$iptables" r -t mangle -A late -p tcp -j TARPIT
+	nok "$iptables: nor be put where POSTROUTING calls already" "$iptables" r -t mangle \
+		-A late -p tcp -j TARPIT
 	"$iptables" r -t nat -N pit
 	nok "$iptables: nor be in the table nat" "$iptables" r -t nat -A pit -p tcp -j TARPIT
 done
-like 'the kernel says why' "$(klog)" 'xt_TARPIT: TARPIT works in the tables raw, mangle and filter, not in nat'
+like 'the kernel says why' "$(klog)" \
+	'xt_TARPIT: TARPIT works in the tables raw, mangle and filter, not in nat'
 done_testing

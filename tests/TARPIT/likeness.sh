@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A tarpit looks like a listener of the same host: every SYN gets the same SYN+ACK from both, IPv4 and IPv6,
-# whatever the sysctls and the route say; all that differs is sequence number and timestamp.
+# A tarpit looks like a listener of the same host: every SYN gets the same SYN+ACK from both, IPv4
+# and IPv6, whatever the sysctls and the route say; all that differs is sequence number and
+# timestamp.
 #
-#   n0 ---- r      n0 sends SYNs made by hand, as 192.0.2.1 and 2001:db8::1; in r a program listens on ports
-#                  from 90 on, 80 is a tarpit, 81 a honeypot
+#   n0 ---- r      n0 sends SYNs made by hand, as 192.0.2.1 and 2001:db8::1; in r a program listens
+#                  on ports from 90 on, 80 is a tarpit, 81 a honeypot
 . "$(dirname "$0")/../lib/scenario.sh"
 topology
 
@@ -17,7 +18,8 @@ rules r 46 <<END
 COMMIT
 END
 
-# A socket has the buffers that were the default when it was made, so each comparison has one of its own.
+# A socket has the buffers that were the default when it was made, so each comparison has one of its
+# own.
 port=89
 listens() { [[ $(<"$TMP/listener.out") == listens ]]; }
 listen() {
@@ -42,10 +44,13 @@ compare() { # WHAT: the answers to SYNs of every kind, on both ports
 	done < <(
 		for to in $port 80; do
 			while read -r line; do
-				printf '%s_4_%s from=192.0.2.1 to=10.0.0.1 dport=%s %s\n' "${line%% *}" "$to" "$to" "${line#* }"
-				printf '%s_6_%s from=2001:db8::1 to=fd00::1 dport=%s %s\n' "${line%% *}" "$to" "$to" "${line#* }"
+				printf '%s_4_%s from=192.0.2.1 to=10.0.0.1 dport=%s %s\n' \
+					"${line%% *}" "$to" "$to" "${line#* }"
+				printf '%s_6_%s from=2001:db8::1 to=fd00::1 dport=%s %s\n' \
+					"${line%% *}" "$to" "$to" "${line#* }"
 			done <<<"$syns"
-		done | n0 tests/lib/segments --barrier 192.0.2.1,10.0.0.1,9 | sed -E 's/ (seq|ts|more)=[0-9]+//g; s/ sum=[a-z]+//'
+		done | n0 tests/lib/segments --barrier 192.0.2.1,10.0.0.1,9 |
+			sed -E 's/ (seq|ts|more)=[0-9]+//g; s/ sum=[a-z]+//'
 	)
 	for name in "${!got[@]}"; do
 		[[ $name == *_80 ]] || continue
@@ -73,20 +78,24 @@ compare 'as it is'
 syns='linux opts=linux
 ecn opts=linux flags=SEC
 windows opts=mss:1460,nop,ws:8,nop,nop,sack'
-ok 'sysctls are changed' r bash -c 'cd /proc/sys/net/ipv4 && echo 0 >tcp_timestamps && echo 0 >tcp_ecn &&
+ok 'sysctls are changed' r bash \
+	-c 'cd /proc/sys/net/ipv4 && echo 0 >tcp_timestamps && echo 0 >tcp_ecn &&
 	echo 4096 65536 900000 >tcp_rmem && echo 77 >ip_default_ttl'
 compare 'smaller buffers, no timestamps, no ECN, TTL 77'
-ok 'sysctls are changed' r bash -c 'cd /proc/sys/net/ipv4 && echo 1 >tcp_timestamps && echo 1 >tcp_ecn && echo 0 >tcp_sack &&
+ok 'sysctls are changed' r bash -c \
+	'cd /proc/sys/net/ipv4 && echo 1 >tcp_timestamps && echo 1 >tcp_ecn && echo 0 >tcp_sack &&
 	echo 4096 500000 40000000 >tcp_rmem && echo 64 >ip_default_ttl'
 compare 'larger buffers, no SACK, ECN on'
-ok 'sysctls are changed' r bash -c 'cd /proc/sys/net/ipv4 && echo 0 >tcp_window_scaling && echo 1 >tcp_sack &&
+ok 'sysctls are changed' r bash \
+	-c 'cd /proc/sys/net/ipv4 && echo 0 >tcp_window_scaling && echo 1 >tcp_sack &&
 	echo 4096 131072 6291456 >tcp_rmem'
 r ip route change 192.0.2.0/24 via 10.0.0.2 advmss 1000 hoplimit 9
 r ip route change 2001:db8::/64 via fd00::2 mtu 1300 hoplimit 9
 compare 'no window scale, another route'
 ok 'sysctls are changed' r bash -c 'echo 1 >/proc/sys/net/ipv4/tcp_window_scaling'
 
-# A honeypot acknowledges data as the listener does; the window may differ by what the program has not read yet.
+# A honeypot acknowledges data as the listener does; the window may differ by what the program has
+# not read yet.
 listen
 for to in $port 81; do
 	cat <<-END

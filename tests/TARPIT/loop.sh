@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Two tarpits that are set on each other by forged segments fall silent at once.
 #
-#   n0 ---- r ---- n1      n1 sends r segments in the name of n0. The port in r and the one in n0 say which variant they
-#                          meet: 1000 and 2000 hold, 1001 and 2001 are honeypots, 1002 and 2002 reset
+#   n0 ---- r ---- n1      n1 sends r segments in the name of n0. The port in r and the one in n0
+#                          say which variant they meet: 1000 and 2000 hold, 1001 and 2001 are
+#                          honeypots, 1002 and 2002 reset
 . "$(dirname "$0")/../lib/scenario.sh"
 topology
 
@@ -16,7 +17,8 @@ for iptables in ipt ip6t; do
 	done
 done
 for interface in all r1; do
-	r bash -c "echo 0 >/proc/sys/net/ipv4/conf/$interface/rp_filter" # or n1 could not forge anything
+	# or n1 could not forge anything
+	r bash -c "echo 0 >/proc/sys/net/ipv4/conf/$interface/rp_filter"
 done
 
 segments() { # FROM TO: each kind of segment, for each pair of variants
@@ -32,7 +34,8 @@ segments() { # FROM TO: each kind of segment, for each pair of variants
 packets() { # 4|6: what the rules have counted, in r and in n0
 	local ns
 	for ns in r n0; do
-		_quiet=1 _in "$ns" "$([[ $1 == 4 ]] && echo iptables || echo ip6tables)-$BACKEND" -w 10 -L INPUT -v -n -x |
+		_quiet=1 _in "$ns" "$([[ $1 == 4 ]] && echo iptables || echo ip6tables)-$BACKEND" \
+			-w 10 -L INPUT -v -n -x |
 			awk '$3 == "TARPIT" { sum += $1 } END { print sum }'
 	done | tr '\n' ' '
 }
@@ -43,14 +46,16 @@ quiet() { # nothing has come since the last look
 	[[ $now == "$before" ]] || { before=$now && return 1; }
 }
 
-# Of the 54 segments, 9 SYNs and 3 times SA, A, PA and FA to --reset are answered by r. n0 answers 6 SYN+ACKs of those
-# nothing, except 2 (and 3 ACKs of none) where it resets, and a RST never.
+# Of the 54 segments, 9 SYNs and 3 times SA, A, PA and FA to --reset are answered by r. n0 answers 6
+# SYN+ACKs of those nothing, except 2 (and 3 ACKs of none) where it resets, and a RST never.
 for family in 4 6; do
 	if [[ $family == 4 ]]; then from=10.0.0.2 to=10.0.0.1; else from=fd00::2 to=fd00::1; fi
 	segments $from $to | n1 tests/lib/segments --barrier 10.0.1.2,10.0.1.1,9 >"$TMP/answers"
 	until_ok "IPv$family: there is silence" 10 quiet $family
-	# r sees the 54, and the RST by which n0 answers 2 of its SYN+ACKs; n0 sees 6 SYN+ACKs and 15 RSTs.
+	# r sees the 54, and the RST by which n0 answers 2 of its SYN+ACKs; n0 sees 6 SYN+ACKs and
+	# 15 RSTs.
 	is "IPv$family: packets that came to r and to n0" "$before" '56 21 '
-	ok "IPv$family: none came back to who forged them" test "$(grep -cv ' none$' "$TMP/answers")" = 0
+	ok "IPv$family: none came back to who forged them" test \
+		"$(grep -cv ' none$' "$TMP/answers")" = 0
 done
 done_testing

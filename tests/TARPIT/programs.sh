@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The rules that other programs write: fail2ban and crowdsec without -p tcp, firehol in OUTPUT.
 #
-#   n0, n1 ---- r      r blocks n0 with such rules; n1 is not blocked. Nothing listens in r but a UDP echo server
+#   n0, n1 ---- r      r blocks n0 with such rules; n1 is not blocked. Nothing listens in r but a
+#                      UDP echo server
 . "$(dirname "$0")/../lib/scenario.sh"
 topology
 
@@ -39,7 +40,8 @@ if r ipset create crowdsec-blacklists hash:net; then
 	nok 'a ping to r has no answer' pings n0 10.0.0.1
 	nok 'a ping to n1 has no answer' pings n0 10.0.1.2
 	ok 'n1 can ping r' pings n1 10.0.1.1
-	ok '-C finds the rule, the default written out' ipt r -C INPUT "${set[@]}" -j TARPIT --tarpit
+	ok '-C finds the rule, the default written out' ipt r -C INPUT "${set[@]}" \
+		-j TARPIT --tarpit
 else
 	skip 'crowdsec' 'this kernel has no ipset'
 fi
@@ -49,13 +51,15 @@ reason='TARPIT: not in OUTPUT, where packets come from this host itself: it work
 nok 'a rule in OUTPUT is refused' ipt r -A OUTPUT -p tcp --sport 22 -j TARPIT
 like 'with the reason' "$(ipt r -A OUTPUT -p tcp --sport 22 -j TARPIT 2>&1)" "$reason"
 like 'so is --insert' "$(ip6t r --insert OUTPUT -j TARPIT 2>&1)" "$reason"
-like 'and POSTROUTING' "$(ipt r -t mangle -I POSTROUTING -j TARPIT 2>&1)" 'TARPIT: not in POSTROUTING'
+like 'and POSTROUTING' "$(ipt r -t mangle -I POSTROUTING -j TARPIT 2>&1)" \
+	'TARPIT: not in POSTROUTING'
 # shellcheck disable=SC2016 # the inner shell expands
 restored=$(r bash -c 'printf "*filter\n:out_world -\n-A OUTPUT -j out_world\n-A out_world -p tcp -j TARPIT\nCOMMIT\n" |
 	"iptables-$BACKEND-restore" --noflush; echo "status $?"' 2>&1)
 printf '%s\n' "$restored"
 nok 'iptables-restore refuses a chain that is called from OUTPUT' grep -q '^status 0' <<<"$restored"
-like 'and TARPIT says where it works' "$restored" 'TARPIT: if the kernel refused a rule with TARPIT: it works in PREROUTING'
+like 'and TARPIT says where it works' "$restored" \
+	'TARPIT: if the kernel refused a rule with TARPIT: it works in PREROUTING'
 checked=$(ipt r -C FORWARD -p udp -j TARPIT 2>&1)
 is 'a check of a rule that does not exist says only that' "$(grep TARPIT: <<<"$checked")" ''
 

@@ -31,12 +31,15 @@ field() { # NAME KEY
 	[[ " ${got[$1]-} " =~ \ $2=([^ ]*) ]] && printf '%s' "${BASH_REMATCH[1]}"
 }
 answered() { # NAME FLAGS ACK [MORE, in order]: by that alone
-	like "$family: $1: $2${4:+, }${*:4}" "${got[$1]-nothing was said} ;" "^$2 (seq=[0-9]+ )?ack=$3 .*$(printf '%s .*' "${@:4}")sum=ok( ts=[0-9]+ ecr=[0-9]+)? ;"
+	like "$family: $1: $2${4:+, }${*:4}" "${got[$1]-nothing was said} ;" \
+		"^$2 (seq=[0-9]+ )?ack=$3 .*$(printf '%s .*' \
+		"${@:4}")sum=ok( ts=[0-9]+ ecr=[0-9]+)? ;"
 }
 silent() { # NAME..
 	local name answers=''
 	for name; do
-		[[ ${got[$name]-nothing was said} == none ]] || answers+="$name: ${got[$name]-nothing was said}; "
+		[[ ${got[$name]-nothing was said} == none ]] ||
+			answers+="$name: ${got[$name]-nothing was said}; "
 	done
 	is "$family: no answer to $*" "$answers" ''
 }
@@ -96,14 +99,17 @@ both_families() {
 	END
 
 	# A listener's SYN+ACK, the same for the same SYN.
-	answered syn SA 1001 'win=[1-9][0-9]{4}' 'opts=mss:14[46]0,sack,ts,nop,ws:[0-9]+' ttl=64 tos=0 "len=$((header + 40))"
+	answered syn SA 1001 'win=[1-9][0-9]{4}' 'opts=mss:14[46]0,sack,ts,nop,ws:[0-9]+' ttl=64 \
+		tos=0 "len=$((header + 40))"
 	like "$family: a sequence number and an echo" "${got[syn]}" ' seq=[0-9]{5,} .* ecr=1000$'
-	is "$family: a SYN that is sent again gets the same number" "$(field again seq)" "$(field syn seq)"
+	is "$family: a SYN that is sent again gets the same number" "$(field again seq)" \
+		"$(field syn seq)"
 	ok "$family: another connection gets another" test "$(field next seq)" != "$(field syn seq)"
 
 	# Held: the window is zero, and only the SYN is acknowledged.
 	answered ack A 1001 win=0 opts=nop,nop,ts "len=$((header + 32))"
-	like "$family: its sequence number and echo" "${got[ack]}" " seq=$(($(field syn seq) + 1 & 0xffffffff)) .* ecr=7$"
+	like "$family: its sequence number and echo" "${got[ack]}" \
+		" seq=$(($(field syn seq) + 1 & 0xffffffff)) .* ecr=7$"
 	answered data A 1001 win=0 opts=nop,nop,ts
 	answered fin A 1001 win=0 opts=- "len=$((header + 20))"
 	answered datafin A 1001 win=0
@@ -114,7 +120,8 @@ both_families() {
 	# Never larger than the SYN.
 	answered bare SA 1001 opts=- "len=$((header + 20))"
 	answered mss SA 1001 'opts=mss:14[46]0' "len=$((header + 24))"
-	answered windows SA 1001 'opts=mss:14[46]0,nop,nop,sack,nop,ws:[0-9]+' "len=$((header + 32))"
+	answered windows SA 1001 'opts=mss:14[46]0,nop,nop,sack,nop,ws:[0-9]+' \
+		"len=$((header + 32))"
 	answered strange SA 1001 opts=sack,ts "len=$((header + 32))"
 
 	# A honeypot reads all, and closes when the other side does.
@@ -185,7 +192,8 @@ segments <<END
 	dst from=2001:db8::1 to=fd00::1 ext=dst dport=83
 	last from=2001:db8::1 to=fd00::1 opts=mss:1440 dport=83
 END
-silent multicast anycast linkcast from_loopback from_itself from_multicast from_nobody fragment second
+silent multicast anycast linkcast from_loopback from_itself from_multicast from_nobody \
+	fragment second
 answered linklocal SA 1001
 answered hop SA 1001 len=60
 answered dst SA 1001 len=60

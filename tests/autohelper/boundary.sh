@@ -6,8 +6,9 @@
 #	a, b		other namespaces, alone
 #	...		namespaces of nobody's own, each in a user namespace of his own
 #
-# Nobody names the helper in a rule and in his /proc file. The kernel loads the helper, and nothing else changes. After that the
-# three ways to ask for it: modprobe by root for the initial namespace, and for others their sysctl, their file, a rule.
+# Nobody names the helper in a rule and in his /proc file. The kernel loads the helper, and nothing
+# else changes. After that the three ways to ask for it: modprobe by root for the initial namespace,
+# and for others their sysctl, their file, a rule.
 # shellcheck source=../lib/initial.lib
 . "$(dirname "$0")/../lib/initial.lib"
 # shellcheck source=../lib/scenario.sh
@@ -30,15 +31,18 @@ nobody() { # PROGRAM..
 		unshare --user --map-root-user --net "$@"
 }
 
-# What becomes of a request to port 69 of the namespace itself: `untracked`, or the connection's helper, or `none`.
+# What becomes of a request to port 69 of the namespace itself: `untracked`, or the connection's
+# helper, or `none`.
 request() { # NS
 	"$1" bash -c 'printf "\0\1f\0octet\0" >/dev/udp/127.0.0.1/69' 2>/dev/null
-	"$1" conntrack -D -p udp --orig-port-dst 69 2>/dev/null | sed -n 's/.* helper=\([^ ]*\).*/\1/p;t;s/.*/none/p' | tail -n 1 | grep . ||
+	"$1" conntrack -D -p udp --orig-port-dst 69 2>/dev/null |
+		sed -n 's/.* helper=\([^ ]*\).*/\1/p;t;s/.*/none/p' | tail -n 1 | grep . ||
 		echo untracked
 }
 track() { # NS
 	ipt "$1" -t mangle -A INPUT -m conntrack --ctstate NEW
-	"$1" bash -c 'echo 600 >/proc/sys/net/netfilter/nf_conntrack_udp_timeout' # none expires before it is looked at
+	# none expires before it is looked at
+	"$1" bash -c 'echo 600 >/proc/sys/net/netfilter/nf_conntrack_udp_timeout'
 }
 
 initial ip link set lo up
@@ -46,7 +50,8 @@ initial ip link set lo up
 ipt a -t raw -A PREROUTING -p udp --dport 1 -j CT --notrack
 ipt a -t raw -F
 modprobe nf_autohelper_core
-nothing() { # DESC: nothing is attached in the initial namespace, in a and in b, and nothing is tracked
+# DESC: nothing is attached in the initial namespace, in a and in b, and nothing is tracked
+nothing() {
 	local ns
 	for ns in initial a b; do
 		is "$1: nothing is attached in $ns" "$(list $ns)" ''
@@ -57,7 +62,8 @@ nothing() { # DESC: nothing is attached in the initial namespace, in a and in b,
 say 'What nobody can do.'
 ok 'unload' unload
 nothing 'before'
-ok 'a rule that names the helper' nobody "iptables-$BACKEND" -w 10 -t raw -A PREROUTING -p udp --dport 69 -j CT --helper tftp
+ok 'a rule that names the helper' nobody "iptables-$BACKEND" -w 10 -t raw -A PREROUTING -p udp \
+	--dport 69 -j CT --helper tftp
 ok 'the helper is loaded' loaded nf_conntrack_tftp_core
 nok 'the module that attaches is not' loaded nf_conntrack_tftp
 nothing 'after a rule'
@@ -71,7 +77,8 @@ until_ok 'unload' 20 unload
 say 'What the kernel asks modprobe for leads to modules that only register.'
 is 'the helper' "$(modprobe --show-depends nfct-helper-tftp | grep -c 'nf_conntrack_tftp\.ko')" 0
 is 'its NAT half' "$(modprobe --show-depends ip_nat_tftp | grep -c 'nf_conntrack_tftp\.ko')" 0
-is 'an administrator'\''s word' "$(modprobe --show-depends ip_conntrack_tftp | grep -c 'nf_conntrack_tftp\.ko')" 1
+is 'an administrator'\''s word' \
+	"$(modprobe --show-depends ip_conntrack_tftp | grep -c 'nf_conntrack_tftp\.ko')" 1
 
 say 'modprobe by root: the initial namespace.'
 ok 'modprobe' modprobe nf_conntrack_tftp
@@ -89,7 +96,8 @@ say 'Another namespace, by its sysctl.'
 ok '2' switch a 2
 is 'the list' "$(list a)" 'udp 69 tftp ipv4,ipv6 module 0'
 is 'a request is helped' "$(request a)" tftp
-is 'and counted, there' "$(list a) / $(list initial)" 'udp 69 tftp ipv4,ipv6 module 1 / udp 69 tftp ipv4,ipv6 module 1'
+is 'and counted, there' "$(list a) / $(list initial)" \
+	'udp 69 tftp ipv4,ipv6 module 1 / udp 69 tftp ipv4,ipv6 module 1'
 ok '1' switch a 1
 is 'nothing is left' "$(list a)" ''
 is 'a request is not helped' "$(request a)" none
@@ -105,7 +113,8 @@ ok 'its own is detached' order a -udp:69
 is 'and what was detached before does not come back' "$(list a)" ''
 ok 'other ports' modprobe -r nf_nat_tftp nf_conntrack_tftp
 ok 'are attached later' modprobe nf_conntrack_tftp ports=70,69
-is 'and are what is new' "$(list a)" $'udp 69 tftp ipv4,ipv6 module 0\nudp 70 tftp ipv4,ipv6 module 0'
+is 'and are what is new' "$(list a)" \
+	$'udp 69 tftp ipv4,ipv6 module 0\nudp 70 tftp ipv4,ipv6 module 0'
 ok 'off' switch a 0
 is 'at 0 nothing is helped' "$(request a)" none
 is 'nor listed' "$(list a)" ''

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The kernel's own FTP helper, given to connections by nf_autohelper, with real programs through a NAT router.
+# The kernel's own FTP helper, given to connections by nf_autohelper, with real programs through a
+# NAT router.
 #
 #	n0 (curl) -- r (masquerades towards r1) -- n1 (vsftpd, port 21)
 #
-# r forwards connections to port 21 and what is related to them, and refuses all else. A transfer needs a second connection:
-# from n0 to any port of n1 (passive), or from n1 back to n0, whose address n1 must learn as r's (active). Both fail unless r
-# has the helper; nothing of it is a rule.
+# r forwards connections to port 21 and what is related to them, and refuses all else. A transfer
+# needs a second connection: from n0 to any port of n1 (passive), or from n1 back to n0, whose
+# address n1 must learn as r's (active). Both fail unless r has the helper; nothing of it is a rule.
 # shellcheck source=../lib/scenario.sh
 . "$(dirname "$0")/../lib/scenario.sh"
 topology
@@ -22,7 +23,8 @@ fetch() { # SECONDS {4|6}-{active|passive}..: one program, to $TMP/got.WHAT
 		how=(--ftp-pasv)
 		[[ $what == *-passive ]] || how=(--ftp-port -)
 		rm -f "$TMP/got.$what"
-		words+=(${words:+--next} -sS --max-time "$1" "${how[@]}" -o "$TMP/got.$what" "ftp://${server[${what%-*}]}/file")
+		words+=(${words:+--next} -sS --max-time "$1" "${how[@]}" -o "$TMP/got.$what" \
+			"ftp://${server[${what%-*}]}/file")
 	done
 	n0 curl "${words[@]}"
 }
@@ -70,9 +72,11 @@ ok 'attaching is one line' order +tcp:21=ftp
 fetch 20 {4,6}-{passive,active}
 for family in 4 6; do
 	for mode in passive active; do
-		ok "IPv$family, $mode: the file arrives" cmp "$TMP/got.$family-$mode" "$TMP/ftp/file"
+		ok "IPv$family, $mode: the file arrives" cmp "$TMP/got.$family-$mode" \
+			"$TMP/ftp/file"
 	done
-	is "IPv$family: one related connection a transfer" "$(counter r "$family" filter FORWARD 2)" 2
+	is "IPv$family: one related connection a transfer" \
+		"$(counter r "$family" filter FORWARD 2)" 2
 done
 is 'the list counts two connections, of two transfers each' "$(hits)" 2
 like 'conntrack knows the helper' "$(r conntrack -L -p tcp --orig-port-dst 21 2>&1)" 'helper=ftp'

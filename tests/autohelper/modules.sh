@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What every conntrack helper of the collection has in common: how its modules load, attach, list and unload.
+# What every conntrack helper of the collection has in common: how its modules load, attach, list
+# and unload.
 #
 #	initial		the guest's initial namespace
 #	a		another namespace
 #
-# Takes the helpers from patchlets/*/info: each module nf_conntrack_NAME_core is one. A new helper needs no line here.
+# Takes the helpers from patchlets/*/info: each module nf_conntrack_NAME_core is one. A new helper
+# needs no line here.
 # shellcheck source=../lib/initial.lib
 . "$(dirname "$0")/../lib/initial.lib"
 # shellcheck source=../lib/scenario.sh
@@ -48,9 +50,11 @@ for info in patchlets/*/info; do
 		ok "$core registers a helper by its alias" test -n "$helper"
 		ok 'that alias leads to it' resolves "nfct-helper-$helper" "$core"
 		nok 'and not to the module that attaches' depends "nfct-helper-$helper" "$attach"
-		ok 'the classic name leads to the module that attaches' resolves "ip_conntrack_${attach#nf_conntrack_}" "$attach"
+		ok 'the classic name leads to the module that attaches' resolves \
+			"ip_conntrack_${attach#nf_conntrack_}" "$attach"
 		if [[ ${own[0]} == "$nat" ]]; then
-			ok 'the NAT half has its classic name' resolves "ip_nat_${attach#nf_conntrack_}" "$nat"
+			ok 'the NAT half has its classic name' resolves \
+				"ip_nat_${attach#nf_conntrack_}" "$nat"
 			ok 'it needs the helper' depends "$nat" "$core"
 			nok 'and not the module that attaches' depends "$nat" "$attach"
 		fi
@@ -68,7 +72,8 @@ for info in patchlets/*/info; do
 			like "$module is ours" "$(<"/sys/module/$module/taint")" O
 		done
 		read -r proto port name _ < <(list initial)
-		is 'the helper is attached in the initial namespace' "$(list initial)" "$proto $port $helper ipv4,ipv6 module 0"
+		is 'the helper is attached in the initial namespace' "$(list initial)" \
+			"$proto $port $helper ipv4,ipv6 module 0"
 		is 'and nowhere else' "$(list a)" ''
 
 		if [[ -e /sys/module/$attach/parameters/ports ]]; then
@@ -84,8 +89,10 @@ for info in patchlets/*/info; do
 			nok 'nothing is loaded after that' loaded "$attach"
 			is 'nothing is attached' "$(list initial)" ''
 			ok 'eight ports' modprobe "$attach" ports=1,2,3,4,5,6,7,65535
-			is 'are attached' "$(list initial | cut -d' ' -f 2 | paste -sd,)" 1,2,3,4,5,6,7,65535
-			is 'and can be read back' "$(<"/sys/module/$attach/parameters/ports")" 1,2,3,4,5,6,7,65535
+			is 'are attached' "$(list initial | cut -d' ' -f 2 | paste -sd,)" \
+				1,2,3,4,5,6,7,65535
+			is 'and can be read back' "$(<"/sys/module/$attach/parameters/ports")" \
+				1,2,3,4,5,6,7,65535
 		fi
 
 		say "$attach: unloading."
@@ -94,10 +101,12 @@ for info in patchlets/*/info; do
 		ok 'a line of another namespace' order a "+$proto:$port=$helper"
 		ok 'loads the helper' loaded "$core"
 		nok 'and not the module that attaches' loaded "$attach"
-		is 'is its own' "$(list a) / $(list initial)" "$proto $port $helper ipv4,ipv6 runtime 0 / "
+		is 'is its own' "$(list a) / $(list initial)" \
+			"$proto $port $helper ipv4,ipv6 runtime 0 / "
 		nok 'and holds the helper' unload
 		ok 'loading the other modules next to it' modprobe "$attach"
-		is 'attaches the helper in the initial namespace' "$(list initial)" "$proto $port $helper ipv4,ipv6 module 0"
+		is 'attaches the helper in the initial namespace' "$(list initial)" \
+			"$proto $port $helper ipv4,ipv6 module 0"
 		ok 'detach' order a "-$proto:$port"
 		until_ok 'unload' 20 unload
 		for module in "${own[@]}"; do

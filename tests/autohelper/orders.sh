@@ -4,15 +4,17 @@
 #
 #	a namespace, alone; no traffic
 #
-# Every order has the result that the manual names, a bad one changes nothing and is explained in the kernel log; a list is
-# full at 64; the owner of a namespace may change its list; an attached helper holds its module.
+# Every order has the result that the manual names, a bad one changes nothing and is explained in
+# the kernel log; a list is full at 64; the owner of a namespace may change its list; an attached
+# helper holds its module.
 # shellcheck source=../lib/scenario.sh
 . "$(dirname "$0")/../lib/scenario.sh"
 namespace a
 
 list() { a grep -v -e '^#' -e ' module ' /proc/net/nf_autohelper; }
 
-# Writes each line of standard input, a Perl string, by one write(2); prints what it said: a number of bytes or an error.
+# Writes each line of standard input, a Perl string, by one write(2); prints what it said: a number
+# of bytes or an error.
 write_each() {
 	a perl -MErrno -ne '
 		BEGIN { open F, ">", "/proc/net/nf_autohelper" or die "cannot open: $!\n" }
@@ -29,7 +31,8 @@ wanted() { # a table "RESULT ORDER" from standard input is what happens
 }
 
 say 'An empty list.'
-like 'it is on, and tells its limit' "$(a cat /proc/net/nf_autohelper)" '^# on, [0-9]+ of at most 64 ports
+like 'it is on, and tells its limit' "$(a cat /proc/net/nf_autohelper)" \
+	'^# on, [0-9]+ of at most 64 ports
 # proto port helper families origin hits'
 
 wanted 'bad orders are refused' <<'END'
@@ -87,7 +90,8 @@ like 'one family is enough for a helper' "$(a bash -c '
 	"^tcp 1723 pptp ipv4 runtime 0$"
 
 say 'A full list.'
-a perl -e 'open F, ">", "/proc/net/nf_autohelper"; syswrite F, join "", map "+udp:$_=sip\n", 2..70' 2>&1
+a perl -e \
+	'open F, ">", "/proc/net/nf_autohelper"; syswrite F, join "", map "+udp:$_=sip\n", 2..70' 2>&1
 is 'has 64 entries' "$(a grep -vc '^#' /proc/net/nf_autohelper)" 64
 wanted 'takes no more, but exchanges' <<'END'
 ENOSPC +udp:71=sip
@@ -105,8 +109,10 @@ nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 nok 'nobody may not' a "${nobody[@]}" bash -c 'cat "$1" >/proc/net/nf_autohelper' -- "$TMP/order"
 is 'root without CAP_NET_ADMIN may not' "$(a setpriv --bounding-set=-net_admin -- perl -e '
 	open F, ">", "/proc/net/nf_autohelper" or print $!{EACCES} ? "EACCES" : $!')" EACCES
-is 'but reads it' "$(a setpriv --bounding-set=-net_admin -- grep -c ' 5060 ' /proc/net/nf_autohelper)" 1
-is 'nobody may in a namespace of his own' "$("${nobody[@]}" unshare --user --map-root-user unshare --net bash -c '
+is 'but reads it' \
+	"$(a setpriv --bounding-set=-net_admin -- grep -c ' 5060 ' /proc/net/nf_autohelper)" 1
+is 'nobody may in a namespace of his own' \
+	"$("${nobody[@]}" unshare --user --map-root-user unshare --net bash -c '
 	cat "$1" >/proc/net/nf_autohelper && echo 0 >/proc/sys/net/netfilter/nf_autohelper &&
 	grep -o -e "^# off" -e ".* runtime" /proc/net/nf_autohelper' -- "$TMP/order" 2>&1)" '# off
 udp 5070 sip ipv4,ipv6 runtime'

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Which connections get a helper: the kernel's SIP and TFTP helpers, single datagrams, conntrack's own words.
+# Which connections get a helper: the kernel's SIP and TFTP helpers, single datagrams, conntrack's
+# own words.
 #
 #	n0 -- r -- n1		datagrams from n0 to n1, and from r itself; the helpers are r's
 #
-# An explicit CT --helper wins; only the port and protocol that are attached count; what runs already is left alone; the port
-# before DNAT is what counts; namespaces do not know of each other.
+# An explicit CT --helper wins; only the port and protocol that are attached count; what runs
+# already is left alone; the port before DNAT is what counts; namespaces do not know of each other.
 # shellcheck source=../lib/scenario.sh
 . "$(dirname "$0")/../lib/scenario.sh"
 topology
@@ -21,7 +22,8 @@ datagram() { # NS 4|6 FROM TO: from that port to that port of n1
 		send $s, "x", 0, $v6 ? pack_sockaddr_in6($to, inet_pton(AF_INET6, "fd00:0:0:1::2")) :
 			pack_sockaddr_in($to, inet_aton("10.0.1.2")) or die $!' "${@:2}"
 }
-known() { # 4|6 FROM TO: the helper of that connection in r, "none", or nothing where there is no connection
+# 4|6 FROM TO: the helper of that connection in r, "none", or nothing where there is no connection
+known() {
 	r conntrack -L -f "ipv$1" -p udp --orig-port-src "$2" --orig-port-dst "$3" 2>/dev/null |
 		sed -n 's/.* helper=\([^ ]*\).*/\1/p;t;s/.*/none/p'
 }
@@ -41,7 +43,8 @@ for tool in ipt ip6t; do
 	$tool r -t mangle -A PREROUTING -m conntrack --ctstate NEW
 	$tool r -t mangle -A OUTPUT -m conntrack --ctstate NEW
 done
-r bash -c 'echo 600 >/proc/sys/net/netfilter/nf_conntrack_udp_timeout' # none expires before it is looked at
+# none expires before it is looked at
+r bash -c 'echo 600 >/proc/sys/net/netfilter/nf_conntrack_udp_timeout'
 ok 'SIP on its port and on another' order r $'+udp:5060=sip\n+udp:5070=sip'
 
 for family in 4 6; do
@@ -57,7 +60,10 @@ for tool in ipt ip6t; do
 	$tool r -t raw -A PREROUTING -p udp --sport 4002 -j CT --helper tftp
 	$tool r -t raw -A PREROUTING -p udp --sport 4003 -j CT --notrack
 done
-untracked() { datagram n0 "$1" 4003 5060 && [[ $(counter r "$1" raw PREROUTING 2) -gt 0 && ! $(known "$1" 4003 5060) ]]; }
+untracked() {
+	datagram n0 "$1" 4003 5060 && [[ $(counter r "$1" raw PREROUTING 2) -gt 0 &&
+		! $(known "$1" 4003 5060) ]]
+}
 for family in 4 6; do
 	is "IPv$family: CT --helper tftp on SIP's port" "$(helper n0 $family 4002 5060)" tftp
 	until_ok "IPv$family: CT --notrack" 20 untracked "$family"

@@ -4,8 +4,9 @@
 #
 #	n0 -- r -- n1		a stream of datagrams, each a connection of its own, through r
 #
-# tests/vm/run detects kernel faults; the scenario asserts that every module can be unloaded at any time, that the
-# helpers of connections survive their attachment, and that namespaces end with their lists full.
+# tests/vm/run detects kernel faults; the scenario asserts that every module can be unloaded at any
+# time, that the helpers of connections survive their attachment, and that namespaces end with their
+# lists full.
 # shellcheck source=../lib/scenario.sh
 . "$(dirname "$0")/../lib/scenario.sh"
 topology
@@ -52,8 +53,10 @@ ok 'attach: it is loaded again' order +udp:5060=sip
 until_ok 'connections get it' 20 grows 0
 
 say 'All of it, with lists that are not empty.'
-# Helper modules of this collection keep the core loaded, and an entry of the list keeps its helper. So the list has others.
-mapfile -t modules < <(find /sys/module/nf_autohelper_core/holders -type l ! -name nf_autohelper -printf '%f\n')
+# Helper modules of this collection keep the core loaded, and an entry of the list keeps its helper.
+# So the list has others.
+mapfile -t modules < <(find /sys/module/nf_autohelper_core/holders -type l ! -name nf_autohelper \
+	-printf '%f\n')
 for i in 1 2; do
 	# shellcheck disable=SC2068 # words, perhaps none
 	until_ok "unload ($i)" 20 modprobe -r ${modules[@]} nf_autohelper nf_autohelper_core
@@ -66,7 +69,8 @@ done
 
 say 'Namespaces that end with entries.'
 ends() {
-	unshare --net bash -c 'echo "+udp:69=tftp" >/proc/net/nf_autohelper && exec 9</proc/net/nf_autohelper'
+	unshare --net bash \
+		-c 'echo "+udp:69=tftp" >/proc/net/nf_autohelper && exec 9</proc/net/nf_autohelper'
 }
 for i in 1 2; do ends; done
 ok 'the last of three' ends

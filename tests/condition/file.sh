@@ -11,7 +11,8 @@ dir=/proc/net/nf_condition
 ipt r -A INPUT -m condition --condition gate
 cases=$(r perl "$here/condition.pl" writes "$dir/gate")
 printf '%s\n' "$cases"
-is 'every wrong write is EINVAL and changes nothing, every right one is taken' "$(grep -v ^ok <<<"$cases")" ''
+is 'every wrong write is EINVAL and changes nothing, every right one is taken' \
+	"$(grep -v ^ok <<<"$cases")" ''
 is 'the table of writes was gone through' "$(grep -c ^ok <<<"$cases")" 36
 
 say 'The classic paths are the same files.'

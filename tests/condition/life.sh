@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Rules are replaced, added from several sides, and the module is unloaded, while packets are under way and conditions flip.
+# Rules are replaced, added from several sides, and the module is unloaded, while packets are under
+# way and conditions flip.
 #
 #   n0 ---- r ---- n1      n0 pings n1 without pause; the rules are r's
 . "$(dirname "$0")/../lib/scenario.sh"
@@ -41,7 +42,8 @@ for i in A B C D; do
 	side=SIDE$i
 	ok "side $i loaded its rules" wait "${!side}"
 done
-is 'each condition exists once' "$(r ls $dir | xargs)" 'a b common onlyA onlyB onlyC onlyD side1 side2'
+is 'each condition exists once' "$(r ls $dir | xargs)" \
+	'a b common onlyA onlyB onlyC onlyD side1 side2'
 ipt r -F FORWARD
 ip6t r -F FORWARD
 until_ok 'and goes with the last rule' 20 gone
@@ -68,7 +70,8 @@ for i in 1 2; do
 	ip6t r -F FORWARD
 	until_ok "round $i: no rule uses the module" 20 unused
 	ok "round $i: it unloads" rmmod xt_condition
-	nok "round $i: and leaves nothing in /proc/net" r ls -d $dir /proc/net/ipt_condition /proc/net/ip6t_condition
+	nok "round $i: and leaves nothing in /proc/net" r ls -d $dir /proc/net/ipt_condition \
+		/proc/net/ip6t_condition
 	ok "round $i: it loads" modprobe xt_condition
 done
 ok 'IPv4 was under way all the time' kill -INT "$PING"

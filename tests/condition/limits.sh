@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What a namespace full of conditions can take from others: names, memory, the time of the worker that ends namespaces.
+# What a namespace full of conditions can take from others: names, memory, the time of the worker
+# that ends namespaces.
 #
-#   r      filled with conditions up to its limit; r and y have a veth pair to the namespace of the scenario, so that the end
+#   r      filled with conditions up to its limit; r and y have a veth pair to the namespace of the
+#          scenario, so that the end
 #   x, y   of each shows outside; x has conditions of its own
 . "$(dirname "$0")/../lib/scenario.sh"
 limit=/sys/module/xt_condition/parameters/condition_max
@@ -27,8 +29,10 @@ ok 'a namespace can have 1024 conditions' fill r 64 0
 is 'and has them' "$(count r)" 1024
 nok 'the next one is refused' ipt r -A INPUT -m condition --condition more
 like 'the log says why' "$(klog)" 'condition "more": the network namespace has 1024 conditions'
-ok 'a rule with names that exist is accepted' ipt r -A INPUT -m condition --condition nnnnnnnnnnnnnnnnnnnnnnnn000007
-nok 'a rule with one name too many is refused' ipt r -A INPUT -m condition --any nnnnnnnnnnnnnnnnnnnnnnnn000007,more
+ok 'a rule with names that exist is accepted' ipt r -A INPUT -m condition \
+	--condition nnnnnnnnnnnnnnnnnnnnnnnn000007
+nok 'a rule with one name too many is refused' ipt r -A INPUT -m condition \
+	--any nnnnnnnnnnnnnnnnnnnnnnnn000007,more
 nok 'and leaves no file' r ls $dir/more
 ok 'another namespace has a limit of its own' ipt x -A INPUT -m condition --condition more
 
@@ -49,7 +53,8 @@ echo 1024 >$limit
 say 'The end of a full namespace does not delay that of another.'
 outside() { ip link add "out$1" type veth peer name in netns "$1"; }
 gone() { [[ ! -e /sys/class/net/$1 ]]; }
-# FULL: into $delay, the microseconds that namespace y, which ends just after namespace f, takes to be gone
+# FULL: into $delay, the microseconds that namespace y, which ends just after namespace f, takes to
+# be gone
 measure() {
 	local start
 	namespace f && outside f && namespace y && outside y || return
@@ -67,7 +72,8 @@ ok 'the full one takes less than a second more' test $((delay - empty)) -lt 1000
 
 say 'What conditions take is charged to the memory cgroup of the process that loads the rules.'
 mkdir "$TMP/cgroup"
-if ! mount -t cgroup2 none "$TMP/cgroup" || ! echo +memory >"$TMP/cgroup/cgroup.subtree_control"; then
+if ! mount -t cgroup2 none "$TMP/cgroup" ||
+	! echo +memory >"$TMP/cgroup/cgroup.subtree_control"; then
 	skip 'memory cgroup' 'this kernel has no memory cgroups, or version 1 uses them'
 	done_testing
 fi
@@ -79,7 +85,8 @@ charge() {
 	names "$2" 0 >"$TMP/rules"
 	[[ ! $3 ]] || sed -i -E "s/--all .*/--all $(printf 'n%02d,' {0..14})n15/" "$TMP/rules"
 	# shellcheck disable=SC2016 # the inner shell expands
-	"$1" bash -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$TMP/cgroup/pom" "iptables-$BACKEND-restore" --noflush "$TMP/rules" ||
+	"$1" bash -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$TMP/cgroup/pom" \
+		"iptables-$BACKEND-restore" --noflush "$TMP/rules" ||
 		return
 	charged=$(kernel_memory)
 	ip netns delete "$1"

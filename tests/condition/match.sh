@@ -4,8 +4,8 @@
 #
 #   n0 ---- r ---- n1      n0 pings n1; rules in r's FORWARD count what comes in from n0
 #
-# In each of the four states of a and b, n0 sends another power of two of packets: 1 in 00, 2 in 01, 4 in 10, 8 in 11.
-# So the count of a rule says in which states it has matched.
+# In each of the four states of a and b, n0 sends another power of two of packets: 1 in 00, 2 in 01,
+# 4 in 10, 8 in 11. So the count of a rule says in which states it has matched.
 . "$(dirname "$0")/../lib/scenario.sh"
 topology
 
@@ -16,7 +16,8 @@ conditions() { # A B: the values of a and b
 counts() { # 4|6: the counters of all rules of FORWARD
 	local program=iptables
 	[[ $1 == 4 ]] || program=ip6tables
-	r "$program-$BACKEND" -w 10 -L FORWARD -v -n -x 2>/dev/null | awk 'NR > 2 { printf "%s%s", sep, $1; sep = " " }'
+	r "$program-$BACKEND" -w 10 -L FORWARD -v -n -x 2>/dev/null |
+		awk 'NR > 2 { printf "%s%s", sep, $1; sep = " " }'
 }
 
 rules=(

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Conditions belong to a network namespace, and their files to ids of its user namespace.
 #
-#   r, x (alone)                  the same names, other values; x is destroyed with its rules in place
+#   r, x (alone)                  the same names, other values; x is destroyed with its rules in
+#                                 place
 #   a namespace of user 1000      its rules, its files; the init user namespace sees them as his
 . "$(dirname "$0")/../lib/scenario.sh"
 namespace r
@@ -51,7 +52,8 @@ bg USER env XTABLES_LOCKFILE=/dev/null setpriv --reuid 1000 --regid 1000 --clear
 until_ok 'the user loads a rule, owns the file and writes it' 30 eval \
 	'[[ $(<$TMP/USER.out) =~ ^"644 0 0"$'"'\\n'"'1$'"'\\n'"'mine$'"'\\n'"'[0-9]+$ ]]'
 pid=$(tail -n 1 "$TMP/USER.out")
-is 'from outside, it is that of user 1000' "$(stat -c '%a %u %g' "/proc/$pid/net/nf_condition/mine")" '644 1000 1000'
+is 'from outside, it is that of user 1000' \
+	"$(stat -c '%a %u %g' "/proc/$pid/net/nf_condition/mine")" '644 1000 1000'
 nok 'user 2000 cannot write it' as_user 2000 bash -c "echo 0 >/proc/$pid/net/nf_condition/mine"
 ok 'user 1000 can' as_user 1000 bash -c "echo 0 >/proc/$pid/net/nf_condition/mine"
 nok 'nor can user 1000 write those of r' as_user 1000 nsenter --net=/run/netns/r true

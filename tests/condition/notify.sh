@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Changes of a condition can be waited for: poll(2), epoll(7) and select(2) on its file, and generic netlink events.
+# Changes of a condition can be waited for: poll(2), epoll(7) and select(2) on its file, and generic
+# netlink events.
 #
 #   r, x (alone)   rules in r's INPUT; condition.pl watches r's files, and netlink in both
 . "$(dirname "$0")/../lib/scenario.sh"
@@ -45,7 +46,8 @@ until_ok 'netlink: every event in order, and none for writing the same value' 10
 is 'netlink: nothing elsewhere' "$(<"$TMP/ELSEWHERE.out")" listening
 
 for rule in z y x w v u t s r; do
-	printf -- '-A INPUT -m condition --any %s\n' "$(printf "$rule%02d_a_long_name_for_a_list," {0..15} | sed 's/,$//')"
+	printf -- '-A INPUT -m condition --any %s\n' \
+		"$(printf "$rule%02d_a_long_name_for_a_list," {0..15} | sed 's/,$//')"
 done | sed -e '1i*filter' -e '$aCOMMIT' >"$TMP/rules"
 r "iptables-$BACKEND-restore" "$TMP/rules"
 r perl "$program" list >"$TMP/list"
@@ -56,7 +58,8 @@ is 'netlink: set one' "$(r perl "$program" set r00_a_long_name_for_a_list 1)" 'd
 is 'netlink: get one' "$(r perl "$program" get r00_a_long_name_for_a_list)" 1
 is 'the file says the same' "$(r cat $dir/r00_a_long_name_for_a_list)" 1
 is 'netlink: nothing to list elsewhere' "$(x perl "$program" list)" ''
-is 'netlink: nor to get' "$(x perl "$program" get r00_a_long_name_for_a_list)" 'No such file or directory'
+is 'netlink: nor to get' "$(x perl "$program" get r00_a_long_name_for_a_list)" \
+	'No such file or directory'
 
 cases=$(r perl "$program" malformed r00_a_long_name_for_a_list)
 printf '%s\n' "$cases"
@@ -64,8 +67,11 @@ is 'netlink: malformed requests are refused' "$(grep -v ^ok <<<"$cases")" ''
 is 'netlink: all of them were tried' "$(grep -c ^ok <<<"$cases")" 13
 
 user=(setpriv --reuid 1000 --clear-groups timeout 10 perl)
-is 'netlink: no get without rights' "$(r "${user[@]}" "$program" get r00_a_long_name_for_a_list)" 'Operation not permitted'
-is 'netlink: no set without rights' "$(r "${user[@]}" "$program" set r00_a_long_name_for_a_list 0)" 'Operation not permitted'
-is 'netlink: no listening without rights' "$(r "${user[@]}" "$program" monitor 2>&1)" 'join: Operation not permitted'
+is 'netlink: no get without rights' "$(r "${user[@]}" "$program" get r00_a_long_name_for_a_list)" \
+	'Operation not permitted'
+is 'netlink: no set without rights' \
+	"$(r "${user[@]}" "$program" set r00_a_long_name_for_a_list 0)" 'Operation not permitted'
+is 'netlink: no listening without rights' "$(r "${user[@]}" "$program" monitor 2>&1)" \
+	'join: Operation not permitted'
 
 done_testing

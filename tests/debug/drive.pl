@@ -1,25 +1,26 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only
-# Finds the files, sysctls, parameters and netlink operations of modules, and uses them with random values.
-# The layers concurrency and adversary run this, and fail if it found something that it could not use.
+# Finds the files, sysctls, parameters and netlink operations of modules, and uses them with random
+# values. The layers concurrency and adversary run this, and fail if it found something that it
+# could not use.
 #
 #   drive.pl files WITHOUT COVERED DECLARED...     reads and writes files in /proc/net, sysctls and
 #                                                  module parameters
 #   drive.pl netlink WITHOUT COVERED FAMILY...     sends generic netlink requests that follow the
 #                                                  kernel's policies
 #   drive.pl commands COVERED DECLARED...          runs commands
-#   drive.pl listen COVERED FAMILY...              joins and leaves groups of events, with and without
-#                                                  reading
-#   drive.pl namespaces COVERED RULES RESTORE...   creates and leaves network namespaces with the rules
-#                                                  in RULES.RESTORE
+#   drive.pl listen COVERED FAMILY...              joins and leaves groups of events, with and
+#                                                  without reading
+#   drive.pl namespaces COVERED RULES RESTORE...   creates and leaves network namespaces with the
+#                                                  rules in RULES.RESTORE
 #   drive.pl expand                                expands templates on standard input
 #   drive.pl list [MODULE...]                      prints the files, and the parameters of MODULEs
 #
 # Each verb runs until SIGTERM, except expand and list.
 #
 #   WITHOUT        a file that lists the paths that exist without the modules (the output of list)
-#   COVERED        a file that is written at the end, with a line "USED ITEM" for each item; USED is how
-#                  often the kernel accepted it
+#   COVERED        a file that is written at the end, with a line "USED ITEM" for each item; USED is
+#                  how often the kernel accepted it
 #   DECLARED       files proc-writes or netlink-commands of patchlets (doc/adding-a-patchlet.md)
 #   DRIVE_SEED     the seed
 #   DRIVE_MODULES  the modules whose parameters are written
@@ -33,7 +34,9 @@ BEGIN { unshift @INC, grep { -e "$_/genetlink.pm" } 'tests/lib' }
 use genetlink;
 
 use constant { ADDRESSES => 4096, READ_MAX => 1 << 20, UNUSED_ROUNDS => 5 };
-use constant { GETFAMILY => 3, GETPOLICY => 10, GENL_ID_CTRL => 16, FAMILY_ID => 1, FAMILY_NAME => 2, OPS => 6, GROUPS => 7, GROUP_ID => 2, POLICY => 8, OP_POLICY => 9, CAP_DO => 2, CAP_DUMP => 4 };
+use constant { GETFAMILY => 3, GETPOLICY => 10, GENL_ID_CTRL => 16, FAMILY_ID => 1,
+	FAMILY_NAME => 2, OPS => 6, GROUPS => 7, GROUP_ID => 2, POLICY => 8, OP_POLICY => 9,
+	CAP_DO => 2, CAP_DUMP => 4 };
 
 my $end = 0;
 $SIG{TERM} = sub { $end = 1 };
@@ -42,7 +45,8 @@ srand(($ENV{DRIVE_SEED} // 1) * 31 + (@ARGV && $ARGV[0] eq q(expand) ? 0 : $$));
 
 # ---- random values ----
 
-# A random number; its logarithm is uniformly distributed, so small values are as likely as large ones.
+# A random number; its logarithm is uniformly distributed, so small values are as likely as large
+# ones.
 sub number {
 	my ($min, $max) = @_;
 	my $dice = rand;
@@ -55,7 +59,8 @@ sub number {
 # A source address of tests/debug/flood.c.
 sub address {
 	my $n = int rand ADDRESSES;
-	return rand() < 0.5 ? sprintf '198.18.%d.%d', $n >> 8, $n & 255 : sprintf '2001:db8::%x', $n;
+	return rand() < 0.5 ? sprintf '198.18.%d.%d', $n >> 8, $n & 255 : sprintf '2001:db8::%x',
+		$n;
 }
 
 sub address_bytes {
@@ -88,7 +93,11 @@ my (%items, %used, %seen);
 sub use_item { my $item = shift; $items{$item} = 1; $used{$item}++ }
 
 # An item counts after UNUSED_ROUNDS rounds: a file may exist too briefly to be used.
-sub see_item { my $item = shift; $seen{$item}++; $items{$item} = 1 if $seen{$item} >= UNUSED_ROUNDS }
+sub see_item {
+	my $item = shift;
+	$seen{$item}++;
+	$items{$item} = 1 if $seen{$item} >= UNUSED_ROUNDS;
+}
 
 sub write_covered {
 	my $file = shift;
@@ -102,12 +111,17 @@ sub write_covered {
 sub file_list {
 	my @modules = @_;
 	my @files;
-	my @dirs = grep { -d } '/proc/net/', '/proc/sys/net', map { "/sys/module/$_/parameters" } @modules;
+	my @dirs = grep { -d } '/proc/net/', '/proc/sys/net',
+		map { "/sys/module/$_/parameters" } @modules;
 	File::Find::find({ no_chdir => 1, wanted => sub { push @files, $_ if -f $_ } }, @dirs);
 	return map { s,//,/,gr } @files;
 }
 
-sub paths_in { my $file = shift; open my $in, '<', $file or die "$file: $!\n"; return map { chomp; $_ => 1 } <$in> }
+sub paths_in {
+	my $file = shift;
+	open my $in, '<', $file or die "$file: $!\n";
+	return map { chomp; $_ => 1 } <$in>;
+}
 
 sub read_file {
 	my ($path, $item) = @_;
@@ -146,12 +160,14 @@ sub write_value {
 	use_item("write $path") if write_file($path, $choices[rand @choices]);
 }
 
-# Writes a declared line to a file in /proc/net: mostly one that a file of the same directory has accepted.
+# Writes a declared line to a file in /proc/net: mostly one that a file of the same directory has
+# accepted.
 my %taken;
 sub write_line {
 	my ($path, $lines) = @_;
 	my $good = $taken{$path =~ s,[^/]*$,,r} //= {};
-	my $line = %$good && rand() < 0.9 ? (keys %$good)[rand keys %$good] : $lines->[rand @$lines];
+	my $line = %$good && rand() < 0.9 ? (keys %$good)[rand keys %$good]
+		: $lines->[rand @$lines];
 	my ($data, $undo) = split ' ', expand($line);
 	if (write_file($path, $data)) {
 		use_item("write $path");
@@ -167,7 +183,11 @@ sub drive_file {
 	see_item("write $path") if is_writable($path);
 	read_file($path, 1) if is_readable($path) && rand() < 0.5;
 	if (is_writable($path)) {
-		if ($path =~ m,^/proc/net/,) { write_line($path, $lines) if @$lines } else { write_value($path) }
+		if ($path !~ m,^/proc/net/,) {
+			write_value($path);
+		} elsif (@$lines) {
+			write_line($path, $lines);
+		}
 	}
 }
 
@@ -180,9 +200,12 @@ sub files {
 	until ($end) {
 		@files = grep { !$existing{$_} } file_list(@modules) if $round++ % 20 == 0;
 		drive_file($_, \@lines) for @files;
-		select undef, undef, undef, @files ? 0 : 0.1; # sleep: the patchlet may have no files
+		select undef, undef, undef,
+			@files ? 0 : 0.1; # sleep: the patchlet may have no files
 	}
-	for my $path (keys %was) { write_file($path, $was{$path} =~ s/\n*$//r) if defined $was{$path} }
+	for my $path (grep { defined $was{$_} } keys %was) {
+		write_file($path, $was{$path} =~ s/\n*$//r);
+	}
 	write_covered($covered);
 }
 
@@ -197,8 +220,8 @@ sub ask_controller {
 	return $answer // die "$name: $!\n";
 }
 
-# Queries the controller. Returns the ID of a family, its policies, and its operations: [COMMAND, do or dump,
-# POLICY].
+# Queries the controller. Returns the ID of a family, its policies, and its operations: [COMMAND, do
+# or dump, POLICY].
 sub operations {
 	my $name = shift;
 	my $answer = ask_controller($name);
@@ -214,38 +237,48 @@ sub operations {
 	for (values %{ nested($answer->{+OPS} // '') }) {
 		my %op = attrs($_);
 		my ($command, $flags) = (unpack('L', $op{1}), unpack('L', $op{2}));
-		my $policy = sub { my $n = $policy_of{$command}{shift()}; return defined $n ? $policies{unpack 'L', $n} : {} };
+		my $policy = sub {
+			my $n = $policy_of{$command}{shift()};
+			return defined $n ? $policies{unpack 'L', $n} : {};
+		};
 		push @operations, [$command, 'do', $policy->(1)] if $flags & CAP_DO;
 		push @operations, [$command, 'dump', $policy->(2)] if $flags & CAP_DUMP;
 	}
 	return unpack('S', $answer->{+FAMILY_ID}), \%policies, @operations;
 }
 
-my %packs = (2 => 'C', 3 => 'S', 4 => 'L', 5 => 'Q', 6 => 'c', 7 => 's', 8 => 'l', 9 => 'q', 16 => 'l', 17 => 'L');
+my %packs = (2 => 'C', 3 => 'S', 4 => 'L', 5 => 'Q', 6 => 'c', 7 => 's', 8 => 'l', 9 => 'q',
+	16 => 'l', 17 => 'L');
 my @names;
 
 # A random attribute that satisfies the kernel's policy.
 sub attribute {
 	my ($number, $policy, $policies, $depth) = @_;
 	my $type = unpack 'L', $policy->{1} // return '';
-	my ($min, $max) = map { defined $_ ? unpack('Q', $_) : undef } $type >= 6 && $type <= 9 ? @$policy{2, 3} : @$policy{4, 5};
+	my ($min, $max) = map { defined $_ ? unpack('Q', $_) : undef } $type >= 6 && $type <= 9
+		? @$policy{2, 3} : @$policy{4, 5};
 	my ($short, $long) = map { defined $_ ? unpack('L', $_) : undef } @$policy{6, 7};
 	if ($packs{$type}) {
 		my $bits = 8 * length pack $packs{$type}, 0;
-		return attr($number, pack $packs{$type}, number($min // 0, defined $max && $max < 2 ** 32 ? $max : $bits > 31 ? 2 ** 32 - 1 : 2 ** $bits - 1));
+		return attr($number, pack $packs{$type},
+			number($min // 0, defined $max && $max < 2 ** 32 ? $max : $bits > 31
+			? 2 ** 32 - 1 : 2 ** $bits - 1));
 	}
 	return attr($number, '') if $type == 1;
 	if ($type == 10) {
 		return attr($number, address_bytes()) if ($long // 0) == 16;
 		my $age = 0;
-		return attr($number, pack 'Q*', map { $age += number(0, 1000) } 1 .. number(1, ($long // 64) / 8));
+		return attr($number, pack 'Q*',
+			map { $age += number(0, 1000) } 1 .. number(1, ($long // 64) / 8));
 	}
 	if ($type == 11 || $type == 12) {
-		my $name = @names && rand() < 0.98 ? $names[rand @names] : "\e[1m" . ('x' x number(1, $long // 16));
+		my $name = @names && rand() < 0.98 ? $names[rand @names]
+			: "\e[1m" . ('x' x number(1, $long // 16));
 		return attr($number, $name . ($type == 12 ? "\0" : ''));
 	}
 	if (($type == 13 || $type == 14) && $depth < 3 && defined $policy->{8}) {
-		my $inner = attributes($policies->{unpack 'L', $policy->{8}}, $policies, $depth + 1);
+		my $inner = attributes($policies->{unpack 'L', $policy->{8}}, $policies,
+			$depth + 1);
 		return attr($number, $type == 13 ? $inner : attr(1, $inner));
 	}
 	return '';
@@ -256,7 +289,8 @@ sub attributes {
 	my ($policy, $policies, $depth) = @_;
 	return join '', map {
 		my $type = unpack 'L', $policy->{$_}{1} // pack 'L', 0;
-		rand() < ($type == 11 || $type == 12 ? 0.97 : 0.5) ? attribute($_, $policy->{$_}, $policies, $depth) : ''
+		rand() < ($type == 11 || $type == 12 ? 0.97 : 0.5)
+			? attribute($_, $policy->{$_}, $policies, $depth) : ''
 	} sort { $a <=> $b } keys %$policy;
 }
 
@@ -288,7 +322,9 @@ sub netlink {
 				learn_names(\%existing) if $round++ % 50 == 0;
 				# One socket for several requests, as in one program.
 				connected(NETLINK_GENERIC);
-				for (1 .. 20) { $end or drive_operation($name, $id, $policies, $_) for @operations }
+				for (1 .. 20) {
+					$end or drive_operation($name, $id, $policies, $_) for @operations;
+				}
 			};
 			die $@ if $@ && !$known{$name} && !$end;
 		}
@@ -323,7 +359,8 @@ sub commands {
 
 sub listen_briefly {
 	my ($name, $reads) = @_;
-	my @groups = map { unpack 'L', nested($_)->{+GROUP_ID} } values %{ nested(ask_controller($name)->{+GROUPS} // '') };
+	my $groups = nested(ask_controller($name)->{+GROUPS} // '');
+	my @groups = map { unpack 'L', nested($_)->{+GROUP_ID} } values %$groups;
 	my $socket = connected(NETLINK_GENERIC);
 	listen_to($_) for @groups;
 	my $bits = '';
@@ -331,7 +368,8 @@ sub listen_briefly {
 	my ($until, $events) = (rand(0.2), 0);
 	while ($reads && !$end && $until > 0) {
 		(my $left, $until) = (0, $until - 0.01);
-		use_item("events $name") if select(my $ready = $bits, undef, undef, 0.01) > 0 && sysread $socket, my $data, 65536;
+		use_item("events $name") if select(my $ready = $bits, undef, undef, 0.01) > 0 &&
+			sysread $socket, my $data, 65536;
 	}
 	select undef, undef, undef, rand 0.2 if !$reads; # sleep: until the queue overflows
 }
@@ -364,7 +402,8 @@ sub namespaces {
 	write_covered($covered);
 }
 
-my %verbs = (files => \&files, netlink => \&netlink, commands => \&commands, listen => \&listen_all, namespaces => \&namespaces,
+my %verbs = (files => \&files, netlink => \&netlink, commands => \&commands, listen => \&listen_all,
+	namespaces => \&namespaces,
 	expand => sub { while (my $line = <STDIN>) { print expand($line) } },
 	list => sub { print "$_\n" for sort +file_list(@_) });
 my $verb = shift // '';

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only
-# Measures, until SIGTERM, how much a busy user slows down others: the longest time of a datagram through lo
-# and of a generic netlink request, and the least available memory.
+# Measures, until SIGTERM, how much a busy user slows down others: the longest time of a datagram
+# through lo and of a generic netlink request, and the least available memory.
 #
 #   observe.pl FILE       writes to FILE at the end: DATAGRAM-MS NETLINK-MS AVAILABLE-KB ROUNDS
 use strict;
@@ -17,7 +17,8 @@ my $file = shift // die "see the head of $0\n";
 my ($datagram, $request, $available, $rounds) = (0, 0, 1 << 40, 0);
 
 my $receiver = IO::Socket::IP->new(LocalHost => '127.0.0.1', Type => SOCK_DGRAM) or die "$@\n";
-my $sender = IO::Socket::IP->new(PeerHost => '127.0.0.1', PeerPort => $receiver->sockport, Type => SOCK_DGRAM) or die "$@\n";
+my $sender = IO::Socket::IP->new(PeerHost => '127.0.0.1', PeerPort => $receiver->sockport,
+	Type => SOCK_DGRAM) or die "$@\n";
 my $bits = '';
 vec($bits, fileno $receiver, 1) = 1;
 
@@ -37,7 +38,10 @@ sub echo {
 	$receiver->recv(my $data, 10) if select(my $ready = $bits, undef, undef, 5);
 }
 
-sub available { open my $in, '<', '/proc/meminfo' or die "$!\n"; return (map { /^MemAvailable: *(\d+)/ } <$in>)[0] }
+sub available {
+	open my $in, '<', '/proc/meminfo' or die "$!\n";
+	return (map { /^MemAvailable: *(\d+)/ } <$in>)[0];
+}
 
 until ($end) {
 	$datagram = max($datagram, took(\&echo));

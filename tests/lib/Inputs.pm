@@ -1,25 +1,29 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Which files of the tree a test depends on, and their digest. The working directory is the root of the tree.
+# Which files of the tree a test depends on, and their digest. The working directory is the root of
+# the tree.
 #
-#   inputs_of(TEST)         the files, sorted; TEST is the file of a test, `unload` (all modules) or `tree`
+#   inputs_of(TEST)         the files, sorted; TEST is the file of a test, `unload` (all modules) or
+#                           `tree`
 #   digest_of(FILE...)      one digest of their names, modes and contents
 #   undeclared(TEST, LIST)  which files of LIST are in the tree and no inputs of TEST
 #   tests_of_guest()        the tests that run in the guest
 #
 # Inputs follow from where a test is:
 #
-#   of a patchlet P         what builds and installs P and the patchlets that P depends on, and tests/P without other tests
+#   of a patchlet P         what builds and installs P and the patchlets that P depends on, and
+#                           tests/P without other tests
 #   in the guest            that, and tests/vm, tests/lib/guest and their callers
 #   of no patchlet          the whole tree
 #
 # and for all the files of tests/lib itself, with its directory of that kind of test.
 #
-# A line `# inputs: PATTERN...` in a test's first 30 lines adds files to a patchlet's test, and replaces the whole tree for another
-# one. In a PATTERN, * is any text, also one with slashes; a word $NAME is a variable of the environment that the test reads, and
-# @history is the history of commits.
+# A line `# inputs: PATTERN...` in a test's first 30 lines adds files to a patchlet's test, and
+# replaces the whole tree for another one. In a PATTERN, * is any text, also one with slashes; a
+# word $NAME is a variable of the environment that the test reads, and @history is the history of
+# commits.
 #
-# A line `# copies: PATTERN...` names files that a test may open, to copy them or to look for one among them, and whose content does not
-# change its result.
+# A line `# copies: PATTERN...` names files that a test may open, to copy them or to look for one
+# among them, and whose content does not change its result.
 package Inputs;
 use strict;
 use warnings;
@@ -32,9 +36,12 @@ our @EXPORT_OK = qw(inputs_of variables_of history_of digest_of undeclared is_te
 # What the result of every test depends on.
 my @always = ('tests/harness', 'scripts/lib/*', 'scripts/info', 'patchlets/*/info');
 # What the result of a job in the guest depends on, whatever it tests.
-my @guest = ('tests/check-machine', 'tests/vm/run', 'tests/vm/lib/*', 'tests/vm/guest/*', 'tests/packages', 'tests/fetch-servers', 'tests/servers.list');
-# Where the files are that build and install patchlets: of P's tests count those that belong to P, to what it depends on, or to all.
-my @product = ('Kbuild', 'Makefile', 'runme', 'kernel/*', 'include/*', 'extensions/*', 'tools/*', 'patchlets/*', 'scripts/*', 'tests/servers.list');
+my @guest = ('tests/check-machine', 'tests/vm/run', 'tests/vm/lib/*', 'tests/vm/guest/*',
+	'tests/packages', 'tests/fetch-servers', 'tests/servers.list');
+# Where the files are that build and install patchlets: of P's tests count those that belong to P,
+# to what it depends on, or to all.
+my @product = ('Kbuild', 'Makefile', 'runme', 'kernel/*', 'include/*', 'extensions/*', 'tools/*',
+	'patchlets/*', 'scripts/*', 'tests/servers.list');
 
 # Documents are installed with patchlets, and no test in the guest reads them.
 my $documents = qr{\.(?:man|txlate)$|^patchlets/[^/]+/help$};
@@ -62,9 +69,11 @@ sub read_info {
 		$info{$name} = {};
 		open my $fh, '<', $file or next;
 		while (my $line = <$fh>) {
-			push @{$info{$name}{$1}}, grep { length } split /[\s,]+/, $2 if $line =~ /^(Depends|Modules|Extensions|Tools): *(.*)/;
+			push @{$info{$name}{$1}}, grep { length } split /[\s,]+/, $2
+				if $line =~ /^(Depends|Modules|Extensions|Tools): *(.*)/;
 		}
-		$owner_of_name{$_} = $name for $name, map { @{$info{$name}{$_} // []} } qw(Modules Extensions Tools);
+		$owner_of_name{$_} = $name for $name,
+			map { @{$info{$name}{$_} // []} } qw(Modules Extensions Tools);
 	}
 }
 
@@ -107,16 +116,19 @@ sub in_guest {
 	return $test eq 'unload' || $test =~ m{^extensions/lib.*\.t$|^patchlets/[^/]+/demo$|^tests/(?!lib/|vm/|debug/)[^/]+/[^/]+\.sh$};
 }
 
-# The scenarios, rule cases and demonstrations of the tree: rule cases first, then what takes longer.
+# The scenarios, rule cases and demonstrations of the tree: rule cases first, then what takes
+# longer.
 sub tests_of_guest {
 	my %rank = (t => 0, demo => 1, sh => 2);
-	return sort { $rank{$a =~ s/.*[.\/]//r} <=> $rank{$b =~ s/.*[.\/]//r} || $a cmp $b } grep { is_test($_) && in_guest($_) } tree();
+	return sort { $rank{$a =~ s/.*[.\/]//r} <=> $rank{$b =~ s/.*[.\/]//r} || $a cmp $b }
+		grep { is_test($_) && in_guest($_) } tree();
 }
 
 # Tests, and what belongs to benchmarks alone.
 sub is_test {
 	my ($file) = @_;
-	return in_guest($file) || $file =~ m{^tests/.*\.(?:t|unit\.c|fuzz\.c|bench\.c|bench|counts)$};
+	return in_guest($file) ||
+		$file =~ m{^tests/.*\.(?:t|unit\.c|fuzz\.c|bench\.c|bench|counts)$};
 }
 
 # The directory of tests/lib for this kind of test, as a pattern.
@@ -129,7 +141,8 @@ sub kind_of {
 # Files next to a test that only some kinds of tests read.
 sub is_for_others {
 	my ($file, $test) = @_;
-	return is_test($file) || $file =~ m{/corpus/} && $test !~ /\.fuzz\.c$/ || $file =~ m{/captures/} && $test !~ /\.unit\.c$/;
+	return is_test($file) || $file =~ m{/corpus/} && $test !~ /\.fuzz\.c$/ ||
+		$file =~ m{/captures/} && $test !~ /\.unit\.c$/;
 }
 
 # The words of the lines `# inputs:` or `# copies:`.
@@ -163,7 +176,8 @@ sub matcher {
 sub inputs_of {
 	my ($test) = @_;
 	my @words = grep { !/^[\$\@]/ } words($test);
-	my $declared = matcher($test, @always, kind_of($test), in_guest($test) ? @guest : (), @words);
+	my $declared = matcher($test, @always, kind_of($test),
+		in_guest($test) ? @guest : (), @words);
 	my $common = sub { return $_[0] =~ $declared || $_[0] =~ m{^tests/lib/[^/]+$} };
 	my $patchlet = patchlet_of($test);
 	my $product = matcher(@product);
@@ -176,7 +190,8 @@ sub inputs_of {
 	my $mine = closure($patchlet);
 	return grep {
 		my $owner = patchlet_of($_);
-		$common->($_) || $_ !~ $documents && !is_for_others($_, $test) && (!defined $owner || $mine->{$owner}) &&
+		$common->($_) || $_ !~ $documents && !is_for_others($_, $test) &&
+			(!defined $owner || $mine->{$owner}) &&
 			($_ =~ $product || index($_, "tests/$patchlet/") == 0);
 	} tree();
 }
@@ -189,7 +204,8 @@ sub digest {
 	my $state = join ' ', @stat[1, 2, 7, 9, 10];
 	my $known = $digests{$file};
 	return $known->[1] if $known && $known->[0] eq $state;
-	my $digest = sprintf '%o %s', $stat[2] & 0111, Digest::SHA->new(256)->addfile($file)->hexdigest;
+	my $digest = sprintf '%o %s', $stat[2] & 0111,
+		Digest::SHA->new(256)->addfile($file)->hexdigest;
 	$digests{$file} = [$state, $digest];
 	return $digest;
 }
@@ -202,7 +218,8 @@ sub undeclared {
 	my %tree = map { $_ => 1 } tree();
 	my %seen;
 	my $copies = matcher(words($test, 'copies'));
-	return grep { $tree{$_} && !$inputs{$_} && $_ !~ $copies && $_ !~ $read_by_tools && !$seen{$_}++ } @opened;
+	return grep { $tree{$_} && !$inputs{$_} && $_ !~ $copies && $_ !~ $read_by_tools &&
+		!$seen{$_}++ } @opened;
 }
 
 1;

@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# The cache of test results: what a test printed when it passed, by a key of all that its result depends on.
+# The cache of test results: what a test printed when it passed, by a key of all that its result
+# depends on.
 #
-#   key_of(TEST, WORD...)   the key: TEST's inputs (Inputs.pm), the WORDs (a command, kernel, backend), versions of all packages, the
-#                           host's kernel and the variables that change what a test does
-#   cached(KEY)             the lines that were printed, as an array reference, or undef; always undef with FRESH=1
-#   keep(KEY, LINE...)      keeps them. The caller keeps no failure, and asks for the key again first: a test whose inputs changed
-#                           while it ran has another key by then
+#   key_of(TEST, WORD...)   the key: TEST's inputs (Inputs.pm), the WORDs (a command, kernel,
+#                           backend), versions of all packages, the host's kernel and the variables
+#                           that change what a test does
+#   cached(KEY)             the lines that were printed, as an array reference, or undef; always
+#                           undef with FRESH=1
+#   keep(KEY, LINE...)      keeps them. The caller keeps no failure, and asks for the key again
+#                           first: a test whose inputs changed while it ran has another key by then
 #
-# Results are files in $POM_RESULTS [$POM_CACHE/results]; one that was not used for 60 days is deleted.
+# Results are files in $POM_RESULTS [$POM_CACHE/results]; one that was not used for 60 days is
+# deleted.
 package Results;
 use strict;
 use warnings;
@@ -22,7 +26,8 @@ my $world;
 
 sub place {
 	return $ENV{POM_RESULTS} if length($ENV{POM_RESULTS} // '');
-	my $cache = $ENV{POM_CACHE} // ($ENV{XDG_CACHE_HOME} // ($ENV{HOME} // '/root') . '/.cache') . '/patch-o-matic';
+	my $cache = $ENV{POM_CACHE} // ($ENV{XDG_CACHE_HOME} // ($ENV{HOME} // '/root') . '/.cache')
+		. '/patch-o-matic';
 	return "$cache/results";
 }
 
@@ -38,7 +43,8 @@ sub world {
 sub key_of {
 	my ($test, @words) = @_;
 	my @read = map { "$_=" . ($ENV{$_} // '') } variables_of($test);
-	return sha256_hex(join "\n", 'results 1', world(), $test, @words, @read, history_of($test), digest_of(inputs_of($test)));
+	return sha256_hex(join "\n", 'results 1', world(), $test, @words, @read, history_of($test),
+		digest_of(inputs_of($test)));
 }
 
 sub path { return place() . '/' . substr($_[0], 0, 2) . "/$_[0]" }

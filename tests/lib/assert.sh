@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# The assertions of all tests in bash, and the TAP that they print. It is sourced by three libraries, which say where a test runs:
-# tests/lib/tap.sh on the host, tests/lib/scenario.sh in network namespaces of the guest, tests/debug/guest/lib.sh in a debug kernel.
+# The assertions of all tests in bash, and the TAP that they print. It is sourced by three
+# libraries, which say where a test runs: tests/lib/tap.sh on the host, tests/lib/scenario.sh in
+# network namespaces of the guest, tests/debug/guest/lib.sh in a debug kernel.
 #
 #   ok DESC CMD...               CMD succeeds
-#   nok DESC CMD...              CMD fails: with an exit status, not by a signal and not because there is no such command
+#   nok DESC CMD...              CMD fails: with an exit status, not by a signal and not because
+#                                there is no such command
 #   is DESC GOT WANT             the strings are equal
 #   like|unlike DESC GOT REGEX   the extended regular expression matches a line of GOT, or no line
 #   skip DESC REASON             a test that cannot run here; it is counted as skipped
@@ -13,9 +15,11 @@
 #
 # $tap_cases, $tap_failed and $tap_skipped count. A library replaces what differs where it runs:
 #
-#   tap_run CMD...               runs the command of an assertion [with its output in the file $tap_output]
+#   tap_run CMD...               runs the command of an assertion [with its output in the file
+#                                $tap_output]
 #   tap_matches GOT REGEX        [by line]
-#   tap_print WORD DESC [NOTE]   prints the line of a case, WORD being ok or not ok [to standard output]
+#   tap_print WORD DESC [NOTE]   prints the line of a case, WORD being ok or not ok [to standard
+#                                output]
 #   tap_explain [WANTED GOT]     says why a case failed [what was wanted and got, and $tap_output]
 #   tap_again                    says how to repeat a case that failed [nothing]
 tap_cases=0 tap_failed=0 tap_skipped=0 tap_output=
@@ -25,7 +29,8 @@ tap_matches() { grep -qE -- "$2" <<<"$1"; }
 tap_print() { printf '%s %d - %s%s\n' "$1" "$tap_cases" "${2//#/\\#}" "${3:+ # $3}"; }
 
 tap_explain() {
-	(($# < 2)) || printf '# wanted: %s\n# got:    %s\n' "${1//$'\n'/$'\n# '}" "${2//$'\n'/$'\n# '}"
+	(($# < 2)) || printf '# wanted: %s\n# got:    %s\n' "${1//$'\n'/$'\n# '}" \
+		"${2//$'\n'/$'\n# '}"
 	[[ ! $tap_output || ! -s $tap_output ]] || sed 's/^/# /' "$tap_output"
 }
 
@@ -57,8 +62,10 @@ nok() {
 	local status
 	tap_run "${@:2}"
 	status=$?
-	# bash returns 126 and 127 for a command that it cannot run, and 128 + N for signal N; perl's die returns 255.
-	verdict $((status == 0 || (status > 125 && status < 193))) "$1" "failure of: ${*:2}" "exit status $status"
+	# bash returns 126 and 127 for a command that it cannot run, and 128 + N for signal N;
+	# perl's die returns 255.
+	verdict $((status == 0 || (status > 125 && status < 193))) "$1" "failure of: ${*:2}" \
+		"exit status $status"
 }
 
 is() {

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Packets made by hand, for the programs of scenarios. The kernel's numbers are written out: to load the modules that know them takes
-# most of a program's time on an emulated CPU.
+# Packets made by hand, for the programs of scenarios. The kernel's numbers are written out: to load
+# the modules that know them takes most of a program's time on an emulated CPU.
 #
 #   address TEXT, address_text BYTES      an IPv4 or IPv6 address; :: is read, and not written
 #   sockaddr ADDRESS, PORT                what bind() and send() take; ADDRESS is in bytes, as below
 #   checksum BYTES                        RFC 1071; 0 for bytes that hold their own checksum
-#   pseudo FROM, TO, PROTOCOL, LENGTH     a pseudo header for the checksum, the same for both families
+#   pseudo FROM, TO, PROTOCOL, LENGTH     a pseudo header for the checksum, the same for both
+#                                         families
 #   udp FROM, TO, SPORT, DPORT, PAYLOAD   a datagram
 #   ip FROM, TO, PROTOCOL, PAYLOAD [, ttl => 64, id => 1]                 a packet
 #   ip FROM, TO, PROTOCOL, PAYLOAD, offset => BYTES, more => 0|1, ...     a fragment of one
@@ -55,20 +56,26 @@ sub checksum {
 	return $sum ^ 0xffff;
 }
 
-sub pseudo { my ($from, $to, $protocol, $length) = @_; return $from . $to . pack 'NN', $length, $protocol }
+sub pseudo {
+	my ($from, $to, $protocol, $length) = @_;
+	return $from . $to . pack 'NN', $length, $protocol;
+}
 
 sub udp {
 	my ($from, $to, $sport, $dport, $payload) = @_;
 	my $datagram = pack('n4', $sport, $dport, 8 + length $payload, 0) . $payload;
-	substr $datagram, 6, 2, pack 'n', checksum(pseudo($from, $to, UDP, length $datagram) . $datagram) || 0xffff;
+	substr $datagram, 6, 2, pack 'n',
+		checksum(pseudo($from, $to, UDP, length $datagram) . $datagram) || 0xffff;
 	return $datagram;
 }
 
 sub ip {
 	my ($from, $to, $protocol, $payload, %field) = @_;
-	my ($ttl, $id, $offset, $more) = ($field{ttl} // 64, $field{id} // 1, $field{offset} // 0, $field{more} ? 1 : 0);
+	my ($ttl, $id, $offset, $more) = ($field{ttl} // 64, $field{id} // 1, $field{offset} // 0,
+		$field{more} ? 1 : 0);
 	if (length $to == 4) {
-		my $header = pack 'CCnnnCCna4a4', 0x45, 0, 20 + length $payload, $id, $more << 13 | $offset >> 3, $ttl, $protocol, 0, $from, $to;
+		my $header = pack 'CCnnnCCna4a4', 0x45, 0, 20 + length $payload, $id,
+			$more << 13 | $offset >> 3, $ttl, $protocol, 0, $from, $to;
 		substr $header, 10, 2, pack 'n', checksum($header);
 		return $header . $payload;
 	}

@@ -10,8 +10,8 @@
 # called, so no program can corrupt the stream; `$(...)` and redirections work as always.
 #
 # A scenario runs in network, mount and process namespaces of its own (the library starts it again
-# under unshare(1)): namespaces may be called n0 in every scenario, and when the scenario is killed, even
-# by SIGKILL, all its processes, namespaces and rules end with it. It needs root.
+# under unshare(1)): namespaces may be called n0 in every scenario, and when the scenario is killed,
+# even by SIGKILL, all its processes, namespaces and rules end with it. It needs root.
 #
 #	topology		namespaces n0 n1 n2, each with a veth e0 to the router r (there r0 r1 r2):
 #				n0 = 10.0.0.2 fd00:0:0:0::2, n1 = 10.0.1.2 fd00:0:0:1::2,
@@ -51,7 +51,8 @@ if [[ ! ${POM_ISOLATED-} ]]; then
 		echo "${0##*/}: needs root; fix: run it in the guest: tests/check-one $0" >&2
 		exit 1
 	fi
-	POM_ISOLATED=1 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin exec unshare --net --mount --pid --fork \
+	POM_ISOLATED=1 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin exec unshare \
+		--net --mount --pid --fork \
 		--kill-child --mount-proc -- "$BASH" "$0" "$@" </dev/null
 fi
 unset POM_ISOLATED
@@ -166,18 +167,21 @@ namespace() { # NAME
 }
 _netns=0
 
-# A TCP socket whose program has gone holds its namespace: it gives up soon. (ss -K would make it immortal on 5.10.)
+# A TCP socket whose program has gone holds its namespace: it gives up soon. (ss -K would make it
+# immortal on 5.10.)
 _short_lives='echo 1 >/proc/sys/net/ipv4/tcp_orphan_retries'
 
 topology() {
 	local i
 	printf '%s\n' 'netns add r' 'netns set r 1' 'netns add n0' 'netns set n0 2' \
-		'netns add n1' 'netns set n1 3' 'netns add n2' 'netns set n2 4' | ip -batch - || exit
+		'netns add n1' 'netns set n1 3' 'netns add n2' 'netns set n2 4' |
+		ip -batch - || exit
 	_netns=4
 	for i in 0 1 2; do
 		printf '%s\n' "link add r$i address 02:00:00:00:0$i:01 type veth peer name e0 address 02:00:00:00:0$i:02 netns n$i" \
 			"link set r$i addrgenmode none" "link set r$i up" \
-			"address add 10.0.$i.1/24 dev r$i" "address add fd00:0:0:$i::1/64 dev r$i nodad" \
+			"address add 10.0.$i.1/24 dev r$i" \
+			"address add fd00:0:0:$i::1/64 dev r$i nodad" \
 			"neighbour add 10.0.$i.2 lladdr 02:00:00:00:0$i:02 dev r$i" \
 			"neighbour add fd00:0:0:$i::2 lladdr 02:00:00:00:0$i:02 dev r$i"
 	done | "$_enter" --net=/run/netns/r "$BASH" -c "$_short_lives"'
@@ -186,11 +190,13 @@ topology() {
 		ip link set lo up; exec ip -batch -' || exit
 	for i in 0 1 2; do
 		printf '%s\n' 'link set lo up' 'link set e0 addrgenmode none' 'link set e0 up' \
-			"address add 10.0.$i.2/24 dev e0" "address add fd00:0:0:$i::2/64 dev e0 nodad" \
+			"address add 10.0.$i.2/24 dev e0" \
+			"address add fd00:0:0:$i::2/64 dev e0 nodad" \
 			"neighbour add 10.0.$i.1 lladdr 02:00:00:00:0$i:01 dev e0" \
 			"neighbour add fd00:0:0:$i::1 lladdr 02:00:00:00:0$i:01 dev e0" \
 			"route add default via 10.0.$i.1" "route add default via fd00:0:0:$i::1" |
-			"$_enter" --net="/run/netns/n$i" "$BASH" -c "$_short_lives; exec ip -batch -" || exit
+			"$_enter" --net="/run/netns/n$i" "$BASH" \
+			-c "$_short_lives; exec ip -batch -" || exit
 	done
 	r() { _in r "$@"; }
 	n0() { _in n0 "$@"; }
@@ -259,10 +265,13 @@ counter() { # NS 4|6 TABLE CHAIN N
 counter_is() { # NS 4|6 TABLE CHAIN N WANT
 	local got
 	got=$(counter "${@:1:5}")
-	[[ $got == "$6" ]] || { echo "rule $5 of $4 in $1 (IPv$2, table $3): wanted $6 packets, got $got" && return 1; }
+	[[ $got == "$6" ]] ||
+		{ echo "rule $5 of $4 in $1 (IPv$2, table $3): wanted $6 packets, got $got" &&
+		return 1; }
 }
 
-# The marker is written when the scenario starts. The lines after it may also come from other causes.
+# The marker is written when the scenario starts. The lines after it may also come from other
+# causes.
 klog() {
 	dmesg | sed "1,/$_marker\$/d"
 }
@@ -290,7 +299,8 @@ tap_explain() { # WANTED GOT
 	_comment "wanted: $1"
 	_comment "got:    $2"
 	for ((i = 1; i < ${#BASH_SOURCE[@]}; i++)); do
-		[[ ${BASH_SOURCE[i]} != "${BASH_SOURCE[0]}" && ${BASH_SOURCE[i]} != */assert.sh ]] || continue
+		[[ ${BASH_SOURCE[i]} != "${BASH_SOURCE[0]}" &&
+			${BASH_SOURCE[i]} != */assert.sh ]] || continue
 		_comment "at:     ${BASH_SOURCE[i]##*/}:${BASH_LINENO[i - 1]}"
 		break
 	done
@@ -370,10 +380,12 @@ _nothing_left() {
 	[[ ! $left ]] || { echo "network namespaces that something holds: $left" && return 1; }
 	left=$(_references)
 	[[ $left == "$_references_before" ]] ||
-		{ echo "references to modules: '$left', at the start '$_references_before'" && return 1; }
+		{ echo "references to modules: '$left', at the start '$_references_before'" &&
+		return 1; }
 }
 
-_kill_others() { # TERM to all that still run, KILL to those that do not listen; false if even that fails
+# TERM to all that still run, KILL to those that do not listen; false if even that fails
+_kill_others() {
 	local signal now end pid
 	for signal in TERM KILL; do
 		[[ $(_others) ]] || break

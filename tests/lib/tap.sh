@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Sourced by tests that run on the host (*.t): the assertions of tests/lib/assert.sh, which print TAP, and
+# Sourced by tests that run on the host (*.t): the assertions of tests/lib/assert.sh, which print
+# TAP, and
 #
 #   empty DESC CMD...   CMD prints nothing, on either stream; what it prints are the faults
 #   need PROGRAM         without PROGRAM the whole test file is one skipped case
 #
-# $TAP_TMP is a scratch directory; $TAP_TMP/out has the output of the last command, which explains a failure. The working directory is
-# the root of the tree.
+# $TAP_TMP is a scratch directory; $TAP_TMP/out has the output of the last command, which explains a
+# failure. The working directory is the root of the tree.
 set -u
 # shellcheck source=../../scripts/lib/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib/common.sh"

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Sourced by the programs that read LEVEL and SHARD. Variables that they replace end the program with status 2 and the new name.
+# Sourced by the programs that read LEVEL and SHARD. Variables that they replace end the program
+# with status 2 and the new name.
 
 refuse_old_variables() {
 	local name new fault=0
@@ -13,7 +14,8 @@ refuse_old_variables() {
 		TEST_SHORT=0) new='LEVEL=full' ;;
 		*) new='LEVEL=quick' ;;
 		esac
-		printf '%s: error: %s=%s: this variable has a new name: use %s\n' "${0##*/}" "$name" "${!name}" "$new" >&2
+		printf '%s: error: %s=%s: this variable has a new name: use %s\n' "${0##*/}" \
+			"$name" "${!name}" "$new" >&2
 		fault=1
 	done
 	((!fault)) || exit 2

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Every conntrack helper of patchlets/*/info loads by the kernel's alias without attaching itself, attaches a port when an administrator
-# loads it, is listed, serves connections by a rule and by a namespace's own list, and unloads.
+# Every conntrack helper of patchlets/*/info loads by the kernel's alias without attaching itself,
+# attaches a port when an administrator loads it, is listed, serves connections by a rule and by a
+# namespace's own list, and unloads.
 #
 #	n0 -- r -- n1		a packet from n0 to n1 makes a connection in r
 #
@@ -20,7 +21,8 @@ initial_namespace
 modules_of() { # HELPER: its modules, the ones that need others first
 	local name
 	for name in $(scripts/info list); do
-		! scripts/info modules "$name" | grep -qx "nf_conntrack_$1" || scripts/info modules "$name" | grep '^nf_' | tac
+		! scripts/info modules "$name" | grep -qx "nf_conntrack_$1" ||
+			scripts/info modules "$name" | grep '^nf_' | tac
 	done
 }
 unload() { # HELPER; its modules leave in any order that their needs allow

@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Opens files of our modules and prints one line for each that does not behave.
 #
-#   proc-files.pl owner WRITES FILE...    each FILE can be read, appended to, and takes one of the WRITES, as its mode promises
+#   proc-files.pl owner WRITES FILE...    each FILE can be read, appended to, and takes one of the
+#                                         WRITES, as its mode promises
 #   proc-files.pl denied FILE...          no FILE can be opened for writing
 #
-# WRITES names a file with what is written in the first word of each line, as in patchlets/*/proc-writes; \n is a newline,
-# {RANDOM:A-B} is a number, and {ADDRESS} an address.
+# WRITES names a file with what is written in the first word of each line, as in
+# patchlets/*/proc-writes; \n is a newline, {RANDOM:A-B} is a number, and {ADDRESS} an address.
 use strict;
 use warnings;
 use Fcntl qw(O_RDONLY O_WRONLY O_RDWR O_APPEND SEEK_SET SEEK_END);
@@ -20,7 +21,8 @@ sub opened {
 	return $file;
 }
 
-# SEEK_END is a position in files that can be written, and reading from the beginning works after it.
+# SEEK_END is a position in files that can be written, and reading from the beginning works after
+# it.
 sub read_whole {
 	my ($path, $writable) = @_;
 	my $file = opened($path, O_RDONLY) or return "cannot be read: $!";
@@ -33,7 +35,8 @@ sub read_whole {
 
 sub append {
 	my ($path) = @_;
-	my $file = opened($path, O_WRONLY | O_APPEND) or return "cannot be opened with O_APPEND: $!";
+	my $file = opened($path, O_WRONLY | O_APPEND)
+		or return "cannot be opened with O_APPEND: $!";
 	defined sysseek $file, 0, SEEK_END or return "SEEK_END of a writer: $!";
 	my $error;
 	for my $text (@writes) {
@@ -49,20 +52,23 @@ sub append {
 
 sub tee {
 	my ($path) = @_;
-	system('sh', '-c', 'exec tee -a "$0" </dev/null >/dev/null', $path) == 0 or return 'tee -a fails';
+	system('sh', '-c', 'exec tee -a "$0" </dev/null >/dev/null', $path) == 0
+		or return 'tee -a fails';
 	return;
 }
 
 sub owner {
 	my ($path) = @_;
 	my $mode = (stat $path)[2] // return "cannot be seen: $!";
-	my @errors = map { $_ // () } $mode & 0444 ? read_whole($path, $mode & 0222) : (), $mode & 0222 ? (append($path), tee($path)) : ();
+	my @errors = map { $_ // () } $mode & 0444 ? read_whole($path, $mode & 0222) : (),
+		$mode & 0222 ? (append($path), tee($path)) : ();
 	return join '; ', @errors;
 }
 
 sub denied {
 	my ($path) = @_;
-	return opened($path, O_WRONLY) || opened($path, O_RDWR) || opened($path, O_WRONLY | O_APPEND) ? 'can be opened for writing' : '';
+	return opened($path, O_WRONLY) || opened($path, O_RDWR) ||
+		opened($path, O_WRONLY | O_APPEND) ? 'can be opened for writing' : '';
 }
 
 if ($verb eq 'owner') {

@@ -3,7 +3,8 @@
 # Every file of our modules below /proc/net: who can write it, and that programs can append to it.
 #
 #   r                 shows which files are ours: those that disappear when our modules are unloaded
-#   one, two          network namespaces of user 1000, who made them in one step together with the user namespace, or after it
+#   one, two          network namespaces of user 1000, who made them in one step together with the
+#                     user namespace, or after it
 #
 # inputs: kernel/* include/* extensions/* patchlets/* tools/* scripts/* Kbuild Makefile runme tests/project/proc-files.pl
 . "$(dirname "$0")/../lib/scenario.sh"
@@ -85,15 +86,20 @@ for how in one two; do
 	say "User and network namespace made in $how step(s)."
 	step=(unshare --user --map-root-user --net)
 	[[ $how == one ]] || step=(unshare --user --map-root-user unshare --net)
-	bg "$how" env XTABLES_LOCKFILE=/dev/null PROGRAM="$TMP/program" setpriv --reuid 1000 --regid 1000 --clear-groups \
+	bg "$how" env XTABLES_LOCKFILE=/dev/null PROGRAM="$TMP/program" setpriv --reuid 1000 \
+		--regid 1000 --clear-groups \
 		"${step[@]}" bash "$TMP/user"
 	until_ok "$how: the user has tried all files" 60 grep -q ^pid "$TMP/$how.out"
-	is "$how: its root reads, appends to and writes each file" "$(sed -n '/^owner: /,/^without/{/^without/!p}' "$TMP/$how.out")" "owner: looked at $count"
+	is "$how: its root reads, appends to and writes each file" \
+		"$(sed -n '/^owner: /,/^without/{/^without/!p}' "$TMP/$how.out")" \
+		"owner: looked at $count"
 	is "$how: without capabilities, nobody opens a control file for writing" \
-		"$(sed -n '/^without/,/^pid/{/^pid/!p}' "$TMP/$how.out")" "without capabilities: looked at $controls"
+		"$(sed -n '/^without/,/^pid/{/^pid/!p}' "$TMP/$how.out")" \
+		"without capabilities: looked at $controls"
 	pid=$(sed -n 's/^pid //p' "$TMP/$how.out")
 	readarray -t paths < <(sed "s,^,/proc/${pid:-none}/net/," "$TMP/ours")
-	is "$how: another user opens no file for writing" "$(as_user 2000 perl "$TMP/program" denied "${paths[@]}" 2>&1)" "looked at $count"
+	is "$how: another user opens no file for writing" \
+		"$(as_user 2000 perl "$TMP/program" denied "${paths[@]}" 2>&1)" "looked at $count"
 	echo >"$TMP/go"
 	ok "$how: the namespace ends" wait "${!how}"
 done

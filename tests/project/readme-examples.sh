@@ -4,7 +4,8 @@
 #
 #	r	the examples are typed in a namespace without neighbours: that the rules act is shown by other scenarios
 #
-# Each line is a command of its own and must succeed; the rules that it adds must be there afterwards.
+# Each line is a command of its own and must succeed; the rules that it adds must be there
+# afterwards.
 # inputs: kernel/* include/* extensions/* patchlets/* tools/* scripts/* Kbuild Makefile runme README.md doc/*.md
 # shellcheck source=../lib/scenario.sh
 . "$(dirname "$0")/../lib/scenario.sh"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The example of 2003: a router does not let ELF executables through, by the first four bytes of one. Real downloads through NAT,
-# in segments of 1460 bytes, of 88, and of 88 in another order.
+# The example of 2003: a router does not let ELF executables through, by the first four bytes of
+# one. Real downloads through NAT, in segments of 1460 bytes, of 88, and of 88 in another order.
 #
 #	n0 (curl) -- r (MASQUERADE, the rule in FORWARD) -- n1, n2 (web servers; n2 is trusted)
 #
@@ -47,7 +47,8 @@ n0 ip route replace default via 10.0.0.1 advmss 88
 ipt r -A FORWARD -i r1 -p tcp --sport 80 -m string --string '|7F|ELF' --stream -j DROP
 stopped() { # it does not come, and what it is known by neither
 	rm -f "$TMP/got"
-	! n0 curl -gsf -m 2 --noproxy '*' -o "$TMP/got" http://10.0.1.2/program && ! grep -qaF $'\x7fELF' "$TMP/got"
+	! n0 curl -gsf -m 2 --noproxy '*' -o "$TMP/got" http://10.0.1.2/program &&
+		! grep -qaF $'\x7fELF' "$TMP/got"
 }
 ok 'a text passes' gets short 10.0.1.2
 ok 'an executable does not' stopped

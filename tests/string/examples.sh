@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # inputs: extensions/libxt_string.man patchlets/string/manual.man
-# The examples of the string match's manual and of stringset(8) work literally: the rules, and the pattern set. Each
-# rule meets the packet that it is for, and one that it is not for.
+# The examples of the string match's manual and of stringset(8) work literally: the rules, and the
+# pattern set. Each rule meets the packet that it is for, and one that it is not for.
 #
 #	n0 -- r (the examples) -- n1
 #
@@ -51,12 +51,15 @@ seen=(
 	'-A FORWARD .*! .*to 268 .*-j LOG 1'	# another one
 	'-A FORWARD .*cmd.exe.* 1'		# not where it is too far behind
 	'-A FORWARD .*--mark 0x10/0xff .* 1'	# the pattern with this mark
-	'-A INPUT .*GET /admin.* 1'		# in another case of letters; what is another request is not meant
+	# in another case of letters; what is another request is not meant
+	'-A INPUT .*GET /admin.* 1'
 	'-A INPUT .*0800.* 1'			# the type and code
 )
 rule_counts() { _quiet=1 r "iptables-$BACKEND-save" -c; }
 count_is() { # REGEX N
-	[[ $(grep -cE "^\[$2:[0-9]+\] $1" <<<"$saved") == 1 ]] || { printf 'wanted one rule %s that has counted %s in\n%s\n' "$1" "$2" "$saved" && return 1; }
+	[[ $(grep -cE "^\[$2:[0-9]+\] $1" <<<"$saved") == 1 ]] ||
+		{ printf 'wanted one rule %s that has counted %s in\n%s\n' "$1" "$2" "$saved" &&
+		return 1; }
 }
 counts_are_those() {
 	local line
@@ -64,8 +67,11 @@ counts_are_those() {
 	for line in "${seen[@]}"; do count_is "${line% *}" "${line##* }" || return; done
 }
 until_ok 'each rule meets what it is for, and nothing else' 10 counts_are_those
-like 'the set tells what was found' "$(r stringset list bad)" ' 2  --icase --prefix --mark 0x10 GET /admin'
-is 'so are the patterns' "$(r stringset list --json bad | jq -c '.[0].patterns | map([.pattern, .icase, .prefix, .mark])')" \
+like 'the set tells what was found' "$(r stringset list bad)" \
+	' 2  --icase --prefix --mark 0x10 GET /admin'
+is 'so are the patterns' \
+	"$(r stringset list --json bad |
+	jq -c '.[0].patterns | map([.pattern, .icase, .prefix, .mark])')" \
 	'[["|7f|ELF",false,false,null],["GET /admin",true,true,16],["|2d|-a pattern that begins with dashes",false,false,null]]'
 r stringset save bad >"$TMP/saved"
 mapfile -t examples < <(text patchlets/string/manual.man | grep -E '^(echo|printf) ')
@@ -82,7 +88,8 @@ is 'what is saved is what was loaded' "$(sed '/^#/d; s/^--hits [0-9]* //' "$TMP/
 	"$(sed '/^#/d; s/^-- --/|2d|-/; s/|7F|/|7f|/' /etc/bad.patterns)"
 
 echo "don't" >/etc/words
-mapfile -t examples < <(text tools/string/stringset.8 | sed -n '/^\.SH EXAMPLES/,/^\.SH EXIT/p' | grep -E '^(stringset|sed) ')
+mapfile -t examples < <(text tools/string/stringset.8 | sed -n '/^\.SH EXAMPLES/,/^\.SH EXIT/p' |
+	grep -E '^(stringset|sed) ')
 ok 'the manual of stringset has examples' test "${#examples[@]}" -ge 8
 for example in "${examples[@]}"; do
 	ok "$example" r bash -o pipefail -c "$example"

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# --stream: forged segments do not move the search. In the middle of a connection that splits a string over two segments come a SYN,
-# a SYN+ACK, a RST in doubt, data outside of the window and data with a wrong checksum; the string is found all the same. IPv4 and
-# IPv6; conntrack as it is, and with the checks of windows and checksums switched off.
+# --stream: forged segments do not move the search. In the middle of a connection that splits a
+# string over two segments come a SYN, a SYN+ACK, a RST in doubt, data outside of the window and
+# data with a wrong checksum; the string is found all the same. IPv4 and IPv6; conntrack as it is,
+# and with the checks of windows and checksums switched off.
 #
 #	n0 -- r (the rules, FORWARD) -- n1	both send segments made by hand, and answer nothing
 #
@@ -45,20 +46,28 @@ from_n1() {
 counts_are() { # 4|6 COUNT.. of the rules
 	local program=iptables got
 	[[ $1 == 4 ]] || program=ip6tables
-	got=$(_quiet=1 r "$program-$BACKEND-save" -c | sed -n 's/^\[\([0-9]*\):.*-A FORWARD.*/\1/p' | paste -sd ' ')
+	got=$(_quiet=1 r "$program-$BACKEND-save" -c |
+		sed -n 's/^\[\([0-9]*\):.*-A FORWARD.*/\1/p' | paste -sd ' ')
 	[[ $got == "${*:2}" ]] || { printf 'wanted %s\ngot    %s\n' "${*:2}" "$got" && return 1; }
 }
 round() { # 4|6 WHAT COUNT
 	from_n0 "${ports[@]/%/ flags=S seq=999}"
 	from_n1 "${ports[@]/%/ flags=SA seq=4999 ack=1000}"
 	from_n0 "${ports[@]/%/ flags=A seq=1000 ack=5000}" \
-		'81 flags=PA seq=1000 ack=5000 data=..abc' '81 flags=S seq=7000' '81 flags=PA seq=1005 ack=5000 data=def' \
-		'83 flags=PA seq=1000 ack=5000 data=..abc' '83 flags=R seq=1006' '83 flags=PA seq=1005 ack=5000 data=def' \
-		'84 flags=PA seq=1000 ack=5000 data=..abc' '84 flags=PA seq=9000000 ack=5000 data=xx' \
-		'84 flags=PA seq=9900000 ack=5000 data=xx' '84 flags=PA seq=1005 ack=5000 data=def' \
-		'85 flags=PA seq=1000 ack=5000 data=..abc' '85 flags=PA seq=1015 ack=5000 data=xx badsum' \
-		'85 flags=PA seq=1025 ack=5000 data=xx badsum' '85 flags=PA seq=1005 ack=5000 data=def'
-	from_n1 '82 flags=PA seq=5000 ack=1000 data=..abc' '82 flags=SA seq=9000 ack=1000' '82 flags=PA seq=5005 ack=1000 data=def'
+		'81 flags=PA seq=1000 ack=5000 data=..abc' '81 flags=S seq=7000' \
+		'81 flags=PA seq=1005 ack=5000 data=def' \
+		'83 flags=PA seq=1000 ack=5000 data=..abc' '83 flags=R seq=1006' \
+		'83 flags=PA seq=1005 ack=5000 data=def' \
+		'84 flags=PA seq=1000 ack=5000 data=..abc' \
+		'84 flags=PA seq=9000000 ack=5000 data=xx' \
+		'84 flags=PA seq=9900000 ack=5000 data=xx' \
+		'84 flags=PA seq=1005 ack=5000 data=def' \
+		'85 flags=PA seq=1000 ack=5000 data=..abc' \
+		'85 flags=PA seq=1015 ack=5000 data=xx badsum' \
+		'85 flags=PA seq=1025 ack=5000 data=xx badsum' \
+		'85 flags=PA seq=1005 ack=5000 data=def'
+	from_n1 '82 flags=PA seq=5000 ack=1000 data=..abc' '82 flags=SA seq=9000 ack=1000' \
+		'82 flags=PA seq=5005 ack=1000 data=def'
 	until_ok "IPv$1, $2: SYN, SYN+ACK, RST, data outside of the window, a wrong checksum" 10 \
 		counts_are "$1" "$3" "$3" "$3" "$3" "$3"
 }
@@ -92,8 +101,10 @@ from_n0 '81 flags=A seq=1000 ack=5000' '81 flags=PA seq=1000 ack=5000 data=..abc
 before=$(status streams)
 echo $((before + 100)) >/sys/module/xt_string/parameters/streams_max
 # Conntrack confirms a connection with its first packet; the second one makes an entry.
-n0 "$here/../lib/segments" --barrier none --flood 1000 <<<"flood from=$a to=$b dport=81 flags=A seq=1000 data=xyz"
-n0 "$here/../lib/segments" --barrier none --flood 1000 <<<"flood from=$a to=$b dport=81 flags=A seq=1000 data=xyz"
+n0 "$here/../lib/segments" --barrier none \
+	--flood 1000 <<<"flood from=$a to=$b dport=81 flags=A seq=1000 data=xyz"
+n0 "$here/../lib/segments" --barrier none \
+	--flood 1000 <<<"flood from=$a to=$b dport=81 flags=A seq=1000 data=xyz"
 evicted() { (($(status streams_evicted) == 900)); }
 until_ok '1000 connections: 900 displace an older one' 20 evicted
 is 'there are as many as may be' "$(status streams)" $((before + 100))
@@ -103,7 +114,8 @@ until_ok 'the connection from before is searched on' 10 counts_are 4 3 2 2 2 2
 base=9000
 from_n0 '81 flags=S seq=999'
 from_n1 '81 flags=SA seq=4999 ack=1000'
-from_n0 '81 flags=A seq=1000 ack=5000' '81 flags=PA seq=1000 ack=5000 data=..abc' '81 flags=PA seq=1005 ack=5000 data=def'
+from_n0 '81 flags=A seq=1000 ack=5000' '81 flags=PA seq=1000 ack=5000 data=..abc' \
+	'81 flags=PA seq=1005 ack=5000 data=def'
 until_ok 'so is a new one' 10 counts_are 4 4 2 2 2 2
 echo 65536 >/sys/module/xt_string/parameters/streams_max
 done_testing

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Namespaces end with rules, sets and connections in place, the module is unloaded, all under traffic; as many sets as may be; a
-# user who is root in a namespace of his own.
+# Namespaces end with rules, sets and connections in place, the module is unloaded, all under
+# traffic; as many sets as may be; a user who is root in a namespace of his own.
 #
 #	n0 ---- r ---- n1	n0 pings n1 without pause; x is a namespace that ends
 #
@@ -33,7 +33,8 @@ until_ok 'x serves' 10 serves
 ok 'a connection' x curl -sf -m 5 --noproxy '*' -o /dev/null http://127.0.0.1/file
 like 'is known' "$(x cat $proc/status)" 'streams 1'
 bg HOLD x bash -c "exec 3<>$proc/sets/held 4>$proc/sets/made-by-a-rule && echo half >&4 && head -n 1 <&3 && exec sleep 60" # sleep: until it is killed
-until_ok 'a process has files open, and has written half a set' 20 grep -q '# patterns 1' "$TMP/HOLD.out"
+until_ok 'a process has files open, and has written half a set' 20 grep -q '# patterns 1' \
+	"$TMP/HOLD.out"
 kill "$HOLD" "$SERVER"
 ip netns delete x
 
@@ -54,7 +55,10 @@ END
 COMMIT
 END
 }
-is_counted() { [[ $(counter r 4 filter FORWARD 1) != 0 && $(counter r 4 filter FORWARD 2) != 0 && $(counter r 6 filter FORWARD 1) != 0 ]]; }
+is_counted() {
+	[[ $(counter r 4 filter FORWARD 1) != 0 && $(counter r 4 filter FORWARD 2) != 0 &&
+		$(counter r 6 filter FORWARD 1) != 0 ]]
+}
 load_rules
 ok 'a set' r "$stringset" load bad "$TMP/set"
 until_ok 'packets are found and marked' 20 is_counted
@@ -67,7 +71,8 @@ bg FLOW n0 bash -c '{
 	echo "first from=10.0.0.2 to=10.0.1.2 dport=99 flags=A seq=990 data=.pattern.."
 	for ((i = 1000; i < 16000; i += 10)); do echo "more as=first flags=A seq=$i data=.pattern.."; done
 } | tests/lib/segments --barrier none'
-ok 'twenty times' r bash -c "for i in {1..10}; do $stringset load bad $TMP/other; $stringset load bad $TMP/set; done"
+ok 'twenty times' r bash \
+	-c "for i in {1..10}; do $stringset load bad $TMP/other; $stringset load bad $TMP/set; done"
 ok 'all is sent' wait "$FLOW"
 until_ok 'no segment got past it' 20 counter_is r 4 filter FORWARD 3 1501
 ipt r -F FORWARD
@@ -95,7 +100,11 @@ is 'it depends on no connection tracking' "$(modinfo -F depends xt_string)" x_ta
 ok 'it loads' modprobe xt_string
 is 'and has nothing' "$(r cat $proc/status | head -n 1) $(r ls $proc/sets)" 'memory 0 '
 ipt r -A INPUT -m string --string pattern
-conntrack_users() { local users=0; [[ ! -e /sys/module/nf_conntrack/refcnt ]] || read -r users </sys/module/nf_conntrack/refcnt; echo "$users"; }
+conntrack_users() {
+	local users=0
+	[[ ! -e /sys/module/nf_conntrack/refcnt ]] || read -r users </sys/module/nf_conntrack/refcnt
+	echo "$users"
+}
 users=$(conntrack_users)
 ipt r -A INPUT -p tcp -m string --string pattern --stream
 ok 'a rule with --stream uses it' test "$(conntrack_users)" -gt "$users"
@@ -113,9 +122,11 @@ make_sets() { # SIGN NUMBER
 }
 ok '1024' make_sets + 1024
 nok 'one more is refused' r "$stringset" create more
-like 'and the program prints what to do' "$(r "$stringset" create more 2>&1)" 'the limit of sets is reached; fix: stringset destroy'
+like 'and the program prints what to do' "$(r "$stringset" create more 2>&1)" \
+	'the limit of sets is reached; fix: stringset destroy'
 nok 'to a rule, too' r "iptables-$BACKEND" -A INPUT -m string --set more
-like 'and the kernel says so' "$(klog)" 'xt_string: set "more": a network namespace has at most 1024 sets; stringset destroy'
+like 'and the kernel says so' "$(klog)" \
+	'xt_string: set "more": a network namespace has at most 1024 sets; stringset destroy'
 ok 'an existing set can be loaded' r "$stringset" load s1024 "$TMP/set"
 ok 'a second namespace accepts more' n0 "$stringset" create more
 ok 'they go' make_sets - 1024
@@ -128,7 +139,9 @@ say 'Root in a namespace of his own has sets of his own; nobody else has.'
 own="$stringset load mine $TMP/set && iptables-$BACKEND -A OUTPUT -m string --set mine && ping -n -q -c 1 -W 5 -p 7061747465726e 127.0.0.1; $stringset list mine"
 export XTABLES_LOCKFILE=/dev/null
 chmod 755 "$TMP" && chmod 644 "$TMP/set"
-like 'who is root there' "$(r setpriv --reuid 4711 --clear-groups unshare --user --map-root-user unshare --net bash -c "ip link set lo up; $own" 2>&1)" \
+like 'who is root there' \
+	"$(r setpriv --reuid 4711 --clear-groups unshare --user --map-root-user unshare --net bash \
+	-c "ip link set lo up; $own" 2>&1)" \
 	' [12]  --icase --mark 0x7 pattern'
 nok 'who is not cannot make one' r setpriv --reuid 4711 --clear-groups "$stringset" create mine
 nok 'nor see one' r setpriv --reuid 4711 --clear-groups "$stringset" list more

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# -m string counts exactly the packets that hold the string, where it may be: IPv4 and IPv6, packets in one piece, in several,
-# and put together from fragments; with our extension and with the distribution's, which knows nothing of this module; all revisions.
+# -m string counts exactly the packets that hold the string, where it may be: IPv4 and IPv6, packets
+# in one piece, in several, and put together from fragments; with our extension and with the
+# distribution's, which knows nothing of this module; all revisions.
 #
 #	n0 -- r (the rules, raw PREROUTING) -- n1
 #
@@ -9,7 +10,8 @@
 . "$(dirname "$0")/../lib/scenario.sh"
 
 udp_send=$PWD/tests/lib/udp-send
-payloads=('\x7fELF\2\1' 'xx\x7fELF' 'GET /index.html' 'get /index.html' 'ababababcab' 'aaaaaaaaaab*100' '')
+payloads=('\x7fELF\2\1' 'xx\x7fELF' 'GET /index.html' 'get /index.html' 'ababababcab' \
+	'aaaaaaaaaab*100' '')
 long=$(printf 'aaaaaaaaaab%.0s' {1..60})
 
 wants=() rules=()
@@ -89,15 +91,20 @@ load_rules() { # PROGRAM
 	} >"$TMP/rules"
 	r env "${libraries[@]}" "$1-$BACKEND-restore" "$TMP/rules"
 }
-counts() { _quiet=1 r env "${libraries[@]}" "$1-$BACKEND-save" -c -t raw | sed -n 's/^\[\([0-9]*\):.*-A PREROUTING.*/\1/p'; }
+counts() {
+	_quiet=1 r env "${libraries[@]}" "$1-$BACKEND-save" -c -t raw |
+		sed -n 's/^\[\([0-9]*\):.*-A PREROUTING.*/\1/p'
+}
 counted() { # PROGRAM: true when the counts of all rules are those wanted
 	local got
 	got=$(counts "$1" | paste -sd ' ')
-	[[ $got == "${wants[*]}" ]] || { printf 'wanted %s\ngot    %s\n' "${wants[*]}" "$got" && return 1; }
+	[[ $got == "${wants[*]}" ]] || { printf 'wanted %s\ngot    %s\n' "${wants[*]}" "$got" &&
+		return 1; }
 }
 packets() { # PROGRAM ADDRESS UDP_SEND_OPTION..: the packets, and exact counts
 	ok "$1$whose: the rules" load_rules "$1"
-	# Always from the same port: a checksum of its own choice may end with an a, of which some payloads must not have one more.
+	# Always from the same port: a checksum of its own choice may end with an a, of which some
+	# payloads must not have one more.
 	n0 "$udp_send" --from 6969 "${@:3}" "$2" 6969 "${payloads[@]}"
 	until_ok "$1$whose ${*:3}: ${#rules[@]} rules have the right counts" 10 counted "$1"
 }
@@ -127,7 +134,8 @@ packets ip6tables fd00:0:0:1::2 --source fd00::2 --fragments 16
 say 'The extension of the distribution, without ours'
 mkdir "$TMP/stock"
 shopt -s extglob
-ln -s "$(dirname "$(find /usr/lib -name libxt_string.so -path '*/xtables/*' -print -quit)")"/lib!(ipt_string|ip6t_string).so "$TMP/stock"
+stock=$(dirname "$(find /usr/lib -name libxt_string.so -path '*/xtables/*' -print -quit)")
+ln -s "$stock"/lib!(ipt_string|ip6t_string).so "$TMP/stock"
 libraries=("XTABLES_LIBDIR=$TMP/stock") whose=' (stock)'
 rules=() wants=()
 stock_rules 20
@@ -137,8 +145,10 @@ rules=() wants=()
 stock_rules 40
 packets ip6tables fd00:0:0:1::2 --source fd00::2 --fragments 16
 libraries=()
-like 'ours lists a rule of the other one' "$(r "ip6tables-$BACKEND" -t raw -S)" '-m string --hex-string "\|7f454c46\|" --algo kmp'
-like 'also for people' "$(r "ip6tables-$BACKEND" -t raw -L)" 'STRING match +"\|7f454c46\|" ALGO name kmp'
+like 'ours lists a rule of the other one' "$(r "ip6tables-$BACKEND" -t raw -S)" \
+	'-m string --hex-string "\|7f454c46\|" --algo kmp'
+like 'also for people' "$(r "ip6tables-$BACKEND" -t raw -L)" \
+	'STRING match +"\|7f454c46\|" ALGO name kmp'
 
 say 'Revision 0, which libraries use if a kernel has no other: our module with only that one'
 mkdir "$TMP/old"
@@ -146,7 +156,8 @@ ln -s "$TMP"/stock/lib!(xt_string).so "$TMP/old"
 ok 'such a library' bash -c "sed 's/ARRAY_SIZE(string_mt_reg));/1);/' extensions/libxt_string.c |
 	gcc -x c -shared -fPIC -Iinclude -Iextensions \$(pkg-config --cflags xtables) -o $TMP/old/libxt_string.so -"
 libraries=("XTABLES_LIBDIR=$TMP/old") whose=' (revision 0)'
-nok 'it is of revision 0' r env "${libraries[@]}" "iptables-$BACKEND" -t raw -A PREROUTING -m string --string a --algo bm --icase
+nok 'it is of revision 0' r env "${libraries[@]}" "iptables-$BACKEND" -t raw -A PREROUTING \
+	-m string --string a --algo bm --icase
 rules=() wants=()
 rule 2 --hex-string '"|7F|ELF"' --algo bm
 rule 5 ! --hex-string '"|7F|ELF"' --algo kmp
@@ -156,5 +167,6 @@ rule 0 --string GET --algo kmp --from 29
 packets iptables 10.0.1.2
 packets iptables 10.0.1.2 --pieces 3
 libraries=()
-like 'ours lists it' "$(r "iptables-$BACKEND" -t raw -S)" '-m string ! --hex-string "\|7f454c46\|" --algo kmp'
+like 'ours lists it' "$(r "iptables-$BACKEND" -t raw -S)" \
+	'-m string ! --hex-string "\|7f454c46\|" --algo kmp'
 done_testing

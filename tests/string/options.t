@@ -1,15 +1,17 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only
-# Compares our libxt_string.so with the distribution's: random options go to both, without a kernel (tests/string/options.c). A rule
-# that theirs accepts, and the kernel's module after it, must be the same bytes with ours, and be saved and listed in the same words.
+# Compares our libxt_string.so with the distribution's: random options go to both, without a kernel
+# (tests/string/options.c). A rule that theirs accepts, and the kernel's module after it, must be
+# the same bytes with ours, and be saved and listed in the same words.
 #
 #	tests/string/options.t [CASES [SEED]]		[4000, a new one]
 #
-# Another iptables than the installed one: POM_IPTABLES is a directory with its packages iptables and libxtables12 unpacked, and
-# POM_IPTABLES_VERSION its version. If it needs another C library, that is unpacked there, too.
+# Another iptables than the installed one: POM_IPTABLES is a directory with its packages iptables
+# and libxtables12 unpacked, and POM_IPTABLES_VERSION its version. If it needs another C library,
+# that is unpacked there, too.
 #
-# Intended differences, which are counted apart: ours reads repeated strings as one, needs no --algo, takes longer strings, and takes
-# --hex-string of exactly 128 bytes.
+# Intended differences, which are counted apart: ours reads repeated strings as one, needs no
+# --algo, takes longer strings, and takes --hex-string of exactly 128 bytes.
 use strict;
 use warnings;
 use File::Temp qw(tempdir);
@@ -20,25 +22,29 @@ $seed //= int rand 1_000_000;
 srand $seed;
 
 my $root = $ENV{POM_IPTABLES} // '';
-my ($lib) = grep { -e "$_/libxtables.so.12" } "$root/usr/lib/x86_64-linux-gnu", "$root/lib/x86_64-linux-gnu", glob "$root/usr/lib/*-linux-gnu*";
+my ($lib) = grep { -e "$_/libxtables.so.12" } "$root/usr/lib/x86_64-linux-gnu",
+	"$root/lib/x86_64-linux-gnu", glob "$root/usr/lib/*-linux-gnu*";
 my ($stock) = grep { -e "$_/libxt_string.so" } glob "$root/usr/lib/*/xtables $root/usr/lib/xtables";
 if (!$lib || !$stock) {
 	print "1..0 # SKIP no libxt_string.so of a distribution\n";
 	exit;
 }
-my $version = $ENV{POM_IPTABLES_VERSION} // (qx{PATH=\$PATH:/usr/sbin:/sbin iptables --version} =~ /v([\d.]+)/)[0];
+my $version = $ENV{POM_IPTABLES_VERSION} //
+	(qx{PATH=\$PATH:/usr/sbin:/sbin iptables --version} =~ /v([\d.]+)/)[0];
 my $tmp = tempdir(CLEANUP => 1);
 mkdir "$tmp/ours";
 system 'make', '-s', 'extensions', 'PATCHLETS=string';
 system 'cp', 'build/extensions/libxt_string.so', "$tmp/ours";
-system 'cc', '-O1', '-o', "$tmp/options", 'tests/string/options.c', '-lxtables' and die "tests/string/options.c does not compile\n";
+system 'cc', '-O1', '-o', "$tmp/options", 'tests/string/options.c', '-lxtables'
+	and die "tests/string/options.c does not compile\n";
 
 # ---- words ----
 
 sub pick { return $_[rand @_] }
 
 sub text {
-	my @bytes = map { chr } pick([97 .. 122], [32 .. 126], [grep { $_ != 9 && $_ != 10 } 1 .. 255])->@*;
+	my @bytes = map { chr } pick([97 .. 122], [32 .. 126],
+		[grep { $_ != 9 && $_ != 10 } 1 .. 255])->@*;
 	my $len = rand() < .9 ? 1 + int rand 12 : pick(0 .. 2, 120 .. 131);
 	return join '', map { pick(@bytes) } 1 .. $len;
 }
@@ -47,19 +53,26 @@ sub hex_text {
 	my $text = '';
 	for (0 .. rand 4) {
 		$text .= rand() < .5 ? text() =~ s/[|\\]//gr :
-			'|' . join(rand() < .3 ? ' ' : '', map { sprintf pick('%02x', '%02X'), rand 256 } 0 .. rand 5) . (rand() < .95 ? '|' : '');
+			'|' . join(rand() < .3 ? ' ' : '',
+				map { sprintf pick('%02x', '%02X'),
+				rand 256 } 0 .. rand 5) . (rand() < .95 ? '|' : '');
 	}
 	$text .= pick('\\|', '\\\\', '|7|', '|zz|', '|', '\\', '|41  42|') if rand() < .15;
 	return $text;
 }
 
-sub number { return rand() < .5 ? pick(qw(0 1 2 3 4 28 29 65534 65535 65536 0x10 010 -1 abc), '', ' 5') : int rand 70000 }
+sub number {
+	return rand() < .5 ? pick(qw(0 1 2 3 4 28 29 65534 65535 65536 0x10 010 -1 abc), '', ' 5')
+		: int rand 70000;
+}
 
 sub words {
 	my @options;
-	push @options, rand() < .6 ? ['--string', text()] : ['--hex-string', hex_text()] if rand() < .98;
+	push @options, rand() < .6 ? ['--string', text()] : ['--hex-string', hex_text()]
+		if rand() < .98;
 	unshift $options[0]->@*, '!' if @options && rand() < .2;
-	push @options, ['--algo', rand() < .97 ? pick(qw(bm kmp)) : pick('fsm', 'BM', '', 'a' x 20)] if rand() < .97;
+	push @options, ['--algo', rand() < .97 ? pick(qw(bm kmp)) : pick('fsm', 'BM', '', 'a' x 20)]
+		if rand() < .97;
 	push @options, ['--from', number()] if rand() < .3;
 	push @options, ['--to', number()] if rand() < .3;
 	push @options, ['--icase'] if rand() < .2;
@@ -78,7 +91,8 @@ close $out;
 sub run {
 	my ($dir, $revision) = @_;
 	my ($loader) = glob "$root/usr/lib/*/ld-linux*.so.2 $root/lib/*/ld-linux*.so.2";
-	my $command = $root && $loader ? "$loader --library-path $lib" : $root ? "env LD_LIBRARY_PATH=$lib" : '';
+	my $command = $root && $loader ? "$loader --library-path $lib" : $root
+		? "env LD_LIBRARY_PATH=$lib" : '';
 	open my $in, '-|', "XTABLES_LIBDIR=$dir $command $tmp/options string $version $revision <$tmp/cases 2>/dev/null" or die "$!\n";
 	my @lines = <$in>;
 	return @lines;
@@ -102,7 +116,9 @@ for my $i (0 .. $cases - 1) {
 	# What theirs saves and does not read again is nothing to compare with.
 	if ($their =~ s/\tdiffers$/\t/) { $our =~ s/\t\w+$/\t/ }
 	my $kind = $their eq $our ? $their eq 'refused' ? 'refused' : 'same' :
-		$their eq 'refused' && ($our =~ /^[23] / || ord(pack 'H2', substr $our, 2 + 2 * 148, 2) == 128) ? 'extended' : 'differs';
+		$their eq 'refused' &&
+			($our =~ /^[23] / || ord(pack 'H2', substr $our, 2 + 2 * 148, 2) == 128)
+			? 'extended' : 'differs';
 	next if ++$count{$kind} > 5 || $kind ne 'differs';
 	print map { s/^/# /mgr =~ s/0{40,}/../gr } $words, "theirs: $their\n", "ours: $our\n";
 }

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# --stream, segment by segment: which ones match, exactly. Strings, beginnings, sets and their marks; sent again, out of order,
-# missing, reset, untracked, UDP; a set that is replaced meanwhile; which connections are forgotten, and when. IPv4 and IPv6.
+# --stream, segment by segment: which ones match, exactly. Strings, beginnings, sets and their
+# marks; sent again, out of order, missing, reset, untracked, UDP; a set that is replaced meanwhile;
+# which connections are forgotten, and when. IPv4 and IPv6.
 #
 #	n0 -- r (the rules, FORWARD) -- n1	n0 sends segments made by hand, n1 is silent; conntrack takes them for an old connection
 #
@@ -44,7 +45,8 @@ COMMIT
 COMMIT
 END
 
-# NAME PORT SEQ:DATA..: segments of one connection; an empty one, which conntrack begins with, comes before them
+# NAME PORT SEQ:DATA..: segments of one connection; an empty one, which conntrack begins with, comes
+# before them
 conversation() {
 	local name=$1 part
 	echo "$name from=$from to=$to dport=$2 flags=A seq=1000"
@@ -71,7 +73,9 @@ conversations() {
 	echo "more as=before flags=A seq=1000 data=..abc"
 }
 wanted=(
-	5 # of the set: the segment that completes abcdef, three times with what came again; plain; HELO
+	# of the set: the segment that completes abcdef, three times with what came again; plain;
+	# HELO
+	5
 	3 # it comes, it comes again, what overlaps it
 	1 # at the beginning, and nowhere else
 	2 # the empty one and the first
@@ -86,14 +90,17 @@ wanted=(
 counts_are() { # 4|6 COUNT.. of rules with a string or a mark
 	local program=iptables got
 	[[ $1 == 4 ]] || program=ip6tables
-	got=$(_quiet=1 r "$program-$BACKEND-save" -c | sed -n 's/^\[\([0-9]*\):.*-A FORWARD.*/\1/p' | paste -sd ' ')
+	got=$(_quiet=1 r "$program-$BACKEND-save" -c |
+		sed -n 's/^\[\([0-9]*\):.*-A FORWARD.*/\1/p' | paste -sd ' ')
 	[[ $got == "${*:2}" ]] || { printf 'wanted %s\ngot    %s\n' "${*:2}" "$got" && return 1; }
 }
 # iptables-nft and iptables-legacy do not save tables in the same order.
 in_order() { # 4|6
 	local tables
-	tables=$(_quiet=1 r "$([[ $1 == 4 ]] && echo iptables || echo ip6tables)-$BACKEND-save" | sed -n 's/^\*//p' | paste -sd ' ')
-	if [[ ${tables%filter*} == *mangle* ]]; then echo "${wanted[@]}"; else echo "${wanted[@]:1}" "${wanted[0]}"; fi
+	tables=$(_quiet=1 r "$([[ $1 == 4 ]] && echo iptables || echo ip6tables)-$BACKEND-save" |
+		sed -n 's/^\*//p' | paste -sd ' ')
+	if [[ ${tables%filter*} == *mangle* ]]; then echo "${wanted[@]}"; else echo \
+		"${wanted[@]:1}" "${wanted[0]}"; fi
 }
 
 for family in 4 6; do
@@ -105,9 +112,11 @@ for family in 4 6; do
 more as=after flags=A seq=1008 data=abcdef"
 	n0 "$here/../lib/udp-send" "$to" 88 xabcdefx ..abc def
 	mapfile -d ' ' -t want < <(in_order "$family")
-	until_ok "IPv$family: what matches, and nothing else" 10 counts_are "$family" "${want[@]%$'\n'}"
+	until_ok "IPv$family: what matches, and nothing else" 10 counts_are "$family" \
+		"${want[@]%$'\n'}"
 done
-is 'the counters are those of the new set' "$(r "$stringset" list --json | jq -c '.[].patterns | map(.hits)')" '[1,0,0]'
+is 'the counters are those of the new set' \
+	"$(r "$stringset" list --json | jq -c '.[].patterns | map(.hits)')" '[1,0,0]'
 
 say 'Connections are forgotten: when nothing comes any more, and sooner where both sides have ended them.'
 status_is() { [[ $(_quiet=1 r cat /proc/net/nf_string/status) == *$'\n'"$1"$'\n'* ]]; }
@@ -127,7 +136,8 @@ from=10.0.0.2 to=10.0.1.2
 	echo "more as=ends flags=FA seq=1000 data=abc"
 } | sends
 # A connection without a reply is forgotten sooner.
-n1 "$here/../lib/segments" --barrier none <<<"ends from=$to to=$from sport=90 dport=7002 flags=FA seq=1 ack=1004
+n1 "$here/../lib/segments" \
+	--barrier none <<<"ends from=$to to=$from sport=90 dport=7002 flags=FA seq=1 ack=1004
 stays from=$to to=$from sport=90 dport=7001 flags=A seq=1 ack=1003"
 is 'two are known' "$(r sed -n 's/^streams //p' /proc/net/nf_string/status)" 2
 until_ok 'one of them ends' 12 status_is 'streams 1'

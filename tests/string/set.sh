@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Pattern sets: loaded, replaced under traffic, listed, counted, marking, refused, capped, each namespace its own.
+# Pattern sets: loaded, replaced under traffic, listed, counted, marking, refused, capped, each
+# namespace its own.
 #
 #	n0 -- r (the rules, FORWARD) -- n1		n0 sends UDP packets, IPv4 and IPv6
 #
@@ -28,9 +29,11 @@ ipt r -A FORWARD -i r0 -p udp -m string ! --set bad --base payload
 ip6t r -A FORWARD -i r0 -p udp -m string --set bad --base payload
 ip6t r -A FORWARD -i r0 -p udp -m string --set bad --base payload --from 2 --to 12
 
-payloads=('xx\x7fELF' 'a=1 UNION Select 2' 'GET /admin' 'a GET /admin' 'helo there' 'cmd.ex' 'cmd.exe' 'a*1200' '')
+payloads=('xx\x7fELF' 'a=1 UNION Select 2' 'GET /admin' 'a GET /admin' 'helo there' 'cmd.ex' \
+	'cmd.exe' 'a*1200' '')
 counts() { # RULE.. of FORWARD, in IPv4
-	_quiet=1 r "iptables-$BACKEND" -w 10 -L FORWARD -v -n -x | awk 'NR > 2 { printf "%s%s", sep, $1; sep = " " }'
+	_quiet=1 r "iptables-$BACKEND" -w 10 -L FORWARD -v -n -x |
+		awk 'NR > 2 { printf "%s%s", sep, $1; sep = " " }'
 }
 counts_are() { [[ $(counts) == "$*" ]] || { echo "got $(counts)" && return 1; }; }
 n0 "$udp_send" 10.0.1.2 6969 "${payloads[@]}"
@@ -39,7 +42,8 @@ n0 "$udp_send" --pieces 2 10.0.1.2 6969 "${payloads[@]}"
 until_ok 'the same when the packets lie in pieces' 10 counts_are 10 2 2 8
 n0 "$udp_send" fd00:0:0:1::2 6969 "${payloads[@]}"
 until_ok 'the same in IPv6' 10 counter_is r 6 filter FORWARD 1 5
-is 'two of them in ten bytes from the third on, where one begins' "$(counter r 6 filter FORWARD 2)" 2
+is 'two of them in ten bytes from the third on, where one begins' \
+	"$(counter r 6 filter FORWARD 2)" 2
 
 hits() { r "$stringset" list --json | jq -c '.[] | [.name, (.patterns | map(.hits))]'; }
 is 'what each pattern has found' "$(hits)" '["bad",[6,5,6,5,5]]'
@@ -71,7 +75,9 @@ nok 'nor what is only being written' r bash -c "cat $TMP/large >$sets/bad"
 like 'that is said' "$(klog)" 'xt_string: set "bad": the sets of a network namespace may take 1 MiB'
 is 'and gone' "$(r grep loading /proc/net/nf_string/status)" 'loading 0'
 echo 64 >/sys/module/xt_string/parameters/set_memory
-like 'what is being written counts' "$(r bash -c "exec 3>$sets/bad; echo a >&3; cat /proc/net/nf_string/status")" 'loading [1-9]'
+like 'what is being written counts' \
+	"$(r bash -c "exec 3>$sets/bad; echo a >&3; cat /proc/net/nf_string/status")" \
+	'loading [1-9]'
 memory() { r sed -n 's/^memory //p' /proc/net/nf_string/status; }
 before=$(memory)
 like 'so does what was replaced, as long as it is read' \
@@ -84,7 +90,9 @@ echo cmd.exe >"$TMP/other"
 # A socket that is not connected hears of no refusal.
 bg traffic n0 perl -MSocket -e 'socket my $s, AF_INET, SOCK_DGRAM, 0; my $to = pack_sockaddr_in(6969, inet_aton("10.0.1.2"));
 	for (1 .. 3000) { defined send $s, "a cmd.exe", 0, $to or die "$!\n" }'
-replace() { r bash -c "for i in {1..20}; do $stringset load bad $TMP/other; $stringset load bad $TMP/bad; done"; }
+replace() {
+	r bash -c "for i in {1..20}; do $stringset load bad $TMP/other; $stringset load bad $TMP/bad; done"
+}
 ok 'forty times' replace
 wait "$traffic"
 until_ok 'no packet has got past it' 10 counts_are 3010 2 2 8
@@ -108,7 +116,8 @@ as_many_as_may_be() {
 	before=$(memory) hits_before=$(hits)
 	nok 'one more is refused' r "$stringset" load bad "$TMP/many"
 	nok 'by the kernel too' r bash -c "cat $TMP/many >$sets/bad"
-	like 'and that is said' "$(klog)" 'set "bad", line 100001: a set has at most 100000 patterns'
+	like 'and that is said' "$(klog)" \
+		'set "bad", line 100001: a set has at most 100000 patterns'
 	is 'and gone' "$(memory) $(r grep loading /proc/net/nf_string/status)" "$before loading 0"
 	echo 1 >/sys/module/xt_string/parameters/set_memory
 	nok 'so are more than there is memory for' r "$stringset" load bad "$TMP/most"
@@ -127,7 +136,8 @@ as_many_as_may_be() {
 if [[ ${LEVEL-} == full ]]; then
 	as_many_as_may_be
 else
-	skip 'a set of 100,000 patterns' 'takes ten seconds or more on an emulated CPU: LEVEL=full runs it'
+	skip 'a set of 100,000 patterns' \
+		'takes ten seconds or more on an emulated CPU: LEVEL=full runs it'
 fi
 
 ipt r -F FORWARD

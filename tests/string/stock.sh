@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Rules that the distribution's extension can say: accepted, listed, saved, checked and deleted as with that extension, in its size,
-# and with the meaning that --to has on this kernel.
+# Rules that the distribution's extension can say: accepted, listed, saved, checked and deleted as
+# with that extension, in its size, and with the meaning that --to has on this kernel.
 #
 #	n0 -- r (the rules, FORWARD) -- n1		n0 sends UDP packets
 #
@@ -11,7 +11,8 @@ topology
 stock=$TMP/stock
 mkdir "$stock"
 for dir in /usr/lib/*/xtables /usr/lib/xtables; do
-	[[ ! -e $dir/libxt_string.so ]] || cp "$dir"/lib{xt,ipt}_{string,udp,standard}.so "$stock" 2>/dev/null
+	[[ ! -e $dir/libxt_string.so ]] || cp "$dir"/lib{xt,ipt}_{string,udp,standard}.so \
+		"$stock" 2>/dev/null
 done
 rm -f "$stock/libipt_string.so"
 [[ -e $stock/libxt_string.so ]] || skip_all 'this distribution has no libxt_string.so'
@@ -36,16 +37,20 @@ for rule in "${rule_set[@]}"; do
 done
 ours_listing=$(_quiet=1 r "iptables-$BACKEND" -L INPUT -n | tail -n +3)
 like 'as public scripts expect it' "$ours_listing" 'STRING match  "badword" ALGO name bm'
-is '-L is that of the stock extension' "$ours_listing" "$(XTABLES_LIBDIR=$stock _quiet=1 r "iptables-$BACKEND" -L OUTPUT -n | tail -n +3)"
+is '-L is that of the stock extension' "$ours_listing" \
+	"$(XTABLES_LIBDIR=$stock _quiet=1 r "iptables-$BACKEND" -L OUTPUT -n | tail -n +3)"
 is '-S too' "$(_quiet=1 r "iptables-$BACKEND" -S INPUT | sed 1d)" \
-	"$(XTABLES_LIBDIR=$stock _quiet=1 r "iptables-$BACKEND" -S OUTPUT | sed '1d; s/OUTPUT/INPUT/')"
+	"$(XTABLES_LIBDIR=$stock _quiet=1 r "iptables-$BACKEND" -S OUTPUT |
+	sed '1d; s/OUTPUT/INPUT/')"
 for rule in "${rule_set[@]}"; do
 	# shellcheck disable=SC2086
-	ok "$rule: the stock extension finds our rule" r env "XTABLES_LIBDIR=$stock" "iptables-$BACKEND" -C INPUT -m string $rule
+	ok "$rule: the stock extension finds our rule" r env "XTABLES_LIBDIR=$stock" \
+		"iptables-$BACKEND" -C INPUT -m string $rule
 	# shellcheck disable=SC2086
 	ok 'and ours finds its rule' r "iptables-$BACKEND" -C OUTPUT -m string $rule
 done
-ok '--to 65535 is no --to' r "iptables-$BACKEND" -D INPUT -m string --string badword --algo bm --to 65535
+ok '--to 65535 is no --to' r "iptables-$BACKEND" -D INPUT -m string --string badword \
+	--algo bm --to 65535
 ok 'nor the other way' r "iptables-$BACKEND" -D INPUT -m string --string badword --algo bm
 ipt r -F INPUT
 ipt r -F OUTPUT
@@ -69,7 +74,8 @@ is 'also by ours' "$(counter r 4 filter FORWARD 4)" 1
 is 'ours does not find one that only begins before' "$(counter r 4 filter FORWARD 3)" 0
 begins=1
 [[ $(</sys/module/xt_string/parameters/to_is_end) == N ]] || begins=0
-is "such a rule of revision 1 finds $begins, as the module says of this kernel" "$(counter r 4 filter FORWARD 1)" $begins
+is "such a rule of revision 1 finds $begins, as the module says of this kernel" \
+	"$(counter r 4 filter FORWARD 1)" $begins
 case $(uname -r) in
 5.10.*) is 'that is 1 on Linux 5.10' "$begins" 1 ;;
 *) is 'that is 0 on this kernel' "$begins" 0 ;;
@@ -79,7 +85,9 @@ ipt r -F FORWARD
 say 'Thousands of rules'
 {
 	echo '*filter'
-	for ((i = 0; i < 3000; i++)); do echo "-A FORWARD -m string --string word$i --base payload"; done
+	for ((i = 0; i < 3000; i++)); do
+		echo "-A FORWARD -m string --string word$i --base payload"
+	done
 	echo COMMIT
 } >"$TMP/rules"
 started=${EPOCHREALTIME/./}
@@ -87,10 +95,13 @@ ok '3000 of our own are loaded' r "iptables-$BACKEND-restore" -n "$TMP/rules"
 say "That took $(((${EPOCHREALTIME/./} - started) / 1000)) ms."
 ipt r -F FORWARD
 long=$(printf 'x%.0s' {1..700})
-ok 'a long string' r "iptables-$BACKEND" -A FORWARD -m string --string "$long" --string "${long}y" --base payload
+ok 'a long string' r "iptables-$BACKEND" -A FORWARD -m string --string "$long" --string "${long}y" \
+	--base payload
 ok 'a short one after it' r "iptables-$BACKEND" -A FORWARD -m string --string short --base payload
 is 'both are saved' "$(_quiet=1 r "iptables-$BACKEND" -S FORWARD | grep -c -- '--string')" 2
-nok 'one that differs in the last byte is another rule' r "iptables-$BACKEND" -C FORWARD -m string --string "$long" --string "${long}z" --base payload
-ok 'the long one is found and deleted' r "iptables-$BACKEND" -D FORWARD -m string --string "$long" --string "${long}y" --base payload
+nok 'one that differs in the last byte is another rule' r "iptables-$BACKEND" -C FORWARD -m string \
+	--string "$long" --string "${long}z" --base payload
+ok 'the long one is found and deleted' r "iptables-$BACKEND" -D FORWARD -m string --string "$long" \
+	--string "${long}y" --base payload
 ok 'so is the short one' r "iptables-$BACKEND" -D FORWARD -m string --string short --base payload
 done_testing

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# --stream: what is split over TCP segments is found, and the connection stops there. Real downloads, in segments of 1460 and of
-# 88 bytes, and of 88 bytes in another order; a string and a set; IPv4 and IPv6.
+# --stream: what is split over TCP segments is found, and the connection stops there. Real
+# downloads, in segments of 1460 and of 88 bytes, and of 88 bytes in another order; a string and a
+# set; IPv4 and IPv6.
 #
 #	n0 (curl) -- r (the rules, FORWARD) -- n1 (web server)
 #
@@ -28,7 +29,8 @@ small_segments() {
 }
 gets() { # FILE HOST: the whole of it
 	rm -f "$TMP/got"
-	n0 curl -gsf -m 10 --noproxy '*' -o "$TMP/got" "http://$2/$1" && cmp "$TMP/got" "$TMP/www/$1"
+	n0 curl -gsf -m 10 --noproxy '*' -o "$TMP/got" "http://$2/$1" &&
+		cmp "$TMP/got" "$TMP/www/$1"
 }
 sent_again() { # N: n1 has, so many segments
 	local field
@@ -37,7 +39,8 @@ sent_again() { # N: n1 has, so many segments
 	done < <(n1 cat /proc/net/snmp)
 	((retransmitted >= $1))
 }
-# What the rule drops is sent again, and dropped again: when that has been seen, the client still waits.
+# What the rule drops is sent again, and dropped again: when that has been seen, the client still
+# waits.
 stopped() { # FILE HOST WHAT: it does not come, and not all of WHAT
 	local client='' family=4
 	[[ $2 != *:* ]] || family=6

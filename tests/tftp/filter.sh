@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What the TFTP helper opens in a packet filter, exactly: one packet's way for a well-formed request, for nobody but
-# the server that was asked, and nothing for anything else.
+# What the TFTP helper opens in a packet filter, exactly: one packet's way for a well-formed
+# request, for nobody but the server that was asked, and nothing for anything else.
 #
 #	n0 (client) -- r (filter: only requests, and what is related) -- n1 (server), n2 (others)
 #
@@ -29,11 +29,13 @@ until_ok 'no expectation is left' 5 expects_are 0
 
 say 'Switched off, and by a rule'
 ok 'the switch' r sysctl -qw net.netfilter.nf_autohelper=0
-nok 'no answer while it is off' tftp_gets n0 timeout 2 tftp -m binary 10.0.1.2 -c get boot/pxe.cfg "$TMP/got"
+nok 'no answer while it is off' tftp_gets n0 timeout 2 tftp -m binary 10.0.1.2 -c get \
+	boot/pxe.cfg "$TMP/got"
 ipt r -t raw -A PREROUTING -i r0 -p udp --dport 69 -j CT --helper tftp
 ip6t r -t raw -A PREROUTING -i r0 -p udp --dport 69 -j CT --helper tftp
 ok 'CT --helper: get over IPv4' tftp_gets n0 tftp -m binary 10.0.1.2 -c get boot/pxe.cfg "$TMP/got"
-ok 'CT --helper: get over IPv6' tftp_gets n0 tftp -m binary fd00:0:0:1::2 -c get boot/pxe.cfg "$TMP/got"
+ok 'CT --helper: get over IPv6' tftp_gets n0 tftp -m binary fd00:0:0:1::2 -c get \
+	boot/pxe.cfg "$TMP/got"
 ipt r -t raw -F
 ip6t r -t raw -F
 r sysctl -qw net.netfilter.nf_autohelper=2
@@ -69,8 +71,10 @@ r sysctl -qw net.netfilter.nf_conntrack_log_invalid=17
 r sysctl -qw net.netfilter.nf_log.2=nfnetlink_log
 bg log r tcpdump --immediate-mode -i nflog:0 -c 1 -w "$TMP/log.pcap"
 until_ok 'the log is read' 20 grep -q listening "$TMP/log.out"
-malformed=('' x '\0' '\0\1' '\0\1f' '\0\1f\0' '\0\1\0octet\0' '\0\1f\0octet' '\0\1f\0binary\0' '\0\1f\0octet\0blksize\0'
-	'\0\1f\0octet\0\0x' '\0\3\0\1data' '\0\4\0\1' '\0\5\0\1no\0' '\0\6tsize\00\0' '\0\7f\0octet\0' '\1\0f\0octet\0' 'a*1400')
+malformed=('' x '\0' '\0\1' '\0\1f' '\0\1f\0' '\0\1\0octet\0' '\0\1f\0octet' '\0\1f\0binary\0' \
+	'\0\1f\0octet\0blksize\0'
+	'\0\1f\0octet\0\0x' '\0\3\0\1data' '\0\4\0\1' '\0\5\0\1no\0' '\0\6tsize\00\0' \
+		'\0\7f\0octet\0' '\1\0f\0octet\0' 'a*1400')
 ipt r -I FORWARD -p udp --sport 5003 --dport 69 -j ACCEPT
 ip6t r -I FORWARD -p udp --sport 5003 --dport 69 -j ACCEPT
 n0 "$udp_send" --from 5003 10.0.2.2 69 "${malformed[@]}"
@@ -95,7 +99,9 @@ ok 'what is not whole opens nothing' expects_are 0 5004
 say 'A request in the direction of the replies'
 n0 "$udp_send" --from 5007 10.0.2.2 69 '\0\4\0\0'
 n2 "$udp_send" --from 69 10.0.0.2 5007 "$rrq"
-until_ok 'it passes as a reply' 20 r grep -q 'sport=5007 dport=69 src=10.0.2.2 dst=10.0.0.2 sport=69 dport=5007' /proc/net/nf_conntrack
+until_ok 'it passes as a reply' 20 r grep \
+	-q 'sport=5007 dport=69 src=10.0.2.2 dst=10.0.0.2 sport=69 dport=5007' \
+	/proc/net/nf_conntrack
 is 'it raises no expectation' "$(expects | grep -E 'port=(5007|69) ')" ''
 
 say 'Nothing outlives the helper'

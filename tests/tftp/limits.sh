@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The TFTP helper counts what it does in each namespace, bounds its expectations, and never drops a packet.
+# The TFTP helper counts what it does in each namespace, bounds its expectations, and never drops a
+# packet.
 #
 #	n0 (clients) -- r (the helper) -- n2 (counts what arrives)
 #
@@ -20,8 +21,10 @@ for family in ipt ip6t; do
 	"$family" n2 -A INPUT -p udp --dport 69
 done
 stats() { _quiet=1 "$1" sed -n 's/^tftp //p' /proc/net/nf_autohelper_stats; }
-stats_are() { # NS CONNECTIONS ANNOUNCEMENTS EXPECTATIONS EVICTED MALFORMED NOT-EXPECTED; nothing else was refused
-	[[ $(stats "$1") == "${*:2} 0 0 0 0" ]] || { echo "wanted ${*:2}, got $(stats "$1")" && return 1; }
+# NS CONNECTIONS ANNOUNCEMENTS EXPECTATIONS EVICTED MALFORMED NOT-EXPECTED; nothing else was refused
+stats_are() {
+	[[ $(stats "$1") == "${*:2} 0 0 0 0" ]] ||
+		{ echo "wanted ${*:2}, got $(stats "$1")" && return 1; }
 }
 
 say 'Counts'
@@ -35,11 +38,13 @@ is 'another namespace has counted nothing' "$(stats n2)$(stats initial)" ''
 say 'A helper never drops a packet'
 max=$(initial cat /proc/sys/net/netfilter/nf_conntrack_expect_max)
 initial bash -c 'echo 1 >/proc/sys/net/netfilter/nf_conntrack_expect_max'
-until_ok 'no request has another expectation' 40 eval 'n0 "$udp_send" --from 5002 10.0.2.2 69 "$rrq"; (($(stats r | cut -d" " -f 6) > 0))'
+until_ok 'no request has another expectation' 40 eval \
+	'n0 "$udp_send" --from 5002 10.0.2.2 69 "$rrq"; (($(stats r | cut -d" " -f 6) > 0))'
 refused=$(stats r | cut -d' ' -f 6)
 before=$(counter n2 4 filter INPUT 1)
 n0 "$udp_send" --from 5003 10.0.2.2 69 "$rrq"
-until_ok 'the request that is not expected arrives' 20 counter_is n2 4 filter INPUT 1 $((before + 1))
+until_ok 'the request that is not expected arrives' 20 counter_is n2 4 filter INPUT 1 \
+	$((before + 1))
 is 'and is counted' "$(stats r | cut -d' ' -f 6)" $((refused + 1))
 initial bash -c 'echo "$1" >/proc/sys/net/netfilter/nf_conntrack_expect_max' -- "$max"
 
@@ -59,7 +64,11 @@ at_most() { # N: expectations in r, now
 	got=$(_quiet=1 r grep -c 'src=10.0.2.2 dst=10.0.0.2' /proc/net/nf_conntrack_expect)
 	((got <= $1)) || { echo "$got expectations, at most $1 wanted" && return 1; }
 }
-evicted() { local n; n=$(stats r | cut -d' ' -f 4); ((n >= $1)) || { echo "$n evicted" && return 1; }; }
+evicted() {
+	local n
+	n=$(stats r | cut -d' ' -f 4)
+	((n >= $1)) || { echo "$n evicted" && return 1; }
+}
 ok 'a flood of requests' flood $((limit + 20))
 until_ok 'the oldest are evicted' 20 evicted 20
 ok "at most $limit are there" at_most "$limit"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# -m tftp counts exactly the packets that it should: opcodes, file names, modes, inverted and together, IPv4 and IPv6,
-# linear packets and not; and nothing that is no TFTP, or not all of it.
+# -m tftp counts exactly the packets that it should: opcodes, file names, modes, inverted and
+# together, IPv4 and IPv6, linear packets and not; and nothing that is no TFTP, or not all of it.
 #
 #	n0 -- r (the rules, raw PREROUTING) -- n1
 #
@@ -10,9 +10,11 @@
 # shellcheck source=tftp.lib
 . "$(dirname "$0")/tftp.lib"
 
-sound=('\0\1boot/pxe.cfg\0octet\0' '\0\1boot/a/b\0netascii\0blksize\0512\0' '\0\1/BOOT\0octet\0' '\0\2up.txt\0Octet\0'
+sound=('\0\1boot/pxe.cfg\0octet\0' '\0\1boot/a/b\0netascii\0blksize\0512\0' '\0\1/BOOT\0octet\0' \
+	'\0\2up.txt\0Octet\0'
 	'\0\2up.txt\0mail\0' '\0\3\0\1data' '\0\4\0\1' '\0\5\0\1no\0' '\0\6blksize\0512\0')
-other=('' hello '\0\1boot/x\0binary\0' '\0\1boot/x' '\0\1boot/x\0octet' '\0\7boot/x\0octet\0' '\0\4\0' '\0\6' 'a*1400'
+other=('' hello '\0\1boot/x\0binary\0' '\0\1boot/x' '\0\1boot/x\0octet' '\0\7boot/x\0octet\0' \
+	'\0\4\0' '\0\6' 'a*1400'
 	'\0\1\0octet\0' '\1\0boot/x\0octet\0')
 
 wants=() rules=()
@@ -55,7 +57,9 @@ load_rules() { # PROGRAM
 	} >"$TMP/rules"
 	r "$1-$BACKEND-restore" "$TMP/rules"
 }
-counts() { _quiet=1 r "$1-$BACKEND-save" -c -t raw | sed -n 's/^\[\([0-9]*\):.*-A PREROUTING.*/\1/p'; }
+counts() {
+	_quiet=1 r "$1-$BACKEND-save" -c -t raw | sed -n 's/^\[\([0-9]*\):.*-A PREROUTING.*/\1/p'
+}
 counted() { # PROGRAM WANT...: true when these are the counts of all rules
 	local got
 	got=$(counts "$1" | paste -sd ' ')
@@ -74,7 +78,8 @@ packets() { # PROGRAM ADDRESS UDP_SEND_OPTION..: the packets, and exact counts
 parts() { # PROGRAM FROM TO DESC UDP_SEND_OPTION..: packets that are not whole
 	r "$1-$BACKEND" -w 10 -t raw -Z PREROUTING
 	n0 "$udp_send" --source "$2" --from 6969 "${@:5}" "$3" 6969 "${sound[@]:0:4}"
-	until_ok "$1: $4: they arrive" 20 counter_is r "${family[$1]}" raw PREROUTING "$((${#rules[@]} + 1))" 4
+	until_ok "$1: $4: they arrive" 20 counter_is r "${family[$1]}" raw PREROUTING \
+		"$((${#rules[@]} + 1))" 4
 	is "$1: $4: no rule counts them" "$(counts "$1" | sed '$d' | sort -u)" 0
 }
 declare -A family=([iptables]=4 [ip6tables]=6)
@@ -98,8 +103,11 @@ parts iptables 10.0.0.2 10.0.1.2 'first fragments' --fragments 16 --first
 parts ip6tables fd00::2 fd00:0:0:1::2 'cut short' --short 1
 parts ip6tables fd00::2 fd00:0:0:1::2 'first fragments' --fragments 16 --first
 r "iptables-$BACKEND" -w 10 -t raw -Z PREROUTING
-n0 "$udp_send" --source 10.0.0.2 --from 6969 --fragments 24 10.0.1.2 6969 '\0\1boot/pxe.cfg\0octet\0'
-until_ok 'iptables: all fragments of a request: they arrive' 20 counter_is r 4 raw PREROUTING "$((${#rules[@]} + 1))" 2
-is 'iptables: all fragments of a request: no rule counts them' "$(counts iptables | sed '$d' | sort -u)" 0
+n0 "$udp_send" --source 10.0.0.2 --from 6969 --fragments 24 10.0.1.2 6969 \
+	'\0\1boot/pxe.cfg\0octet\0'
+until_ok 'iptables: all fragments of a request: they arrive' 20 counter_is r 4 raw PREROUTING \
+	"$((${#rules[@]} + 1))" 2
+is 'iptables: all fragments of a request: no rule counts them' \
+	"$(counts iptables | sed '$d' | sort -u)" 0
 ok 'the helper is loaded again' tftp_load
 done_testing

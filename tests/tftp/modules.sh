@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The modules of the TFTP helper: unloading under traffic; modules of ours and of the kernel's do not mix; the kernel's own still
-# work when ours are unloaded. What all helpers have in common is in tests/autohelper/modules.sh.
+# The modules of the TFTP helper: unloading under traffic; modules of ours and of the kernel's do
+# not mix; the kernel's own still work when ours are unloaded. What all helpers have in common is in
+# tests/autohelper/modules.sh.
 #
 #	n0 (clients) -- r (NAT) -- n1 (server)
 #

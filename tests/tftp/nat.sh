@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # TFTP through a NAT router that forwards only requests and RELATED packets: four clients and two
-# servers, SNAT, DNAT and MASQUERADE, both families, get and put, options, a second port; and nothing of it without
-# the helper.
+# servers, SNAT, DNAT and MASQUERADE, both families, get and put, options, a second port; and
+# nothing of it without the helper.
 #
 #	n0 (clients) -- r (NAT, filter) -- n1 (servers)
 #
@@ -16,9 +16,14 @@ hpa() { n0 tftp -m binary "$1" "${2:-69}" -c get boot/pxe.cfg "$TMP/got"; }
 hpa_put() { n0 tftp -m netascii "$1" "${2:-69}" -c put "$TMP/note.txt" boot/put; }
 atftp() { n0 atftp -g -r boot/pxe.cfg -l "$TMP/got" "$1" "${2:-69}"; }
 atftp_put() { n0 atftp -p -r boot/put -l "$TMP/note.txt" "$1" "${2:-69}"; }
-atftp_options() { n0 atftp --option 'blksize 1428' --option 'windowsize 4' -g -r boot/pxe.cfg -l "$TMP/got" "$1" "${2:-69}"; }
+atftp_options() {
+	n0 atftp --option 'blksize 1428' --option 'windowsize 4' -g -r boot/pxe.cfg -l "$TMP/got" \
+		"$1" "${2:-69}"
+}
 curl() { n0 curl -sS -m 5 -o "$TMP/got" "tftp://$1:${2:-69}/boot/pxe.cfg"; }
-curl_put() { n0 curl -sS -m 5 --tftp-blksize 1024 -T "$TMP/note.txt" "tftp://$1:${2:-69}/boot/put"; }
+curl_put() {
+	n0 curl -sS -m 5 --tftp-blksize 1024 -T "$TMP/note.txt" "tftp://$1:${2:-69}/boot/put"
+}
 busybox() { n0 busybox tftp -g -b 1400 -r boot/pxe.cfg -l "$TMP/got" "$1" "${2:-69}"; }
 
 topology
@@ -79,7 +84,8 @@ ok 'the port was changed' r grep -q 'dport=400[01][0-9]' /proc/net/nf_conntrack
 
 say 'DNAT and SNAT together'
 ipt r -t nat -A PREROUTING -i r0 -p udp -d 10.0.0.1 --dport 69 -j DNAT --to-destination 10.0.1.2:70
-ip6t r -t nat -A PREROUTING -i r0 -p udp -d fd00::1 --dport 69 -j DNAT --to-destination '[fd00:0:0:1::2]:70'
+ip6t r -t nat -A PREROUTING -i r0 -p udp -d fd00::1 --dport 69 -j DNAT \
+	--to-destination '[fd00:0:0:1::2]:70'
 ok 'get over IPv4' tftp_gets hpa 10.0.0.1
 ok 'get over IPv6' tftp_gets hpa fd00::1
 
@@ -99,8 +105,10 @@ ok 'put over IPv6' tftp_puts boot/put atftp_put fd00::1
 until_ok 'no expectation is left' 5 expects_are 0
 
 say 'Another server: atftpd'
-bg atftpd_pid n1 "$atftpd" --daemon --no-fork --user root --group root --port 7069 --bind-address 10.0.1.2 "$TMP/srv"
-ipt r -t nat -R PREROUTING 1 -i r0 -p udp -d 10.0.0.1 --dport 69 -j DNAT --to-destination 10.0.1.2:7069
+bg atftpd_pid n1 "$atftpd" --daemon --no-fork --user root --group root --port 7069 \
+	--bind-address 10.0.1.2 "$TMP/srv"
+ipt r -t nat -R PREROUTING 1 -i r0 -p udp -d 10.0.0.1 --dport 69 -j DNAT \
+	--to-destination 10.0.1.2:7069
 atftpd_listens() { [[ $(n1 ss -ulnH 'sport = :7069') ]]; }
 until_ok 'it listens' 20 atftpd_listens
 ok 'get' tftp_gets atftp_options 10.0.0.1

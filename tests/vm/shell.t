@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# --shell on a terminal, with a stub in place of QEMU: no timeout once the guest is up, and the terminal's settings come back.
+# --shell on a terminal, with a stub in place of QEMU: no timeout once the guest is up, and the
+# terminal's settings come back.
 # inputs: scripts/* tests/lib/guest/*
 # copies: *
 . "$(dirname "$0")/../lib/tap.sh"
@@ -26,7 +27,8 @@ chmod +x "$TAP_TMP/bin/qemu-system-x86_64"
 # shell STUB: sets status and echo, whether the terminal shows what is typed afterwards.
 shell() {
 	local run="tests/vm/run --kernel 6.1 --patchlets none --timeout 2 --shell true; echo status=\$?; stty -a"
-	said=$(STUB=$1 PATH=$TAP_TMP/bin:$PATH script -qec "sh -c '$run'" /dev/null </dev/null | tr -d '\r')
+	said=$(STUB=$1 PATH=$TAP_TMP/bin:$PATH script -qec "sh -c '$run'" /dev/null </dev/null |
+		tr -d '\r')
 	status=$(sed -n 's/^status=//p' <<<"$said")
 	echo=$(grep -oE -- '(-|\b)(echo|icanon)\b' <<<"$said" | paste -sd ' ')
 }

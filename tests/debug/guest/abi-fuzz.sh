@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Malformed rules (tests/debug/abi-fuzz.c). Every rule of the rule cases is a pattern. abi-fuzz mutates
-# it and gives it to the kernel through setsockopt and nft_compat, as root and as root of a user
-# namespace (LEVEL=quick: as each in turn). If the distribution has an extension of the same name, the
-# rules that it accepts are patterns of older revisions.
+# Malformed rules (tests/debug/abi-fuzz.c). Every rule of the rule cases is a pattern. abi-fuzz
+# mutates it and gives it to the kernel through setsockopt and nft_compat, as root and as root of a
+# user namespace (LEVEL=quick: as each in turn). If the distribution has an extension of the same
+# name, the rules that it accepts are patterns of older revisions.
 # deadline: 1500
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -21,7 +21,8 @@ for file in extensions/lib*.t; do
 done
 
 fuzz() { # NAME UNSHARE-OPTION...
-	unshare --net "${@:2}" "$BASH" "$TMP/fuzz" "$TMP/patterns/$1" -s "$SEED" -n "$rules" -r "$TMP/patterns/$1/revisions" "$1" >"$TMP/fuzzed"
+	unshare --net "${@:2}" "$BASH" "$TMP/fuzz" "$TMP/patterns/$1" -s "$SEED" -n "$rules" \
+		-r "$TMP/patterns/$1/revisions" "$1" >"$TMP/fuzzed"
 }
 
 # Before any mutation: mutated rules fill the log, and its rate limit then hides the sizes.

@@ -1,19 +1,24 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# An unprivileged user (65534) attacks the kernel as root of his own user and network namespace, in a memory
-# cgroup with a limit. Root's initial network namespace and a second one (neighbour) must not notice it:
+# An unprivileged user (65534) attacks the kernel as root of his own user and network namespace, in
+# a memory cgroup with a limit. Root's initial network namespace and a second one (neighbour) must
+# not notice it:
 #
-# - every packet passes the rules of all rule cases, and the rules of a new namespace count as before;
-# - a datagram through lo, a generic netlink request and an iptables command take no longer than a limit;
-# - the user's cgroup is charged for the memory that MemAvailable lacks, and it is freed after he is killed;
+# - every packet passes the rules of all rule cases, and the rules of a new namespace count as
+#   before;
+# - a datagram through lo, a generic netlink request and an iptables command take no longer than a
+#   limit;
+# - the user's cgroup is charged for the memory that MemAvailable lacks, and it is freed after he is
+#   killed;
 # - the log gets few lines, and no control characters;
 # - hooks, tracked connections, sysctls and the files that a patchlet names remain unchanged;
 # - the worker that cleans up network namespaces is idle again soon after he is killed.
 #
-# The attacks are in tests/debug/attack and in patchlets/NAME/adversary (doc/adding-a-patchlet.md). The test
-# fails if no attack has used a file, sysctl, netlink operation or revision of the running kernel, or if the
-# user can write a module parameter. TEST_ONLY=NAME runs the attacks of a patchlet, or the attack NAME of
-# tests/debug/attack. TEST_ATTACK is an extended regular expression for the attacks of patchlets.
+# The attacks are in tests/debug/attack and in patchlets/NAME/adversary (doc/adding-a-patchlet.md).
+# The test fails if no attack has used a file, sysctl, netlink operation or revision of the running
+# kernel, or if the user can write a module parameter. TEST_ONLY=NAME runs the attacks of a
+# patchlet, or the attack NAME of tests/debug/attack. TEST_ATTACK is an extended regular expression
+# for the attacks of patchlets.
 # deadline: 1500
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -34,7 +39,8 @@ attack_time=$(form 120 20 40) # seconds
 spaces=('' neighbour)
 in_space() { local space=$1; shift; ${space:+ip netns exec "$space"} "$@"; }
 
-# For both families, one rule counts packets sent, and a second one, after all others, packets that arrive.
+# For both families, one rule counts packets sent, and a second one, after all others, packets that
+# arrive.
 load_standing_rules() {
 	local space program source
 	for space in "${spaces[@]}"; do
@@ -91,7 +97,8 @@ measure_alone() {
 	attack_time=$((attack_time * (100 + slowest) / 100))
 }
 
-# Prints the state of a namespace that only its owner may change, without sysctls that modules have added.
+# Prints the state of a namespace that only its owner may change, without sysctls that modules have
+# added.
 state_of() { # SPACE
 	local space=$1 name
 	if ((has_hooks)); then in_space "$space" nft list hooks; fi
@@ -130,8 +137,8 @@ log_is_clean() {
 	((lines <= most)) || { echo "$lines lines in $((SECONDS - began)) s, and $most are enough:"; tail -n 5 "$TMP/log"; return 1; }
 }
 
-# Prints how many milliseconds the worker that cleans up namespaces takes for a new one. It deletes one end of
-# a veth pair with the namespace, and so the other end.
+# Prints how many milliseconds the worker that cleans up namespaces takes for a new one. It deletes
+# one end of a veth pair with the namespace, and so the other end.
 cleanup_time() {
 	local begin=${EPOCHREALTIME/./}
 	ip netns add last && ip link add pom-last type veth peer name pom-end netns last && ip netns del last || return

@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Control plane and packets at the same time. For each patchlet, programs change everything that user space
-# can change, with random values, while a sender on each CPU sends packets from thousands of addresses:
+# Control plane and packets at the same time. For each patchlet, programs change everything that
+# user space can change, with random values, while a sender on each CPU sends packets from thousands
+# of addresses:
 #
 # - iptables-nft loads and lists tables with the rules of the rule cases;
 # - tests/debug/abi-fuzz.c replaces single rules of every revision, with mutated data;
-# - tests/debug/drive.pl reads and writes files in /proc/net, sysctls and module parameters, sends generic
-#   netlink requests, runs commands, and joins and leaves groups of events;
+# - tests/debug/drive.pl reads and writes files in /proc/net, sysctls and module parameters, sends
+#   generic netlink requests, runs commands, and joins and leaves groups of events;
 # - network namespaces with the rules are created and left.
 #
-# drive.pl finds the files and operations in the running kernel. The test fails if the kernel accepted no
-# value for one of them: the patchlet must declare a value in proc-writes or netlink-commands. KASAN and
-# KCSAN detect the races. With one CPU, packets race only with code in process context.
+# drive.pl finds the files and operations in the running kernel. The test fails if the kernel
+# accepted no value for one of them: the patchlet must declare a value in proc-writes or
+# netlink-commands. KASAN and KCSAN detect the races. With one CPU, packets race only with code in
+# process context.
 #
 #     lo 127.0.0.1 ::1      all traffic: OUTPUT, POSTROUTING, PREROUTING and INPUT
 # deadline: 1500
@@ -66,7 +68,8 @@ start_traffic() {
 	agent client perl -e "$client"
 }
 
-# Prints the declaration files of a patchlet and of those that it needs. KIND: proc-writes, netlink-commands.
+# Prints the declaration files of a patchlet and of those that it needs. KIND: proc-writes,
+# netlink-commands.
 declared() { # KIND NAME
 	scripts/info list "$2" | while read -r patchlet; do find "patchlets/$patchlet/$1" -maxdepth 0 2>/dev/null; done
 }
@@ -133,7 +136,8 @@ replace_rules() {
 	done
 }
 
-# Runs the drivers once more while all rules remain loaded, so that requests find the names that they need.
+# Runs the drivers once more while all rules remain loaded, so that requests find the names that
+# they need.
 use_all() {
 	local pid
 	load_rules || return

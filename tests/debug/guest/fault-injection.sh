@@ -4,14 +4,15 @@
 #
 # - loading each module;
 # - creating a network namespace while all modules are loaded;
-# - giving the kernel a table with one rule of the rule cases, through setsockopt and nftables, for IPv4
-#   and IPv6 in turn;
+# - giving the kernel a table with one rule of the rule cases, through setsockopt and nftables, for
+#   IPv4 and IPv6 in turn;
 # - reading and writing every file of the modules;
 # - the commands in patchlets/NAME/netlink-commands.
 #
-# The short form uses two rules of each extension. The shortest form uses one rule, the first netlink
-# command, and every seventh allocation, except while loading. Each action must succeed completely or fail
-# with an error. The checks of the debug kernel, and kmemleak at the end, detect everything else.
+# The short form uses two rules of each extension. The shortest form uses one rule, the first
+# netlink command, and every seventh allocation, except while loading. Each action must succeed
+# completely or fail with an error. The checks of the debug kernel, and kmemleak at the end, detect
+# everything else.
 # deadline: 1500
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -38,8 +39,9 @@ inject_load() {
 	# shellcheck disable=SC2086 # words
 	[[ -z $depends ]] || modprobe -a $depends || return
 	rmmod "$1" 2>/dev/null # a dependency may have requested it
-	# Page allocations occur at varying points and change the numbers of the others; so repeat without them,
-	# and no allocation is missed. Repeat twice: after one leak, uncleared memory may still hold the address.
+	# Page allocations occur at varying points and change the numbers of the others; so repeat
+	# without them, and no allocation is missed. Repeat twice: after one leak, uncleared memory
+	# may still hold the address.
 	"${load[@]}" "$file" || return
 	((SHORT < 2)) || return 0
 	without_pages "${load[@]}" "$file" && without_pages "${load[@]}" "$file"
@@ -79,8 +81,8 @@ inject_rule() { # RESTORE-COMMAND TABLE CHAIN RULE
 	"${inject[@]}" rules "$TMP/rules" "$1"
 }
 
-# An object of a rule that was created only in part would leave a file that a new namespace does not have.
-# nftables frees rules with a delay, so look several times.
+# An object of a rule that was created only in part would leave a file that a new namespace does not
+# have. nftables frees rules with a delay, so look several times.
 no_file_remains() {
 	local tries look='find /proc/net/ -type f -perm /222 | LC_ALL=C sort'
 	unshare --net bash -c "$look" >"$TMP/files-of-new"
@@ -92,18 +94,21 @@ no_file_remains() {
 	diff "$TMP/files-of-new" "$TMP/files-of-this"
 }
 
-# Gives each rule to one restore program in turn, or, if that refuses it, to the program of the other family.
+# Gives each rule to one restore program in turn, or, if that refuses it, to the program of the
+# other family.
 inject_rules() {
 	local file=$1 table chain rule backend family restore n=0 total=0 most
 	most=$(form 1000 2 1)
 	while read -r table _ chain rule; do
 		backend=${backends[turn % 2]} family=${families[turn / 2 % 2]}
-		for restore in "$family-$backend-restore" "${other_family[$family]}-$backend-restore"; do
+		for restore in "$family-$backend-restore" \
+			"${other_family[$family]}-$backend-restore"; do
 			inject_rule "$restore" "$table" "$chain" "$rule" >"$TMP/faults" 2>&1
 			case $? in
 			77) continue ;;
 			0) total=$((total + $(cut -d ' ' -f 1 "$TMP/faults"))) ;;
-			*) cat "$TMP/faults"; echo "the rule: $restore: *$table -A $chain $rule"; return 1 ;;
+			*) cat "$TMP/faults"; echo \
+				"the rule: $restore: *$table -A $chain $rule"; return 1 ;;
 			esac
 			n=$((n + 1)) turn=$((turn + 1))
 			break
@@ -125,8 +130,8 @@ for file in extensions/lib*.t; do
 	turn=$((turn + 1))
 done
 
-# With all rules loaded, a file that did not exist before belongs to a module. Each file gets its own first
-# line and the lines of all proc-writes.
+# With all rules loaded, a file that did not exist before belongs to a module. Each file gets its
+# own first line and the lines of all proc-writes.
 for restore in "${restores[@]}"; do
 	for file in extensions/lib*.t; do
 		tables "$restore" "$file" "$TMP/of-one" >/dev/null && as_lines <"$TMP/of-one"
@@ -146,11 +151,14 @@ inject_file() {
 		! can_write "$1" "$data" || taken=1
 		inject_read "$1" || return
 		can_write "$1" "$undo"
-		"${inject[@]}" write "$1" "${data//'\n'/$'\n'}"$'\n' "$undo"$'\n' || { echo "writing $data"; return 1; }
+		"${inject[@]}" write "$1" "${data//'\n'/$'\n'}"$'\n' "$undo"$'\n' ||
+			{ echo "writing $data"; return 1; }
 	done <<<"$proc_writes"
-	[[ $1 != /proc/net/* ]] || ((taken)) || { echo "$1 accepts no line of patchlets/*/proc-writes"; return 1; }
+	[[ $1 != /proc/net/* ]] || ((taken)) ||
+		{ echo "$1 accepts no line of patchlets/*/proc-writes"; return 1; }
 }
-writable_files | comm -13 "$TMP/without" - | awk -v most="$(form 1000 2 1)" '{ dir = $0; sub("/[^/]*$", "", dir) }
+writable_files | comm -13 "$TMP/without" - |
+	awk -v most="$(form 1000 2 1)" '{ dir = $0; sub("/[^/]*$", "", dir) }
 	seen[dir]++ < most' >"$TMP/files" # files in one directory behave alike
 for file in patchlets/*/proc-writes; do
 	[[ -e $file ]] || continue
@@ -159,7 +167,8 @@ for file in patchlets/*/proc-writes; do
 done
 while read -r file; do
 	ok "reading and writing $file" inject_file "$file"
-	awk '/^[0-9]+ faults/ { n += $1; m += $3 } END { print "# " n " faults, " m " refused" }' "$TMP/output"
+	awk '/^[0-9]+ faults/ { n += $1; m += $3 } END { print "# " n " faults, " m " refused" }' \
+		"$TMP/output"
 done <"$TMP/files"
 command_files=() wanted=$(modinfo -F alias "${modules[@]}" | grep -c '^net-pf-16-proto-16-family-')
 for file in patchlets/*/netlink-commands; do

@@ -1,20 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Sourced by the layers in tests/debug/guest/, which run as root in a guest of their own and print TAP.
+# Sourced by the layers in tests/debug/guest/, which run as root in a guest of their own and print
+# TAP.
 #
 #   ok, nok, is, like, unlike, skip, done_testing   of tests/lib/assert.sh
-#   lacking DESC REASON        like skip, but fails on a kernel that was configured to have the feature
+#   lacking DESC REASON        like skip, but fails on a kernel that was configured to have the
+#                              feature
 #   no_leaks DESC              kmemleak reports no unreferenced object
-#   rules_of FILE              prints the rules that a .t file marks as accepted, once for each of their
-#                              chains, as lines TABLE -A CHAIN RULE (shortest form: every third rule)
+#   rules_of FILE              prints the rules that a .t file marks as accepted, once for each of
+#                              their chains, as lines TABLE -A CHAIN RULE (shortest form: every
+#                              third rule)
 #   one_chain                  reads such lines and prints one for each rule
-#   as_tables                  reads TABLE -A CHAIN RULE lines and prints the input of a restore program;
-#                              as_lines does the reverse
-#   accepted RESTORE OUT       like as_tables, but writes to OUT, without the rules that RESTORE refuses
+#   as_tables                  reads TABLE -A CHAIN RULE lines and prints the input of a restore
+#                              program; as_lines does the reverse
+#   accepted RESTORE OUT       like as_tables, but writes to OUT, without the rules that RESTORE
+#                              refuses
 #   tables RESTORE FILE OUT    rules_of FILE, through one_chain and accepted
-#   clear_rules NETNS RESTORE...    empties the tables of each RESTORE in the network namespace NETNS
+#   clear_rules NETNS RESTORE...    empties the tables of each RESTORE in the network namespace
+#                                   NETNS
 #                              (empty: in the current one)
-#   writable_files             lists files that root can write; those new after modprobe belong to modules
+#   writable_files             lists files that root can write; those new after modprobe belong to
+#                              modules
 #   unload_all                 unloads the modules in ${modules[@]}
 #   form LONG SHORT SHORTEST   prints one of the three numbers
 #
@@ -24,7 +30,7 @@
 # $proc_writes         lines of patchlets/NAME/proc-writes: DATA UNDO
 # $SHORT               0: long form (LEVEL=full), 1: short form (LEVEL=normal), 2: shortest form for
 #                      emulated CPUs (LEVEL=quick)
-# $SEED, $ONLY, $TMP   the seed; the only module or extension to test, or empty; a temporary directory
+# $SEED, $ONLY, $TMP the seed; the only module or extension to test, or empty; a temporary directory
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/../../.." || exit
 export PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -39,7 +45,8 @@ TMP=$(mktemp -d /run/pom-debug.XXXXXX) || exit
 trap 'rm -rf "$TMP"' EXIT
 readarray -t modules < <(scripts/info modules)
 # shellcheck disable=SC2034 # for the layers
-every_restore=(iptables-nft-restore ip6tables-nft-restore iptables-legacy-restore ip6tables-legacy-restore)
+every_restore=(iptables-nft-restore ip6tables-nft-restore iptables-legacy-restore \
+	ip6tables-legacy-restore)
 # shellcheck disable=SC2034 # for the layers
 restores=("${every_restore[@]}")
 # shellcheck disable=SC2034 # for the layers
@@ -61,8 +68,10 @@ tap_again() {
 	local cpus
 	cpus=$(nproc)
 	printf '# again: %sTEST_SEED=%s%s%s tests/vm/run --kernel %s%s --no-load %s\n' \
-		"$(form '' '' 'POM_VM_APPEND=kmemleak=off ')" "$SEED" "$(form '' " LEVEL=normal" " LEVEL=quick")" \
-		"${ONLY:+ TEST_ONLY=$ONLY}" "${POM_KERNEL:-KERNEL}" "$( ((cpus == 1)) || echo " --smp $cpus")" "tests/debug/guest/${0##*/}"
+		"$(form '' '' 'POM_VM_APPEND=kmemleak=off ')" "$SEED" \
+		"$(form '' " LEVEL=normal" " LEVEL=quick")" \
+		"${ONLY:+ TEST_ONLY=$ONLY}" "${POM_KERNEL:-KERNEL}" \
+		"$( ((cpus == 1)) || echo " --smp $cpus")" "tests/debug/guest/${0##*/}"
 }
 
 lacking() {
@@ -82,7 +91,9 @@ rules_of() {
 		{ for (i = 1; i <= n; i++) print (table ? table : "filter") " -A " chains[i] " " $1 }' "$1"
 }
 
-one_chain() { awk '{ table = $1; rule = $0; sub(/^[^ ]* -A [^ ]* /, "", rule) } !seen[table " " rule]++'; }
+one_chain() {
+	awk '{ table = $1; rule = $0; sub(/^[^ ]* -A [^ ]* /, "", rule) } !seen[table " " rule]++'
+}
 
 as_tables() {
 	sort -s -k 1,1 | awk '$1 != table { if (table) print "COMMIT"; table = $1; print "*" table }
@@ -90,8 +101,8 @@ as_tables() {
 }
 as_lines() { awk '/^\*/ { table = substr($0, 2) } /^-A/ { print table " " $0 }'; }
 
-# Drops the rules with an address of the family that RESTORE is not for. RESTORE stops at the first rule
-# that it refuses, so each of them would cost a run.
+# Drops the rules with an address of the family that RESTORE is not for. RESTORE stops at the first
+# rule that it refuses, so each of them would cost a run.
 of_family() {
 	case $1 in
 	ip6*) grep -vE '[0-9]+(\.[0-9]+){3}' ;;
@@ -124,8 +135,12 @@ clear_rules() {
 tables() { rules_of "$2" | one_chain | accepted "$1" "$3"; }
 
 # shellcheck disable=SC2034 # for the layers
-proc_writes=$(cat patchlets/*/proc-writes 2>/dev/null | DRIVE_SEED=$SEED tests/debug/drive.pl expand)
-writable_files() { find /proc/net/ /proc/sys/net /sys/module/*/parameters -type f -perm /222 2>/dev/null | LC_ALL=C sort; }
+proc_writes=$(cat patchlets/*/proc-writes 2>/dev/null |
+	DRIVE_SEED=$SEED tests/debug/drive.pl expand)
+writable_files() {
+	find /proc/net/ /proc/sys/net /sys/module/*/parameters -type f -perm /222 2>/dev/null |
+		LC_ALL=C sort
+}
 
 unload_all() {
 	local module tries
@@ -138,16 +153,17 @@ unload_all() {
 		done
 		return 0
 	done
-	echo "after $tries tries these are still loaded: $(for module in "${modules[@]}"; do [[ ! -d /sys/module/$module ]] || echo "$module"; done)"
+	echo "after $tries tries these are still loaded: $(for module \
+		in "${modules[@]}"; do [[ ! -d /sys/module/$module ]] || echo "$module"; done)"
 	return 1
 }
 
-# Known leaks of the kernel itself, one in a line: a regular expression for the release, a function in the
-# stack trace, and the reason.
+# Known leaks of the kernel itself, one in a line: a regular expression for the release, a function
+# in the stack trace, and the reason.
 known_leaks='^5\.10\. sysfs_slab_add # the name of a slab cache whose directory sysfs could not create'
 
-# Prints the objects of the kmemleak report on standard input that are not known_leaks, and their number
-# to standard error.
+# Prints the objects of the kmemleak report on standard input that are not known_leaks, and their
+# number to standard error.
 unknown_leaks() {
 	KNOWN=$known_leaks RELEASE=$(uname -r) awk '
 		function end() {

@@ -5,11 +5,12 @@
 #
 #     a 10.9.0.1 fd09::1 ---- 10.9.0.2 fd09::2
 #
-# - Each module is loaded and gets the rules of its rule cases. It cannot be unloaded while these rules are
-#   replaced under traffic, and can after they are deleted. Each module does this alone; then all together.
+# - Each module is loaded and gets the rules of its rule cases. It cannot be unloaded while these
+#   rules are replaced under traffic, and can after they are deleted. Each module does this alone;
+#   then all together.
 # - Network namespaces with rules and packets are created and deleted.
-# - At the end every module is unloaded, no memory has leaked, and as many network namespaces exist as
-#   before.
+# - At the end every module is unloaded, no memory has leaked, and as many network namespaces exist
+#   as before.
 # deadline: 1500
 [[ ${POM_LIFECYCLE_INSIDE-} ]] || POM_LIFECYCLE_INSIDE=1 exec unshare --net "$BASH" "$0"
 # shellcheck source=lib.sh
@@ -24,7 +25,8 @@ set_up_link() {
 	ip -n a link set e0 up && ip link set e0 up && ip link set lo up || return
 	ip netns exec a ping -c 1 -W 5 10.9.0.2 || return
 	# No connection is tracked, and no helper is called, without a rule that requires it.
-	iptables-nft -t security -A INPUT -m conntrack --ctstate INVALID && ip6tables-nft -t security -A INPUT -m conntrack --ctstate INVALID
+	iptables-nft -t security -A INPUT -m conntrack --ctstate INVALID &&
+		ip6tables-nft -t security -A INPUT -m conntrack --ctstate INVALID
 }
 
 # Sends datagrams and opens connections, to ports of helpers and to others, until killed.
@@ -47,7 +49,8 @@ traffic_continues() {
 	kill -0 "${senders[@]}" || return
 	had=$(received)
 	until (($(received) > had + 20)); do
-		((SECONDS < end)) || { echo "only $(($(received) - had)) packets in 5 s"; return 1; }
+		((SECONDS < end)) ||
+			{ echo "only $(($(received) - had)) packets in 5 s"; return 1; }
 	done
 }
 received() { awk '$1 == "e0:" { print $3 }' /proc/net/dev; }
@@ -55,11 +58,13 @@ received() { awk '$1 == "e0:" { print $3 }' /proc/net/dev; }
 replace() { # NAME: replaces whole tables, in one step each
 	local restore
 	for restore in "${restores[@]}"; do
-		[[ ! -s $TMP/$1.$restore ]] || "$restore" <"$TMP/$1.$restore" || { echo "$restore refused the rules of $1"; return 1; }
+		[[ ! -s $TMP/$1.$restore ]] || "$restore" <"$TMP/$1.$restore" ||
+			{ echo "$restore refused the rules of $1"; return 1; }
 	done
 }
 
-# Loads MODULE..., replaces the rules of NAME (empty: none), and unloads. Rules hold modules named xt_*.
+# Loads MODULE..., replaces the rules of NAME (empty: none), and unloads. Rules hold modules named
+# xt_*.
 cycle() { # NAME MODULE...
 	local name=$1 module replacing
 	shift
@@ -73,7 +78,9 @@ cycle() { # NAME MODULE...
 		while kill -0 "$replacing" 2>/dev/null; do
 			for module; do
 				[[ $module == xt_* ]] || continue
-				! rmmod "$module" 2>/dev/null || { echo "$module was unloaded while rules used it"; return 1; }
+				! rmmod "$module" 2>/dev/null ||
+					{ echo "$module was unloaded while rules used it"; return \
+					1; }
 			done
 		done
 		wait "$replacing" || return
@@ -89,8 +96,8 @@ cycles() { # N NAME MODULE...
 	done
 }
 
-# Creates and leaves network namespaces, each with the rules of one restore program and with packets of both
-# families.
+# Creates and leaves network namespaces, each with the rules of one restore program and with packets
+# of both families.
 namespace_cycles='
 	use Socket qw(:DEFAULT pack_sockaddr_in6 IN6ADDR_LOOPBACK);
 	my ($times, $rules, @restores) = @ARGV;
@@ -108,17 +115,18 @@ namespace_cycles='
 		}
 	}'
 
-# Prints how many network namespaces the slab allocator counts. Shrinking the cache releases the objects in
-# KASAN's quarantine and in the lists of the CPUs.
+# Prints how many network namespaces the slab allocator counts. Shrinking the cache releases the
+# objects in KASAN's quarantine and in the lists of the CPUs.
 netns_count() {
-	[[ ! -w /sys/kernel/slab/net_namespace/shrink ]] || echo 1 >/sys/kernel/slab/net_namespace/shrink
+	[[ ! -w /sys/kernel/slab/net_namespace/shrink ]] ||
+		echo 1 >/sys/kernel/slab/net_namespace/shrink
 	awk '$1 == "net_namespace" { print $2 }' /proc/slabinfo
 }
 
-# Prints the least of COUNTS counts, or the first that is at most ENOUGH. A namespace is freed with a delay;
-# on emulated CPUs ten counts are too few. Since Linux 6.13 it is freed when the next one is removed, so
-# one is removed every 20 counts. Prints nothing on debug-5.10: its KASAN would need the cache to shrink,
-# and lockdep warns about that kernel's code for it.
+# Prints the least of COUNTS counts, or the first that is at most ENOUGH. A namespace is freed with
+# a delay; on emulated CPUs ten counts are too few. Since Linux 6.13 it is freed when the next one
+# is removed, so one is removed every 20 counts. Prints nothing on debug-5.10: its KASAN would need
+# the cache to shrink, and lockdep warns about that kernel's code for it.
 least_netns_count() { # COUNTS ENOUGH
 	local tries count least=
 	[[ $(uname -r) != 5.10.*-pom-debug ]] || return 0
@@ -175,11 +183,13 @@ for module in "${modules[@]}"; do
 done
 all=
 [[ ! -s $TMP/all.${restores[0]} ]] || all=all
-ok "$together cycles of all modules together${all:+, with all rules}" cycles "$together" "$all" "${modules[@]}"
+ok "$together cycles of all modules together${all:+, with all rules}" cycles "$together" "$all" \
+	"${modules[@]}"
 clear_rules '' "${restores[@]}"
 modprobe -a "${modules[@]}"
 if [[ $all ]]; then
-	ok "$namespaces namespaces with rules are created and deleted" perl -e "$namespace_cycles" "$namespaces" "$TMP/few" "${restores[@]}"
+	ok "$namespaces namespaces with rules are created and deleted" perl -e "$namespace_cycles" \
+		"$namespaces" "$TMP/few" "${restores[@]}"
 fi
 ok 'all senders still send' traffic_continues
 kill -KILL "${senders[@]}"

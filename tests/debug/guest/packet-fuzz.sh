@@ -1,23 +1,24 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Malformed packets (tests/debug/pktfuzz.c) through every rule of every extension, at every hook that the
-# rule allows, and through every helper:
+# Malformed packets (tests/debug/pktfuzz.c) through every rule of every extension, at every hook
+# that the rule allows, and through every helper:
 #
 #     10.9.1.2 fd09:0:0:1::2 --[h0]--.
 #                                 router --[h1]-- 10.9.2.2 fd09:0:0:2::2
 #     10.9.3.2 fd09:0:0:3::2 --[h2]--'
 #
-# h0 and h1 carry GSO packets and partial checksums; h2 carries non-linear packets. h0 has VLAN 5 and an
-# IPIP tunnel. All matches of an extension are loaded together; each of its targets is tested alone. The
-# corpora of the fuzzers are replayed as datagrams and connections, cut at every offset. At the end, one
-# allocation in ten fails, while another process lists, replaces and deletes the rules.
+# h0 and h1 carry GSO packets and partial checksums; h2 carries non-linear packets. h0 has VLAN 5
+# and an IPIP tunnel. All matches of an extension are loaded together; each of its targets is tested
+# alone. The corpora of the fuzzers are replayed as datagrams and connections, cut at every offset.
+# At the end, one allocation in ten fails, while another process lists, replaces and deletes the
+# rules.
 # deadline: 1500
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 random=$(form 6000 1500 400) stride=$(form 1 13 67) each=$(form 1 1 5)
 
-# Linux 5.10 itself warns about a GSO packet that it has reassembled from fragments and must segment again
-# (skb_warn_bad_offload).
+# Linux 5.10 itself warns about a GSO packet that it has reassembled from fragments and must segment
+# again (skb_warn_bad_offload).
 whole=()
 [[ $(uname -r) != 5.10.* ]] || whole=(-w)
 corpora=()
@@ -25,11 +26,15 @@ for dir in tests/*/corpus/*/; do
 	corpora+=(-c "$dir")
 done
 
-# side LINK NET: a tap device of the router, with permanent neighbours: pktfuzz answers no ARP request.
+# side LINK NET: a tap device of the router, with permanent neighbours: pktfuzz answers no ARP
+# request.
 side() {
-	ip -n pktfuzz tuntap add "h$1" mode tap && ip -n pktfuzz link set "h$1" address "02:00:00:00:00:1$1" mtu 9000 up || return
-	ip -n pktfuzz addr add "10.9.$2.1/24" dev "h$1" && ip -n pktfuzz addr add "fd09:0:0:$2::1/64" dev "h$1" nodad || return
-	ip -n pktfuzz neigh add "10.9.$2.2" lladdr "02:00:00:00:00:2$1" dev "h$1" nud permanent || return
+	ip -n pktfuzz tuntap add "h$1" mode tap &&
+		ip -n pktfuzz link set "h$1" address "02:00:00:00:00:1$1" mtu 9000 up || return
+	ip -n pktfuzz addr add "10.9.$2.1/24" dev "h$1" &&
+		ip -n pktfuzz addr add "fd09:0:0:$2::1/64" dev "h$1" nodad || return
+	ip -n pktfuzz neigh add "10.9.$2.2" lladdr "02:00:00:00:00:2$1" dev "h$1" nud permanent ||
+		return
 	ip -n pktfuzz neigh add "fd09:0:0:$2::2" lladdr "02:00:00:00:00:2$1" dev "h$1" nud permanent
 }
 
@@ -37,21 +42,26 @@ set_up_router() {
 	ip netns add pktfuzz && side 0 1 && side 1 2 && side 2 3 || return
 	ip -n pktfuzz link set lo up
 	modprobe -a 8021q ipip 2>/dev/null
-	ip -n pktfuzz link add link h0 name v0 type vlan id 5 && ip -n pktfuzz link set v0 up || return
-	ip -n pktfuzz link add t0 type ipip local 10.9.1.1 remote 10.9.1.2 && ip -n pktfuzz link set t0 up || return
+	ip -n pktfuzz link add link h0 name v0 type vlan id 5 && ip -n pktfuzz link set v0 up ||
+		return
+	ip -n pktfuzz link add t0 type ipip local 10.9.1.1 remote 10.9.1.2 &&
+		ip -n pktfuzz link set t0 up || return
 	ip netns exec pktfuzz sysctl -q net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
 }
 
-# pktfuzz WHAT OPTION...: WHAT and the seed select the packets, so that a WHAT tested alone gets the same ones.
+# pktfuzz WHAT OPTION...: WHAT and the seed select the packets, so that a WHAT tested alone gets the
+# same ones.
 pktfuzz() {
 	local seed
 	seed=$(cksum <<<"$SEED $1")
-	ip netns exec pktfuzz build/debug/pktfuzz -s "${seed% *}" "${whole[@]}" "${corpora[@]}" "${@:2}" >"$TMP/pktfuzz"
+	ip netns exec pktfuzz build/debug/pktfuzz -s "${seed% *}" "${whole[@]}" "${corpora[@]}" \
+		"${@:2}" >"$TMP/pktfuzz"
 }
 
-# pktfuzz_moving WHAT OPTION...: pktfuzz with fail_skb_realloc: the head of a packet moves whenever the kernel
-# may move it, and an older pointer to it then points to freed memory. Does nothing on kernels without it.
-# GRO is off (-g): it keeps such a pointer, which is correct, as the bytes that it requests are linear.
+# pktfuzz_moving WHAT OPTION...: pktfuzz with fail_skb_realloc: the head of a packet moves whenever
+# the kernel may move it, and an older pointer to it then points to freed memory. Does nothing on
+# kernels without it. GRO is off (-g): it keeps such a pointer, which is correct, as the bytes that
+# it requests are linear.
 pktfuzz_moving() {
 	local faults=/sys/kernel/debug/fail_skb_realloc status
 	[[ -d $faults ]] || return 0
@@ -64,14 +74,15 @@ pktfuzz_moving() {
 	return "$status"
 }
 
-# load RESTORE FILE: loads the rules in FILE (lines TABLE -A CHAIN RULE) that RESTORE and the kernel accept;
-# fails if they accept none.
+# load RESTORE FILE: loads the rules in FILE (lines TABLE -A CHAIN RULE) that RESTORE and the kernel
+# accept; fails if they accept none.
 load() {
 	local table rule file="$TMP/table" status=1
 	accepted "$1" "$file" <"$2" >/dev/null || return
 	ip netns exec pktfuzz "$1" <"$file" 2>/dev/null && return
 	while read -r table rule; do
-		printf '*%s\n%s\nCOMMIT\n' "$table" "$rule" | ip netns exec pktfuzz "$1" --noflush 2>/dev/null && status=0
+		printf '*%s\n%s\nCOMMIT\n' "$table" "$rule" |
+			ip netns exec pktfuzz "$1" --noflush 2>/dev/null && status=0
 	done < <(as_lines <"$file")
 	return "$status"
 }
@@ -84,7 +95,8 @@ through() {
 	done
 	((loaded)) || { cat "$file"; echo "none of these rules can be loaded by ${*:2}"; return 1; }
 	what="${*:2} $(cat "$file")"
-	pktfuzz "$what" -n "$random" && total=$((total + $(cut -d ' ' -f 1 "$TMP/pktfuzz"))) && pktfuzz_moving "$what" -n $((random / 4)) || status=1
+	pktfuzz "$what" -n "$random" && total=$((total + $(cut -d ' ' -f 1 "$TMP/pktfuzz"))) &&
+		pktfuzz_moving "$what" -n $((random / 4)) || status=1
 	clear_rules pktfuzz "${every_restore[@]}"
 	return "$status"
 }
@@ -118,7 +130,8 @@ all_hooks_reached() {
 	local program hook
 	for program in iptables-legacy ip6tables-legacy; do
 		for hook in PREROUTING INPUT FORWARD OUTPUT POSTROUTING; do
-			ip netns exec pktfuzz "$program" -t mangle -nvxL "$hook" | head -n 1 | grep -q ' [1-9][0-9]* packets' ||
+			ip netns exec pktfuzz "$program" -t mangle -nvxL "$hook" | head -n 1 |
+				grep -q ' [1-9][0-9]* packets' ||
 				{ echo "no packet reached $hook of $program"; return 1; }
 		done
 	done
@@ -142,12 +155,13 @@ for file in extensions/lib*.t; do
 	sed 's/^/# /' "$TMP/sent"
 done
 
-# Connection tracking and NAT, with every helper of the tree and those of the kernel. Rules assign the
-# helpers: newer kernels do not assign them automatically. The rule for a family or protocol that a helper
-# does not have is refused.
+# Connection tracking and NAT, with every helper of the tree and those of the kernel. Rules assign
+# the helpers: newer kernels do not assign them automatically. The rule for a family or protocol
+# that a helper does not have is refused.
 helpers=(ftp:tcp:21 tftp:udp:69 irc:tcp:6667 sip:udp:5060)
 for module in "${modules[@]}"; do
-	[[ $module != nf_conntrack_* || $module == *_core ]] || helpers+=("${module#nf_conntrack_}:udp:69" "${module#nf_conntrack_}:tcp:21")
+	[[ $module != nf_conntrack_* || $module == *_core ]] ||
+		helpers+=("${module#nf_conntrack_}:udp:69" "${module#nf_conntrack_}:tcp:21")
 done
 track() {
 	local program
@@ -163,7 +177,8 @@ assign() {
 	local helper proto port
 	for helper in "${helpers[@]}"; do
 		IFS=: read -r helper proto port <<<"$helper"
-		ip netns exec pktfuzz "$1" -t raw -A PREROUTING -p "$proto" --dport "$port" -j CT --helper "$helper" 2>/dev/null
+		ip netns exec pktfuzz "$1" -t raw -A PREROUTING -p "$proto" --dport "$port" -j CT \
+			--helper "$helper" 2>/dev/null
 	done
 	return 0
 }
@@ -174,7 +189,8 @@ all_helpers_reached() {
 		ip netns exec pktfuzz "$program-save" -c -t raw
 	done >"$TMP/assigned"
 	for helper in $(printf '%s\n' "${helpers[@]%%:*}" | sort -u); do
-		grep -qE "^\[[1-9][0-9]*:.* --helper $helper\$" "$TMP/assigned" || { echo "no packet reached the helper $helper"; status=1; }
+		grep -qE "^\[[1-9][0-9]*:.* --helper $helper\$" "$TMP/assigned" ||
+			{ echo "no packet reached the helper $helper"; status=1; }
 	done
 	((!status)) || cat "$TMP/assigned"
 	return "$status"
@@ -184,7 +200,8 @@ modprobe -q -a nf_conntrack_ftp nf_nat_ftp
 ok 'connection tracking with helpers and NAT' track
 ok 'packets through the helpers' pktfuzz helpers -n "$random"
 sed 's/^/# /' "$TMP/pktfuzz"
-ok "the corpora of the fuzzers, cut at every$(form '' ' 13th' ' 67th') offset" pktfuzz helpers -e "$stride" -k "$each"
+ok "the corpora of the fuzzers, cut at every$(form '' ' 13th' ' 67th') offset" pktfuzz helpers \
+	-e "$stride" -k "$each"
 sed 's/^/# /' "$TMP/pktfuzz"
 ok 'packets reached every helper' all_helpers_reached
 if [[ -d /sys/kernel/debug/fail_skb_realloc ]]; then
@@ -199,7 +216,8 @@ if ((${#modules[@]})); then
 	done >"$TMP/matches"
 	ok 'the matches of all extensions, for IPv4' load iptables-nft-restore "$TMP/matches"
 	ok 'the matches of all extensions, for IPv6' load ip6tables-nft-restore "$TMP/matches"
-	ok 'the corpora through the matches of all extensions' pktfuzz matches -e "$stride" -k "$each"
+	ok 'the corpora through the matches of all extensions' pktfuzz matches \
+		-e "$stride" -k "$each"
 	sed 's/^/# /' "$TMP/pktfuzz"
 fi
 

@@ -5,7 +5,8 @@
 bench:
 	@tests/lib/bench/run --publish $(MODULE)
 
-# The cores of string in user space, which tell time: build/bench/string/search and build/bench/string/automaton.
+# The cores of string in user space, which tell time: build/bench/string/search and
+# build/bench/string/automaton.
 bench-programs: $(patsubst tests/%.bench.c,build/bench/%,$(wildcard tests/*/*.bench.c))
 
 build/bench/%: tests/%.bench.c $(wildcard kernel/*/*.[ch] tests/*/*.h)

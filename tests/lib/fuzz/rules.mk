@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Fuzzers: tests/P/NAME.fuzz.c is a libFuzzer target over kernel/P/NAME.c, build/fuzz/P/NAME; its seeds are tests/P/corpus/NAME/.
+# Fuzzers: tests/P/NAME.fuzz.c is a libFuzzer target over kernel/P/NAME.c, build/fuzz/P/NAME; its
+# seeds are tests/P/corpus/NAME/.
 #
 #   make fuzz [FUZZ_SECONDS=N]     each fuzzer replays its seeds and mutates them for N seconds [5]
 #   make check-fuzz                the same, as a part of make check
@@ -20,7 +21,8 @@ build/fuzz/%: tests/%.fuzz.c $(wildcard kernel/*/*.[ch] tests/*/*.h) tests/lib/f
 	@mkdir -p $(@D)
 	$(CLANG) $(HOST_CFLAGS) -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $< $(wildcard kernel/$*.c)
 
-# The same targets for AFL++, which brings its own driver: afl-fuzz -i tests/P/corpus/NAME -o build/afl/P/NAME.found -- build/afl/P/NAME
+# The same targets for AFL++, which brings its own driver: afl-fuzz -i tests/P/corpus/NAME -o
+# build/afl/P/NAME.found -- build/afl/P/NAME
 AFL_CC ?= afl-clang-fast
 .PHONY: afl fuzz-minimize
 afl: $(FUZZ_NAMES:%=build/afl/%)
@@ -29,7 +31,8 @@ build/afl/%: tests/%.fuzz.c $(wildcard kernel/*/*.[ch] tests/*/*.h) tests/lib/fu
 	@mkdir -p $(@D)
 	AFL_QUIET=1 $(AFL_CC) $(HOST_CFLAGS) -fsanitize=fuzzer -o $@ $< $(wildcard kernel/$*.c)
 
-# What the fuzzers have found since, as far as it reaches lines or branches that the seeds do not, becomes seeds.
+# What the fuzzers have found since, as far as it reaches lines or branches that the seeds do not,
+# becomes seeds.
 fuzz-minimize: fuzz-programs
 	set -e; for name in $(FUZZ_NAMES); do \
 		mkdir -p build/fuzz/$$name.corpus; \

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Every line of what `scripts/info parsers` lists is run by its unit test and by the seeds of its fuzzer, taken together. A line that no
-# test can reach has no reason to be there.
+# Every line of what `scripts/info parsers` lists is run by its unit test and by the seeds of its
+# fuzzer, taken together. A line that no test can reach has no reason to be there.
 # inputs: kernel/* include/* tests/*.unit.c tests/*.fuzz.c tests/*.h tests/*/corpus/* tests/*/captures/*
 # shellcheck source=../tap.sh
 . "$(dirname "$0")/../tap.sh"
@@ -11,7 +11,8 @@ measure() {
 	local name dir
 	name=${1#kernel/} name=${name%.c}
 	dir=$TAP_TMP/$name
-	local -a cc=(gcc -std=gnu11 -O0 -g --coverage -Wno-missing-field-initializers -Ikernel -Iinclude -Itests/lib)
+	local -a cc=(gcc -std=gnu11 -O0 -g --coverage -Wno-missing-field-initializers -Ikernel \
+		-Iinclude -Itests/lib)
 	mkdir -p "$dir" || return
 	"${cc[@]}" -c -o "$dir/parser.o" "$1" || return
 	if [[ -e tests/$name.unit.c ]]; then
@@ -19,7 +20,8 @@ measure() {
 		"$dir/unit" >"$dir/log" 2>&1 || { cat "$dir/log"; return 1; }
 	fi
 	if [[ -e tests/$name.fuzz.c ]]; then
-		"${cc[@]}" -include tests/lib/fuzz/replay.h -o "$dir/fuzz" "tests/$name.fuzz.c" "$dir/parser.o" || return
+		"${cc[@]}" -include tests/lib/fuzz/replay.h -o "$dir/fuzz" "tests/$name.fuzz.c" \
+			"$dir/parser.o" || return
 		"$dir/fuzz" "tests/${name%/*}/corpus/${name##*/}"/* || return
 	fi
 	gcov --stdout --object-directory "$dir" "$dir/parser.o" >"$dir/lines"

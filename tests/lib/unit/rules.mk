@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Unit tests: tests/P/NAME.unit.c is a cmocka program, build/unit/P/NAME, linked with the parser kernel/P/NAME.c where there is one,
-# and compiled for the host with the address and undefined-behaviour sanitizers.
+# Unit tests: tests/P/NAME.unit.c is a cmocka program, build/unit/P/NAME, linked with the parser
+# kernel/P/NAME.c where there is one, and compiled for the host with the address and
+# undefined-behaviour sanitizers.
 
 UNIT_NAMES := $(patsubst tests/%.unit.c,%,$(wildcard tests/*/*.unit.c))
 UNIT_PROGRAMS := $(UNIT_NAMES:%=build/unit/%)

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Deleting the directories and the flat files of a patchlet, and of the patchlets that depend on it, leaves a tree that builds.
-# The copies are made in one place below build/, so that the compiler sees only what a deletion, or a change since the last run, affects.
+# Deleting the directories and the flat files of a patchlet, and of the patchlets that depend on it,
+# leaves a tree that builds. The copies are made in one place below build/, so that the compiler
+# sees only what a deletion, or a change since the last run, affects.
 # inputs: kernel/* include/* extensions/* tools/* patchlets/* scripts/* Kbuild Makefile runme
 # copies: *
 # shellcheck source=../lint/lib.sh
@@ -28,8 +29,10 @@ dependents() {
 delete() {
 	local name word
 	for name; do
-		for word in $(scripts/info extensions "$name") $(scripts/info modules "$name" | sed 's/^[a-z]*_//'); do
-			rm -f "$copy"/extensions/lib*_"$word".* "$copy/include/linux/netfilter"/*_"$word".h
+		for word in $(scripts/info extensions "$name") $(scripts/info modules "$name" |
+			sed 's/^[a-z]*_//'); do
+			rm -f "$copy"/extensions/lib*_"$word".* \
+				"$copy/include/linux/netfilter"/*_"$word".h
 		done
 		rm -rf "$copy"/{patchlets,kernel,tools,tests}/"$name"
 	done
@@ -39,7 +42,8 @@ delete() {
 host_programs() {
 	local file
 	for file in tools/*/*.c tests/*/*.{unit,fuzz,bench}.c; do
-		[[ ! -e $file ]] || gcc -MM -MF /dev/null -Ikernel -Iinclude -Itests/lib "$file" || return
+		[[ ! -e $file ]] || gcc -MM -MF /dev/null -Ikernel -Iinclude -Itests/lib "$file" ||
+			return
 	done
 	make -s -n unit fuzz-programs bench-programs debug-programs >/dev/null
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What is wrong in an info file is said with its file and line; the order of patchlets follows what they depend on.
+# What is wrong in an info file is said with its file and line; the order of patchlets follows what
+# they depend on.
 # inputs: scripts/* Kbuild Makefile kernel/compat/* tests/project/lint/lib.sh
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -20,10 +21,15 @@ wrong 'an unknown key' "patchlets/bad/info:7: unknown key 'Colour'" 'Colour: red
 wrong 'a line that is no key and value' "patchlets/bad/info:7: not a 'Key: value' line" 'nonsense'
 wrong 'a key without value' 'patchlets/bad/info:7: Repository has no value' 'Repository:'
 wrong 'a key given twice' 'patchlets/bad/info:7: Version is given twice' 'Version: 2'
-wrong 'a requirement that nobody understands' "cannot read the requirement 'linux about 5'" 'Requires: linux about 5'
-wrong 'an operator that does not exist' "cannot read the requirement 'linux => 5.10'" 'Requires: linux => 5.10'
-wrong 'a dependency that does not exist' 'bad depends on nobody, but there is no such patchlet' 'Depends: nobody'
-wrong 'a module that another patchlet has' 'the module xt_hello belongs to hello already|the module xt_hello belongs to bad already' 'Modules: xt_hello'
+wrong 'a requirement that nobody understands' "cannot read the requirement 'linux about 5'" \
+	'Requires: linux about 5'
+wrong 'an operator that does not exist' "cannot read the requirement 'linux => 5.10'" \
+	'Requires: linux => 5.10'
+wrong 'a dependency that does not exist' 'bad depends on nobody, but there is no such patchlet' \
+	'Depends: nobody'
+wrong 'a module that another patchlet has' \
+	'the module xt_hello belongs to hello already|the module xt_hello belongs to bad already' \
+	'Modules: xt_hello'
 wrong 'a dependency on itself' 'bad names itself in Depends' 'Depends: bad'
 
 info_file bad 'Suite: extra'
@@ -47,10 +53,13 @@ ok 'extra needs base, and base comes first' \
 ok 'base alone needs nothing of extra' test "$("$TREE/scripts/info" list base)" = three
 says 'an unknown name' "no patchlet or suite called 'oen'" "$TREE/scripts/info" list oen
 ok 'the sources of a module: its file and the parsers that it includes' \
-	test "$("$TREE/scripts/info" sources xt_hello | tr '\n' ' ')" = 'kernel/hello/xt_hello.c kernel/hello/greet.c '
-says 'a module without a source' 'xt_one includes kernel/one/xt_one.c, which does not exist' "$TREE/scripts/info" sources xt_one
+	test "$("$TREE/scripts/info" sources xt_hello | tr '\n' ' ')" = \
+	'kernel/hello/xt_hello.c kernel/hello/greet.c '
+says 'a module without a source' 'xt_one includes kernel/one/xt_one.c, which does not exist' \
+	"$TREE/scripts/info" sources xt_one
 mkdir "$TREE/patchlets/lib" && cp "$TREE/patchlets/one/info" "$TREE/patchlets/lib"
-says 'a patchlet with the name of a shared directory' "'lib' is a directory that patchlets share" "$TREE/scripts/info" check
+says 'a patchlet with the name of a shared directory' "'lib' is a directory that patchlets share" \
+	"$TREE/scripts/info" check
 rm -r "$TREE/patchlets/lib"
 mkdir "$TREE/patchlets/extra" && cp "$TREE/patchlets/one/info" "$TREE/patchlets/extra"
 says 'a patchlet with the name of a suite' "'extra' is a suite" "$TREE/scripts/info" check

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Sourced by tests/project/build/*.t: a small tree of its own, in which the build can be made to go wrong.
+# Sourced by tests/project/build/*.t: a small tree of its own, in which the build can be made to go
+# wrong.
 # shellcheck source=../lint/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lint/lib.sh"
 
@@ -36,7 +37,8 @@ info_file() {
 	local name=$1
 	shift
 	mkdir -p "$TREE/patchlets/$name"
-	printf '%s\n' "Title: $name" 'Author: nobody' 'Status: a test' 'Suite: extra' 'Version: 1' "Modules: xt_$name" "$@" \
+	printf '%s\n' "Title: $name" 'Author: nobody' 'Status: a test' 'Suite: extra' 'Version: 1' \
+		"Modules: xt_$name" "$@" \
 		>"$TREE/patchlets/$name/info"
 }
 

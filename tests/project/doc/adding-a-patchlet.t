@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Follows doc/adding-a-patchlet.md literally in a copy of the tree: writes the files that it shows, runs the commands that
-# it says. The copy is below build/, because the guest that some commands boot does not see /tmp.
+# Follows doc/adding-a-patchlet.md literally in a copy of the tree: writes the files that it shows,
+# runs the commands that it says. The copy is below build/, because the guest that some commands
+# boot does not see /tmp.
 # inputs: doc/adding-a-patchlet.md kernel/compat/* kernel/lib/* extensions/*.h extensions/rules.mk tools/rules.mk scripts/* runme Kbuild Makefile tests/vm/* tests/lib/* tests/check* tests/cells tests/project/lint/* tests/debug/*
 # copies: *
 # shellcheck source=../lint/lib.sh
@@ -24,14 +25,16 @@ write_files() {
 		file=${fence#* }
 		[[ $file == */* ]] || continue
 		mkdir -p "$(dirname "$file")"
-		awk -v fence="$fence" '/^```/ { inside = ($0 == fence); next } inside' "$page" >"$file"
+		awk -v fence="$fence" '/^```/ { inside = ($0 == fence); next } inside' \
+			"$page" >"$file"
 		printf '%s\n' "$file"
 	done
 }
 
 commands() { awk '/^```/ { inside = ($0 == "```sh follow"); next } inside' "$page"; }
 
-# Of the lints, those that look at a patchlet's files, and only at those: the rest of the tree has been linted already.
+# Of the lints, those that look at a patchlet's files, and only at those: the rest of the tree has
+# been linted already.
 follow() {
 	case $1 in
 	'make check-lint') LINT_ONLY='*lenstep*' prove tests/project/lint/{checkpatch,cppcheck,extensions,man,patchlets,readme,shellcheck,sizes,spdx,versions}.t ;;

@@ -1,24 +1,30 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Every extension has a manual fragment, rule cases and translation cases, and the same options are in the
-# source, the manual and the rule cases. One rule case in four is a rule that must be refused.
+# Every extension has a manual fragment, rule cases and translation cases, and the same options are
+# in the source, the manual and the rule cases. One rule case in four is a rule that must be
+# refused.
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
 # The options of an extension as its x6 table names them.
-options() { sed -nE 's/.*\.name[[:space:]]*=[[:space:]]*"([a-z0-9-]+)".*\.(type|id|flags)[[:space:]]*=.*/\1/p' "$1" | sort -u; }
+options() {
+	sed -nE 's/.*\.name[[:space:]]*=[[:space:]]*"([a-z0-9-]+)".*\.(type|id|flags)[[:space:]]*=.*/\1/p' "$1" | sort -u
+}
 
 refusals() {
 	awk -F';' '/^[[:space:]]*(#|:|\*|%|$)/ { next } { all++ } $NF == "FAIL" { bad++ }
 		END { printf "%d of %d cases must fail\n", bad, all; exit !(all && bad * 4 >= all) }' "$1"
 }
 
-# $1 without suffix: a .txlate file with translations, or the statement in the rule cases that there is none.
+# $1 without suffix: a .txlate file with translations, or the statement in the rule cases that there
+# is none.
 translations() {
 	if [[ -e $1.txlate ]]; then
-		grep -qE '^ip6?tables-translate' "$1.txlate" || { echo "$1.txlate: no translation"; false; }
+		grep -qE '^ip6?tables-translate' "$1.txlate" ||
+			{ echo "$1.txlate: no translation"; false; }
 	else
-		grep -qE '^# no nft equivalent: [[:alnum:]]' "$1.t" || { echo "$1.t: no .txlate, and no '# no nft equivalent: REASON'"; false; }
+		grep -qE '^# no nft equivalent: [[:alnum:]]' "$1.t" ||
+			{ echo "$1.t: no .txlate, and no '# no nft equivalent: REASON'"; false; }
 	fi
 }
 
@@ -31,7 +37,8 @@ well_formed() {
 mentions() {
 	local option
 	while read -r option; do
-		sed 's/\\-/-/g' "$2" | grep -qE -- "--$option([^a-z0-9-]|\$)" || echo "$2: --$option of $1 is not there"
+		sed 's/\\-/-/g' "$2" | grep -qE -- "--$option([^a-z0-9-]|\$)" ||
+			echo "$2: --$option of $1 is not there"
 	done < <(options "$1")
 }
 
@@ -42,7 +49,8 @@ for source in extensions/lib*.c; do
 	for fragment in man t; do
 		ok "$name: .$fragment" test -s "$base.$fragment"
 	done
-	ok "$name: the ABI is in include/linux/netfilter/xt_$name.h" grep -q "^#include <linux/netfilter/xt_$name\.h>" "$source"
+	ok "$name: the ABI is in include/linux/netfilter/xt_$name.h" grep \
+		-q "^#include <linux/netfilter/xt_$name\.h>" "$source"
 	ok "$name: options are an x6 table" test -n "$(options "$source")"
 	empty "$name: no getopt, no _init" grep -nE '\bgetopt|\bvoid _init\(' "$source"
 	empty "$name: every option is in the manual" mentions "$source" "$base.man"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Include guards have one form: POM_NAME_H, with directories in the middle where NAME is not unique; _XT_NAME_H in ABI headers.
+# Include guards have one form: POM_NAME_H, with directories in the middle where NAME is not unique;
+# _XT_NAME_H in ABI headers.
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -10,7 +11,8 @@ bad_guard() {
 	form="POM_([A-Z0-9]+_)*${name}_H"
 	[[ $name != XT_* || $1 != include/* && $1 != tests/debug/mutants/* ]] || form="_${name}_H"
 	guard=$(sed -nE 's/^#ifndef (\w+)$/\1/p' "$1" | head -n 1)
-	[[ $guard =~ ^$form$ ]] || echo "$1: the guard is '$guard'; fix: POM_${name}_H, or _${name}_H in an ABI header"
+	[[ $guard =~ ^$form$ ]] ||
+		echo "$1: the guard is '$guard'; fix: POM_${name}_H, or _${name}_H in an ABI header"
 }
 
 while read -r file; do

@@ -2,15 +2,17 @@
 # shellcheck shell=bash
 # Sourced by tests/project/lint/*.t: TAP (tests/lib/tap.sh), and lists of files.
 #
-#   files GLOB...       the files of the tree that match, as git's pathspecs or, in a tree without .git, find's -path
-#                       (only those that the pattern LINT_ONLY matches, if that is set)
+#   files GLOB...       the files of the tree that match, as git's pathspecs or, in a tree without
+#                       .git, find's -path (only those that the pattern LINT_ONLY matches, if that
+#                       is set)
 #   scripts             the shell scripts among them, by shebang, extension or shellcheck directive
 #   source_files        everything among them that carries a licence line
 #   passed_before WORDS -- FILE...
-#                       true if `passes` was called with the same WORDS and file contents, and FRESH is not 1; WORDS name the analyzer
-#                       and its version
+#                       true if `passes` was called with the same WORDS and file contents, and FRESH
+#                       is not 1; WORDS name the analyzer and its version
 #   passes WORDS -- FILE...
-#                       records among the results of all tests (tests/lib/Results.pm) that a slow analyzer found nothing
+#                       records among the results of all tests (tests/lib/Results.pm) that a slow
+#                       analyzer found nothing
 #   cached DESC         a case that passed before; the harness counts it as cached
 
 # shellcheck source=../../lib/tap.sh
@@ -60,7 +62,8 @@ verdict_of() {
 	local words=
 	while [[ $1 != -- ]]; do words+="$1 " && shift; done
 	shift
-	{ printf '%s\n' "$words" && sha256sum -- "$@"; } | sha256sum | sed "s,^,${POM_RESULTS:-$POM_CACHE/results}/lint/,; s, .*,,"
+	{ printf '%s\n' "$words" && sha256sum -- "$@"; } | sha256sum |
+		sed "s,^,${POM_RESULTS:-$POM_CACHE/results}/lint/,; s, .*,,"
 }
 
 passed_before() { [[ ${FRESH-} != 1 && -e $(verdict_of "$@") ]]; }

@@ -4,7 +4,9 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-anchors() { sed -nE 's/^#+ +//p' "$1" | tr '[:upper:]' '[:lower:]' | sed -E 's/[^a-z0-9 _-]//g;s/ /-/g'; }
+anchors() {
+	sed -nE 's/^#+ +//p' "$1" | tr '[:upper:]' '[:lower:]' | sed -E 's/[^a-z0-9 _-]//g;s/ /-/g'
+}
 
 # Links as in [text](path#section); those to other machines are not followed.
 broken_links() {
@@ -14,12 +16,14 @@ broken_links() {
 		path=${link%%#*} section=${link#"${link%%#*}"}
 		[[ -z $path ]] || path=$(dirname "$1")/$path
 		[[ -e ${path:-$1} ]] || { echo "$1: $link leads nowhere"; continue; }
-		[[ -z $section ]] || anchors "${path:-$1}" | grep -qxF -- "${section#\#}" || echo "$1: $link: no such section"
+		[[ -z $section ]] || anchors "${path:-$1}" | grep -qxF -- "${section#\#}" ||
+			echo "$1: $link: no such section"
 	done < <(grep -oE '\]\([^) ]+\)' "$1" | sed 's/^](//;s/)$//')
 }
 
-# Names in backquotes that begin with a directory of the tree. Capitals in them (NAME, RELEASE) match anything; files under
-# build/ is made, and so is what the document itself shows whole (a fence with a file's name).
+# Names in backquotes that begin with a directory of the tree. Capitals in them (NAME, RELEASE)
+# match anything; files under build/ is made, and so is what the document itself shows whole (a
+# fence with a file's name).
 missing_files() {
 	local name glob
 	while read -r name; do

@@ -26,10 +26,12 @@ MODULE_LICENSE("Proprietary");
 C
 said=$(KERNELS='6.1 7.3' "$TREE/tests/project/lint/modules.t" 2>&1)
 like 'W=1: a variable that is not used' "$said" '^# .*set but not used'
-is 'sparse: a port in host byte order, on both kernels' "$(grep -cE '^# .*incorrect type in return' <<<"$said")" 2
+is 'sparse: a port in host byte order, on both kernels' \
+	"$(grep -cE '^# .*incorrect type in return' <<<"$said")" 2
 like 'no description' "$said" '^not ok [0-9]+ - xt_hello: has a description'
 like 'the licence' "$said" '^not ok [0-9]+ - xt_hello: is under the GPL'
-like 'a parameter without description' "$said" '^not ok [0-9]+ - xt_hello: every parameter has a description'
+like 'a parameter without description' "$said" \
+	'^not ok [0-9]+ - xt_hello: every parameter has a description'
 like 'aliases' "$said" '^not ok [0-9]+ - xt_hello: has the aliases'
 
 echo 'int f(void) { return nowhere; }' >>"$TREE/kernel/hello/xt_hello.c"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Each lint detects its faults: a fault is planted in a copy of the tree, and the lint must fail and name the file.
+# Each lint detects its faults: a fault is planted in a copy of the tree, and the lint must fail and
+# name the file.
 # inputs: tests/project/lint/* scripts/*
 # copies: *
 # shellcheck source=lib.sh
@@ -14,7 +15,8 @@ fresh_copy() {
 	files '*' | tar -cf - -T - | tar -xf - -C "$copy"
 }
 
-# detects LINT FILE WHAT: with the text of stdin as a new FILE (each is called bad), the lint fails and names it.
+# detects LINT FILE WHAT: with the text of stdin as a new FILE (each is called bad), the lint fails
+# and names it.
 detects() {
 	local lint=$1 file=$2 what=$3 before
 	before=$(cd "$copy" && LINT_ONLY=$file "tests/project/lint/$lint.t" 2>&1 | grep '^not ok')
@@ -27,7 +29,8 @@ detects() {
 found_only_now() {
 	local found
 	found=$(cd "$copy" && LINT_ONLY=$2 "tests/project/lint/$1.t" 2>&1)
-	grep '^not ok' <<<"$found" | grep -vxF -e "$3" | grep -q . && grep -qw -e bad -e "$2" <<<"$found" && return
+	grep '^not ok' <<<"$found" | grep -vxF -e "$3" | grep -q . &&
+		grep -qw -e bad -e "$2" <<<"$found" && return
 	printf 'it did not detect it; it prints:\n%s\n' "$found"
 	false
 }
@@ -38,10 +41,12 @@ licence='SPDX-License-Identifier: GPL-2.0-only'
 detects shellcheck scripts/bad.sh 'an unquoted variable' <<<$'#!/bin/sh\nrm $1'
 detects perl tests/bad.pl 'a syntax error' <<<'print (;'
 detects spdx kernel/bad/xt_bad.c 'no licence' <<<'int x;'
-detects spdx include/linux/netfilter/xt_bad.h "a uapi header without the kernel's exception" <<<"/* $licence */"
+detects spdx include/linux/netfilter/xt_bad.h "a uapi header without the kernel's exception" \
+	<<<"/* $licence */"
 detects versions kernel/bad/xt_bad.c 'a test for a version' <<<'#if LINUX_VERSION_CODE > 1'
 detects sizes kernel/bad/xt_bad.c 'a file of 801 lines' < <(yes 'int x;' | head -n 801)
-detects sizes kernel/bad/xt_bad.c 'a function of 90 lines' < <(printf 'int f(void)\n{\n'; yes 'x();' | head -n 90; echo '}')
+detects sizes kernel/bad/xt_bad.c 'a function of 90 lines' < <(printf 'int f(void)\n{\n'; yes \
+	'x();' | head -n 90; echo '}')
 detects sleep tests/bad/bad.sh 'a sleep' <<<$'#!/bin/sh\nsleep 1'
 detects paths doc/bad.md 'the path of a particular host' <<<'See /home''/me/notes.'
 detects paths doc/bad.md 'the name of an archive' <<<'See http://deb.''debian.org/.'
@@ -49,14 +54,18 @@ detects paths kernel/bad/xt_bad.c 'unfinished work' <<<'/* TO''DO */'
 detects links doc/bad.md 'a link to nowhere' <<<'[x](nowhere.md)'
 detects links doc/bad.md 'a link to no section' <<<'[x](architecture.md#nowhere)'
 detects links doc/bad.md 'a file that does not exist' <<<'See `kernel/xt_nowhere.c`.'
-detects cppcheck tools/bad/bad.c 'a null pointer used' <<<'int main(void) { int *p = 0; return *p; }'
+detects cppcheck tools/bad/bad.c \
+	'a null pointer used' <<<'int main(void) { int *p = 0; return *p; }'
 detects analyzer tools/bad/bad.c 'memory that is lost' <<<$'#include <stdlib.h>\nint f(int x) { char *p = malloc(9); if (!p || x) return 1; free(p); return 0; }'
 detects help tests/bad/rules.mk 'a target that help does not list' <<<'.PHONY: bad-target'
-detects guards kernel/bad/bad.h 'an include guard of a different form' <<<$'#ifndef BAD_H\n#define BAD_H\n#endif'
-detects module-source kernel/bad/xt_bad.c 'a MODULE_ block behind code' <<<$'static int x;\nMODULE_LICENSE("GPL");'
+detects guards kernel/bad/bad.h 'an include guard of a different form' \
+	<<<$'#ifndef BAD_H\n#define BAD_H\n#endif'
+detects module-source kernel/bad/xt_bad.c \
+	'a MODULE_ block behind code' <<<$'static int x;\nMODULE_LICENSE("GPL");'
 detects module-source kernel/bad/xt_bad/core.h 'a private header of a different name' <<<'int x;'
 detects man extensions/libxt_bad.man 'an unknown macro' <<<$'.TP\n.XY\n.NOSUCHMACRO x'
-detects extensions extensions/libxt_bad.c 'an extension without manual, cases, translation' <<<'int x;'
+detects extensions extensions/libxt_bad.c \
+	'an extension without manual, cases, translation' <<<'int x;'
 detects extensions extensions/libxt_bad.t 'cases without an extension' <<<'-m bad;=;OK'
 detects patchlets kernel/bad/xt_bad.c 'a module of no patchlet' <<<'int x;'
 detects patchlets tests/bad/bad.sh 'a directory of no patchlet' <<<'true'
@@ -69,10 +78,13 @@ detects words bad.sh 'an excluded word in a message' <<<$'#!/bin/sh\ndie "there 
 detects words NEWS 'a sentence of 26 words' < <(yes word | head -n 26 | tr '\n' ' ')
 detects words tests/project/lint/words.ignore 'an exception without a reason' <<<$'bad\tbad'
 detects equal-lines tests/bad/bad.sh '15 lines of another file' < <(head -n 40 tests/lib/assert.sh)
-detects equal-lines tests/project/lint/equal-lines.ignore 'an exception without a reason' <<<$'bad\tbad'
+detects equal-lines tests/project/lint/equal-lines.ignore \
+	'an exception without a reason' <<<$'bad\tbad'
 
 if tests/project/lint/fetch-checkpatch >/dev/null 2>&1; then
-	detects checkpatch kernel/bad/xt_bad.c 'bad style' <<<"// $licence"$'\nint f(int x)\n{\n\tif(x) { return 1; }\n\treturn 0;\n}'
+	detects checkpatch kernel/bad/xt_bad.c \
+		'bad style' \
+		<<<"// $licence"$'\nint f(int x)\n{\n\tif(x) { return 1; }\n\treturn 0;\n}'
 else
 	skip 'checkpatch: bad style' 'checkpatch.pl cannot be fetched'
 fi
@@ -82,9 +94,12 @@ ok 'readme: a table that is current' in_copy bash -c 'scripts/readme && scripts/
 sed -i 's/^| patchlet .*/| patchlet | what |/' "$copy/README.md"
 ok 'readme: a table that is not' in_copy bash -c '! scripts/readme --check'
 
-# commit_is_found SUBJECT BODY: the lint names a commit of bad.c with that message, in a repository made of the copy.
+# commit_is_found SUBJECT BODY: the lint names a commit of bad.c with that message, in a repository
+# made of the copy.
 in_git() { git -C "$copy" -c user.name=bad -c user.email=bad@example.org "$@"; }
-commit_bad() { echo "/* $1 */" >>"$copy/bad.c" && in_git add bad.c && in_git commit -qm "$1" -m "$2"; }
+commit_bad() {
+	echo "/* $1 */" >>"$copy/bad.c" && in_git add bad.c && in_git commit -qm "$1" -m "$2"
+}
 commit_is_found() { commit_bad "$@" && in_copy tests/project/lint/commits.t | grep -F "$1"; }
 good_history() {
 	in_git init -q && in_git add . && in_git commit -qm 'tree: start' || return

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Manual pages render without a warning. Each fragment is also rendered alone, to report the right file.
+# Manual pages render without a warning. Each fragment is also rendered alone, to report the right
+# file.
 # inputs: Makefile extensions/*.man patchlets/* scripts/* doc/* tools/*.8
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Sources of modules follow doc/conventions.md: the MODULE_ block follows the includes, and the private header
-# of a module directory is internal.h.
+# Sources of modules follow doc/conventions.md: the MODULE_ block follows the includes, and the
+# private header of a module directory is internal.h.
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 need perl
 
-# Finds MODULE_ lines of a block that follow other code. A MODULE_PARM_DESC belongs to its parameter.
+# Finds MODULE_ lines of a block that follow other code. A MODULE_PARM_DESC belongs to its
+# parameter.
 misplaced() {
 	perl -0777 -ne 's{/\*.*?\*/|//[^\n]*}{$& =~ tr/\n//cdr}gse; s/^[ \t]*#.*(?:\\\n.*)*//gm;
 		my $block = qr/MODULE_(?!PARM_DESC|PARM_TYPE)\w+\s*\((?:[^()"]|"(?:[^"\\]|\\.)*")*\);/;
@@ -27,7 +28,10 @@ other_names() {
 		case $header in
 		# It is renamed with the rewrite of this module.
 		kernel/recent/xt_recent/recent.h) ;;
-		*) [[ ! -e $header ]] || echo "$header: the private header of a module; fix: rename it to internal.h" ;;
+		*)
+			[[ ! -e $header ]] ||
+				echo "$header: the private header of a module; fix: rename it to internal.h"
+			;;
 		esac
 	done
 }

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Every module builds on each of KERNELS without a warning of W=1 or of sparse (endianness included), and says of
-# itself what it is: description, licence, the meaning of each parameter, the aliases that iptables loads it by.
+# Every module builds on each of KERNELS without a warning of W=1 or of sparse (endianness
+# included), and says of itself what it is: description, licence, the meaning of each parameter, the
+# aliases that iptables loads it by.
 # inputs: kernel/* include/* Kbuild Makefile scripts/* patchlets/*/info $KERNELS
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -12,7 +13,9 @@ checked() { ! grep -E 'sparse is not available' "$said"; }
 
 # What the kernel's own headers give rise to is not ours.
 warnings_of() { grep -E "(^|/)$1/[^ ]*: (warning|error|note): " "$said"; }
-warnings_in_headers() { grep -E "$POM_TOP/(include|kernel)/[^ ]*\.h:.*: (warning|error): " "$said"; }
+warnings_in_headers() {
+	grep -E "$POM_TOP/(include|kernel)/[^ ]*\.h:.*: (warning|error): " "$said"
+}
 modpost_warnings() { grep -E '^(WARNING|ERROR): modpost' "$said"; }
 
 described() { [[ -n $(modinfo -F description "$1") ]]; }
@@ -22,15 +25,18 @@ gpl() { [[ $(modinfo -F license "$1") == GPL* ]]; }
 undescribed_parameters() {
 	local fields
 	fields=$(objcopy -O binary --only-section=.modinfo "$1" /dev/stdout | tr '\0' '\n')
-	comm -23 <(sed -n 's/^parmtype=\([^:]*\):.*/\1/p' <<<"$fields" | sort) <(sed -n 's/^parm=\([^:]*\):..*/\1/p' <<<"$fields" | sort)
+	comm -23 <(sed -n 's/^parmtype=\([^:]*\):.*/\1/p' <<<"$fields" |
+		sort) <(sed -n 's/^parm=\([^:]*\):..*/\1/p' <<<"$fields" | sort)
 }
 
-# xt_NAME is found by request_module("ipt_NAME") and ("ip6t_NAME"): nft's compatibility layer and old rules ask so.
+# xt_NAME is found by request_module("ipt_NAME") and ("ip6t_NAME"): nft's compatibility layer and
+# old rules ask so.
 missing_aliases() {
 	local name=${1##*/}
 	name=${name%.ko}
 	[[ $name == xt_* ]] || return
-	comm -23 <(printf '%s\n' "ip6t_${name#xt_}" "ipt_${name#xt_}") <(modinfo -F alias "$1" | sort)
+	comm -23 <(printf '%s\n' "ip6t_${name#xt_}" "ipt_${name#xt_}") <(modinfo -F alias "$1" |
+		sort)
 }
 
 unset MAKEFLAGS MFLAGS MAKELEVEL

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Every patchlet is whole: info, help, demonstration, sources, scenarios, all under its name, and no piece of the tree
-# belongs to no patchlet.
+# Every patchlet is whole: info, help, demonstration, sources, scenarios, all under its name, and no
+# piece of the tree belongs to no patchlet.
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -13,7 +13,9 @@ one_line_summary() {
 	false
 }
 
-narrow() { awk 'length($0) > 80 || /\t/ { printf "%s:%d: over 80 columns, or a tab\n", FILENAME, FNR }' "$1"; }
+narrow() {
+	awk 'length($0) > 80 || /\t/ { printf "%s:%d: over 80 columns, or a tab\n", FILENAME, FNR }' "$1"
+}
 
 # $1 a directory, $2 the kind of its files: prints names that no patchlet claims.
 orphans() {
@@ -22,17 +24,20 @@ orphans() {
 		[[ -e $file ]] || continue
 		name=${file##*/}
 		name=${name%.*}
-		grep -qxF "${name#libxt_}" <<<"$claimed" || echo "$file: no patchlets/*/info names it"
+		grep -qxF "${name#libxt_}" <<<"$claimed" ||
+			echo "$file: no patchlets/*/info names it"
 	done
 }
 
 # Directories of no patchlet that are not among those that patchlets share.
 strangers() {
 	local dir
-	files 'kernel/*' 'tools/*' 'tests/*' | awk -F/ 'NF > 2 { print $1 "/" $2 }' | sort -u | while read -r dir; do
+	files 'kernel/*' 'tools/*' 'tests/*' | awk -F/ 'NF > 2 { print $1 "/" $2 }' | sort -u |
+		while read -r dir; do
 		case $dir in
 		kernel/compat | */lib | tests/vm | tests/debug | tests/project) ;;
-		*) [[ -e patchlets/${dir#*/}/info ]] || echo "$dir: there is no patchlet of that name" ;;
+		*) [[ -e patchlets/${dir#*/}/info ]] ||
+			echo "$dir: there is no patchlet of that name" ;;
 		esac
 	done
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Nothing in the tree knows one particular machine or package mirror (those come from the environment and from apt), and
-# nothing is marked as unfinished.
+# Nothing in the tree knows one particular machine or package mirror (those come from the
+# environment and from apt), and nothing is marked as unfinished.
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 

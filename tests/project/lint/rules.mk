@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Lints, and tests of the instructions in documents. Each tests/project/lint/NAME.t can be run alone, on some
-# files only if LINT_ONLY is a pattern of their names: LINT_ONLY='kernel/recent/*' tests/project/lint/checkpatch.t
+# Lints, and tests of the instructions in documents. Each tests/project/lint/NAME.t can be run
+# alone, on some files only if LINT_ONLY is a pattern of their names: LINT_ONLY='kernel/recent/*'
+# tests/project/lint/checkpatch.t
 
 .PHONY: warnings check-lint check-doc
 warnings:

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Every shell script passes shellcheck. A script that did is not read again before it, or one that is sourced anywhere, changes.
+# Every shell script passes shellcheck. A script that did is not read again before it, or one that
+# is sourced anywhere, changes.
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 need shellcheck
@@ -10,7 +11,8 @@ mapfile -t all < <(LINT_ONLY='*' scripts)
 mapfile -t sourced < <(grep -LE '^#!' -- "${all[@]}")
 
 read_script() {
-	shellcheck --external-sources --source-path=SCRIPTDIR --format=gcc "$1" && passes "$version" -- "$1" "${sourced[@]}"
+	shellcheck --external-sources --source-path=SCRIPTDIR --format=gcc "$1" &&
+		passes "$version" -- "$1" "${sourced[@]}"
 }
 
 while read -r script; do

@@ -4,7 +4,10 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-licence_line() { head -n 3 "$1" | grep -aE "SPDX-License-Identifier: $2( \*/)?$" || { echo "$1: no line 'SPDX-License-Identifier: $2'"; false; }; }
+licence_line() {
+	head -n 3 "$1" | grep -aE "SPDX-License-Identifier: $2( \*/)?$" ||
+		{ echo "$1: no line 'SPDX-License-Identifier: $2'"; false; }
+}
 
 while read -r file; do
 	case $file in

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The cases of extensions/*.txlate: an iptables-translate command, and what it prints, up to an empty line. An extension without that
-# file has no nft equivalent, and must not be translated into one.
+# The cases of extensions/*.txlate: an iptables-translate command, and what it prints, up to an
+# empty line. An extension without that file has no nft equivalent, and must not be translated into
+# one.
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 need iptables-translate

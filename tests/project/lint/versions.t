@@ -1,11 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Only kernel/compat/ knows that kernels differ; everything else asks for features, never for versions.
+# Only kernel/compat/ knows that kernels differ; everything else asks for features, never for
+# versions.
 # inputs: kernel/* include/* extensions/*
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
 while read -r file; do
-	empty "$file" grep -nHE 'LINUX_VERSION_(CODE|MAJOR)|KERNEL_VERSION\(|linux/version\.h|RHEL_|UTS_RELEASE' "$file"
+	empty "$file" grep \
+		-nHE \
+		'LINUX_VERSION_(CODE|MAJOR)|KERNEL_VERSION\(|linux/version\.h|RHEL_|UTS_RELEASE' \
+		"$file"
 done < <(files 'kernel/*.[ch]' 'include/*.h' 'extensions/*.[ch]' | grep -v '^kernel/compat/')
 done_testing

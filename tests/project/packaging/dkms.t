@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# dkms builds the modules from what packaging/dkms/conf says, in a small tree and in temporary directories.
+# dkms builds the modules from what packaging/dkms/conf says, in a small tree and in temporary
+# directories.
 # inputs: packaging/* scripts/* Kbuild Makefile kernel/compat/* tests/project/build/lib.sh tests/project/lint/lib.sh
 # shellcheck source=../build/lib.sh
 . "$(dirname "$0")/../build/lib.sh"
@@ -19,7 +20,8 @@ ok 'the configuration is made' bash -c "'$tree/packaging/dkms/conf' 1.0 >'$tree/
 kernel=$(scripts/kernel dir 6.1)
 release=$(scripts/kernel release 6.1)
 run_dkms() {
-	env -u POM_OUT dkms --dkmstree "$TAP_TMP/dkms" --sourcetree "$TAP_TMP/src" --installtree "$TAP_TMP/modules" "$@" \
+	env -u POM_OUT dkms --dkmstree "$TAP_TMP/dkms" --sourcetree "$TAP_TMP/src" \
+		--installtree "$TAP_TMP/modules" "$@" \
 		-m patch-o-matic -v 1.0 -k "$release" --kernelsourcedir "$kernel"
 }
 ok 'dkms takes it' run_dkms add

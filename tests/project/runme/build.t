@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Compile, sign, index, replace the kernel's own module, and reverse, with the headers and module tree of a real kernel.
+# Compile, sign, index, replace the kernel's own module, and reverse, with the headers and module
+# tree of a real kernel.
 # inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk tools/rules.mk
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -16,7 +17,8 @@ cp -r "$POM_TOP"/{runme,scripts,Makefile,Kbuild} "$T/"
 cp -r "$POM_TOP/kernel/compat" "$T/kernel/"
 cp "$POM_TOP"/extensions/rules.mk "$T/extensions/"
 cp "$POM_TOP"/tools/rules.mk "$T/tools/"
-patchlet sample 'Modules: nf_conntrack_tftp' 'Extensions: sample' 'Replaces: nf_conntrack_tftp' 'Requires: config NF_CONNTRACK' \
+patchlet sample 'Modules: nf_conntrack_tftp' 'Extensions: sample' 'Replaces: nf_conntrack_tftp' \
+	'Requires: config NF_CONNTRACK' \
 	'Requires: symbol xt_register_match' 'Requires: linux >= 5.10' 'Requires: iptables >= 1.8'
 cat >"$T/kernel/sample/nf_conntrack_tftp.c" <<'C'
 #include <linux/module.h>
@@ -46,19 +48,25 @@ which_module() { modinfo -b "$D" -k "$R" -n "$1" | sed "s,^$own/,,"; }
 theirs=$(which_module nf_conntrack_tftp)
 like "the kernel's own module is found" "$theirs" '^kernel/net/netfilter/nf_conntrack_tftp\.ko'
 
-openssl req -new -x509 -newkey rsa:2048 -nodes -days 2 -subj '/CN=Patch-o-matic test/' -keyout "$TMP/key.pem" -outform DER \
+openssl req -new -x509 -newkey rsa:2048 -nodes -days 2 -subj '/CN=Patch-o-matic test/' \
+	-keyout "$TMP/key.pem" -outform DER \
 	-out "$TMP/cert.der" 2>/dev/null
 runme --batch --sign-key "$TMP/key.pem" --sign-cert "$TMP/cert.der" sample
 is 'it is checked, built, signed and installed' "$status" 0
 [[ $status == 0 ]] || printf '# %s\n' "${out//$'\n'/$'\n'# }"
-like "modprobe's index prefers it" "$(which_module nf_conntrack_tftp)" '^updates/patch-o-matic/nf_conntrack_tftp\.ko'
+like "modprobe's index prefers it" "$(which_module nf_conntrack_tftp)" \
+	'^updates/patch-o-matic/nf_conntrack_tftp\.ko'
 is 'by its alias, too' "$(which_module ip_conntrack_tftp)" "$(which_module nf_conntrack_tftp)"
-is 'it is signed with that key' "$(modinfo -b "$D" -k "$R" -F signer nf_conntrack_tftp)" 'Patch-o-matic test'
-is "compressed as the kernel's own are" "$(which_module nf_conntrack_tftp | sed 's/.*\.ko//')" "${theirs##*.ko}"
+is 'it is signed with that key' "$(modinfo -b "$D" -k "$R" -F signer nf_conntrack_tftp)" \
+	'Patch-o-matic test'
+is "compressed as the kernel's own are" "$(which_module nf_conntrack_tftp | sed 's/.*\.ko//')" \
+	"${theirs##*.ko}"
 file=$own/$(which_module nf_conntrack_tftp)
-is 'without debug information' "$(case $file in *.xz) xz -dc "$file" ;; *) cat "$file" ;; esac >"$TMP/m.ko" &&
+is 'without debug information' \
+	"$(case $file in *.xz) xz -dc "$file" ;; *) cat "$file" ;; esac >"$TMP/m.ko" &&
 	readelf -SW "$TMP/m.ko" | grep -c '\.debug_')" 0
-ok 'the shared object is one' readelf -h "$D$(pkg-config --variable=xtlibdir xtables)/libipt_sample.so"
+ok 'the shared object is one' readelf \
+	-h "$D$(pkg-config --variable=xtlibdir xtables)/libipt_sample.so"
 
 started=${EPOCHREALTIME/./}
 runme --batch --sign-key "$TMP/key.pem" --sign-cert "$TMP/cert.der" sample
@@ -75,7 +83,8 @@ out=$(cd "$T" && make install KERNEL_DIR="$K" DESTDIR="$D" 2>&1)
 like 'make install' "$out" 'Applied: sample'
 for target in pending-patches:0 most-of-pom:1 patch-o-matic:1; do
 	out=$(cd "$T" && make "${target%:*}" BATCH=1 KERNEL_DIR="$K" DESTDIR="$D" 2>&1)
-	is "make ${target%:*}: its suites" "$(grep -c 'Already applied: sample' <<<"$out")" "${target#*:}"
+	is "make ${target%:*}: its suites" "$(grep -c 'Already applied: sample' <<<"$out")" \
+		"${target#*:}"
 done
 
 sed -i 's/return 0/return missing_thing/' "$T/kernel/sample/nf_conntrack_tftp.c"

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The check of one patchlet: every kind of refusal with its reason, its fix and its effect on the exit status.
+# The check of one patchlet: every kind of refusal with its reason, its fix and its effect on the
+# exit status.
 # inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk tools/rules.mk
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# refused DESC REASON FIX NAME: the patchlet NAME is refused for REASON, with FIX, and the status is 1.
+# refused DESC REASON FIX NAME: the patchlet NAME is refused for REASON, with FIX, and the status is
+# 1.
 refused() {
 	runme --test "$4"
 	is "$1: refused, status 1" "$status" 1
@@ -14,7 +16,8 @@ refused() {
 }
 
 tree
-patchlet good 'Requires: linux >= 5.10' 'Requires: config BAR' 'Requires: symbol nf_one' 'Requires: iptables >= 1.4'
+patchlet good 'Requires: linux >= 5.10' 'Requires: config BAR' 'Requires: symbol nf_one' \
+	'Requires: iptables >= 1.4'
 kernel "$R" CONFIG_BAR=m CONFIG_NETFILTER_XT_MATCH_TWIN=y
 runme --test good
 is 'all requirements are met: status 0' "$status" 0
@@ -38,31 +41,38 @@ patchlet tables 'Requires: iptables >= 99'
 refused 'iptables' 'iptables >= 99, and this host has' 'libxtables-dev' tables
 patchlet enemy 'Depends: !good'
 runme --batch good
-refused 'a conflict with what is installed' 'conflicts with good, which is installed' '--reverse good' enemy
+refused 'a conflict with what is installed' 'conflicts with good, which is installed' \
+	'--reverse good' enemy
 runme --batch --reverse good
 runme --batch good enemy
-like 'a conflict within one run: the second is refused' "$out" 'enemy: it conflicts with good, which was chosen'
+like 'a conflict within one run: the second is refused' "$out" \
+	'enemy: it conflicts with good, which was chosen'
 is 'and was asked for by name: status 1' "$status" 1
 runme --batch --reverse good
 runme --batch enemy
 runme --test good
-like 'a conflict works in both directions' "$out" 'good: it conflicts with enemy, which is installed'
+like 'a conflict works in both directions' "$out" \
+	'good: it conflicts with enemy, which is installed'
 runme --batch --reverse enemy
 
 patchlet twin 'Replaces: xt_twin'
-refused 'an in-tree twin that is built in, by its CONFIG' "kernel's own xt_twin is built in \\(CONFIG_" 'as a module' twin
+refused 'an in-tree twin that is built in, by its CONFIG' \
+	"kernel's own xt_twin is built in \\(CONFIG_" 'as a module' twin
 patchlet other 'Replaces: nf_other'
 mkdir -p "$D/lib/modules/$R"
 echo kernel/net/netfilter/nf-other.ko >"$D/lib/modules/$R/modules.builtin"
-refused 'an in-tree twin that is built in, by modules.builtin' 'nf_other is built in .*modules\.builtin' 'as a module' other
+refused 'an in-tree twin that is built in, by modules.builtin' \
+	'nf_other is built in .*modules\.builtin' 'as a module' other
 mkdir -p "$D/lib/modules/$R/updates/dkms"
 : >"$D/lib/modules/$R/updates/dkms/xt_other.ko.xz"
-refused 'a namesake from elsewhere' 'a second xt_other is installed: .*updates/dkms/xt_other.ko.xz' 'remove' other
+refused 'a namesake from elsewhere' \
+	'a second xt_other is installed: .*updates/dkms/xt_other.ko.xz' 'remove' other
 rm -rf "$D"
 
 patchlet broken
 : >"$T/fail-broken"
-refused 'it does not compile' "does not compile for $R: kernel/broken/xt_broken.c:7: error" 'read .*runme.log' broken
+refused 'it does not compile' "does not compile for $R: kernel/broken/xt_broken.c:7: error" \
+	'read .*runme.log' broken
 patchlet onbroken 'Depends: broken'
 runme --batch onbroken good
 like 'who needs it is refused too' "$out" '^   onbroken: it needs the patchlet broken'
@@ -81,7 +91,8 @@ runme --batch --keep-going config
 is 'a named patchlet cannot be installed, --keep-going: status 1' "$status" 1
 runme --batch --keep-going --exclude enemy base
 like 'and with its reason' "$out" '^   config: .*CONFIG_FOO_BAR'
-is 'only installable patchlets were installed' "$(ls "$D/var/lib/patch-o-matic/$R")" $'exact\ngood\nother'
+is 'only installable patchlets were installed' "$(ls "$D/var/lib/patch-o-matic/$R")" \
+	$'exact\ngood\nother'
 runme --batch --force config
 is '--force installs all the same' "$status" 0
 like '--force: the reason is still told' "$out" 'without CONFIG_FOO_BAR'
@@ -104,7 +115,8 @@ refused 'a kernel without modules' 'cannot load modules at all' '--try good' goo
 kernel "$R" CONFIG_BAR=m
 out=$(cd "$T" && KERNEL_DIR=/nonexistent ./runme --batch good 2>&1); status=$?
 is 'no such KERNEL_DIR: status 1' "$status" 1
-like 'no such KERNEL_DIR: reported, with a fix' "$out" 'KERNEL_DIR=/nonexistent does not exist.*debian:6\.12'
+like 'no such KERNEL_DIR: reported, with a fix' "$out" \
+	'KERNEL_DIR=/nonexistent does not exist.*debian:6\.12'
 mkdir -p "$TMP/bare"
 out=$(cd "$T" && KERNEL_DIR=$TMP/bare ./runme --batch good 2>&1)
 like 'KERNEL_DIR is no kernel' "$out" 'not a prepared kernel tree'
@@ -113,13 +125,15 @@ mkdir "$TMP/bin"
 printf '#!/bin/sh\nexit 1\n' >"$TMP/bin/pkg-config"
 chmod +x "$TMP/bin/pkg-config"
 PATH=$TMP/bin:$PATH runme --test good
-like "iptables' development files are missing" "$out" 'good: the development files of iptables are missing'
+like "iptables' development files are missing" "$out" \
+	'good: the development files of iptables are missing'
 like 'and what they are called' "$out" 'fix: install the packages libxtables-dev and pkg-config'
 is 'status 1' "$status" 1
 printf '#!/bin/sh\necho "libxtables.so.99 => /lib/libxtables.so.99"\n' >"$TMP/bin/ldd"
 rm "$TMP/bin/pkg-config"
 chmod +x "$TMP/bin/ldd"
 PATH=$TMP/bin:$PATH runme --test good
-like 'development files of another iptables' "$out" 'good: iptables uses libxtables\.so\.99 and the development files are for libxtables'
+like 'development files of another iptables' "$out" \
+	'good: iptables uses libxtables\.so\.99 and the development files are for libxtables'
 
 done_testing

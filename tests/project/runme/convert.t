@@ -83,7 +83,8 @@ iptables -A INPUT -s ! 192.0.2.1"
 is 'a command of two lines keeps its lines' "$out" "iptables -A INPUT -p tcp \\
 	! --dport 80 -j DROP
 iptables -A INPUT ! -s 192.0.2.1"
-is 'changes have the line where the command begins' "$(cut -d: -f2 <<<"$said" | paste -sd ' ')" '1 3'
+is 'changes have the line where the command begins' "$(cut -d: -f2 <<<"$said" | paste -sd ' ')" \
+	'1 3'
 
 cp "$TMP/old" "$TMP/new" && (cd "$POM_TOP" && ./runme --convert "$TMP/old" >"$TMP/new" 2>/dev/null)
 again=$(cd "$POM_TOP" && ./runme --convert="$TMP/new" 2>&1)

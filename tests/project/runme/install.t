@@ -37,7 +37,8 @@ ok 'the shared object where this iptables looks' test -f "$xtables/libipt_alpha.
 is 'under names that no distribution uses' "$(cd "$xtables" && echo *alpha*)" "libip6t_alpha.so libipt_alpha.so"
 ok 'the manual' test -f "$man/stub-extensions.8"
 like 'the record: each file with its sum' "$(<"$records/alpha")" \
-	"^file $(sha256sum <"$modules/xt_alpha.ko" | cut -d ' ' -f 1) [0-9a-f]{64} /lib/modules/$R/updates/patch-o-matic/xt_alpha.ko$"
+	"^file $(sha256sum <"$modules/xt_alpha.ko" |
+	cut -d ' ' -f 1) [0-9a-f]{64} /lib/modules/$R/updates/patch-o-matic/xt_alpha.ko$"
 like 'plainly what Secure Boot will do' "$out" 'not signed: with Secure Boot on, a kernel refuses'
 is 'nothing half-done is left' "$(find "$D" -name '*.pom-new' -o -path "$records/.*")" ''
 installed=$(state_of "$D")
@@ -57,7 +58,8 @@ like 'and names the dependent and the fix' "$out" 'fix: reverse both: ./runme --
 is 'nothing was taken away' "$(state_of "$D")" "$installed"
 runme --batch --reverse base
 is 'reverse: status 0' "$status" 0
-like 'reverse: dependents come first' "$(grep Reversed <<<"$out" | cut -d ' ' -f 2 | paste -sd ' ')" 'beta.*alpha'
+like 'reverse: dependents come first' \
+	"$(grep Reversed <<<"$out" | cut -d ' ' -f 2 | paste -sd ' ')" 'beta.*alpha'
 is 'reverse: the destination is as it was' "$(state_of "$D")" "$before"
 runme --batch --reverse alpha
 is 'reverse what is not installed: status 1' "$status" 1
@@ -69,7 +71,8 @@ is 'a destination that was not there is not there again' "$(state_of "$D")" abse
 
 runme --batch alpha beta
 runme --batch --reverse beta
-like 'a dependency that is not needed any more is named' "$out" 'No patchlet needs these any more: alpha'
+like 'a dependency that is not needed any more is named' "$out" \
+	'No patchlet needs these any more: alpha'
 runme --batch --reverse alpha
 
 # Two kernels, one iptables: the shared object stays while either needs it.
@@ -141,7 +144,8 @@ echo theirs >"$xtables/libxt_alpha.so"
 before=$(state_of "$D")
 runme --batch alpha
 is "a distribution's shared object stays" "$(<"$xtables/libxt_alpha.so")" theirs
-is 'ours is installed next to it, for both families' "$(cat "$xtables"/lib{ip,ip6}t_alpha.so)" $'shared alpha\nshared alpha'
+is 'ours is installed next to it, for both families' "$(cat "$xtables"/lib{ip,ip6}t_alpha.so)" \
+	$'shared alpha\nshared alpha'
 runme --batch alpha
 like 'and that is remembered' "$out" 'Already applied: alpha'
 runme --batch --reverse alpha
@@ -163,7 +167,8 @@ like 'and said' "$out" 'leads out of'
 is 'nothing was written there' "$(ls -A "$TMP/outside")" ''
 if ((EUID == 0)); then
 	chmod 755 "$TMP" "$D"
-	out=$(cd "$T" && find . -type d -exec chmod 777 {} + && setpriv --reuid 65534 --regid 65534 --clear-groups \
+	out=$(cd "$T" && find . -type d -exec chmod 777 {} + &&
+		setpriv --reuid 65534 --regid 65534 --clear-groups \
 		env "KERNEL_DIR=$K" HOME=/ ./runme --batch --destdir "$D" two 2>&1 </dev/null)
 	like 'no right to write: what to do' "$out" 'cannot write .*: run as root, or .*--destdir'
 else

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Runs that do not come to their end: killed at every step, Ctrl-C, full disk. No patchlet may be left half installed.
+# Runs that do not come to their end: killed at every step, Ctrl-C, full disk. No patchlet may be
+# left half installed.
 # inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk tools/rules.mk
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -31,12 +32,15 @@ whole() {
 	local version
 	runme --batch other
 	is "$1: the next run succeeds" "$status" 0
-	is "$1: nothing half-done is left" "$(find "$D" -name '*.pom-new' -o -path "$records/.*" 2>/dev/null)" ''
+	is "$1: nothing half-done is left" \
+		"$(find "$D" -name '*.pom-new' -o -path "$records/.*" 2>/dev/null)" ''
 	version=$(sed -n 's/^version //p' "$records/alpha" 2>/dev/null)
 	if [[ -z $version ]]; then
 		is "$1: all of it is gone" "$(find "$D" -name '*alpha*' 2>/dev/null)" ''
 	else
-		is "$1: all of it is of version $version" "$(sed -n 's/^Version: //p' "$modules"/xt_alpha*.ko | sort | uniq -c | tr -s ' ')" " 2 $version"
+		is "$1: all of it is of version $version" \
+			"$(sed -n 's/^Version: //p' "$modules"/xt_alpha*.ko | sort | uniq -c |
+			tr -s ' ')" " 2 $version"
 		runme --status alpha
 		is "$1: its checksums are right" "$status" 0
 	fi
@@ -90,7 +94,8 @@ if ((EUID == 0)) && mount -t tmpfs -o size=64k tmpfs "$D" 2>/dev/null; then
 	sed -i 's,cat patchlets/$$n/info ,cat patchlets/$$n/info build/big ,' "$T/Makefile"
 	runme --batch alpha
 	is 'full disk: status 1' "$status" 1
-	like 'full disk: names the patchlet, and nothing is installed' "$out" 'alpha: cannot write below .*nothing was installed'
+	like 'full disk: names the patchlet, and nothing is installed' "$out" \
+		'alpha: cannot write below .*nothing was installed'
 	like 'full disk: the error' "$out" 'No space left on device'
 	is 'full disk: the destination is as it was' "$(state_of "$D")" "$before"
 	umount "$D"

@@ -9,7 +9,8 @@
 with() {
 	local dir=$1
 	shift
-	out=$(cd "$T" && if [[ $dir == - ]]; then unset KERNEL_DIR; else export KERNEL_DIR=$dir; fi && ./runme "$@" 2>&1 </dev/null)
+	out=$(cd "$T" && if [[ $dir == - ]]; then unset KERNEL_DIR; else export \
+		KERNEL_DIR=$dir; fi && ./runme "$@" 2>&1 </dev/null)
 	status=$?
 }
 
@@ -32,7 +33,8 @@ like 'KERNEL_DIR=debian:6.1: by scripts/kernel' "$(<"$TMP/kernel.log")" '^dir 6\
 like 'its directory is named' "$out" "^Kernel:   $R, $K$"
 with debian:9.9 --batch --destdir "$D" a
 is 'a kernel that cannot be fetched: status 1' "$status" 1
-like 'a kernel that cannot be fetched: reported' "$out" 'KERNEL_DIR=debian:9.9: cannot fetch this kernel'
+like 'a kernel that cannot be fetched: reported' "$out" \
+	'KERNEL_DIR=debian:9.9: cannot fetch this kernel'
 with "$K/" --batch --reverse --destdir "$D" a
 is 'a slash at the end does no harm' "$status" 0
 (cd "$K/.." && KERNEL_DIR=kernel "$T/runme" --batch --destdir "$D" a >/dev/null 2>&1)
@@ -46,7 +48,8 @@ if [[ -e /lib/modules/$(uname -r)/build ]]; then
 	skip 'the headers of the running kernel are missing: said' 'they are there'
 else
 	with - --batch --destdir "$D" a
-	like 'the headers of the running kernel are missing: said' "$out" "install linux-headers-$(uname -r)"
+	like 'the headers of the running kernel are missing: said' "$out" \
+		"install linux-headers-$(uname -r)"
 fi
 
 with - --download 6.1
@@ -54,12 +57,14 @@ is '--download' "$status" 0
 like '--download: what to type next' "$out" 'KERNEL_DIR=debian:6.1 ./runme extra'
 like '--download: headers and image' "$(<"$TMP/kernel.log")" '^fetch 6\.1$'
 with - --download=debian:6.1 --batch --destdir "$D" a
-is '--download with patchlets: they are installed for it' "$(find "$D" -name 'xt_*.ko')" "$D/lib/modules/$R/updates/patch-o-matic/xt_a.ko"
+is '--download with patchlets: they are installed for it' "$(find "$D" -name 'xt_*.ko')" \
+	"$D/lib/modules/$R/updates/patch-o-matic/xt_a.ko"
 with - --download 9.9
 is '--download of an unknown kernel: status 1' "$status" 1
 
 printf '../../etc\n' >"$K/include/config/kernel.release"
 with "$K" --batch --destdir "$D" a
-like 'a release that is not a directory name is refused' "$out" "its release '../../etc' is not a valid directory name"
+like 'a release that is not a directory name is refused' "$out" \
+	"its release '../../etc' is not a valid directory name"
 
 done_testing

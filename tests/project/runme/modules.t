@@ -42,10 +42,12 @@ runme --batch --reverse alpha
 kernel "$R" CONFIG_MODULE_COMPRESS_XZ=y
 rm -rf "$D"
 runme --batch alpha
-like 'xz with the check that the kernel knows' "$(xz --robot --list --verbose "$modules/xt_alpha.ko.xz")" 'CRC32'
+like 'xz with the check that the kernel knows' \
+	"$(xz --robot --list --verbose "$modules/xt_alpha.ko.xz")" 'CRC32'
 
 # The index.
-like 'no kernel in the destination: no index of patchlets alone' "$out" "has no kernel $R: run 'depmod $R'"
+like 'no kernel in the destination: no index of patchlets alone' "$out" \
+	"has no kernel $R: run 'depmod $R'"
 is 'and none exists' "$(find "$D/lib/modules/$R" -name 'modules.*')" ''
 rm -rf "$D"
 mkdir -p "$D/lib/modules/$R/kernel"
@@ -69,7 +71,8 @@ rm -rf "$D"
 # Signatures.
 kernel "$R" CONFIG_MODULE_SIG_FORCE=y
 runme --batch alpha
-like 'not signed, and the kernel insists: said' "$out" 'CONFIG_MODULE_SIG_FORCE.* will refuse to load them'
+like 'not signed, and the kernel insists: said' "$out" \
+	'CONFIG_MODULE_SIG_FORCE.* will refuse to load them'
 rm -rf "$D"
 
 # By a stand-in for the kernel's sign-file; the real one is in build.t.
@@ -79,7 +82,8 @@ chmod +x "$K/scripts/sign-file"
 : >"$TMP/key" && echo cert >"$TMP/cert"
 runme --batch alpha
 runme --batch --sign-key "$TMP/key" --sign-cert "$TMP/cert" alpha
-like 'signed with the hash that the kernel expects' "$(tail -n 1 "$modules/xt_alpha.ko")" '^signed sha256 key cert xt_alpha.ko'
+like 'signed with the hash that the kernel expects' "$(tail -n 1 "$modules/xt_alpha.ko")" \
+	'^signed sha256 key cert xt_alpha.ko'
 like 'an unsigned one is replaced' "$out" '^Applied: alpha'
 like 'what must be enrolled' "$out" 'mokutil --import'
 runme --batch --sign-key "$TMP/key" --sign-cert "$TMP/cert" alpha

@@ -21,13 +21,18 @@ is '--list base: that suite only' "$(names)" 'basic zeta'
 runme --list pending
 is '--list pending: with what it depends on' "$(names)" 'zeta waiting'
 runme --list --json extra
-is '--list --json: valid, in dependency order' "$(jq -r '.[].name' <<<"$out" | paste -sd ' ')" 'sent zeta waiting basic late'
+is '--list --json: valid, in dependency order' "$(jq -r '.[].name' <<<"$out" | paste -sd ' ')" \
+	'sent zeta waiting basic late'
 runme --list --json --exclude basic extra
-is '--list --json --exclude' "$(jq -r '.[].name' <<<"$out" | paste -sd ' ')" 'sent zeta waiting late'
-is '--json: the keys of info' "$(jq -c '.[] | select(.name == "waiting") | [.suite, .depends]' <<<"$out")" '["pending",["zeta"]]'
+is '--list --json --exclude' "$(jq -r '.[].name' <<<"$out" | paste -sd ' ')" \
+	'sent zeta waiting late'
+is '--json: the keys of info' \
+	"$(jq -c '.[] | select(.name == "waiting") | [.suite, .depends]' <<<"$out")" \
+	'["pending",["zeta"]]'
 
 runme --batch extra
-like 'extra walks submitted, pending, base and extra' "$(grep Testing <<<"$out" | cut -d: -f1 | paste -sd ' ')" \
+like 'extra walks submitted, pending, base and extra' \
+	"$(grep Testing <<<"$out" | cut -d: -f1 | paste -sd ' ')" \
 	'^sent zeta waiting basic late$'
 is 'and succeeds' "$status" 0
 rm -rf "$D"
@@ -40,7 +45,8 @@ like 'what needs an excluded patchlet says so' "$out" 'do not --exclude zeta'
 runme KERNEL_DIR=/usr/src/linux extra --batch
 is 'VAR=value as an argument: refused' "$status" 2
 like 'VAR=value: the old error' "$out" 'Invalid option KERNEL_DIR=/usr/src/linux'
-like 'VAR=value: what to type instead' "$out" '^ +KERNEL_DIR=/usr/src/linux ./runme --destdir .* extra --batch$'
+like 'VAR=value: what to type instead' "$out" \
+	'^ +KERNEL_DIR=/usr/src/linux ./runme --destdir .* extra --batch$'
 runme "KERNEL_DIR=/a b" extra
 like 'VAR=value: quoted where needed' "$out" "KERNEL_DIR=/a\\\\ b ./runme"
 
@@ -71,7 +77,8 @@ runme --sign-key /nonexistent basic
 like 'half of what signing needs' "$out" 'both --sign-key and --sign-cert'
 runme --help
 is '--help succeeds' "$status" 0
-for option in batch test reverse exclude list json status try shell download destdir sign-key sign-cert force verbose help version; do
+for option in batch test reverse exclude list json status try shell download destdir sign-key \
+	sign-cert force verbose help version; do
 	like "--help tells of --$option" "$out" "--$option\\b"
 done
 runme --version
@@ -87,10 +94,13 @@ patchlet basic 'Suite: base'
 patchlet zeta 'Depends: waiting'
 runme --batch extra
 is 'a cycle of dependencies: nothing runs' "$status" 1
-like 'a cycle of dependencies: named' "$out" 'cycle: (waiting -> zeta -> waiting|zeta -> waiting -> zeta)'
+like 'a cycle of dependencies: named' "$out" \
+	'cycle: (waiting -> zeta -> waiting|zeta -> waiting -> zeta)'
 patchlet zeta 'Depends: nowhere'
 runme --batch zeta
 like 'a dependency that does not exist' "$out" 'zeta depends on nowhere'
-is 'none of that installed anything' "$(find "$D" -name '*.ko' -printf '%f\n' | sort | paste -sd ' ')" 'xt_sent.ko xt_waiting.ko xt_zeta.ko'
+is 'none of that installed anything' \
+	"$(find "$D" -name '*.ko' -printf '%f\n' | sort | paste -sd ' ')" \
+	'xt_sent.ko xt_waiting.ko xt_zeta.ko'
 
 done_testing

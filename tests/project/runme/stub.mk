@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Replaces the real Makefile in the trees of tests/project/runme/lib.sh: it "builds" files that name their sources.
-# fail-NAME in the root of the tree makes the patchlet NAME uncompilable.
+# Replaces the real Makefile in the trees of tests/project/runme/lib.sh: it "builds" files that name
+# their sources. fail-NAME in the root of the tree makes the patchlet NAME uncompilable.
 
 release = $(shell cat $(KERNEL_DIR)/include/config/kernel.release)
 names = $(or $(PATCHLETS),$(shell scripts/info list))

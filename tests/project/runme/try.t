@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# --try with a stub in place of the guest: missing packages, the question, what is staged, and the summary. tests/vm/*.t boot a guest.
+# --try with a stub in place of the guest: missing packages, the question, what is staged, and the
+# summary. tests/vm/*.t boot a guest.
 # inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk tools/rules.mk
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -9,7 +10,8 @@
 try() {
 	local input=$1
 	shift
-	out=$(cd "$T" && printf '%s' "$input" | PATH=$TMP/bin:$PATH KERNEL_DIR=${SPEC-debian:6.1} ./runme --try "$@" 2>&1)
+	out=$(cd "$T" && printf '%s' "$input" | PATH=$TMP/bin:$PATH KERNEL_DIR=${SPEC-debian:6.1} \
+		./runme --try "$@" 2>&1)
 	status=$?
 }
 
@@ -18,7 +20,8 @@ patchlet a
 patchlet b 'Requires: config NONE'
 patchlet c
 mkdir -p "$T/tests/vm" "$TMP/bin"
-printf '#!/bin/sh\necho "$*" >%q\nexit $(cat %q)\n' "$TMP/vm.log" "$TMP/vm.status" >"$T/tests/vm/run"
+printf '#!/bin/sh\necho "$*" >%q\nexit $(cat %q)\n' "$TMP/vm.log" \
+	"$TMP/vm.status" >"$T/tests/vm/run"
 printf '#!/bin/sh\ncase $1 in dir) echo %q ;; release-of) cat "$2/include/config/kernel.release" ;; esac\n' "$K" >"$T/scripts/kernel"
 chmod +x "$T/tests/vm/run" "$T/scripts/kernel"
 printf '#!/bin/sh\nexit 0\n' >"$T/patchlets/a/demo"
@@ -28,7 +31,8 @@ echo 0 >"$TMP/vm.status"
 
 try '' --batch extra
 is 'status 0' "$status" 0
-like 'the guest gets the kernel and the staged patchlets' "$(<"$TMP/vm.log")" '--kernel 6\.1 .*--patchlets a,c '
+like 'the guest gets the kernel and the staged patchlets' "$(<"$TMP/vm.log")" \
+	'--kernel 6\.1 .*--patchlets a,c '
 like 'and runs their demonstrations' "$(<"$TMP/vm.log")" 'scripts/runme/demonstrate a c$'
 like 'they are staged in the clone' "$(find "$T/build/$R/stage" -name '*.ko')" 'xt_a\.ko'
 like 'the summary: demonstrated' "$out" 'and demonstrated: a$'
@@ -49,7 +53,8 @@ is 'a patchlet that does not compile: status 1' "$status" 1
 rm "$T/fail-c"
 
 # Something is missing.
-{ echo 'tool-one # tool-one'; echo 'tool-two|tool-deux # /nonexistent/two tool-two'; } >>"$T/scripts/packages"
+{ echo 'tool-one # tool-one'; echo 'tool-two|tool-deux # /nonexistent/two tool-two'; } \
+	>>"$T/scripts/packages"
 printf '#!/bin/bash\necho "$*" >>%q\n[[ " $* " != *" install "* ]] || for t in tool-one tool-two; do ln -sf /bin/true %q/$t; done\n' \
 	"$TMP/apt.log" "$TMP/bin" >"$TMP/bin/apt-get"
 printf '#!/bin/sh\nexit 1\n' >"$TMP/bin/apt-cache"
@@ -66,15 +71,18 @@ try '' --batch extra
 is '--batch installs it: status 0' "$status" 0
 like 'with apt-get' "$(<"$TMP/apt.log")" 'install tool-one tool-deux$'
 lack
-printf '#!/bin/bash\necho "$*" >>%q\n[[ " $* " != *" install "* ]]\n' "$TMP/apt.log" >"$TMP/bin/apt-get"
+printf '#!/bin/bash\necho "$*" >>%q\n[[ " $* " != *" install "* ]]\n' \
+	"$TMP/apt.log" >"$TMP/bin/apt-get"
 try '' --batch extra
 is 'apt-get fails: status 1' "$status" 1
 like 'its lists are fetched before it is given up' "$(<"$TMP/apt.log")" ' update$'
 like 'and prints the command to type' "$out" 'fix: (sudo )?apt-get install'
-is 'the guest was not started' "$(rm -f "$TMP/vm.log"; try '' --batch extra; ls "$TMP/vm.log" 2>/dev/null)" ''
+is 'the guest was not started' \
+	"$(rm -f "$TMP/vm.log"; try '' --batch extra; ls "$TMP/vm.log" 2>/dev/null)" ''
 if command -v script >/dev/null; then
 	lack
-	out=$(cd "$T" && printf 'n\n' | PATH=$TMP/bin:$PATH KERNEL_DIR=debian:6.1 script -qec './runme --try extra' /dev/null)
+	out=$(cd "$T" && printf 'n\n' | PATH=$TMP/bin:$PATH KERNEL_DIR=debian:6.1 script \
+		-qec './runme --try extra' /dev/null)
 	like 'on a terminal it asks first' "$out" 'Install them with apt-get now\? \[Y/n\]'
 	is 'and takes no for an answer' "$(<"$TMP/apt.log")" ''
 else

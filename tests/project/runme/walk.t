@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The conversation: every letter of [N/y/t/f/a/r/b/w/q/?], in both directions, and what is seen on a terminal.
+# The conversation: every letter of [N/y/t/f/a/r/b/w/q/?], in both directions, and what is seen on a
+# terminal.
 # inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk tools/rules.mk
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -28,7 +29,8 @@ like 'the classic look: test' "$out" '^Testing... not applied$'
 like 'the classic look: patchlet' "$out" '^The a patchlet:$'
 like 'the classic look: author' "$out" '^   Author: A. U. Thor <author@example.org>$'
 like 'the classic look: help' "$out" '^   It has two lines.$'
-like 'the classic look: question' "$out" '^Do you want to apply this patchlet \[N/y/t/f/a/r/b/w/q/\?\]'
+like 'the classic look: question' "$out" \
+	'^Do you want to apply this patchlet \[N/y/t/f/a/r/b/w/q/\?\]'
 is 'N continues, and y to a patchlet that needs it is refused' "$(asked)" 'a b b'
 like 'with the reason' "$out" 'b: it needs the patchlet a, which is not installed'
 is 'and nothing is installed' "$(state_of "$D")" absent
@@ -119,7 +121,8 @@ is 'reverse, y: they are kept' "$(find "$D" -name '*.ko' | wc -l)" 1
 answers 'f' --reverse c
 is 'reverse, f: and now they are gone' "$(state_of "$D")" absent
 
-out=$(cd "$T" && printf 'y\n' | KERNEL_DIR=$K timeout 120 ./runme --destdir "$D" extra 2>&1); status=$?
+out=$(cd "$T" && printf 'y\n' | KERNEL_DIR=$K timeout 120 ./runme --destdir "$D" \
+	extra 2>&1); status=$?
 is 'the input ends: status 1, no endless loop' "$status" 1
 like 'the input ends: reported, with a fix' "$out" 'input ended .*'
 like 'and how to be asked nothing' "$out" '--batch'
@@ -133,7 +136,9 @@ unlike 'piped: no counter' "$out" '^\[[0-9]+/'
 if command -v script >/dev/null; then
 	# on_terminal ARG...: runme on a terminal, with what is in $keys typed there.
 	on_terminal() {
-		out=$(cd "$T" && printf '%s' "$keys" | TERM=xterm script -qec "env KERNEL_DIR=$K ./runme --destdir $D $*" /dev/null | tr -d '\r')
+		out=$(cd "$T" && printf '%s' "$keys" |
+			TERM=xterm script -qec "env KERNEL_DIR=$K ./runme --destdir $D $*" \
+			/dev/null | tr -d '\r')
 	}
 	keys=$'N\nN\nq\n'
 	on_terminal extra

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What slow lints remember of files in which they found nothing (tests/project/lint/lib.sh) holds for these files as they were, and for no
-# other reader.
+# What slow lints remember of files in which they found nothing (tests/project/lint/lib.sh) holds
+# for these files as they were, and for no other reader.
 # inputs: tests/project/lint/lib.sh tests/project/lint/shellcheck.t tests/project/lint/spdx.t
 # copies: *
 # shellcheck source=../lint/lib.sh
@@ -16,7 +16,8 @@ echo two >"$header"
 nok 'nothing is known of a file at first' passed_before reader 1 -- "$file" "$header"
 ok 'that it passed is kept' passes reader 1 -- "$file" "$header"
 ok 'and known the next time' passed_before reader 1 -- "$file" "$header"
-nok 'unless FRESH is 1' env FRESH=1 bash -c ". tests/project/lint/lib.sh; passed_before reader 1 -- $file $header"
+nok 'unless FRESH is 1' env FRESH=1 bash \
+	-c ". tests/project/lint/lib.sh; passed_before reader 1 -- $file $header"
 nok 'not to another version of the reader' passed_before reader 2 -- "$file" "$header"
 nok 'nor where it reads other files with it' passed_before reader 1 -- "$file"
 echo three >"$header"
@@ -25,10 +26,15 @@ echo two >"$header"
 ok 'but again when that has been undone' passed_before reader 1 -- "$file" "$header"
 find "$POM_RESULTS/lint" -type f -exec touch -d '61 days ago' {} +
 ok 'another file passes' passes reader 1 -- "$file"
-nok 'and what has not been asked for in two months is forgotten' passed_before reader 1 -- "$file" "$header"
+nok 'and what has not been asked for in two months is forgotten' passed_before reader 1 -- \
+	"$file" "$header"
 
-# The lint itself: a script with a fault has it the second time as well, and a script without one is not read twice.
-lint() { LINT_ONLY=tests/project/lint/spdx.t PATH=$TAP_TMP/bin:$PATH bash tests/project/lint/shellcheck.t; }
+# The lint itself: a script with a fault has it the second time as well, and a script without one is
+# not read twice.
+lint() {
+	LINT_ONLY=tests/project/lint/spdx.t PATH=$TAP_TMP/bin:$PATH bash \
+		tests/project/lint/shellcheck.t
+}
 mkdir "$TAP_TMP/bin"
 cat >"$TAP_TMP/bin/shellcheck" <<'END'
 #!/bin/sh

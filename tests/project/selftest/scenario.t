@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# tests/lib/scenario.sh: namespaces, traffic, counters and assertions do what they say, a scenario that does not end well is
-# noticed, and nothing outlives one. Runs on the host's kernel, without root in a user namespace.
+# tests/lib/scenario.sh: namespaces, traffic, counters and assertions do what they say, a scenario
+# that does not end well is noticed, and nothing outlives one. Runs on the host's kernel, without
+# root in a user namespace.
 # inputs: tests/lib/scenario.sh
 # shellcheck source=../../lib/tap.sh
 . "$(dirname "$0")/../../lib/tap.sh"
 
 as_root=()
 ((EUID == 0)) || as_root=(unshare --user --map-root-user)
-"${as_root[@]}" unshare --net --mount --pid --fork --mount-proc iptables-nft -L -n >/dev/null 2>&1 || {
+"${as_root[@]}" unshare --net --mount --pid --fork --mount-proc iptables-nft \
+	-L -n >/dev/null 2>&1 || {
 	skip 'scenarios on the host' 'this user cannot create namespaces with iptables'
 	done_testing
 }
@@ -21,7 +23,8 @@ scenario() {
 counted() { # DESC COUNTS: a test: the scenario on standard input gives these counts
 	local counts
 	scenario >"$TAP_TMP/tap"
-	counts=$(printf 'scenario\tthe test\tcat %s; exit %d\n' "$TAP_TMP/tap" $? | tests/harness | tail -n 1)
+	counts=$(printf 'scenario\tthe test\tcat %s; exit %d\n' "$TAP_TMP/tap" $? |
+		tests/harness | tail -n 1)
 	is "$1" "$counts" "$2"
 }
 
@@ -69,19 +72,26 @@ counted 'tables are loaded into both families, or one' '5 passed, 0 failed, 0 sk
 	is 'which has that, too' "$(mine ip6tables 2)" 1
 	done_testing
 END
-counted 'a table that fails to load is a failure in each family' '2 passed, 2 failed, 0 skipped' <<-'END'
+counted 'a table that fails to load is a failure in each family' \
+	'2 passed, 2 failed, 0 skipped' <<-'END'
 	namespace x
 	rules x 46 <<<$'*filter\n-A FORWARD -j NO_SUCH_TARGET\nCOMMIT'
 	ok a true
 	done_testing
 END
-counted 'a skipped test is counted' '2 passed, 0 failed, 1 skipped' <<<$'ok a true\nskip b "no tool"\ndone_testing'
-counted 'a scenario that cannot run is counted' '1 passed, 0 failed, 1 skipped' <<<$'skip_all "no tool"\nok a true\ndone_testing'
+counted 'a skipped test is counted' \
+	'2 passed, 0 failed, 1 skipped' <<<$'ok a true\nskip b "no tool"\ndone_testing'
+counted 'a scenario that cannot run is counted' \
+	'1 passed, 0 failed, 1 skipped' <<<$'skip_all "no tool"\nok a true\ndone_testing'
 counted 'a scenario that asserts nothing fails' '1 passed, 1 failed, 0 skipped' <<<'done_testing'
 counted 'a scenario that stops early fails' '1 passed, 1 failed, 0 skipped' <<<$'ok a true\nexit 0'
-counted 'an unset variable stops it' '1 passed, 1 failed, 0 skipped' <<<$'ok a true\nok b test $nothing\ndone_testing'
-counted 'an assertion in a subshell is refused' '1 passed, 1 failed, 0 skipped' <<<$'ok a true\n( ok b true )\ndone_testing'
-counted 'programs cannot forge results' '2 passed, 0 failed, 0 skipped' <<<$'echo "ok 1 - forged"\necho "Bail out!"\nok a true\ndone_testing'
+counted 'an unset variable stops it' \
+	'1 passed, 1 failed, 0 skipped' <<<$'ok a true\nok b test $nothing\ndone_testing'
+counted 'an assertion in a subshell is refused' \
+	'1 passed, 1 failed, 0 skipped' <<<$'ok a true\n( ok b true )\ndone_testing'
+counted 'programs cannot forge results' \
+	'2 passed, 0 failed, 0 skipped' \
+	<<<$'echo "ok 1 - forged"\necho "Bail out!"\nok a true\ndone_testing'
 counted 'what is left in a namespace is ended' '2 passed, 0 failed, 0 skipped' <<-'END'
 	namespace x
 	x setsid -f sh -c 'trap "" TERM; exec sleep 1001' # sleep: ended by the library

@@ -4,14 +4,16 @@
 
 cpus_allowed() {
 	local first last
-	sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' /proc/self/status | tr ',' '\n' | while IFS=- read -r first last; do
+	sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' /proc/self/status | tr ',' '\n' |
+		while IFS=- read -r first last; do
 		seq "$first" "${last:-$first}"
 	done
 }
 
-# Pins the calling process, which becomes the guest, to a free CPU. The threads of a guest with one CPU take turns: waking a second
-# host CPU for each of them costs much of User Mode Linux's time and some of QEMU's. Descriptor 14 holds the lock of the CPU until the
-# process exits. Without a free CPU the guest is not pinned.
+# Pins the calling process, which becomes the guest, to a free CPU. The threads of a guest with one
+# CPU take turns: waking a second host CPU for each of them costs much of User Mode Linux's time and
+# some of QEMU's. Descriptor 14 holds the lock of the CPU until the process exits. Without a free
+# CPU the guest is not pinned.
 pin_to_cpu() {
 	local n
 	((smp == 1)) && mkdir -p "$POM_CACHE/vm" || return 0

@@ -6,7 +6,8 @@
 #   modules      the directory of its /lib/modules/RELEASE
 #   kernel_dir   the KERNEL_DIR for building modules, empty if unknown
 
-# choose_kernel SPEC. A SPEC with a slash is a path: a prepared kernel tree (KERNEL_DIR) or a vmlinuz.
+# choose_kernel SPEC. A SPEC with a slash is a path: a prepared kernel tree (KERNEL_DIR) or a
+# vmlinuz.
 choose_kernel() {
 	local spec=$1
 	case $spec in
@@ -44,7 +45,8 @@ kernel_by_tree() {
 	local candidate
 	kernel_dir=$1
 	release=$("$POM_TOP/scripts/kernel" release-of "$kernel_dir") || exit
-	for candidate in "$kernel_dir/arch/x86/boot/bzImage" "$kernel_dir/linux" "/boot/vmlinuz-$release" "/lib/modules/$release/vmlinuz" \
+	for candidate in "$kernel_dir/arch/x86/boot/bzImage" "$kernel_dir/linux" \
+		"/boot/vmlinuz-$release" "/lib/modules/$release/vmlinuz" \
 		"$POM_CACHE/kernels/$release/image/vmlinuz"; do
 		[[ -r $candidate ]] || continue
 		image=$candidate
@@ -57,12 +59,15 @@ kernel_by_tree() {
 kernel_by_image() {
 	local offset
 	image=$1
-	# Documentation/arch/x86/boot.rst: kernel_version at 0x20e, an offset less 0x200 to a string.
+	# Documentation/arch/x86/boot.rst: kernel_version at 0x20e, an offset less 0x200 to a
+	# string.
 	[[ $(head -c $((0x206)) "$image" | tail -c 4 | tr -d '\0') == HdrS ]] ||
 		die "$image is not a Linux kernel image"
 	offset=$(od -An -tu2 -j $((0x20e)) -N 2 "$image")
-	release=$(head -c $((offset + 0x200 + 200)) "$image" | tail -c 200 | tr '\0' '\n' | sed -n '1s/ .*//p')
-	find_modules "$image" || die "no modules of $release near $image: expected lib/modules/$release"
+	release=$(head -c $((offset + 0x200 + 200)) "$image" | tail -c 200 | tr '\0' '\n' |
+		sed -n '1s/ .*//p')
+	find_modules "$image" ||
+		die "no modules of $release near $image: expected lib/modules/$release"
 	kernel_dir=
 	[[ ! -e $modules/build/. ]] || kernel_dir=$(realpath "$modules/build")
 }
@@ -71,7 +76,8 @@ kernel_by_image() {
 find_modules() {
 	local dir
 	dir=$(dirname "$(realpath "$1")")
-	for modules in {"$dir","$dir/..","$dir/../../.."}{,/usr}"/lib/modules/$release" "$dir/../$release"; do
+	for modules in {"$dir","$dir/..","$dir/../../.."}{,/usr}"/lib/modules/$release" \
+		"$dir/../$release"; do
 		[[ -d $modules/kernel ]] || continue
 		modules=$(realpath "$modules")
 		return 0

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034,SC2154,SC2054 # the variables of tests/vm/run and its other parts
-# Shares the host's files with the guest. virtiofsd runs in a private mount namespace where everything is read-only; for an ordinary
-# user, also in a user namespace. Without namespaces, QEMU serves 9p, which only the generic flavour of Debian's kernels has.
+# Shares the host's files with the guest. virtiofsd runs in a private mount namespace where
+# everything is read-only; for an ordinary user, also in a user namespace. Without namespaces, QEMU
+# serves 9p, which only the generic flavour of Debian's kernels has.
 
 # Sets $share (virtiofs or 9p), $share_modules and $virtiofsd.
 choose_share() {
@@ -39,11 +40,13 @@ make_preload() {
 	compile "$VM/lib/unprivileged.c" "$preload" -shared -fPIC
 }
 
-# compile SOURCE RESULT FLAG...: compiles a program for the guest or the host, if RESULT is older than SOURCE.
+# compile SOURCE RESULT FLAG...: compiles a program for the guest or the host, if RESULT is older
+# than SOURCE.
 compile() {
 	[[ $2 -nt $1 ]] && return
 	mkdir -p "${2%/*}" || die "cannot write to $POM_TOP/build"
-	cc -O2 "${@:3}" -o "$2.$$" "$1" || die "cannot compile $1; are the packages gcc and libc6-dev installed?"
+	cc -O2 "${@:3}" -o "$2.$$" "$1" ||
+		die "cannot compile $1; are the packages gcc and libc6-dev installed?"
 	mv "$2.$$" "$2"
 }
 
@@ -51,12 +54,15 @@ start_share() {
 	local deadline
 	share_devices=()
 	if [[ $share == 9p ]]; then
-		share_devices=(-virtfs local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap)
+		share_devices=(-virtfs \
+			local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap)
 		return
 	fi
-	[[ ! ${POM_VM_OPENS-} ]] || compile "$POM_TOP/tests/lib/record-opens.c" "$POM_TOP/build/record-opens"
+	[[ ! ${POM_VM_OPENS-} ]] ||
+		compile "$POM_TOP/tests/lib/record-opens.c" "$POM_TOP/build/record-opens"
 	mkdir "$tmp/root"
-	setpriv --pdeathsig KILL "${isolate[@]}" "$BASH" "$VM/lib/serve" "$virtiofsd" "$tmp" "$preload" >"$tmp/virtiofsd.log" 2>&1 </dev/null &
+	setpriv --pdeathsig KILL "${isolate[@]}" "$BASH" "$VM/lib/serve" "$virtiofsd" "$tmp" \
+		"$preload" >"$tmp/virtiofsd.log" 2>&1 </dev/null &
 	jobs_started+=($!)
 	deadline=$((SECONDS + 20))
 	until [[ -S $tmp/fs.sock ]]; do
@@ -66,5 +72,6 @@ start_share() {
 		fi
 		sleep 0.02 # sleep: between two polls
 	done
-	share_devices=(-chardev socket,id=fs,path=fs.sock -device vhost-user-fs-pci,chardev=fs,tag=host,queue-size=1024)
+	share_devices=(-chardev socket,id=fs,path=fs.sock \
+		-device vhost-user-fs-pci,chardev=fs,tag=host,queue-size=1024)
 }

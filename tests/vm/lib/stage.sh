@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034,SC2154 # the variables of tests/vm/run and its other parts
-# Packs the initramfs. `early` has the drivers for mounting the host's files, and is made once for each kernel. `layer` has the module
-# tree and the patchlets, and is made for each state of build/RELEASE/stage. A third archive tells the guest what to run.
+# Packs the initramfs. `early` has the drivers for mounting the host's files, and is made once for
+# each kernel. `layer` has the module tree and the patchlets, and is made for each state of
+# build/RELEASE/stage. A third archive tells the guest what to run.
 
 # Modules for mounting the host's files and for the virtio ports.
 early_modules=(virtio_pci virtio_console overlay)
@@ -28,19 +29,21 @@ build_stage() {
 	local -a chosen=()
 	local chosen_names
 	[[ $patchlets == all ]] || IFS=, read -ra chosen <<<"$patchlets"
-	chosen_names=$("$POM_TOP/scripts/info" list "${chosen[@]}" | tr '\n' ' ') || die "--patchlets $patchlets: no such patchlets"
+	chosen_names=$("$POM_TOP/scripts/info" list "${chosen[@]}" | tr '\n' ' ') ||
+		die "--patchlets $patchlets: no such patchlets"
 	[[ -n $kernel_dir ]] ||
 		die "cannot build modules for $release: $modules/build does not exist; fix: --kernel KERNEL_DIR, or --patchlets none"
 	# shellcheck disable=SC2086 # words
 	readarray -t load_modules < <("$POM_TOP/scripts/info" modules $chosen_names)
-	"${MAKE:-make}" --no-print-directory -C "$POM_TOP" stage KERNEL_DIR="$kernel_dir" PATCHLETS="$chosen_names" >"$log" 2>&1 || {
+	"${MAKE:-make}" --no-print-directory -C "$POM_TOP" stage KERNEL_DIR="$kernel_dir" \
+		PATCHLETS="$chosen_names" >"$log" 2>&1 || {
 		tail -n 40 "$log" >&2
 		die "the patchlets do not build for $release (see $log)"
 	}
 }
 
-# index_modules DIR: makes DIR/lib/modules/RELEASE, a tree of links, and its index. DIR may contain updates/ already. depmod runs on
-# the host, where it takes a second, not in the guest.
+# index_modules DIR: makes DIR/lib/modules/RELEASE, a tree of links, and its index. DIR may contain
+# updates/ already. depmod runs on the host, where it takes a second, not in the guest.
 index_modules() {
 	local tree=$1/lib/modules/$release file
 	mkdir -p "$tree"
@@ -54,7 +57,8 @@ index_modules() {
 make_early() {
 	local key dir module path n=100
 	early_modules+=("${share_modules[@]}")
-	key=$(stat -L -c '%n %s %Y' "$image" "$VM/guest/init" "$VM/lib/stage.sh" "$(command -v busybox)"; echo "${early_modules[*]}")
+	key=$(stat -L -c '%n %s %Y' "$image" "$VM/guest/init" "$VM/lib/stage.sh" \
+		"$(command -v busybox)"; echo "${early_modules[*]}")
 	early=$state/early-$share.cpio
 	[[ -e $early && -e $early.key && $(<"$early.key") == "$key" ]] && return
 	rm -f "$early.key"
@@ -63,7 +67,8 @@ make_early() {
 	index_modules "$tmp/stock"
 	: >"$tmp/early.list"
 	((${#early_modules[@]} == 0)) ||
-		modprobe -C /dev/null -d "$tmp/stock" -S "$release" -a --show-depends "${early_modules[@]}" >"$tmp/early.list" ||
+		modprobe -C /dev/null -d "$tmp/stock" -S "$release" \
+		-a --show-depends "${early_modules[@]}" >"$tmp/early.list" ||
 		die "the kernel $release lacks a driver that the guest needs: ${early_modules[*]}"
 	while read -r _ path _; do
 		module=$(basename "$path")
@@ -100,16 +105,19 @@ put_busybox() {
 	done < <(ldd "$busybox" 2>/dev/null | grep -o '/[^ ]*')
 }
 
-# The layer: /usr/lib/modules/RELEASE with the patchlets' modules, the shared objects and the rest of the stage. If a top directory is a
-# link on the host (/lib -> usr/lib), its files are put into the link's target: a directory in the overlay would hide all files there.
+# The layer: /usr/lib/modules/RELEASE with the patchlets' modules, the shared objects and the rest
+# of the stage. If a top directory is a link on the host (/lib -> usr/lib), its files are put into
+# the link's target: a directory in the overlay would hide all files there.
 make_layer() {
 	local key stage=$POM_TOP/build/$release/stage dir=$tmp/layer top target
 	layer=$state/layer-$patchlets.cpio
-	[[ ${#patchlets} -lt 100 ]] || layer=$state/layer-$(printf %s "$patchlets" | cksum | tr ' ' -).cpio
+	[[ ${#patchlets} -lt 100 ]] || layer=$state/layer-$(printf %s "$patchlets" | cksum |
+		tr ' ' -).cpio
 	key=$(
 		stat -L -c '%n %s %Y' "$image" "$VM/lib/stage.sh"
 		echo "$modules"
-		[[ $patchlets == none ]] || (cd "$stage" && find . -type f -printf '%P\n' | LC_ALL=C sort | xargs -d '\n' cksum)
+		[[ $patchlets == none ]] || (cd "$stage" && find . -type f -printf '%P\n' |
+			LC_ALL=C sort | xargs -d '\n' cksum)
 	)
 	if [[ ! -e $layer || ! -e $layer.key || $(<"$layer.key") != "$key" ]]; then
 		rm -f "$layer.key"
@@ -142,7 +150,8 @@ copy_stage() {
 	done < <(find "$2" -name '*.ko*')
 }
 
-# write_order [SCRIPT [ARG...]]: writes the file that guest/machine sources, in the last archive of the initramfs.
+# write_order [SCRIPT [ARG...]]: writes the file that guest/machine sources, in the last archive of
+# the initramfs.
 write_order() {
 	local dir=$tmp/order name columns=80 rows=24
 	local -a command=("$@")
@@ -158,13 +167,15 @@ write_order() {
 		printf 'command=(%s)\n' "${command[*]@Q}"
 		printf 'bad_lines=%q\n' "$bad_lines"
 		printf 'export POM_VM=1 TERM=%q\n' "${TERM:-dumb}"
-		for name in $(compgen -e | grep -E '^(POM_[A-Z0-9_]*|TEST_[A-Z0-9_]*|BACKEND|LEVEL)$'); do
+		for name in $(compgen -e |
+			grep -E '^(POM_[A-Z0-9_]*|TEST_[A-Z0-9_]*|BACKEND|LEVEL)$'); do
 			printf 'export %s=%q\n' "$name" "${!name}"
 		done
 	} >"$dir/pom/order"
 	install -m 755 "$VM/guest/machine" "$dir/pom/machine"
 	compile "$VM/guest/enter.c" "$POM_TOP/build/vm/enter" -static # used by the scenario library
-	compile "$POM_TOP/tests/lib/guest/state.c" "$POM_TOP/build/vm/state" -static # for tests/lib/guest/all
+	# for tests/lib/guest/all
+	compile "$POM_TOP/tests/lib/guest/state.c" "$POM_TOP/build/vm/state" -static
 	if ((virtual_time)) && ! is_uml; then
 		compile "$VM/guest/clock-throttle.c" "$POM_TOP/build/vm/clock-throttle" -static
 		install -m 755 "$POM_TOP/build/vm/clock-throttle" "$dir/pom/clock-throttle"
@@ -173,12 +184,14 @@ write_order() {
 	rm -rf "$dir"
 }
 
-# Prints 1 if standard output and standard error are the same file: only then can the guest keep the order of the two.
+# Prints 1 if standard output and standard error are the same file: only then can the guest keep the
+# order of the two.
 same_output() {
 	[[ /proc/$$/fd/1 -ef /proc/$$/fd/2 ]] && echo 1 || echo 0
 }
 
-# A path is relative to the current directory, or else to the tree. A name without a slash that is no file is a command of the guest.
+# A path is relative to the current directory, or else to the tree. A name without a slash that is
+# no file is a command of the guest.
 locate_script() {
 	if [[ -f $1 ]]; then
 		realpath -s "$1"

@@ -9,7 +9,8 @@
 #   kernel LINE             a line of the kernel log that reports a fault
 #   end                     the verdict is complete; without this line the run has failed
 
-# Lines that a healthy kernel never prints. Tests that scan with kmemleak check its reports: tests/debug/guest/lib.sh.
+# Lines that a healthy kernel never prints. Tests that scan with kmemleak check its reports:
+# tests/debug/guest/lib.sh.
 bad_lines='(^|\] )(\[ )?(WARNING: |BUG: |BUG |INFO: (rcu|task|possible|trying|inconsistent|suspicious)|kernel BUG at|Oops|general protection|'\
 'Kernel panic|watchdog: BUG|rcu: INFO|unregister_netdevice: waiting|refcount_t: |UBSAN: |KASAN: |double fault|list_(add|del) corruption|'\
 '.*possible (circular|recursive) locking|.*suspicious RCU usage|.*inconsistent lock state|Out of memory: |ODEBUG: )'
@@ -70,7 +71,8 @@ no_verdict() {
 	fi
 	print_fault
 	if ((timed_out)); then
-		failure "timeout: not done after $timeout seconds$([[ -n $1 ]] || echo ', the script had not started')" "$STATUS_TIMEOUT"
+		failure "timeout: not done after $timeout seconds$([[ -n $1 ]] ||
+			echo ', the script had not started')" "$STATUS_TIMEOUT"
 	fi
 	[[ -n $1 ]] || failure "the guest ended before the script started"
 	failure "the guest ended while the script ran: panic or power-off"
