@@ -8,20 +8,26 @@
 
 # measure PARSER: writes the output of gcov to $TAP_TMP/PARSER/lines.
 measure() {
-	local name dir
+	local name dir header
 	name=${1#kernel/} name=${name%.c}
 	dir=$TAP_TMP/$name
 	local -a cc=(gcc -std=gnu11 -O0 -g --coverage -Wno-missing-field-initializers -Ikernel \
 		-Iinclude -Itests/lib)
+	local -a with=()
 	mkdir -p "$dir" || return
 	"${cc[@]}" -c -o "$dir/parser.o" "$1" || return
+	while read -r header; do
+		[[ -e kernel/$header.c && kernel/$header.c != "$1" ]] || continue
+		with+=("$dir/${header##*/}.o")
+		"${cc[@]}" -c -o "${with[-1]}" "kernel/$header.c" || return
+	done < <(sed -n 's,^#include "\(lib/[a-z_]*\)\.h"$,\1,p' "$1")
 	if [[ -e tests/$name.unit.c ]]; then
-		"${cc[@]}" -o "$dir/unit" "tests/$name.unit.c" "$dir/parser.o" -lcmocka || return
+		"${cc[@]}" -o "$dir/unit" "tests/$name.unit.c" "$dir/parser.o" "${with[@]}" -lcmocka || return
 		"$dir/unit" >"$dir/log" 2>&1 || { cat "$dir/log"; return 1; }
 	fi
 	if [[ -e tests/$name.fuzz.c ]]; then
 		"${cc[@]}" -include tests/lib/fuzz/replay.h -o "$dir/fuzz" "tests/$name.fuzz.c" \
-			"$dir/parser.o" || return
+			"$dir/parser.o" "${with[@]}" || return
 		"$dir/fuzz" "tests/${name%/*}/corpus/${name##*/}"/* || return
 	fi
 	gcov --stdout --object-directory "$dir" "$dir/parser.o" >"$dir/lines"

@@ -3,6 +3,10 @@
 # kernel/P/NAME.c where there is one, and compiled for the host with the address and
 # undefined-behaviour sanitizers.
 
+# Of a parser kernel/P/NAME.c: it and what it includes of kernel/lib.
+parser_sources = $(wildcard $(1) $(shell [ ! -e $(1) ] || \
+	sed -n 's,^#include "\(lib/[a-z_]*\)\.h"$$,kernel/\1.c,p' $(1)))
+
 UNIT_NAMES := $(patsubst tests/%.unit.c,%,$(wildcard tests/*/*.unit.c))
 UNIT_PROGRAMS := $(UNIT_NAMES:%=build/unit/%)
 HOST_CFLAGS := -std=gnu11 -O1 -g -Wall -Wextra -Wno-missing-field-initializers -Werror -Ikernel -Iinclude -Itests/lib -fno-omit-frame-pointer
@@ -17,4 +21,4 @@ check-unit: unit
 
 build/unit/%: tests/%.unit.c $(wildcard kernel/*/*.[ch] tests/*/*.h) tests/lib/unit/rules.mk
 	@mkdir -p $(@D)
-	$(CC) $(UNIT_CFLAGS) -o $@ $< $(wildcard kernel/$*.c) -lcmocka
+	$(CC) $(UNIT_CFLAGS) -o $@ $< $(call parser_sources,kernel/$*.c) -lcmocka
