@@ -99,6 +99,40 @@ int nf_autohelper_expect(const struct pom_helper *h,
 			 struct nf_conntrack_expect *exp);
 
 /**
+ * nf_autohelper_keep() - keep the beginning of an announcement
+ * @h: the helper
+ * @ct: the connection
+ * @dir: its direction
+ * @next: sequence number of the segment that has the rest
+ * @bytes: the beginning
+ * @len: bytes at @bytes
+ *
+ * In a help function. What was kept of the same direction before is replaced.
+ * One helper keeps a fixed number of beginnings in a namespace, and a later one
+ * may take the place of an earlier one.
+ *
+ * Return: 0, -ENOMEM, or -ESHUTDOWN where the namespace ends.
+ */
+int nf_autohelper_keep(const struct pom_helper *h, const struct nf_conn *ct,
+		       u8 dir, u32 next, const u8 *bytes, u16 len);
+
+/**
+ * nf_autohelper_take() - take out what nf_autohelper_keep() kept
+ * @h: the helper
+ * @ct: the connection
+ * @dir: its direction
+ * @next: sequence number of the segment that has the rest
+ * @bytes: space for it
+ * @size: of @bytes
+ *
+ * In a help function.
+ *
+ * Return: bytes at @bytes, or 0 where nothing is kept.
+ */
+u16 nf_autohelper_take(const struct pom_helper *h, const struct nf_conn *ct,
+		       u8 dir, u32 next, u8 *bytes, u16 size);
+
+/**
  * nf_autohelper_forget() - free the records of a helper
  * @h: unregistered, so that no packet is in its help function
  *

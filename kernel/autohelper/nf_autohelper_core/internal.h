@@ -23,6 +23,7 @@
 #include <linux/mutex.h>
 #include <linux/ratelimit.h>
 #include <linux/refcount.h>
+#include <linux/spinlock.h>
 #include <net/net_namespace.h>
 
 #include "compat/helper.h"
@@ -147,6 +148,22 @@ struct ah_net {
 	struct ctl_table_header *sysctl;
 };
 
+#define AH_TAIL_BITS	6
+
+struct ah_tail;
+
+/**
+ * struct ah_tails - beginnings of announcements that a helper waits for
+ * @lock: of all that is below
+ * @dead: nothing is kept any more
+ * @place: by connection and direction
+ */
+struct ah_tails {
+	spinlock_t lock; /* of dead and place */
+	bool dead;
+	struct ah_tail *place[1 << AH_TAIL_BITS];
+};
+
 extern struct ah_table ah_requests;
 
 /*
@@ -184,6 +201,13 @@ void ah_table_unlink(struct ah_table *t, struct ah_entry *e);
 void ah_stats_leave(struct ah_net *an);
 int ah_stats_create(struct ah_net *an);
 void ah_stats_remove(struct ah_net *an);
+
+/* tails.c */
+int ah_tails_keep(struct ah_tails *t, const struct nf_conn *ct, u8 dir,
+		  u32 next, const u8 *bytes, u16 len);
+u16 ah_tails_take(struct ah_tails *t, const struct nf_conn *ct, u8 dir,
+		  u32 next, u8 *bytes, u16 size);
+void ah_tails_free(struct ah_tails *t);
 
 /* hook.c */
 int ah_hooks_update(struct ah_net *an, unsigned int own);

@@ -35,6 +35,7 @@ struct slot {
  * @net: compared, and followed only as long as it exists
  * @helper: compared, and followed under stats_lock
  * @count: of each kind
+ * @tails: beginnings of announcements
  * @lock: of @dead to @slot
  * @dead: the record is unlinked, and has no expectations
  * @next: a slot that is probably free
@@ -49,6 +50,7 @@ struct ah_stats {
 	const struct net *net;
 	const struct pom_helper *helper;
 	atomic_long_t count[POM_COUNTS];
+	struct ah_tails tails;
 	spinlock_t lock; /* of dead to slot */
 	bool dead;
 	unsigned int next;
@@ -99,6 +101,7 @@ static struct ah_stats *make(struct net *net, const struct pom_helper *h)
 	s->helper = h;
 	s->slots = slots;
 	spin_lock_init(&s->lock);
+	spin_lock_init(&s->tails.lock);
 
 	spin_lock_bh(&stats_lock);
 	other = find(net, h);
@@ -201,6 +204,25 @@ int nf_autohelper_expect(const struct pom_helper *h,
 }
 EXPORT_SYMBOL_GPL(nf_autohelper_expect);
 
+int nf_autohelper_keep(const struct pom_helper *h, const struct nf_conn *ct,
+		       u8 dir, u32 next, const u8 *bytes, u16 len)
+{
+	struct ah_stats *s = get(ct, h);
+
+	return s ? ah_tails_keep(&s->tails, ct, dir, next, bytes, len) :
+		   -ENOMEM;
+}
+EXPORT_SYMBOL_GPL(nf_autohelper_keep);
+
+u16 nf_autohelper_take(const struct pom_helper *h, const struct nf_conn *ct,
+		       u8 dir, u32 next, u8 *bytes, u16 size)
+{
+	struct ah_stats *s = find(nf_ct_net(ct), h);
+
+	return s ? ah_tails_take(&s->tails, ct, dir, next, bytes, size) : 0;
+}
+EXPORT_SYMBOL_GPL(nf_autohelper_take);
+
 static void unlink(struct ah_stats *s, struct list_head *gone)
 {
 	lockdep_assert_held(&stats_lock);
@@ -220,6 +242,7 @@ static void release(struct list_head *gone)
 		for (i = 0; i < s->slots; i++)
 			put_slot(&s->slot[i]);
 		spin_unlock_bh(&s->lock);
+		ah_tails_free(&s->tails);
 		kfree_rcu(s, rcu);
 	}
 }
