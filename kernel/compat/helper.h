@@ -152,6 +152,33 @@ static inline void pom_helper_unregister(struct pom_helper *h)
 }
 
 /**
+ * pom_helper_set_policy() - change the limits of expectations
+ * @h: registered
+ * @policy: of the class 0, which is the only class; must stay where it is
+ *	until a different policy is set and a grace period is over
+ *
+ * Process context. Expectations that exist keep their timeout.
+ */
+static inline void
+pom_helper_set_policy(struct pom_helper *h,
+		      const struct nf_conntrack_expect_policy *policy)
+{
+	unsigned int i;
+
+	for (i = 0; i < h->families; i++) {
+#ifdef HAVE_HELPER_REGISTER_COPIES
+		struct nf_conntrack_expect_policy *to =
+			h->registered[i]->expect_policy;
+
+		WRITE_ONCE(to->max_expected, policy->max_expected);
+		WRITE_ONCE(to->timeout, policy->timeout);
+#else
+		WRITE_ONCE(h->template[i].expect_policy, policy);
+#endif
+	}
+}
+
+/**
  * pom_helper_nfproto() - the family that a registered helper serves
  * @helper: the kernel's helper
  *
