@@ -9,17 +9,12 @@
 #include "lib/helper.h"
 #include "lib/udp_payload.h"
 
-/* Per connection, in addition to a helper's own data. */
-struct pom_connection {
-	unsigned long counted;
-};
-
-static void count_connection(const struct pom_packet *p)
+void pom_count_connection(const struct pom_packet *p)
 {
 	struct pom_connection *c = nfct_help_data(p->ct);
 
 	BUILD_BUG_ON(sizeof(*c) > sizeof_field(struct nf_conn_help, data));
-	if (!test_bit(0, &c->counted) && !test_and_set_bit(0, &c->counted))
+	if (!test_bit(0, &c->bits) && !test_and_set_bit(0, &c->bits))
 		nf_autohelper_count(p->helper, p->ct, POM_CONNECTIONS);
 }
 
@@ -29,7 +24,7 @@ bool pom_packet_udp(struct pom_packet *p, unsigned int protoff, u8 *buf,
 	struct udp_payload payload;
 
 	p->protoff = protoff;
-	count_connection(p);
+	pom_count_connection(p);
 	if (!udp_payload_peek(p->skb, protoff, buf, size, &payload))
 		return false;
 	p->data = payload.data;
@@ -51,11 +46,6 @@ void pom_refuse(const struct pom_packet *p, enum pom_count reason,
 			      p->helper->name, text);
 }
 
-static bool is_mapped(const struct pom_packet *p)
-{
-	return p->ct->status & IPS_NAT_MASK;
-}
-
 /*
  * The expected packet travels against @p. It arrives at the address and port
  * that @p had before NAT, and comes from the address that @p was sent to.
@@ -66,7 +56,7 @@ static void follow_nat(const struct pom_packet *p,
 	const struct nf_conntrack_tuple *sent = &p->ct->tuplehash[p->dir].tuple;
 	const struct pom_nat *nat = rcu_dereference(p->helper->nat);
 
-	if (!nat || !is_mapped(p))
+	if (!nat || !pom_is_mapped(p))
 		return;
 	exp->saved_proto.all = sent->src.u.all;
 	exp->dir = !p->dir;
@@ -145,8 +135,9 @@ static struct nf_conntrack_expect *make(const struct pom_packet *p,
 
 	if (!exp)
 		return NULL;
-	nf_ct_expect_init(exp, a->class, nf_ct_l3num(p->ct), &back->src.u3,
-			  &back->dst.u3, a->l4proto, NULL, &port);
+	nf_ct_expect_init(exp, a->class, nf_ct_l3num(p->ct),
+			  a->any_peer ? NULL : &back->src.u3, &back->dst.u3,
+			  a->l4proto, NULL, &port);
 	exp->tuple.src.u.all = a->src & a->src_mask;
 	exp->mask.src.u.all = a->src_mask;
 	if (a->assign)
@@ -183,7 +174,7 @@ static int expect_mapped(const struct pom_packet *p, struct pom_announced *a)
 
 static int expect(const struct pom_packet *p, struct pom_announced *a)
 {
-	if (!is_mapped(p))
+	if (!pom_is_mapped(p))
 		return nf_autohelper_expect(p->helper, a->exp);
 	return expect_mapped(p, a);
 }
@@ -203,7 +194,7 @@ bool pom_expect_port(const struct pom_packet *p, struct pom_announced *a)
 		return false;
 	}
 	nf_autohelper_count(p->helper, p->ct, POM_ANNOUNCEMENTS);
-	if (is_mapped(p) && !rcu_access_pointer(p->helper->nat)) {
+	if (pom_is_mapped(p) && !rcu_access_pointer(p->helper->nat)) {
 		pom_refuse(p, POM_NOT_EXPECTED, "NAT half is not loaded");
 		return false;
 	}
@@ -220,6 +211,26 @@ bool pom_expect_port(const struct pom_packet *p, struct pom_announced *a)
 	}
 	set_seen(p, a);
 	return true;
+}
+
+u16 pom_announced_port(const struct pom_packet *p, enum ip_conntrack_dir dir,
+		       u16 port)
+{
+	const struct nf_conn_help *help = nfct_help(p->ct);
+	const struct nf_conntrack_expect *exp;
+	__be16 own, seen;
+
+	hlist_for_each_entry_rcu(exp, &help->expectations, lnode) {
+		own = exp->saved_proto.all;
+		seen = exp->tuple.dst.u.all;
+		if (exp->dir != !dir)
+			continue;
+		if (p->dir == dir && own == htons(port))
+			return ntohs(seen);
+		if (p->dir != dir && seen == htons(port))
+			return ntohs(own);
+	}
+	return 0;
 }
 
 void pom_expected(struct pom_announced *a, bool keep)
@@ -240,13 +251,13 @@ bool pom_rewrite(const struct pom_packet *p, const struct pom_field *field,
 	u8 bytes[POM_REWRITE_MAX];
 	size_t len, size;
 
-	if (!is_mapped(p))
+	if (!pom_is_mapped(p))
 		return true;
 	size = pom_splice(p->data, p->have, field, n, bytes, sizeof(bytes));
 	len = last->off + last->len - field->off;
 	if (size && nat &&
 	    ((size == len && !memcmp(p->data + field->off, bytes, size)) ||
-	     nat->replace(p, field->off, len, bytes, size)))
+	     nat->replace(p, p->off + field->off, len, bytes, size)))
 		return true;
 	pom_refuse(p, POM_NOT_EXPECTED, "cannot rewrite the packet");
 	return false;

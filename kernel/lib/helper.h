@@ -22,6 +22,27 @@
 #define POM_REWRITE_MAX	256
 
 /**
+ * struct pom_place - where one direction of a TCP connection is; helper_tcp.c
+ * @next: sequence number of the byte after the last that was seen
+ * @begin: of segments that began at the beginning of a line, the last two
+ */
+struct pom_place {
+	u32 next;
+	u32 begin[2];
+};
+
+/**
+ * struct pom_connection - what is kept with a connection that has a helper
+ * @bits: atomic; bit 0: the connection is counted; helper_tcp.c has others
+ * @dir: of TCP. Two CPUs that have packets of one direction may each write,
+ *	and a line is passed over then
+ */
+struct pom_connection {
+	unsigned long bits;
+	struct pom_place dir[IP_CT_DIR_MAX];
+};
+
+/**
  * struct pom_packet - a packet of a connection that has a helper
  * @helper: the helper
  * @skb: the packet
@@ -31,6 +52,7 @@
  * @data: the beginning of its payload
  * @have: bytes at @data
  * @len: bytes of the whole payload
+ * @off: where @data is in the payload; 0, or set by helper_tcp.c
  */
 struct pom_packet {
 	const struct pom_helper *helper;
@@ -41,6 +63,7 @@ struct pom_packet {
 	const u8 *data;
 	unsigned int have;
 	unsigned int len;
+	int off;
 };
 
 /**
@@ -49,11 +72,14 @@ struct pom_packet {
  *	not need the kernel's NAT module
  * @replace: replaces @len bytes at @off of the payload by the @n of @bytes;
  *	false if it replaced nothing
+ * @resized: of TCP, once for a segment whose payload @replace has made longer
+ *	by @grown bytes, or shorter; @seq is that of its first byte
  */
 struct pom_nat {
 	void (*follow)(struct nf_conn *ct, struct nf_conntrack_expect *exp);
 	bool (*replace)(const struct pom_packet *p, unsigned int off,
 			unsigned int len, const u8 *bytes, unsigned int n);
+	void (*resized)(const struct pom_packet *p, u32 seq, int grown);
 };
 
 /**
@@ -65,6 +91,7 @@ struct pom_nat {
  * @class: of the expectation
  * @src: port that the peer connects from, with @src_mask; 0 for any
  * @src_mask: bits of @src that count
+ * @any_peer: the connection may come from any address
  * @assign: helper of the connection to come, or NULL
  * @seen: the sender's address and port as the peer sees them, once expected
  * @exp: the expectation, or NULL where there is none
@@ -77,10 +104,17 @@ struct pom_announced {
 	u8 class;
 	__be16 src;
 	__be16 src_mask;
+	bool any_peer;
 	struct nf_conntrack_helper *assign;
 	struct pom_endpoint seen;
 	struct nf_conntrack_expect *exp;
 };
+
+/**
+ * pom_count_connection() - count the connection of a packet, once
+ * @p: @helper and @ct are set
+ */
+void pom_count_connection(const struct pom_packet *p);
 
 /**
  * pom_packet_udp() - look at the payload of a UDP packet
@@ -141,6 +175,28 @@ bool pom_is_own(const struct pom_packet *p, const u8 *addr);
  * Return: true where it is expected; the caller must call pom_expected().
  */
 bool pom_expect_port(const struct pom_packet *p, struct pom_announced *a);
+
+/**
+ * pom_is_mapped() - whether NAT applies to the connection of a packet
+ * @p: @ct is set
+ */
+static inline bool pom_is_mapped(const struct pom_packet *p)
+{
+	return READ_ONCE(p->ct->status) & IPS_NAT_MASK;
+}
+
+/**
+ * pom_announced_port() - what NAT has made of a port that was announced
+ * @p: a packet of the connection
+ * @dir: direction of the announcement
+ * @port: as the announcing side knows it; or as its peer does, where @p is
+ *	sent by the peer
+ *
+ * Return: the same port as the other side knows it, while the connection to it
+ * is expected; 0 where it is not.
+ */
+u16 pom_announced_port(const struct pom_packet *p, enum ip_conntrack_dir dir,
+		       u16 port);
 
 /**
  * pom_expected() - end what pom_expect_port() began

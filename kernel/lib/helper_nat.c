@@ -2,6 +2,7 @@
 /* Init and exit of the NAT half of a helper. */
 
 #include <linux/rcupdate.h>
+#include <net/netfilter/nf_conntrack_seqadj.h>
 #include <net/netfilter/nf_nat.h>
 #include <net/netfilter/nf_nat_helper.h>
 
@@ -19,6 +20,10 @@ static bool can_replace(const struct pom_packet *p, unsigned int len,
 {
 	if (n != len && p->helper->l4proto == IPPROTO_UDP &&
 	    skb_is_gso(p->skb))
+		return false;
+	/* Connections that had the helper when NAT began have this. */
+	if (n != len && p->helper->l4proto == IPPROTO_TCP &&
+	    !nfct_seqadj(p->ct))
 		return false;
 	return p->skb->len - len + n <= U16_MAX;
 }
@@ -38,12 +43,21 @@ static bool replace(const struct pom_packet *p, unsigned int off,
 						(const char *)bytes, n);
 	return __nf_nat_mangle_tcp_packet(p->skb, p->ct, ctinfo, p->protoff,
 					  off, len, (const char *)bytes, n,
-					  true);
+					  false);
+}
+
+/* The kernel takes one correction of a segment, and no second. */
+static void resized(const struct pom_packet *p, u32 seq, int grown)
+{
+	nf_ct_seqadj_set(p->ct, p->dir == IP_CT_DIR_ORIGINAL ?
+			 IP_CT_ESTABLISHED : IP_CT_ESTABLISHED_REPLY,
+			 htonl(seq), grown);
 }
 
 static const struct pom_nat nat = {
 	.follow		= nf_nat_follow_master,
 	.replace	= replace,
+	.resized	= resized,
 };
 
 static struct nf_conntrack_nat_helper registered = {

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Help functions of protocols that send lines over TCP: the lines of one
+ * direction, one after the other, however segments cut them.
+ *
+ *	struct pom_stream s;
+ *
+ *	if (!pom_stream_begin(&s, &p, protoff, ctinfo, true))
+ *		return NF_ACCEPT;
+ *	while (pom_stream_line(&s))
+ *		... p.data, p.have ...
+ *	pom_stream_end(&s, may_announce);
+ */
+#ifndef POM_LIB_HELPER_TCP_H
+#define POM_LIB_HELPER_TCP_H
+
+#include "lib/helper.h"
+#include "lib/lines.h"
+#include "lib/tcp_payload.h"
+
+/* Bytes that are looked at in one piece where a payload is not linear. */
+#define POM_PIECE	128
+
+/**
+ * struct pom_stream - a segment that is read line by line
+ * @p: the packet; after pom_stream_line() its payload is that line
+ * @payload: of the segment; its length changes as lines are rewritten
+ * @at: bytes of the payload that are read
+ * @bytes: the next ones
+ * @have: how many of them; 0 where they must be looked up
+ * @grown: bytes by which rewriting has changed the payload
+ * @fresh: the segment began at the beginning of a line
+ * @line: the line that is put together
+ * @piece: space
+ */
+struct pom_stream {
+	struct pom_packet *p;
+	struct tcp_payload payload;
+	unsigned int at;
+	const u8 *bytes;
+	unsigned int have;
+	int grown;
+	bool fresh;
+	struct pom_line line;
+	u8 piece[POM_PIECE];
+};
+
+/**
+ * pom_stream_begin() - read the lines of a segment
+ * @s: not initialised
+ * @p: @helper, @skb, @ct and @dir are set
+ * @protoff: where the TCP header begins
+ * @ctinfo: of the packet
+ * @strict: bytes whose place in the stream is not known are passed over up to
+ *	the next LF; otherwise they count as the beginning of a line
+ *
+ * In a help function, once for each packet, of all states of the connection:
+ * the SYN tells where the first line begins. Counts new connections.
+ *
+ * Return: false where there is nothing to read: no payload, or no answer of the
+ * other side yet. Otherwise the caller calls pom_stream_line() until it returns
+ * false, and pom_stream_end().
+ */
+bool pom_stream_begin(struct pom_stream *s, struct pom_packet *p,
+		      unsigned int protoff, enum ip_conntrack_info ctinfo,
+		      bool strict);
+
+/**
+ * pom_stream_line() - the next whole line
+ * @s: from pom_stream_begin()
+ *
+ * Sets @data, @have and @len of the packet to the line, with its LF, and @off
+ * to its place in the payload, which is negative where an earlier segment has
+ * its beginning.
+ *
+ * Return: false where there is none.
+ */
+bool pom_stream_line(struct pom_stream *s);
+
+/**
+ * pom_stream_rewrite() - pom_rewrite() for the line that was read last
+ * @s: from pom_stream_begin()
+ * @field: where and what; the packet has a line that begins in this segment
+ *	or fields of it that do: @off of the packet says so
+ * @n: how many
+ *
+ * The packet has no line afterwards. Return: as pom_rewrite().
+ */
+bool pom_stream_rewrite(struct pom_stream *s, const struct pom_field *field,
+			unsigned int n);
+
+/**
+ * pom_stream_end() - remember where the segment has ended
+ * @s: from pom_stream_begin()
+ * @wanted: whether the beginning of a line is worth keeping, since it can
+ *	become an announcement
+ */
+void pom_stream_end(struct pom_stream *s,
+		    bool (*wanted)(const u8 *line, size_t len));
+
+#endif /* POM_LIB_HELPER_TCP_H */
