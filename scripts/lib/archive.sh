@@ -88,6 +88,8 @@ archive_update() {
 		flock 9
 		if [[ $1 != always &&
 			-n $(find "$stamp" -mtime "-$ARCHIVE_MAX_AGE_DAYS" 2>/dev/null) ]]; then
+			# The configuration has the path of the cache, which may have been moved.
+			grep -qsF "\"$ARCHIVE_DIR/lists\"" "$ARCHIVE_DIR/apt.conf" || archive_configure
 			exit 0
 		fi
 		archive_configure

@@ -5,10 +5,27 @@
 
 POM_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P) || exit
 : "${POM_CACHE:=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/patch-o-matic}"
+# The kernel's build system cannot read a path with blanks.
+if [[ $POM_CACHE == *[[:space:]]* ]]; then
+	POM_CACHE=/var/tmp/patch-o-matic-$UID
+	mkdir -m 700 "$POM_CACHE" 2>/dev/null
+	[[ -d $POM_CACHE && -O $POM_CACHE && ! -L $POM_CACHE ]] ||
+		{ echo "$POM_CACHE is not a directory of yours; fix: set POM_CACHE to one" >&2; exit 1; }
+fi
 export POM_TOP POM_CACHE
 
 POM_PROGRAM=${0##*/}
 
 info() { printf '%s: %s\n' "$POM_PROGRAM" "$*" >&2; }
+# The directory of the modules of a kernel. A tree below a path with blanks has it in the cache.
+modules_dir() {
+	local out=${POM_OUT:-$POM_TOP/build} sum
+	if [[ $out == *[[:space:]]* ]]; then
+		read -r sum _ < <(sha256sum <<<"$out")
+		out=$POM_CACHE/build/${sum:0:16}
+	fi
+	printf '%s/%s\n' "$out" "$1"
+}
+
 warn() { printf '%s: warning: %s\n' "$POM_PROGRAM" "$*" >&2; }
 die() { printf '%s: error: %s\n' "$POM_PROGRAM" "$*" >&2; exit 1; }

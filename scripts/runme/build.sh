@@ -6,7 +6,7 @@ declare -A BUILT=()     # NAME -> yes or no
 BUILD_LOG=''            # the output of the last make
 MANUAL=''               # this run has made the manual
 
-build_dir() { printf '%s/%s\n' "${POM_OUT:-$POM_TOP/build}" "$RELEASE"; }
+build_dir() { modules_dir "$RELEASE"; }
 
 # run_make TARGET... VAR=VALUE...: writes the output to BUILD_LOG, and with --verbose to the
 # terminal. MAKEFLAGS of a calling make (as in `make stage`) are dropped, since its job server may
