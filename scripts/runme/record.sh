@@ -157,5 +157,10 @@ prune_dirs() {
 	local dir
 	sort -u "$STATE/dirs" | while read -r dir; do
 		[[ ! -d $DEST$dir ]] || printf '%s\n' "$dir"
-	done >"$STATE/dirs.pom-new" && mv -f "$STATE/dirs.pom-new" "$STATE/dirs"
+	done >"$STATE/dirs.pom-new"
+	if cmp -s "$STATE/dirs.pom-new" "$STATE/dirs"; then
+		rm -f "$STATE/dirs.pom-new"
+	else
+		mv -f "$STATE/dirs.pom-new" "$STATE/dirs"
+	fi
 }
