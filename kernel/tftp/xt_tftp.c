@@ -10,6 +10,7 @@
 #include <linux/netfilter/xt_tftp.h>
 
 #include "tftp/parser.h"
+#include "lib/log.h"
 #include "lib/udp_payload.h"
 #include "lib/xtables.h"
 
@@ -76,24 +77,25 @@ static unsigned int tftp_mt_opcodes(const struct xt_tftp_mtinfo *info)
 	return info->opcodes;
 }
 
-static int tftp_mt_check_values(const struct xt_tftp_mtinfo *info)
+static int tftp_mt_check_values(const struct net *net,
+				const struct xt_tftp_mtinfo *info)
 {
 	size_t len = strnlen(info->filename, sizeof(info->filename));
 
 	if (info->tests & ~XT_TFTP_TESTS || info->invert & ~info->tests ||
 	    info->opcodes & ~XT_TFTP_OP_ALL ||
 	    info->modes & ~XT_TFTP_MODE_ALL || info->reserved) {
-		pr_info_ratelimited("unknown flags; is libxt_tftp newer than the module?\n");
+		pom_info(net, "unknown flags; is libxt_tftp newer than the module?\n");
 		return -EINVAL;
 	}
 	if (len == sizeof(info->filename)) {
-		pr_info_ratelimited("file name pattern without an end\n");
+		pom_info(net, "file name pattern without an end\n");
 		return -ENAMETOOLONG;
 	}
 	if (!(info->tests & XT_TFTP_OPCODE) != !info->opcodes ||
 	    !(info->tests & XT_TFTP_MODE) != !info->modes ||
 	    !(info->tests & XT_TFTP_FILENAME) != !len) {
-		pr_info_ratelimited("a test without its value, or a value without its test\n");
+		pom_info(net, "a test without its value, or a value without its test\n");
 		return -EINVAL;
 	}
 	return 0;
@@ -103,7 +105,7 @@ static int tftp_mt_check(const struct xt_mtchk_param *par)
 {
 	const struct xt_tftp_mtinfo *info = par->matchinfo;
 	unsigned int opcodes = tftp_mt_opcodes(info);
-	int ret = tftp_mt_check_values(info);
+	int ret = tftp_mt_check_values(par->net, info);
 
 	if (ret < 0)
 		return ret;
@@ -111,7 +113,7 @@ static int tftp_mt_check(const struct xt_mtchk_param *par)
 		opcodes &= XT_TFTP_OP_REQUESTS;
 	if (!opcodes || (info->invert & XT_TFTP_MODE &&
 			 info->modes == XT_TFTP_MODE_ALL)) {
-		pr_info_ratelimited("no packet can match (only rrq and wrq have a file name and a mode)\n");
+		pom_info(par->net, "no packet can match (only rrq and wrq have a file name and a mode)\n");
 		return -EINVAL;
 	}
 	return 0;

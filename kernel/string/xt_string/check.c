@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <net/netfilter/nf_conntrack.h>
+#include "lib/log.h"
 #include "string/search.h"
 #include "string/xt_string/internal.h"
 #include "string/xt_string/set.h"
@@ -25,21 +26,22 @@ static struct string_pattern *string_pattern_create(const void *text,
 	return p;
 }
 
-static int string_mt_check_classic(const struct xt_string_info *info)
+static int string_mt_check_classic(const struct net *net,
+				   const struct xt_string_info *info)
 {
 	if (info->from_offset > info->to_offset) {
-		pr_info_ratelimited("--from %u is beyond --to %u\n",
-				    info->from_offset, info->to_offset);
+		pom_info(net, "--from %u is beyond --to %u\n",
+			 info->from_offset, info->to_offset);
 		return -EINVAL;
 	}
 	if (info->patlen < 1 || info->patlen > XT_STRING_MAX_PATTERN_SIZE) {
-		pr_info_ratelimited("a string of %u bytes, not 1 to %u\n",
-				    info->patlen, XT_STRING_MAX_PATTERN_SIZE);
+		pom_info(net, "a string of %u bytes, not 1 to %u\n",
+			 info->patlen, XT_STRING_MAX_PATTERN_SIZE);
 		return -EINVAL;
 	}
 	if (strnlen(info->algo, sizeof(info->algo)) == sizeof(info->algo) ||
 	    (strcmp(info->algo, "bm") && strcmp(info->algo, "kmp"))) {
-		pr_info_ratelimited("--algo is neither bm nor kmp\n");
+		pom_info(net, "--algo is neither bm nor kmp\n");
 		return -EINVAL;
 	}
 	return 0;
@@ -59,13 +61,13 @@ static int string_mt_prepare_classic(struct xt_string_info *info, bool icase)
 int string_mt_check_v0(const struct xt_mtchk_param *par)
 {
 	struct xt_string_info *info = par->matchinfo;
-	int err = string_mt_check_classic(info);
+	int err = string_mt_check_classic(par->net, info);
 
 	if (err)
 		return err;
 	if (info->u.v0.invert > 1) {
-		pr_info_ratelimited("invert is %u, not 0 or 1\n",
-				    info->u.v0.invert);
+		pom_info(par->net, "invert is %u, not 0 or 1\n",
+			 info->u.v0.invert);
 		return -EINVAL;
 	}
 	return string_mt_prepare_classic(info, false);
@@ -74,13 +76,13 @@ int string_mt_check_v0(const struct xt_mtchk_param *par)
 int string_mt_check_v1(const struct xt_mtchk_param *par)
 {
 	struct xt_string_info *info = par->matchinfo;
-	int err = string_mt_check_classic(info);
+	int err = string_mt_check_classic(par->net, info);
 
 	if (err)
 		return err;
 	if (info->u.v1.flags & ~(XT_STRING_FLAG_INVERT |
 				 XT_STRING_FLAG_IGNORECASE)) {
-		pr_info_ratelimited("unknown flags %#x\n", info->u.v1.flags);
+		pom_info(par->net, "unknown flags %#x\n", info->u.v1.flags);
 		return -EINVAL;
 	}
 	return string_mt_prepare_classic(info, info->u.v1.flags &
@@ -108,88 +110,93 @@ struct string_request {
 	struct string_rule rule;
 };
 
-static int string_check_window(const struct string_rule *rule)
+static int string_check_window(const struct net *net,
+			       const struct string_rule *rule)
 {
 	if (rule->base >= XT_STRING_BASE_COUNT) {
-		pr_info_ratelimited("unknown --base %u\n", rule->base);
+		pom_info(net, "unknown --base %u\n", rule->base);
 		return -EINVAL;
 	}
 	if (rule->from > U16_MAX || (rule->to != XT_STRING_TO_END &&
 				     rule->to > U16_MAX)) {
-		pr_info_ratelimited("--from and --to are at most %u\n",
-				    U16_MAX);
+		pom_info(net, "--from and --to are at most %u\n", U16_MAX);
 		return -EINVAL;
 	}
 	if (rule->from > rule->to) {
-		pr_info_ratelimited("--from %u is beyond --to %u\n",
-				    rule->from, rule->to);
+		pom_info(net, "--from %u is beyond --to %u\n",
+			 rule->from, rule->to);
 		return -EINVAL;
 	}
 	return 0;
 }
 
-static int string_check_unused(const struct string_request *w, size_t used)
+static int string_check_unused(const struct net *net,
+			       const struct string_request *w, size_t used)
 {
 	if (!memchr_inv(w->text + used, 0, w->size - used))
 		return 0;
-	pr_info_ratelimited("unused bytes of a rule are not zero\n");
+	pom_info(net, "unused bytes of a rule are not zero\n");
 	return -EINVAL;
 }
 
-static int string_check_text(const struct string_request *w)
+static int string_check_text(const struct net *net,
+			     const struct string_request *w)
 {
 	if (w->len < 1 || w->len > w->size) {
-		pr_info_ratelimited("a string of %u bytes, not 1 to %zu\n",
-				    w->len, w->size);
+		pom_info(net, "a string of %u bytes, not 1 to %zu\n",
+			 w->len, w->size);
 		return -EINVAL;
 	}
-	return string_check_unused(w, w->len);
+	return string_check_unused(net, w, w->len);
 }
 
-static int string_check_set(const struct string_request *w)
+static int string_check_set(const struct net *net,
+			    const struct string_request *w)
 {
+	const char *name = (const char *)w->text;
 	int err;
 
 	if (w->rule.flags & (XT_STRING_ICASE | XT_STRING_PREFIX |
 			     XT_STRING_BM | XT_STRING_KMP) || w->len) {
-		pr_info_ratelimited("--set excludes --icase, --prefix, --algo and a string\n");
+		pom_info(net, "--set excludes --icase, --prefix, --algo and a string\n");
 		return -EINVAL;
 	}
-	err = string_name_check((const char *)w->text, w->size);
-	return err ?: string_check_unused(w, strlen((const char *)w->text));
+	err = string_name_check(net, name, w->size);
+	return err ?: string_check_unused(net, w, strlen(name));
 }
 
-static int string_check_flags(const struct string_rule *rule)
+static int string_check_flags(const struct net *net,
+			      const struct string_rule *rule)
 {
 	bool marks = rule->flags & XT_STRING_MARK;
 
 	if (marks != !!rule->mark_mask) {
-		pr_info_ratelimited("--mark-mask is 0, or its flag is not set\n");
+		pom_info(net, "--mark-mask is 0, or its flag is not set\n");
 		return -EINVAL;
 	}
 	if (marks && (rule->flags & (XT_STRING_SET | XT_STRING_INVERT)) !=
 		     XT_STRING_SET) {
-		pr_info_ratelimited("--mark-mask needs --set, and not ! --set\n");
+		pom_info(net, "--mark-mask needs --set, and not ! --set\n");
 		return -EINVAL;
 	}
 	if (rule->flags & XT_STRING_STREAM &&
 	    (rule->base != XT_STRING_BASE_PAYLOAD || rule->from ||
 	     rule->to != XT_STRING_TO_END)) {
-		pr_info_ratelimited("--stream excludes --base, --from and --to\n");
+		pom_info(net, "--stream excludes --base, --from and --to\n");
 		return -EINVAL;
 	}
 	return 0;
 }
 
-static int string_check(const struct string_request *w)
+static int string_check(const struct net *net, const struct string_request *w)
 {
-	int err = string_check_flags(&w->rule) ?:
-		  string_check_window(&w->rule);
+	int err = string_check_flags(net, &w->rule) ?:
+		  string_check_window(net, &w->rule);
 
 	if (err)
 		return err;
-	return w->rule.flags & XT_STRING_SET ? string_check_set(w) :
-					       string_check_text(w);
+	return w->rule.flags & XT_STRING_SET ? string_check_set(net, w) :
+					       string_check_text(net, w);
 }
 
 /* Sets the string or pattern set of a rule. */
@@ -261,7 +268,7 @@ static int string_rule_follow(struct string_rule *rule,
 	int err = string_conntrack_get(rule, par);
 
 	if (err) {
-		pr_info_ratelimited("--stream: cannot enable connection tracking\n");
+		pom_info(par->net, "--stream: cannot enable connection tracking\n");
 		return err;
 	}
 	s = string_streams_create(par->net);
@@ -278,7 +285,7 @@ static struct string_rule *string_rule_create(const struct string_request *w,
 					      const struct xt_mtchk_param *par)
 {
 	struct string_rule *rule;
-	int err = string_check(w);
+	int err = string_check(par->net, w);
 
 	if (err)
 		return ERR_PTR(err);
@@ -346,7 +353,7 @@ int string_mt_check_v3(const struct xt_mtchk_param *par)
 	struct string_rule *rule;
 
 	if (memchr_inv(info->reserved, 0, sizeof(info->reserved))) {
-		pr_info_ratelimited("unused bytes of a rule are not zero\n");
+		pom_info(par->net, "unused bytes of a rule are not zero\n");
 		return -EINVAL;
 	}
 	rule = string_rule_create(&w, par);

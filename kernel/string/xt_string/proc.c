@@ -20,6 +20,7 @@
 #include <linux/uaccess.h>
 #include <net/net_namespace.h>
 #include "compat/compat.h"
+#include "lib/log.h"
 #include "lib/proc.h"
 #include "string/setfile.h"
 #include "string/xt_string/set.h"
@@ -119,8 +120,8 @@ static const struct seq_operations string_file_seq = {
 
 static void string_file_no_space(const struct string_file *f)
 {
-	pr_info_ratelimited("set \"%s\": the sets of a network namespace may take %u MiB, and those being loaded as much again (module parameter set_memory)\n",
-			    f->s->name, string_memory_max() >> 20);
+	pom_info(f->s->net, "set \"%s\": the sets of a network namespace may take %u MiB, and those being loaded as much again (module parameter set_memory)\n",
+		 f->s->name, string_memory_max() >> 20);
 }
 
 static int string_file_end(struct string_file *f)
@@ -154,8 +155,8 @@ static int string_file_line(struct string_file *f)
 	wrong = stringset_parse(f->line, f->len, &line, f->pattern);
 	f->len = 0;
 	if (wrong) {
-		pr_info_ratelimited("set \"%s\", line %u: %s\n", f->s->name,
-				    f->number, wrong);
+		pom_info(f->s->net, "set \"%s\", line %u: %s\n", f->s->name,
+			 f->number, wrong);
 		return -EINVAL;
 	}
 	if (line.options & STRINGSET_END)
@@ -166,9 +167,9 @@ static int string_file_line(struct string_file *f)
 	if (err == -ENOSPC)
 		string_file_no_space(f);
 	if (err == -E2BIG)
-		pr_info_ratelimited("set \"%s\", line %u: a set has at most %u patterns, of %u bytes together\n",
-				    f->s->name, f->number, STRING_SET_MAX,
-				    STRING_SET_BYTES_MAX);
+		pom_info(f->s->net, "set \"%s\", line %u: a set has at most %u patterns, of %u bytes together\n",
+			 f->s->name, f->number, STRING_SET_MAX,
+			 STRING_SET_BYTES_MAX);
 	return err;
 }
 
@@ -180,9 +181,9 @@ static int string_file_take(struct string_file *f, const char *text, size_t len)
 		if (*text == '\n') {
 			err = string_file_line(f);
 		} else if (f->len == STRINGSET_LINE_MAX) {
-			pr_info_ratelimited("set \"%s\", line %u: more than %u bytes\n",
-					    f->s->name, f->number + 1,
-					    STRINGSET_LINE_MAX);
+			pom_info(f->s->net, "set \"%s\", line %u: more than %u bytes\n",
+				 f->s->name, f->number + 1,
+				 STRINGSET_LINE_MAX);
 			err = -EINVAL;
 		} else {
 			f->line[f->len++] = *text;
@@ -275,8 +276,8 @@ static int string_file_release(struct inode *inode, struct file *file)
 	int err;
 
 	if (!f->err && (f->draft.count || f->len))
-		pr_info_ratelimited("set \"%s\": nothing was changed, because there was no line --end\n",
-				    f->s->name);
+		pom_info(net, "set \"%s\": nothing was changed, because there was no line --end\n",
+			 f->s->name);
 	string_file_free(f);
 	err = seq_release_private(inode, file);
 	put_net(net);
@@ -299,10 +300,10 @@ static int string_control(struct net *net, char *text)
 	int err;
 
 	if (*text != '+' && *text != '-') {
-		pr_info_ratelimited("/proc/net/nf_string/control takes +NAME and -NAME\n");
+		pom_info(net, "/proc/net/nf_string/control takes +NAME and -NAME\n");
 		return -EINVAL;
 	}
-	err = string_name_check(name, XT_STRING_SET_NAME_LEN);
+	err = string_name_check(net, name, XT_STRING_SET_NAME_LEN);
 	if (err)
 		return err;
 	return *text == '+' ? string_named_keep(net, name) :

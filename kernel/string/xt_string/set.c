@@ -16,6 +16,7 @@
 #include <linux/workqueue.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
+#include "lib/log.h"
 #include "lib/name.h"
 #include "string/xt_string/set.h"
 
@@ -36,13 +37,14 @@ struct string_net *string_pernet(const struct net *net)
 }
 
 /**
- * string_name_check - whether a string can be the name of a set
- * @name: the string, from user space
- * @size: bytes at @name; one of them must be NUL
+ * string_name_check - can this be the name of a set?
+ * @net: where somebody says it
+ * @name: what somebody says
+ * @size: bytes at @name, within which its NUL must be
  *
  * Return: 0; or -EINVAL or -ENAMETOOLONG, and a line in the kernel's log
  */
-int string_name_check(const char *name, size_t size)
+int string_name_check(const struct net *net, const char *name, size_t size)
 {
 	const char *error;
 	size_t len;
@@ -52,7 +54,7 @@ int string_name_check(const char *name, size_t size)
 	error = pom_name_error(name, size, " ");
 	if (!error)
 		return 0;
-	pr_info_ratelimited("set name \"%*pE\" %s\n", (int)len, name, error);
+	pom_info(net, "set name \"%*pE\" %s\n", (int)len, name, error);
 	return len == size ? -ENAMETOOLONG : -EINVAL;
 }
 
@@ -108,8 +110,8 @@ static struct string_named *string_named_create(struct net *net,
 	int err;
 
 	if (sn->sets.count >= STRING_SETS_MAX) {
-		pr_info_ratelimited("set \"%s\": a network namespace has at most %u sets; stringset destroy takes one away\n",
-				    name, STRING_SETS_MAX);
+		pom_info(net, "set \"%s\": a network namespace has at most %u sets; stringset destroy takes one away\n",
+			 name, STRING_SETS_MAX);
 		return ERR_PTR(-ENFILE);
 	}
 	s = kzalloc(sizeof(*s), GFP_KERNEL_ACCOUNT);

@@ -157,7 +157,7 @@ int string_named_drop(struct net *net, const char *name);
 int string_named_replace(struct string_named *s, struct string_patterns *p);
 struct string_patterns *string_named_hold(struct string_named *s);
 void string_patterns_release(struct string_patterns *p);
-int string_name_check(const char *name, size_t size);
+int string_name_check(const struct net *net, const char *name, size_t size);
 u32 string_memory_max(void);
 int string_loading_add(struct string_net *sn, size_t size);
 void string_loading_sub(struct string_net *sn, size_t size);
