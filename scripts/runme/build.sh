@@ -8,6 +8,13 @@ MANUAL=''               # this run has made the manual
 
 build_dir() { modules_dir "$RELEASE"; }
 
+# The directory of extensions and tools, as in the Makefile.
+user_dir() {
+	local triplet=${CROSS_COMPILE-}
+	triplet=${triplet%-}
+	printf '%s%s\n' "${POM_OUT:-$POM_TOP/build}" "${triplet:+/${triplet##*/}}"
+}
+
 # run_make TARGET... VAR=VALUE...: writes the output to BUILD_LOG, and with --verbose to the
 # terminal. MAKEFLAGS of a calling make (as in `make stage`) are dropped, since its job server may
 # end before this make does.

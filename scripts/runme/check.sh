@@ -19,6 +19,7 @@ check_patchlet() {
 	find_installed "$name"
 	check_requirements "$name"
 	check_extensions "$name"
+	check_tools "$name"
 	check_needs "$name"
 	check_conflicts "$name"
 	[[ $PARTS == userspace ]] || check_twins "$name"
@@ -81,12 +82,14 @@ check_symbol() {
 check_extensions() {
 	local built_for runs_with
 	[[ -n ${INFO[$1/Extensions]-} && $PARTS != modules ]] || return 0
+	check_cross || return 0
 	if [[ -z ${XTABLES[dir]} ]]; then
-		no "the development files of iptables are missing, so its extension cannot be built" \
-			"install the packages libxtables-dev and pkg-config"
+		no "the development files of iptables are missing${FOREIGN:+ for $FOREIGN}, so its extension cannot be built" \
+			"install the packages libxtables-dev${FOREIGN:+:$FOREIGN} and pkg-config${FOREIGN:+, or use --modules}"
 		FINAL=yes
 		return
 	fi
+	[[ -z $FOREIGN ]] || return 0
 	[[ -n ${XTABLES[api]-} ]] || XTABLES[api]=$(echo XTABLES_VERSION |
 		cc -E -P -include xtables.h -x c - 2>/dev/null | tail -n 1 | tr -d '" ')
 	[[ -n ${XTABLES[runs]-} ]] ||
@@ -96,6 +99,24 @@ check_extensions() {
 	[[ -z $built_for || -z $runs_with || $built_for == "$runs_with" ]] ||
 		no "iptables uses $runs_with and the development files are for $built_for: it would refuse the extension" \
 			"install the development files of the installed iptables"
+}
+
+check_tools() {
+	[[ -n ${INFO[$1/Tools]-} && $PARTS != modules ]] || return 0
+	[[ -n ${INFO[$1/Extensions]-} ]] || check_cross || return 0
+	"$POM_TOP/scripts/pkg-config" --exists libmnl 2>/dev/null && return
+	no "the development files of libmnl are missing${FOREIGN:+ for $FOREIGN}, so its tool cannot be built" \
+		"install the packages libmnl-dev${FOREIGN:+:$FOREIGN} and pkg-config${FOREIGN:+, or use --modules}"
+	FINAL=yes
+}
+
+# Extensions and tools must be for the architecture of the kernel.
+check_cross() {
+	[[ -n $FOREIGN && -z ${CROSS_COMPILE-} ]] || return 0
+	no "the kernel is for $FOREIGN, and no cross compiler for its extension or tool is chosen" \
+		"set CROSS_COMPILE (to i686-linux-gnu- for i386), or install only modules: --modules"
+	FINAL=yes
+	return 1
 }
 
 check_needs() {

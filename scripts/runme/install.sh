@@ -8,6 +8,7 @@ declare -A SUMS=()      # build product -> SHA-256
 PLAN=()                 # files of one patchlet: "MODE<tab>PRODUCT<tab>PATH"
 CHANGES=''              # this run has changed the modules of RELEASE
 PREFIX=${POM_PREFIX:-/usr/local}
+[[ $PREFIX == /* ]] || die "POM_PREFIX=$PREFIX is not an absolute path"
 
 # product_sum FILE: sets SUM.
 product_sum() {
@@ -27,11 +28,12 @@ sum_products() {
 
 # product_of PATH: the build product that is installed at PATH.
 product_of() {
-	local out=$POM_TOP/build file=${1##*/}
+	local out file=${1##*/}
+	out=$(user_dir)
 	case $1 in
 	*.ko | *.ko.*) printf '%s/%s.ko\n' "$(build_dir)" "${file%%.ko*}" ;;
 	*.so) sed 's,^lib[^_]*_,libxt_,;s,^,'"$out/extensions/"',' <<<"$file" ;;
-	*/man/*) printf '%s/man/%s\n' "$out" "$file" ;;
+	*/man/*) printf '%s/man/%s\n' "${POM_OUT:-$POM_TOP/build}" "$file" ;;
 	*) printf '%s/tools/%s\n' "$out" "$file" ;;
 	esac
 }
@@ -52,7 +54,8 @@ plan_modules() {
 }
 
 plan_userspace() {
-	local out=$POM_TOP/build word file
+	local out word file
+	out=$(user_dir)
 	for word in ${INFO[$1/Extensions]-}; do
 		# Distributions have libxt_NAME.so. libxtables looks for these two first, so they
 		# fit next to it on every host.
@@ -63,7 +66,7 @@ plan_userspace() {
 	for word in ${INFO[$1/Tools]-}; do
 		PLAN+=("755"$'\t'"$out/tools/$word"$'\t'"$PREFIX/sbin/$word")
 	done
-	for file in "$out"/man/*.[1-8]; do
+	for file in "${POM_OUT:-$POM_TOP/build}"/man/*.[1-8]; do
 		[[ ! -f $file ]] ||
 			PLAN+=("644"$'\t'"$file"$'\t'"$PREFIX/share/man/man${file##*.}/${file##*/}")
 	done

@@ -6,6 +6,7 @@
 RELEASE=''              # of the kernel to build for; userspace: none
 declare -A CONFIG=()    # CONFIG_X -> y or m
 declare -A SYMBOLS=()   # the exported symbols that a patchlet requires
+FOREIGN=''              # its architecture, if that is not the host's
 declare -A XTABLES=()   # version and dir of libxtables
 declare -A BUILTIN=()   # modules that are built into the kernel
 
@@ -33,8 +34,23 @@ choose_kernel() {
 	[[ -d $KERNEL_DIR ]] || no_kernel "$default"
 	KERNEL_DIR=$(cd "$KERNEL_DIR" && pwd -P) || exit
 	RELEASE=$("$POM_TOP/scripts/kernel" release-of "$KERNEL_DIR") || exit
+	choose_cross
 	[[ $RELEASE =~ ^[A-Za-z0-9._+~-]+$ ]] ||
 		die "KERNEL_DIR=$KERNEL_DIR: its release '$RELEASE' is not a valid directory name"
+}
+
+# Sets FOREIGN, the architecture of a kernel that is not for the host, and CROSS_COMPILE if the host
+# has one usual compiler for it. Extensions and tools are built for the same architecture.
+choose_cross() {
+	local word
+	FOREIGN=''
+	while read -r word; do
+		case $word in
+		ARCH=*) FOREIGN=${word#*=} ;;
+		CROSS_COMPILE=*) export CROSS_COMPILE=${word#*=} ;;
+		esac
+	done < <("$POM_TOP/scripts/kernel" cross "$KERNEL_DIR" 2>/dev/null)
+	[[ $FOREIGN != arm ]] || FOREIGN=armhf	# as Debian calls it
 }
 
 no_kernel() {
@@ -46,8 +62,8 @@ no_kernel() {
 }
 
 read_kernel() {
-	XTABLES[dir]=$(pkg-config --variable=xtlibdir xtables 2>/dev/null) || XTABLES[dir]=
-	XTABLES[version]=$(pkg-config --modversion xtables 2>/dev/null) || XTABLES[version]=
+	XTABLES[dir]=$("$POM_TOP/scripts/pkg-config" --variable=xtlibdir xtables 2>/dev/null) || XTABLES[dir]=
+	XTABLES[version]=$("$POM_TOP/scripts/pkg-config" --modversion xtables 2>/dev/null) || XTABLES[version]=
 	[[ $PARTS == userspace ]] || read_configuration
 }
 

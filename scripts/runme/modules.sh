@@ -32,10 +32,20 @@ prepare_modules() {
 	done
 }
 
+strip_program() {
+	if [[ -n ${STRIP-} ]]; then
+		echo "$STRIP"
+	elif [[ -n ${LLVM-} ]] && command -v llvm-strip >/dev/null; then
+		echo llvm-strip
+	else
+		echo "${CROSS_COMPILE-}strip"
+	fi
+}
+
 prepare_module() {
 	local work=${2%.ko*}.ko
 	"${BUILDER[@]}" cp --remove-destination -- "$1" "$work" || return
-	"${BUILDER[@]}" "${STRIP:-strip}" --strip-debug "$work" || return
+	"${BUILDER[@]}" "$(strip_program)" --strip-debug "$work" || return
 	[[ -z ${OPT[sign-key]-} ]] || sign_module "$work" || return
 	# The kernel's decompressor supports only crc32, and small dictionaries need less memory.
 	case $COMPRESSION in

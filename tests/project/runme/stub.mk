@@ -5,6 +5,8 @@
 release = $(shell cat $(KERNEL_DIR)/include/config/kernel.release)
 names = $(or $(PATCHLETS),$(shell scripts/info list))
 
+out = build$(if $(CROSS_COMPILE),/$(notdir $(CROSS_COMPILE:-=)))
+
 modules:
 	@mkdir -p build/$(release)
 	@for n in $(names); do \
@@ -12,8 +14,8 @@ modules:
 		for m in $$(scripts/info modules $$n); do cat patchlets/$$n/info >build/$(release)/$$m.ko; done; \
 	done
 extensions:
-	@mkdir -p build/extensions
-	@for x in $$(scripts/info extensions $(names)); do echo "shared $$x" >build/extensions/libxt_$$x.so; done
+	@mkdir -p $(out)/extensions
+	@for x in $$(scripts/info extensions $(names)); do echo "shared $$x" >$(out)/extensions/libxt_$$x.so; done
 tools:
 man:
 	@mkdir -p build/man
