@@ -185,7 +185,7 @@ choose_installed() {
 		[[ ${OPT[mode]} == reverse ]] || break
 		is_suite "$word" || recorded "$RELEASE/$word" && continue
 		bad "$word is not installed for $RELEASE${DEST:+ below $DEST}"
-		say "      fix: ./runme --status lists what is installed"
+		say "      fix: $RUNME --status lists what is installed"
 		FAULT=yes
 	done
 	names=$(installed_names)
@@ -222,11 +222,11 @@ reverse_all() {
 		others=$(needed_by "$name")
 		if [[ -n $others && -z $FORCED ]]; then
 			bad "$name: cannot be reversed: ${others//$'\n'/ } needs it"
-			say "      fix: reverse both: ./runme --reverse ${others//$'\n'/ } $name"
+			say "      fix: reverse both: $RUNME --reverse ${others//$'\n'/ } $name"
 			NOT_REVERSED+=("$name")
 		elif [[ -z $FORCED ]] && affects_rules && find_uses "$name"; then
 			tell_uses "$name"
-			say "      fix: delete these rules, or ./runme --reverse --force $name"
+			say "      fix: delete these rules, or $RUNME --reverse --force $name"
 			NOT_REVERSED+=("$name")
 		else
 			undo_patchlet "$name"
@@ -258,7 +258,7 @@ say_reversed() {
 				[[ -n $(needed_by "$need") ]] || left+=" $need"
 		done
 	done
-	[[ -z $left ]] || say "No patchlet needs these any more:$left (./runme --reverse$left)"
+	[[ -z $left ]] || say "No patchlet needs these any more:$left ($RUNME --reverse$left)"
 }
 
 # The summary at the end of a run.

@@ -41,7 +41,7 @@ check_requirements() {
 			op="$what $op" wanted=${op#* } op=${op%% *}
 			compare "$RELEASE" "$op" "$wanted" ||
 				no "it needs linux $op $wanted, and this is $RELEASE" \
-					"build for another kernel: KERNEL_DIR=debian:VERSION ./runme $name (5.10, 6.1, 6.12 or 7.3)"
+					"build for another kernel: KERNEL_DIR=debian:VERSION $RUNME_HERE $name (5.10, 6.1, 6.12 or 7.3)"
 			;;
 		iptables)
 			op="$what $op" wanted=${op#* } op=${op%% *}
@@ -54,7 +54,7 @@ check_requirements() {
 			((${#CONFIG[@]})) || { no_config; return; }
 			[[ -n ${CONFIG[$what]-} ]] ||
 				no "the kernel $RELEASE was built without CONFIG_$what" \
-					"build that kernel with CONFIG_$what=m, or choose another: KERNEL_DIR=debian:VERSION ./runme $name"
+					"build that kernel with CONFIG_$what=m, or choose another: KERNEL_DIR=debian:VERSION $RUNME_HERE $name"
 			;;
 		symbol) check_symbol "$name" "$what" ;;
 		esac
@@ -70,7 +70,7 @@ check_symbol() {
 	[[ -z ${SYMBOLS[$2]-} ]] || return 0
 	if [[ -r $KERNEL_DIR/Module.symvers ]]; then
 		no "the kernel $RELEASE does not export $2" \
-			"choose another kernel: KERNEL_DIR=debian:VERSION ./runme $1"
+			"choose another kernel: KERNEL_DIR=debian:VERSION $RUNME_HERE $1"
 	else
 		no "$KERNEL_DIR has no Module.symvers, so the exports of its kernel are unknown" \
 			"run 'make modules' in that tree, or use the distribution's headers"
@@ -124,7 +124,7 @@ check_needs() {
 	for need in $(needs_of "$1"); do
 		[[ -z ${PICKED[$need]-} ]] || continue
 		! installed "$need" || continue
-		fix="install it first: ./runme $need"
+		fix="install it first: $RUNME $need"
 		[[ -z ${REFUSED[$need]-} ]] || fix="first do what is listed for $need (above)"
 		[[ " ${EXCLUDE[*]-} " != *" $need "* ]] ||
 			fix="do not --exclude $need, or --exclude $1 too"
@@ -151,7 +151,7 @@ check_conflicts() {
 no_together() {
 	if installed "$2" && [[ -z ${PICKED[$2]-} ]]; then
 		no "it conflicts with $2, which is installed" \
-			"reverse $2 first: ./runme --reverse $2"
+			"reverse $2 first: $RUNME --reverse $2"
 	else
 		no "it conflicts with $2, which was chosen before it" \
 			"choose one of them: --exclude $2 or --exclude $1"
@@ -165,7 +165,7 @@ check_twins() {
 	for twin in ${INFO[$1/Replaces]-}; do
 		file=$(builtin_says "$twin") || continue
 		no "the kernel's own $twin is built in ($file), so the patchlet cannot replace it" \
-			"choose a kernel that has it as a module: KERNEL_DIR=debian:VERSION ./runme $1"
+			"choose a kernel that has it as a module: KERNEL_DIR=debian:VERSION $RUNME_HERE $1"
 	done
 	for module in ${INFO[$1/Modules]-}; do
 		while read -r file; do
@@ -236,11 +236,11 @@ check_found() {
 	case $FOUND in
 	changed | kept)
 		no "files were changed since it was installed: ${CHANGED[*]}" \
-			"./runme --force $name replaces them, ./runme --reverse --force $name removes them"
+			"$RUNME --force $name replaces them, $RUNME --reverse --force $name removes them"
 		;;
 	newer)
 		no "version ${REC[$RELEASE/$name/version]} is installed, and this tree has the older ${INFO[$name/Version]}" \
-			"get a newer tree, or install the older version with ./runme --force $name"
+			"get a newer tree, or install the older version with $RUNME --force $name"
 		;;
 	esac
 }

@@ -115,7 +115,7 @@ install_patchlet() {
 	foreign=$(foreign_files)
 	if [[ -n $foreign && -z ${FORCED-} ]]; then
 		bad "$name: these files exist and do not belong to a patchlet: ${foreign//$'\n'/ }"
-		say "      fix: remove them, or replace them with ./runme --force $name"
+		say "      fix: remove them, or replace them with $RUNME --force $name"
 		return 1
 	fi
 	if ! stage_files "$name"; then
@@ -253,7 +253,7 @@ index_modules() {
 	elif [[ ! -e $tree/modules.order && ! -e $tree/modules.builtin && ! -d $tree/kernel ]]; then
 		[[ -z $CHANGES ]] || info "$DEST/ has no kernel $RELEASE: run 'depmod $RELEASE' on the host that gets these files"
 	elif ! depmod -b "${DEST:-/}" "$RELEASE"; then
-		warn "depmod failed: modprobe does not see the change; fix: depmod $RELEASE"
+		warn "depmod failed: modprobe does not see the change; fix: depmod ${DEST:+-b $DEST }$RELEASE"
 		return 1
 	fi
 	rm -f "$STATE/$RELEASE/.depmod"

@@ -16,34 +16,49 @@ show_usage() {
 	Usage: KERNEL_DIR=/path ./runme [options] SUITE|PATCHLET...
 
 	Suites: submitted, pending, base, extra (extra begins with the other three).
-	KERNEL_DIR is the kernel to build for: the directory of its headers (default: those of the running kernel), or
-	debian:6.12 (or 5.10, 6.1, 7.3) for a stock Debian kernel, fetched where missing.
+	KERNEL_DIR is the kernel to build for: the directory of its headers (default:
+	those of the running kernel), or debian:6.12 (or 5.10, 6.1, 7.3) for a stock
+	Debian kernel, fetched where missing.
 
 	  --batch             ask nothing: install everything that passes its check
 	  --keep-going        succeed although patchlets of a suite cannot be installed
 	  --test              check and compile, install nothing
 	  --reverse           remove installed patchlets
 	  --modules           install the modules only
-	  --userspace         install (or remove) extensions, tools and manuals only, for
-	                      modules that dkms or a package installs
+	  --userspace         install (or remove) extensions, tools and manuals only,
+	                      for modules that dkms or a package installs
 	  --exclude NAME      leave NAME out (may be repeated)
 	  --list [--json]     list the patchlets in the order of the questions
-	  --status            list what is installed for which kernel, and verify checksums
-	  --try [--shell]     boot a stock Debian kernel in QEMU and run a demonstration of each patchlet with real traffic;
-	                      --shell ends in a shell in the guest
-	  --download SPEC     fetch a Debian kernel's headers and image into the cache: 5.10, 6.1, 6.12, 7.3, with -generic for
-	                      the plain flavour
-	  --convert FILE      rewrite an old firewall script for today's iptables: print it, and each change to the standard
-	                      error
+	  --status            list what is installed for which kernel, and verify it
+	  --try [--shell]     boot a stock Debian kernel in QEMU and demonstrate each
+	                      patchlet with real traffic; --shell ends in a shell there
+	  --download SPEC     fetch a Debian kernel's headers and image into the cache:
+	                      5.10, 6.1, 6.12, 7.3, with -generic for the plain flavour
+	  --convert FILE      rewrite an old firewall script for today's iptables: print
+	                      it, and each change to the standard error
 	  --destdir DIR       install below DIR instead of /
 	  --sign-key FILE --sign-cert FILE
 	                      sign the modules with this key and certificate
-	  --force             install although the check refuses; remove files although they were changed
+	  --force             install although the check refuses; remove files although
+	                      they were changed or rules use them
 	  --verbose           show the build
 	  --help, --version
 
 	To try it without root:  ./runme --try extra
 	END
+}
+
+# The beginning of the commands that runme suggests: they act on the same kernel and destination.
+RUNME=./runme           # with KERNEL_DIR
+RUNME_HERE=./runme      # for another KERNEL_DIR
+
+set_command() {
+	local kernel=${KERNEL_DIR-}
+	[[ -z $DEST ]] || RUNME_HERE+=" --destdir $(quoted "$DEST")"
+	[[ -z $PARTS ]] || RUNME_HERE+=" --$PARTS"
+	[[ -z ${OPT[sign-key]-} ]] ||
+		RUNME_HERE+=" --sign-key $(quoted "${OPT[sign-key]}") --sign-cert $(quoted "${OPT[sign-cert]}")"
+	RUNME=${kernel:+KERNEL_DIR=$(quoted "$kernel") }$RUNME_HERE
 }
 
 usage_error() {
@@ -139,8 +154,7 @@ check_options() {
 	fi
 	[[ -z ${OPT[json]-} || ${OPT[mode]} == list ]] ||
 		usage_error "--json applies to --list only"
-	[[ -z $PARTS || ${OPT[mode]} =~ ^(apply|test)$ ||
-		${OPT[mode]}/$PARTS == reverse/userspace ]] ||
+	[[ -z $PARTS || ${OPT[mode]} =~ ^(apply|test|reverse)$ ]] ||
 		usage_error "--$PARTS does not apply to --${OPT[mode]}"
 	[[ -z ${OPT[shell]-} || ${OPT[mode]} == try ]] ||
 		usage_error "--shell applies to --try only"

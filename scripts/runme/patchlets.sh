@@ -90,7 +90,7 @@ unknown_name() {
 	owner=$(owner_of "$1")
 	close=${owner:-$(closest "$1" "${ALL[@]}" "${SUITES[@]}")}
 	hint="./runme --list shows all patchlets."
-	[[ -z $owner ]] || hint="$1 is in the patchlet $owner: ./runme $owner"
+	[[ -z $owner ]] || hint="$1 is in the patchlet $owner: $RUNME $owner"
 	[[ -n $owner || -z $close ]] || hint="Did you mean $close? $hint"
 	usage_error "there is no patchlet or suite called '$1'" "$hint"
 }

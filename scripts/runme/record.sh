@@ -33,6 +33,7 @@ find_destination() {
 	DEST=$(realpath -m -- "$DEST")
 	DEST=${DEST%/}
 	STATE=$DEST/var/lib/patch-o-matic
+	set_command
 }
 
 load_records() {

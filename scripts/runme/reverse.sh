@@ -20,7 +20,7 @@ reverse_patchlet() {
 	finish_removal "$name" || return
 	((${#KEPT[@]})) || return 0
 	bad "$name: kept these files, which were changed since: ${KEPT[*]}"
-	say "      fix: ./runme --reverse --force $name removes them"
+	say "      fix: $RUNME --reverse --force $name removes them"
 	return 1
 }
 KEPT=()

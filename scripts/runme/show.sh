@@ -28,8 +28,7 @@ show_welcome() {
 	say "Iptables: ${XTABLES[version]:-none}, ${XTABLES[dir]:-no libxtables development files}"
 	[[ -z $DEST ]] || say "Into:     $DEST"
 	say
-	say "Each patchlet is a new feature: many have minimal impact, some do not."
-	say "Almost every one has bugs, so don't install what you don't need!"
+	say "Each patchlet adds a feature to iptables. Install what you need."
 	say "$RULE"
 }
 

@@ -43,6 +43,7 @@ stage_for_trial() {
 	choose_kernel
 	DEST=$(build_dir)/stage
 	STATE=$DEST/var/lib/patch-o-matic
+	set_command
 	mkdir -p "$DEST" || die "cannot write $DEST; fix: use a clone that you may write to"
 	begin_run
 	read_kernel

@@ -14,9 +14,10 @@ declared() {
 }
 
 listed() {
-	sed '/^Variables/,$d' doc/make-help | sed -n 's/^  \([a-zA-Z-]*\)  .*/\1/p' |
+	sed '/^Variables/,$d' doc/make-help | sed -n 's/^  \([a-zA-Z-][a-zA-Z-]*\)  .*/\1/p' |
 		sed 's/^check-debug$/check-PART/' | sort -u
 }
 
 is 'make help lists the targets' "$(listed)" "$(declared)"
+is 'make help fits into 80 columns' "$(grep -E '.{81}' doc/make-help)" ''
 done_testing

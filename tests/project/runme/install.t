@@ -54,7 +54,7 @@ like '--status: what is installed' "$out" 'alpha +1\.0 +4 files  ok'
 
 runme --batch --reverse alpha
 is 'reverse what another needs: refused' "$status" 1
-like 'and names the dependent and the fix' "$out" 'fix: reverse both: ./runme --reverse beta alpha'
+like 'and names the dependent and the fix' "$out" "fix: reverse both: KERNEL_DIR=$K ./runme --destdir $D --reverse beta alpha"
 is 'nothing was taken away' "$(state_of "$D")" "$installed"
 runme --batch --reverse base
 is 'reverse: status 0' "$status" 0
@@ -99,7 +99,7 @@ is '--status: a changed file is status 1' "$status" 1
 like '--status: which' "$out" "changed: $modules/xt_alpha.ko"
 runme --batch alpha
 is 'installing over a changed file by name: status 1' "$status" 1
-like 'and the fix' "$out" 'fix: ./runme --force alpha replaces them'
+like 'and the fix' "$out" "fix: KERNEL_DIR=$K ./runme --destdir $D --force alpha replaces them"
 runme --batch --force alpha
 unlike '--force puts ours back' "$(tail -n 1 "$modules/xt_alpha.ko")" changed
 echo changed >>"$modules/xt_alpha.ko"
@@ -123,7 +123,7 @@ like 'an older version is replaced' "$(<"$records/alpha")" '^version 1\.1$'
 patchlet alpha 'Version: 1.0.9'
 runme --batch alpha
 is 'a newer version is not' "$status" 1
-like 'and the fix' "$out" 'install the older version with ./runme --force alpha'
+like 'and the fix' "$out" 'install the older version with KERNEL_DIR.* --force alpha'
 runme --batch --force alpha
 like 'but by force' "$(<"$records/alpha")" '^version 1\.0\.9$'
 sed -i 's/It works/It works well/' "$T/patchlets/alpha/info"

@@ -37,11 +37,11 @@ before=$(state_of "$D")
 modules 'xt_alpha 16384 5 xt_other' 'xt_beta 16384 2 xt_a,xt_b'
 runme --batch --reverse alpha
 is 'in use, --batch: status 1' "$status" 1
-is 'in use, --batch: the rules of all namespaces' "$(sed -n 's/^   //p' <<<"$out")" "$(cat <<-'END'
+is 'in use, --batch: the rules of all namespaces' "$(sed -n 's/^   //p' <<<"$out")" "$(cat <<-END
 	this namespace: iptables-nft -A INPUT -m alpha -m alpha -j ACCEPT
 	this namespace: ip6tables-nft -A FORWARD -j alpha
 	namespace blue: iptables-legacy -A OUTPUT ! -o lo -m alpha --x y -j DROP
-	   fix: delete these rules, or ./runme --reverse --force alpha
+	   fix: delete these rules, or KERNEL_DIR=$K ./runme --destdir $D --reverse --force alpha
 END
 )"
 is 'in use, --batch: the last line' "$(tail -n 1 <<<"$out")" "Not reversed for $R: alpha (the reasons are above)"

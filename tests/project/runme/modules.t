@@ -62,7 +62,7 @@ PATH=$TMP/bin:$PATH runme --batch alpha
 is 'nothing changed: no depmod' "$(wc -l <"$TMP/depmod.log")" 1
 printf '#!/bin/sh\nexit 1\n' >"$TMP/bin/depmod"
 PATH=$TMP/bin:$PATH runme --batch --reverse alpha
-like 'depmod fails: reported' "$out" "fix: depmod $R"
+like 'depmod fails: reported' "$out" "fix: depmod -b $D $R"
 printf '#!/bin/sh\necho "depmod $*" >>%q\n' "$TMP/depmod.log" >"$TMP/bin/depmod"
 PATH=$TMP/bin:$PATH runme --batch alpha
 is 'and the next run makes up for it' "$(tail -n 1 "$TMP/depmod.log")" "depmod -b $D $R"

@@ -49,8 +49,6 @@ is 'reversing leaves nothing' "$(state_of "$D")" absent
 
 runme --modules --userspace gamma
 is 'both options: refused' "$status" 2
-runme --reverse --modules gamma
-is '--reverse --modules: refused' "$status" 2
 for target in install-modules install-userspace; do
 	like "make $target" "$(make -n -C "$POM_TOP" "$target" "PATCHLETS=tftp" "DESTDIR=$D")" "runme --destdir '$D' +--batch --${target#install-} tftp"
 done

@@ -56,7 +56,7 @@ like 'an unknown name: a suggestion' "$out" 'Did you mean basic\?'
 runme --batch LATE
 like 'an unknown name: case does not count for the suggestion' "$out" 'Did you mean late\?'
 runme --batch xt_zeta
-like "a module's name: the patchlet that has it" "$out" 'in the patchlet zeta: ./runme zeta'
+like "a module's name: the patchlet that has it" "$out" "in the patchlet zeta: KERNEL_DIR=$K ./runme --destdir $D zeta"
 runme --batch xylophone
 unlike 'a name like no other: no suggestion' "$out" 'Did you mean'
 runme --batch --exclude nosuch extra
@@ -77,6 +77,7 @@ runme --sign-key /nonexistent basic
 like 'half of what signing needs' "$out" 'both --sign-key and --sign-cert'
 runme --help
 is '--help succeeds' "$status" 0
+is '--help fits into 80 columns' "$(grep -E '.{81}' <<<"$out")" ''
 for option in batch test reverse exclude list json status try shell download destdir sign-key \
 	sign-cert force verbose help version; do
 	like "--help tells of --$option" "$out" "--$option\\b"
