@@ -35,9 +35,8 @@ sub fill {
 	my ($family) = family('xt_recent');
 	request($family, 2, 0, attr(1, "L\0") . attr(7, pack 'L', 5000));
 	die "size: $!\n" if $!;
-	for my $i (0 .. $addresses - 1) {
-		put(message($family, 0, pack('CCS', 4, 1, 0) . attr(1, "L\0") . attr(2, pack 'N', 0x0a000000 + $i)));
-	}
+	my @requests = map { message($family, 0, pack('CCS', 4, 1, 0) . attr(1, "L\0") . attr(2, pack 'N', 0x0a000000 + $_)) } 0 .. $addresses - 1;
+	put(splice @requests, 0, 50) while @requests;
 }
 
 for (1 .. $n) {

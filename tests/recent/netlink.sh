@@ -31,22 +31,24 @@ say 'A listener that does not read delays no packet, and gets an error.'
 is 'ENOBUFS' "$(netlink deaf L $proc/L 3)" $'told that something is lost\nand reads on'
 is 'all addresses are there' "$(r wc -l $proc/L | cut -d ' ' -f 1)" 8000
 
-say 'Memory: no more than 2 MB, of 128 bytes an address. A sixteenth of that is for addresses that take the place of others.'
+number() { r sed -n "s/^L \(.* \)\?$1=\([0-9]*\) .*/\2/p" /proc/net/xt_recent_stat; }
+bytes=$(($(number memory) / $(number entries)))
+megabytes=$((12000 * bytes / (1 << 20) + 1)) most=$(((12000 * bytes / (1 << 20) + 1 << 20) / bytes))
+say "Memory: no more than $megabytes MB, of $bytes bytes an address, which is less than $most addresses and their table."
 limit=/sys/module/xt_recent/parameters/net_memory_limit_mb
 tool=$(dirname "$0")/../../build/tools/recent
 if command -v recent >/dev/null; then tool=recent; fi
 addresses() { perl -e 'my ($net, $n) = @ARGV; printf "+10.$net.%d.%d\n", $_ / 250, $_ % 250 for 0 .. $n - 1' "$@"; }
-entries() { r wc -l $proc/L | cut -d ' ' -f 1; }
 before=$(<$limit)
-echo 2 >$limit
-addresses 2 6000 >"$TMP/more"
-addresses 8 1000 >"$TMP/others"
+echo $megabytes >$limit
+addresses 2 $((most * 17 / 20 - 8000)) >"$TMP/more"
+addresses 8 $((most / 4)) >"$TMP/others"
 ok 'the list accepts more' r bash -c "cat $TMP/more >$proc/L"
-is 'all are in the list' "$(entries)" 14000
+is 'all are in the list' "$(number entries)" $((most * 17 / 20))
 ok 'where the limit is reached, new addresses' r bash -c "cat $TMP/others >$proc/L"
-is 'are there' "$(r grep -c 'src=10\.8\.' $proc/L)" 1000
-count=$(entries)
-is 'in the place of others' "$((count >= 14000 && count <= 14400))" 1
+is 'are there' "$(r grep -c 'src=10\.8\.' $proc/L)" $((most / 4))
+count=$(number entries)
+is 'in the place of others' "$((count >= most * 17 / 20 && count <= most))" 1
 like 'which were evicted' "$(r cat /proc/net/xt_recent_stat)" 'evicted=[1-9][0-9]* refused=0 no_memory=0 '
 is 'so is what a packet brings' "$(send 10.4.0.1:1000)/$(r grep -c 'src=10\.4\.0\.1 ' $proc/L)" 1/1
 ok 'a list that evicts nothing' r "$tool" set L full refuse
@@ -55,18 +57,19 @@ nok 'takes no more' r bash -c "cat $TMP/refused >$proc/L"
 like 'and the log says what may be the matter' "$(klog)" 'no memory, or no more than \(net_\)memory_limit_mb allows'
 ipt r -A INPUT -m recent --name L ! --set -j DROP
 ipt r -Z INPUT
-is 'no packet is dropped for that: one from a new address, one from an old one' "$(send 10.5.0.1:1000 10.1.19.7:1000)" 11
+is 'no packet is dropped for that: one from a new address, one from an old one' "$(send 10.5.0.1:1000 10.8.0.7:1000)" 11
 is 'a rule does not match' "$(counter r 4 filter INPUT 1)/$(counter r 4 filter INPUT 2)" 1/0
 like 'which is counted' "$(r cat /proc/net/xt_recent_stat)" 'no_memory=[1-9]'
 echo "$before" >$limit
 ok 'the limit is raised, and more are accepted' r bash -c "cat $TMP/refused >$proc/L"
-ok 'a list evicts again' r "$tool" set L full evict
 
 say 'A limit for each namespace: r is over it, x is not.'
 ipt x -A INPUT -m recent --name L --set
 echo 1 >$limit
 nok 'r gets no more' r bash -c "echo 10.3.0.1 >$proc/L"
 ok 'x does' x bash -c "echo 10.3.0.1 >$proc/L"
+ok 'where r has a list that evicts, it does, too' r "$tool" set L full evict
+ok 'by evicting an older address' r bash -c "echo 10.3.0.1 >$proc/L"
 echo "$before" >$limit
 ok 'without it, so does r' r bash -c "echo 10.3.0.1 >$proc/L"
 done_testing

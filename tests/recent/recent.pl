@@ -145,7 +145,7 @@ sub rules {
 		$good->('the largest numbers', "large$r", UPDATE | TTL | REAP, seconds => 0xffffffff, hits => 65535, side => 1, invert => 1);
 		$good->('the longest name', $r x 199, RCHECK);
 		$check->('a name without an end', ENAMETOOLONG, $r, info($r, 'b' x 200, RCHECK));
-		$check->("the name '$_'", EINVAL, $r, info($r, $_, RCHECK)) for '', '.', '..', 'b/d', '/';
+		$check->("the name '$_'", EINVAL, $r, info($r, $_, RCHECK)) for '', '.', '..', 'b/d', '/', "b\rd", "b\e[1md";
 		$check->('half a rule', EINVAL, $r, substr info($r, 'bad', RCHECK), 0, 96);
 	}
 	$check->('the largest list', 0, 2, info(2, 'large2', RCHECK, size => 10_000_000, stamps => 65535, timeout => 0xffffffff, full => 2));

@@ -66,7 +66,7 @@ struct account_net *account_net_create(struct account *account,
 	if (!an)
 		return NULL;
 	an->account = account;
-	account_net_get(an);
+	refcount_set(&an->references, 1);
 	if (ns == &init_user_ns)
 		return an;
 	while (ns->parent != &init_user_ns)
@@ -81,32 +81,24 @@ struct account_net *account_net_create(struct account *account,
 /* For a caller that has a reference. Any context, as all that follows. */
 void account_net_get(struct account_net *an)
 {
-	atomic_long_inc(&an->used);
+	refcount_inc(&an->references);
 }
 
-static void account_net_sub(struct account_net *an, long n)
+void account_net_put(struct account_net *an)
 {
-	if (!atomic_long_sub_and_test(n, &an->used))
+	if (!refcount_dec_and_test(&an->references))
 		return;
 	if (an->owner)
 		account_owner_put(an->account, an->owner);
 	kfree(an);
 }
 
-void account_net_put(struct account_net *an)
-{
-	account_net_sub(an, 1);
-}
-
-static bool account_add(atomic_long_t *used, long bytes, unsigned int limit_mb,
-			enum account_part part)
+static bool account_add(atomic_long_t *used, long bytes, unsigned int limit_mb)
 {
 	long limit = LONG_MAX;
 
 	if (limit_mb && limit_mb <= LONG_MAX >> 20)
 		limit = (long)limit_mb << 20;
-	if (part == ACCOUNT_COMMON)
-		limit -= limit / 16;
 	if (likely(atomic_long_add_return(bytes, used) <= limit))
 		return true;
 	atomic_long_sub(bytes, used);
@@ -117,35 +109,28 @@ static bool account_add(atomic_long_t *used, long bytes, unsigned int limit_mb,
  * account_charge - ask for memory
  * @an: for which network namespace; the caller has a reference
  * @bytes: how much
- * @part: which part of the limits it may use
  *
  * Return: whether the limits allow it; then it is counted, and to be given
  * back with account_uncharge()
  */
-bool account_charge(struct account_net *an, long bytes, enum account_part part)
+bool account_charge(struct account_net *an, long bytes)
 {
 	const struct account *account = an->account;
 
-	if (!account_add(&an->used, bytes, READ_ONCE(account->net_limit_mb),
-			 part))
+	if (!account_add(&an->used, bytes, READ_ONCE(account->net_limit_mb)))
 		return false;
 	if (!an->owner ||
 	    account_add(&an->owner->used, bytes,
-			READ_ONCE(account->owner_limit_mb), part))
+			READ_ONCE(account->owner_limit_mb)))
 		return true;
 	atomic_long_sub(bytes, &an->used);
 	return false;
 }
 
-/**
- * account_uncharge - give memory back
- * @an: as charged; the caller needs no reference, but must not use it later
- *	without one
- * @bytes: how much
- */
+/* Gives back what was charged. */
 void account_uncharge(struct account_net *an, long bytes)
 {
 	if (an->owner)
 		atomic_long_sub(bytes, &an->owner->used);
-	account_net_sub(an, bytes);
+	atomic_long_sub(bytes, &an->used);
 }

@@ -51,27 +51,21 @@ struct account_owner {
  * struct account_net - a network namespace, or what is left of it
  * @account: the limits
  * @owner: NULL for the host
- * @used: bytes, and one more for each reference: at 0 the structure is freed.
- *	Memory that waits for a grace period is so still counted when its
- *	namespace is gone.
+ * @references: the namespace, and what is charged and may outlive it
+ * @used: bytes
  */
 struct account_net {
 	struct account *account;
 	struct account_owner *owner;
+	refcount_t references;
 	atomic_long_t used;
-};
-
-/* Which part of a limit a charge may use. */
-enum account_part {
-	ACCOUNT_COMMON,		/* 15/16 of it */
-	ACCOUNT_RESERVE,	/* all of it, to replace what is being freed */
 };
 
 struct account_net *account_net_create(struct account *account,
 				       const struct net *net);
 void account_net_get(struct account_net *an);
 void account_net_put(struct account_net *an);
-bool account_charge(struct account_net *an, long bytes, enum account_part part);
+bool account_charge(struct account_net *an, long bytes);
 void account_uncharge(struct account_net *an, long bytes);
 
 #endif /* POM_XT_RECENT_ACCOUNT_H */

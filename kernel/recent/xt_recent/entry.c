@@ -1,318 +1,329 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The addresses of a list: how they come, and how they go.
+ * The addresses of a list: adding, restoring, evicting and removing them.
  *
- * Who adds or removes an address holds the list's lock, who is only seen
- * again does not. The order in which addresses have to go is therefore kept
- * lazily: each is queued under a time at which it was seen, which may be long
- * ago by now. The first in the queue is the one unseen for longest if that
- * time still is its newest; if not, it is queued again and the next one is
- * tried.
+ * list->order is sorted by @queued, a time at which each entry was seen. A hit
+ * changes neither, so it needs no lock of the list. Eviction looks whether the
+ * first entry was seen since: then it moves to where its newest time belongs,
+ * near the end, and eviction tries the next one.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/module.h>
-#include <linux/rculist.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
-#include "compat/compat.h"
-#include "recent/parser.h"
-#include "recent/xt_recent/recent.h"
-#include "recent/xt_recent/seen.h"
+#include "lib/log.h"
+#include "recent/xt_recent/internal.h"
 
 /*
- * How many entries are queued again to find the one unseen for longest. In a
- * list that is not larger, it always is the right one.
+ * How many entries move to find the oldest one, and past how many each. Lists
+ * that are not larger evict exactly the oldest.
  */
 #define RECENT_TRIES	128
-
-/* How many go before the list's lock is given up. */
-#define RECENT_BATCH	128
 
 /* How many a packet may reap. */
 #define RECENT_REAP_MAX	8
 
+/* What an entry takes: SLUB puts a pointer behind it. */
+#define RECENT_BYTES	ALIGN(sizeof(struct recent_entry) + sizeof(void *), \
+			      SMP_CACHE_BYTES)
+
 static struct kmem_cache *recent_cache __read_mostly;
 
-/**
- * recent_memory_charge - ask for memory that entries are to use
- * @list: for which list
- * @bytes: how much
- * @part: ACCOUNT_RESERVE if an entry of the list is evicted for it
- *
- * Any context. Return: whether the limits allow it; then it is counted.
- */
-bool recent_memory_charge(struct recent_list *list, long bytes,
-			  enum account_part part)
+static bool recent_charge(struct recent_list *list, long bytes)
 {
-	if (!account_charge(list->account, bytes, part))
+	if (!account_charge(list->account, bytes))
 		return false;
 	atomic_long_add(bytes, &list->memory);
 	return true;
 }
 
-void recent_memory_uncharge(struct recent_list *list, long bytes)
+static void recent_uncharge(struct recent_list *list, long bytes)
 {
 	atomic_long_sub(bytes, &list->memory);
 	account_uncharge(list->account, bytes);
 }
 
-/* For module parameter debug. Under the list's lock. */
+/* For module parameter debug. */
 static noinline void recent_log(const struct recent_list *list,
 				const struct recent_entry *e, const char *what)
 {
 	if (e->family == NFPROTO_IPV4)
-		pr_info_ratelimited("list \"%s\": %pI4 %s\n", list->name,
-				    &e->addr.ip, what);
+		pom_info(list->net, "list \"%s\": %pI4 %s\n", list->name,
+			 &e->addr.ip, what);
 	else
-		pr_info_ratelimited("list \"%s\": %pI6c %s\n", list->name,
-				    &e->addr.in6, what);
+		pom_info(list->net, "list \"%s\": %pI6c %s\n", list->name,
+			 &e->addr.in6, what);
 }
 
-/*
- * *@recycle is set where the limits allow the entry only if one entry of the
- * list is evicted for it.
- */
-static struct recent_entry *recent_entry_create(struct recent_list *list,
-						const struct recent_key *key,
-						u8 ttl, u64 now, bool *recycle)
+/* The entry's lock is held, or nobody else has the entry. */
+static void recent_ring_free(struct recent_list *list, struct recent_entry *e)
 {
-	struct recent_entry *e;
-
-	*recycle = !recent_memory_charge(list, sizeof(*e), ACCOUNT_COMMON);
-	if (unlikely(*recycle) &&
-	    !recent_memory_charge(list, sizeof(*e), ACCOUNT_RESERVE))
-		return NULL;
-	e = kmem_cache_alloc(recent_cache, GFP_ATOMIC | __GFP_NOWARN);
-	if (!e) {
-		recent_memory_uncharge(list, sizeof(*e));
-		return NULL;
-	}
-	spin_lock_init(&e->lock);
-	memcpy(e->word, key->word, sizeof(e->word));
-	e->hash = key->hash;
-	e->family = key->family;
-	e->ttl = ttl;
-	e->ring = NULL;
-	e->size = min_t(u32, READ_ONCE(list->stamps), RECENT_STAMPS_INLINE);
-	e->queued = now;
-	recent_stamps_init(e, now);
-	return e;
-}
-
-static void recent_entry_free_rcu(struct rcu_head *head)
-{
-	struct recent_entry *e = container_of(head, struct recent_entry, rcu);
-	struct account_net *account = e->account;
-
-	kmem_cache_free(recent_cache, e);
-	/* A flood of addresses is bounded with those that still wait here. */
-	account_uncharge(account, sizeof(*e));
-}
-
-/*
- * Entries that are out of their list, linked by their @rcu. Who removes many
- * collects them, waits once and frees them: freed by call_rcu(), they would
- * keep packets waiting, for milliseconds.
- */
-struct recent_gone {
-	struct rcu_head *first;
-};
-
-/* Process context. */
-static void recent_gone_free(struct recent_gone *gone)
-{
-	struct rcu_head *head;
-	unsigned int n = 0;
-
-	if (!gone->first)
+	if (e->size <= RECENT_INLINE)
 		return;
-	synchronize_rcu();
-	while ((head = gone->first)) {
-		gone->first = head->next;
-		recent_entry_free_rcu(head);
-		if (++n % RECENT_BATCH == 0)
-			cond_resched();
+	recent_uncharge(list, e->size * sizeof(u64));
+	kfree(e->ring);
+	e->size = RECENT_INLINE;
+}
+
+static u64 *recent_ring_alloc(struct recent_list *list, u32 size)
+{
+	u64 now = recent_now(), *ring = NULL;
+
+	/* Packets do not try again at once what has just failed. */
+	if (recent_age(READ_ONCE(list->retry), now))
+		return NULL;
+	if (recent_charge(list, size * sizeof(u64))) {
+		ring = kmalloc_array(size, sizeof(u64),
+				     GFP_ATOMIC | __GFP_NOWARN);
+		if (!ring)
+			recent_uncharge(list, size * sizeof(u64));
 	}
+	if (!ring)
+		WRITE_ONCE(list->retry, now + HZ / 10 + 1);
+	return ring;
 }
 
-/* Puts an entry where it belongs in the order. */
-static void recent_queue(struct recent_list *list, struct recent_entry *e)
+/*
+ * Doubles the ring of times, up to @limit, which is more than e->size. Without
+ * memory it keeps its size.
+ */
+static void recent_grow(struct recent_list *list, struct recent_entry *e,
+			u32 limit)
 {
-	struct rb_node **link = &list->order.rb_root.rb_node, *parent = NULL;
-	bool first = true;
+	u32 i, count = e->count, size = limit;
+	u64 first[RECENT_INLINE], *ring = first;
 
-	while (*link) {
-		parent = *link;
-		if (e->queued <
-		    rb_entry(parent, struct recent_entry, order)->queued) {
-			link = &parent->rb_left;
-		} else {
-			link = &parent->rb_right;
-			first = false;
-		}
+	if (limit > RECENT_INLINE) {
+		size = min(limit, max(16U, 2U * e->size));
+		ring = recent_ring_alloc(list, size);
+		if (!ring)
+			return;
 	}
-	rb_link_node(&e->order, parent, link);
-	rb_insert_color_cached(&e->order, &list->order, first);
-	if (first)
-		WRITE_ONCE(list->oldest, e->queued);
+	for (i = 0; i < count; i++)
+		ring[i] = recent_stamp(e, count - i);
+	recent_ring_free(list, e);
+	if (limit > RECENT_INLINE)
+		e->ring = ring;
+	else
+		memcpy(e->first, first, count * sizeof(u64));
+	e->size = size;
+	e->next = count;
 }
 
-static void recent_unqueue(struct recent_list *list, struct recent_entry *e)
+/**
+ * recent_grow_push - note a time where the ring is full, and try to grow it
+ * @list: its list
+ * @e: its lock is held, and it has as many times as its ring holds
+ * @now: recent_now()
+ * @limit: how many times the list allowed when the caller looked, more than
+ *	e->size. It is not read again: it may be less by now.
+ */
+void recent_grow_push(struct recent_list *list, struct recent_entry *e, u64 now,
+		      u32 limit)
 {
-	struct rb_node *first;
-
-	rb_erase_cached(&e->order, &list->order);
-	first = rb_first_cached(&list->order);
-	WRITE_ONCE(list->oldest, first ?
-		   rb_entry(first, struct recent_entry, order)->queued :
-		   U64_MAX);
+	recent_grow(list, e, limit);
+	recent_stamps(e)[e->next] = now;
+	e->next = recent_ring_next(e->next, e->size);
+	if (e->count < e->size)
+		e->count++;
 }
 
-/* Under the list's lock. The entry was last seen at @seen. */
-static void recent_requeue(struct recent_list *list, struct recent_entry *e,
-			   u64 seen)
+/* Puts an entry where @seen belongs in the order. Under the list's lock. */
+static void recent_queue(struct recent_list *list, struct recent_entry *e,
+			 u64 seen)
 {
-	recent_unqueue(list, e);
+	struct list_head *at = list->order.prev;
+	unsigned int tries;
+
 	e->queued = seen;
-	recent_queue(list, e);
-}
-
-/*
- * Under the list's lock, and not the entry's; the entry is in the list. It
- * is moved to @gone, or freed after a grace period if that is NULL.
- */
-static void recent_unlink(struct recent_list *list, struct recent_entry *e,
-			  struct recent_gone *gone)
-{
-	if (unlikely(READ_ONCE(recent_debug)))
-		recent_log(list, e, "goes");
-	hlist_del_rcu(&e->node);
-	recent_unqueue(list, e);
-	list->count--;
-	spin_lock(&e->lock);
-	recent_stamps_free(list, e);
-	e->count = 0;
-	e->account = list->account;
-	spin_unlock(&e->lock);
-
-	recent_notify(list, e, XT_RECENT_CMD_DEL);
-	atomic_long_sub(sizeof(*e), &list->memory);
-	if (!gone) {
-		call_rcu(&e->rcu, recent_entry_free_rcu);
-		return;
+	for (tries = 0; tries < RECENT_TRIES && at != &list->order; tries++) {
+		if ((s64)(list_entry(at, struct recent_entry, order)->queued -
+			  seen) <= 0)
+			break;
+		at = at->prev;
 	}
-	e->rcu.next = gone->first;
-	gone->first = &e->rcu;
+	list_add(&e->order, at);
+	if (at == &list->order)
+		WRITE_ONCE(list->oldest, seen);
 }
 
-/* Under the list's lock. Stores in *@seen when an entry was last seen. */
+/* Under the list's lock. Stores in *@seen when the entry was last seen. */
 static struct recent_entry *recent_oldest(struct recent_list *list, u64 *seen)
 {
 	struct recent_entry *e = NULL;
-	struct rb_node *first;
 	unsigned int tries;
 
 	for (tries = 0; tries < RECENT_TRIES; tries++) {
-		first = rb_first_cached(&list->order);
-		if (!first)
-			return NULL;
-		e = rb_entry(first, struct recent_entry, order);
-		spin_lock(&e->lock);
-		*seen = recent_stamps_newest(e);
-		spin_unlock(&e->lock);
-		if (*seen == e->queued)
+		e = list_first_entry_or_null(&list->order, struct recent_entry,
+					     order);
+		if (!e)
 			break;
-		recent_requeue(list, e, *seen);
+		spin_lock(&e->lock);
+		*seen = recent_stamp(e, 1);
+		spin_unlock(&e->lock);
+		if ((s64)(*seen - e->queued) <= 0)
+			break;
+		list_del(&e->order);
+		recent_queue(list, e, *seen);
 	}
+	WRITE_ONCE(list->oldest, e ? e->queued : recent_now());
 	return e;
 }
 
-/* Under the list's lock. Returns how many are gone, @max of them at most. */
-static unsigned int recent_remove_older(struct recent_list *list, u64 before,
-					unsigned int max,
-					struct recent_gone *gone_to)
+static void recent_resize_check(struct recent_list *list)
+{
+	if (unlikely(list->count > list->grow_at ||
+		     list->count < list->shrink_at))
+		queue_work(recent_wq, &list->resize_work);
+}
+
+/*
+ * Takes an entry out of the list. Under the list's lock. The caller uses it
+ * again or frees it.
+ */
+static void recent_unlink(struct recent_list *list, struct recent_entry *e)
+{
+	struct sk_buff *event;
+
+	if (unlikely(READ_ONCE(recent_debug)))
+		recent_log(list, e, "goes");
+	hlist_nulls_del_rcu(&e->node);
+	list_del(&e->order);
+	list->count--;
+	spin_lock(&e->lock);
+	WRITE_ONCE(e->owner, 0);
+	recent_ring_free(list, e);
+	spin_unlock(&e->lock);
+	event = recent_event(list, e, XT_RECENT_CMD_DEL);
+	if (unlikely(event))
+		recent_event_send(list, event);
+}
+
+static void recent_free(struct recent_list *list, struct recent_entry *e)
+{
+	kmem_cache_free(recent_cache, e);
+	recent_uncharge(list, RECENT_BYTES);
+}
+
+/* Removes entries that were not seen for longer than @age, at most @max. */
+static unsigned int recent_remove_older(struct recent_list *list, u64 now,
+					u64 age, unsigned int max)
 {
 	struct recent_entry *e;
 	unsigned int gone;
 	u64 seen;
 
-	for (gone = 0; gone < max && READ_ONCE(list->oldest) < before; gone++) {
+	lockdep_assert_held(&list->lock);
+	for (gone = 0; gone < max; gone++) {
 		e = recent_oldest(list, &seen);
-		if (!e || seen >= before)
+		if (!e || recent_age(now, seen) <= age)
 			break;
-		recent_unlink(list, e, gone_to);
+		recent_unlink(list, e);
+		recent_free(list, e);
 		list->stats.expired++;
 	}
+	recent_resize_check(list);
 	return gone;
 }
 
-/*
- * Under the list's lock. Makes space for one more; with @recycle, at least one
- * entry has to go for it, since the limits of memory are reached.
- *
- * Return: 0; -ENOSPC if the list is full and refuses; -ENOMEM if no entry is left
- */
-static int recent_make_room(struct recent_list *list, u64 now, bool recycle)
+/* An entry that a new address can take over, or NULL: *@err says why. */
+static struct recent_entry *recent_recycle(struct recent_list *list, u64 now,
+					   int *err)
 {
-	u64 timeout_ms = READ_ONCE(list->timeout_ms), seen;
+	u64 timeout = READ_ONCE(list->timeout), seen;
+	struct recent_entry *e = recent_oldest(list, &seen), *other;
 	u32 size = recent_list_size(list);
-	struct recent_entry *e;
 	unsigned int i;
 
-	if (likely(list->count < size && !recycle))
-		return 0;
-	if (recycle && list->count < size)
-		size = list->count;
-	if (timeout_ms)
-		recent_remove_older(list, now - timeout_ms, 2, NULL);
-	if (list->count < size)
-		return 0;
-	if (READ_ONCE(list->full) == XT_RECENT_FULL_REFUSE && !recycle) {
-		list->stats.refused++;
-		return -ENOSPC;
+	if (e && timeout && recent_age(now, seen) > timeout) {
+		list->stats.expired++;
+	} else if (e && READ_ONCE(list->full) != XT_RECENT_FULL_REFUSE) {
+		list->stats.evicted++;
+	} else {
+		if (*err == -ENOSPC)
+			list->stats.refused++;
+		else
+			list->stats.no_memory++;
+		return NULL;
 	}
-	if (READ_ONCE(list->full) == XT_RECENT_FULL_REFUSE || !list->count) {
-		list->stats.no_memory++;
-		return -ENOMEM;
-	}
-	/* More than one is evicted if the list was made smaller. */
-	for (i = 0; i < RECENT_REAP_MAX && list->count >= size; i++) {
-		e = recent_oldest(list, &seen);
-		if (!e)
+	recent_unlink(list, e);
+	/* More than one is evicted where ip_list_tot was lowered. */
+	for (i = 1; i < RECENT_REAP_MAX && list->count >= size; i++) {
+		other = recent_oldest(list, &seen);
+		if (!other)
 			break;
-		recent_unlink(list, e, NULL);
+		recent_unlink(list, other);
+		recent_free(list, other);
 		list->stats.evicted++;
 	}
-	return 0;
+	return e;
 }
 
-static void recent_count_no_memory(struct recent_list *list)
+/* An entry for a new address, or NULL: *@err says why. */
+static struct recent_entry *recent_room(struct recent_list *list, u64 now,
+					int *err)
 {
-	spin_lock_bh(&list->lock);
-	list->stats.no_memory++;
-	spin_unlock_bh(&list->lock);
-}
+	struct recent_entry *e = NULL;
 
-/* Under the list's lock. Other CPUs find the entry from here on. */
-static void recent_publish(struct recent_list *list, struct recent_entry *e)
-{
-	list->count++;
-	list->stats.added++;
-	recent_queue(list, e);
-	recent_table_add(list, e);
+	*err = -ENOSPC;
+	if (list->count < recent_list_size(list)) {
+		*err = -ENOMEM;
+		if (recent_charge(list, RECENT_BYTES)) {
+			e = kmem_cache_alloc(recent_cache,
+					     GFP_ATOMIC | __GFP_NOWARN);
+			if (!e)
+				recent_uncharge(list, RECENT_BYTES);
+		}
+	}
+	return e ? : recent_recycle(list, now, err);
 }
 
 /*
- * The same where somebody listens. @event was built before, since packets on
- * other CPUs note new times at once; what they send waits for the lock.
+ * Publishes an entry, complete and with its event built. Under the list's
+ * lock. Packets that find it on other CPUs wait for the entry's lock.
  */
-static void recent_publish_heard(struct recent_list *list,
-				 struct recent_entry *e, struct sk_buff *event)
+static void recent_publish(struct recent_list *list, struct recent_entry *e,
+			   const struct recent_key *key, u8 ttl, u64 now)
 {
+	struct sk_buff *event;
+
 	spin_lock(&e->lock);
-	recent_publish(list, e);
-	recent_event_send(list, event);
+	WRITE_ONCE(e->word[0], key->word[0]);
+	WRITE_ONCE(e->word[1], key->word[1]);
+	WRITE_ONCE(e->owner, key->owner);
+	e->family = key->family;
+	e->ttl = ttl;
+	e->hits = 1;
+	e->size = min_t(u32, READ_ONCE(list->stamps), RECENT_INLINE);
+	e->count = 1;
+	e->next = recent_ring_next(0, e->size);
+	e->first[0] = now;
+	event = recent_event(list, e, XT_RECENT_CMD_ADD);
+	recent_table_add(list, e, key->hash);
+	recent_queue(list, e, now);
+	list->count++;
+	list->stats.added++;
+	if (unlikely(event))
+		recent_event_send(list, event);
 	spin_unlock(&e->lock);
+	recent_resize_check(list);
+	if (unlikely(READ_ONCE(recent_debug)))
+		recent_log(list, e, "comes");
+}
+
+/*
+ * Under the list's lock. A file or a request may have read the mask before the
+ * first rule of the family set it: no packet would find the address. Those that
+ * were added before, recent_remove_unmasked() removes.
+ */
+static bool recent_hidden(const struct recent_list *list,
+			  const struct recent_key *key)
+{
+	const union nf_inet_addr *mask =
+		&list->mask[key->family == NFPROTO_IPV6];
+
+	return key->word[0] & ~recent_word(&mask->all[0]) ||
+	       key->word[1] & ~recent_word(&mask->all[2]);
 }
 
 /**
@@ -322,44 +333,29 @@ static void recent_publish_heard(struct recent_list *list,
  * @ttl: of the packet, or 0
  * @now: recent_now()
  *
- * Any context.
+ * Any context. Where the list is full, or memory at its limit, the oldest
+ * address is evicted: its entry is used again, and nothing is allocated.
  *
- * Return: 0; -EEXIST if it was added meanwhile; -ENOSPC if the list is full
- * and refuses; -ENOMEM if there is no memory, or the limits allow no more and
- * the list has nothing that could go for it
+ * Return: 0; -EEXIST if it was added meanwhile; -ENOSPC if the list is full and
+ * refuses; -ENOMEM if there is no memory and no address to evict
  */
 int recent_add(struct recent_list *list, const struct recent_key *key, u8 ttl,
 	       u64 now)
 {
-	struct sk_buff *event;
 	struct recent_entry *e;
-	bool recycle;
-	int err;
+	int err = -EEXIST;
 
-	e = recent_entry_create(list, key, ttl, now, &recycle);
-	if (!e) {
-		recent_count_no_memory(list);
-		return -ENOMEM;
-	}
 	spin_lock_bh(&list->lock);
-	if (recent_table_find_locked(list, key))
-		err = -EEXIST;
-	else
-		err = recent_make_room(list, now, recycle);
-	if (likely(!err)) {
-		event = recent_event(list, e, XT_RECENT_CMD_ADD);
-		if (unlikely(event))
-			recent_publish_heard(list, e, event);
-		else
-			recent_publish(list, e);
-		if (unlikely(READ_ONCE(recent_debug)))
-			recent_log(list, e, "comes");
+	if (unlikely(recent_hidden(list, key))) {
+		err = 0;
+	} else if (!recent_find(list, key)) {
+		e = recent_room(list, now, &err);
+		if (likely(e)) {
+			recent_publish(list, e, key, ttl, now);
+			err = 0;
+		}
 	}
 	spin_unlock_bh(&list->lock);
-	if (err) {
-		recent_memory_uncharge(list, sizeof(*e));
-		kmem_cache_free(recent_cache, e);
-	}
 	return err;
 }
 
@@ -369,267 +365,266 @@ int recent_add(struct recent_list *list, const struct recent_key *key, u8 ttl,
  * @key: the address
  * @ttl: of the packet, or 0 to leave it as it is
  *
- * Any context, under rcu_read_lock().
- *
- * Return: 0, -ENOSPC or -ENOMEM as recent_add()
+ * Any context. Return: 0, -ENOSPC or -ENOMEM as recent_add()
  */
 int recent_see(struct recent_list *list, const struct recent_key *key, u8 ttl)
 {
-	int err = 0;
+	struct recent_entry *e;
+	int err;
 
+	rcu_read_lock();
 	local_bh_disable();
-	while (!recent_see_there(list, key, ttl ? : -1)) {
-		err = recent_add(list, key, ttl, recent_now());
-		if (err != -EEXIST)
-			break;
+	do {
+		e = recent_find_lock(list, key);
+		if (!e) {
+			err = recent_add(list, key, ttl, recent_now());
+			continue;
+		}
+		if (ttl)
+			e->ttl = ttl;
+		recent_note_anew(list, e, recent_now());
+		recent_unlock(e);
 		err = 0;
-	}
+	} while (err == -EEXIST);
 	local_bh_enable();
+	rcu_read_unlock();
 	return err;
 }
 
-/* Under the entry's lock, which is in the list. */
-static void recent_replace_stamps(struct recent_list *list,
-				  struct recent_entry *e, u8 ttl,
-				  const u64 *ages, u32 n, u64 now)
+/* Rounded up, so that a time which is read back is not newer. */
+static u64 recent_ticks(u64 ms)
 {
-	recent_stamps_init(e, now - ages[n - 1]);
-	while (--n)
-		recent_stamps_push(list, e, now - ages[n - 1]);
-	e->ttl = ttl;
-	recent_notify(list, e, XT_RECENT_CMD_ADD);
+	return div_u64(ms * HZ + MSEC_PER_SEC - 1, MSEC_PER_SEC);
 }
 
 /**
  * recent_restore - put an address with its times into a list
  * @list: where
- * @key: the address; it may be there
+ * @key: the address, new or not
  * @ttl: of the newest time
- * @ages: milliseconds ago, in order, the newest first, none over RECENT_EPOCH
+ * @ages: ms ago, the newest first, none over RECENT_AGE_MAX
  * @n: how many, at least 1
  *
- * Process context, under rcu_read_lock().
- *
- * Return: 0, -ENOSPC or -ENOMEM as recent_add()
+ * Process context. Return: 0, -ENOSPC or -ENOMEM as recent_add()
  */
 int recent_restore(struct recent_list *list, const struct recent_key *key,
 		   u8 ttl, const u64 *ages, u32 n)
 {
-	u64 now = recent_now();
+	u64 now = recent_now(), seen = now - recent_ticks(ages[0]);
 	struct recent_entry *e;
-	bool done = false;
-	int err;
-
-	do {
-		e = recent_table_find(list, key);
-		if (!e) {
-			err = recent_add(list, key, ttl, now - ages[0]);
-			if (err && err != -EEXIST)
-				return err;
-			continue;
-		}
-		spin_lock_bh(&list->lock);
-		spin_lock(&e->lock);
-		if (e->count) {
-			recent_replace_stamps(list, e, ttl, ages, n, now);
-			done = true;
-		}
-		spin_unlock(&e->lock);
-		if (done)
-			recent_requeue(list, e, now - ages[0]);
-		spin_unlock_bh(&list->lock);
-	} while (!done);
-	return 0;
-}
-
-static bool recent_remove_to(struct recent_list *list, struct recent_entry *e,
-			     struct recent_gone *gone)
-{
-	bool there;
+	struct sk_buff *event;
+	int err = 0;
 
 	spin_lock_bh(&list->lock);
-	/* That it is 0 only changes under the lock that is held. */
-	there = READ_ONCE(e->count);
-	if (there)
-		recent_unlink(list, e, gone);
+	if (recent_hidden(list, key))
+		goto out;
+	e = recent_find(list, key);
+	if (!e) {
+		e = recent_room(list, now, &err);
+		if (!e)
+			goto out;
+		recent_publish(list, e, key, ttl, seen);
+		err = 0;
+	}
+	spin_lock(&e->lock);
+	e->ttl = ttl;
+	e->hits = n;
+	e->count = 0;
+	e->next = 0;
+	while (n--)
+		recent_push(list, e, now - recent_ticks(ages[n]));
+	event = recent_event(list, e, XT_RECENT_CMD_ADD);
+	if (event)
+		recent_event_send(list, event);
+	spin_unlock(&e->lock);
+	list_del(&e->order);
+	recent_queue(list, e, seen);
+out:
 	spin_unlock_bh(&list->lock);
-	return there;
+	return err;
 }
 
-/**
- * recent_remove - take an address out of its list
- * @list: the list
- * @e: the entry, found under the rcu_read_lock() that is still held
- *
- * Any context. Return: whether it was there still
- */
-bool recent_remove(struct recent_list *list, struct recent_entry *e)
+/* Any context. Whether the address was there, expired or not. */
+bool recent_remove(struct recent_list *list, const struct recent_key *key)
 {
-	return recent_remove_to(list, e, NULL);
-}
-
-/**
- * recent_reap - remove some of the addresses that were not seen for long
- * @list: of which list
- * @before: those last seen before that time
- *
- * Any context. Costs a load while there is none.
- */
-void recent_reap(struct recent_list *list, u64 before)
-{
-	if (READ_ONCE(list->oldest) >= before ||
-	    !spin_trylock_bh(&list->lock))
-		return;
-	recent_remove_older(list, before, RECENT_REAP_MAX, NULL);
-	spin_unlock_bh(&list->lock);
-}
-
-/**
- * recent_flush - empty a list
- * @list: the list
- *
- * Process context. Packets are held up by a part of it only, so who looks
- * meanwhile may see the other parts.
- */
-void recent_flush(struct recent_list *list)
-{
-	struct recent_gone gone = {};
-	struct rb_node *first;
-	bool many;
-	u32 left;
-	int i;
+	struct recent_entry *e;
 
 	spin_lock_bh(&list->lock);
-	many = list->count > RECENT_BATCH;
-	/* Those that come meanwhile are not meant. */
-	for (left = list->count; left;) {
-		for (i = 0; i < RECENT_BATCH && left; i++, left--) {
-			first = rb_first_cached(&list->order);
-			if (!first) {
-				left = 0;
-				break;
-			}
-			recent_unlink(list, rb_entry(first, struct recent_entry,
-						     order),
-				      many ? &gone : NULL);
-		}
-		spin_unlock_bh(&list->lock);
-		cond_resched();
-		spin_lock_bh(&list->lock);
+	e = recent_find(list, key);
+	if (e) {
+		recent_unlink(list, e);
+		recent_free(list, e);
+		recent_resize_check(list);
 	}
 	spin_unlock_bh(&list->lock);
-	recent_gone_free(&gone);
-	queue_work(system_dfl_wq, &list->resize_work);
+	return e;
 }
 
-/**
- * recent_trim - bring a list that was made smaller to its size
- * @list: the list
- *
- * Process context.
- */
+/* Removes a few that were not seen for longer than @age ticks. Any context. */
+void recent_reap(struct recent_list *list, u64 now, u64 age)
+{
+	if (recent_age(now, READ_ONCE(list->oldest)) <= age ||
+	    !spin_trylock_bh(&list->lock))
+		return;
+	recent_remove_older(list, now, age, RECENT_REAP_MAX);
+	spin_unlock_bh(&list->lock);
+}
+
+/* Gives the list's lock up for a moment. Process context. */
+void recent_relax(struct recent_list *list)
+{
+	spin_unlock_bh(&list->lock);
+	cond_resched();
+	spin_lock_bh(&list->lock);
+}
+
+/* Removes the oldest @n entries. Under the list's lock, which it gives up. */
+static void recent_remove_some(struct recent_list *list, u32 n)
+{
+	struct recent_entry *e;
+
+	while (n-- && !list_empty(&list->order)) {
+		e = list_first_entry(&list->order, struct recent_entry, order);
+		recent_unlink(list, e);
+		recent_free(list, e);
+		if (n % RECENT_BATCH == 0)
+			recent_relax(list);
+	}
+	recent_resize_check(list);
+}
+
+/* Empties a list, but for what is added meanwhile. Process context. */
+void recent_flush(struct recent_list *list)
+{
+	spin_lock_bh(&list->lock);
+	recent_remove_some(list, list->count);
+	spin_unlock_bh(&list->lock);
+}
+
+/* Removes what a list that was made smaller cannot hold. Process context. */
 void recent_trim(struct recent_list *list)
 {
-	struct recent_gone gone = {};
 	struct recent_entry *e;
-	bool many;
 	u64 seen;
 
 	spin_lock_bh(&list->lock);
-	many = list->count > recent_list_size(list) + RECENT_BATCH;
 	while (list->count > recent_list_size(list)) {
 		e = recent_oldest(list, &seen);
-		if (!e)
-			break;
-		recent_unlink(list, e, many ? &gone : NULL);
-		list->stats.evicted++;
-		if (list->stats.evicted % RECENT_BATCH)
-			continue;
-		spin_unlock_bh(&list->lock);
-		cond_resched();
-		spin_lock_bh(&list->lock);
+		recent_unlink(list, e);
+		recent_free(list, e);
+		if (++list->stats.evicted % (RECENT_BATCH / 32) == 0)
+			recent_relax(list);
 	}
+	recent_resize_check(list);
 	spin_unlock_bh(&list->lock);
-	recent_gone_free(&gone);
 }
 
-/**
- * recent_remove_prefix - remove all addresses of a network
- * @list: of which list
- * @cmd: what recent/parser.h made of the command
- *
- * Process context. Return: how many there were
- */
-u32 recent_remove_prefix(struct recent_list *list,
-			 const struct recent_command *cmd)
+/* Removes addresses whose @bits are those of @word, or are not. */
+static void recent_remove_if(struct recent_list *list, u8 family, bool are,
+			     const u64 bits[2], const u64 word[2])
 {
-	u8 family = cmd->family == 4 ? NFPROTO_IPV4 : NFPROTO_IPV6;
-	struct recent_key last, *after = NULL;
-	struct recent_gone many = {};
+	struct hlist_nulls_node *at, *next;
+	struct recent_table *table;
 	struct recent_entry *e;
-	union nf_inet_addr addr;
-	unsigned int n = 0;
-	u32 gone = 0;
+	u32 i;
 
 	mutex_lock(&list->resizing);
-	rcu_read_lock();
-	while ((e = recent_table_find_after(list, after))) {
-		last = recent_entry_key(e);
-		after = &last;
-		addr = e->addr;
-		recent_addr_mask((u8 *)&addr, cmd->prefix);
-		if (e->family == family &&
-		    !memcmp(&addr, cmd->addr, sizeof(addr)))
-			gone += recent_remove_to(list, e, gone < RECENT_BATCH ?
-						 NULL : &many);
-		if (++n % RECENT_BATCH == 0) {
-			rcu_read_unlock();
-			cond_resched();
-			rcu_read_lock();
+	spin_lock_bh(&list->lock);
+	table = rcu_dereference_protected(list->table,
+					  lockdep_is_held(&list->lock));
+	for (i = 0; i < 1U << (32 - table->shift); i++) {
+		for (at = table->bucket[i].first; !is_a_nulls(at); at = next) {
+			next = at->next;
+			e = hlist_nulls_entry(at, struct recent_entry, node);
+			if (e->family != family ||
+			    ((e->word[0] & bits[0]) == word[0] &&
+			     (e->word[1] & bits[1]) == word[1]) != are)
+				continue;
+			recent_unlink(list, e);
+			recent_free(list, e);
 		}
+		if (i % RECENT_BATCH == 0)
+			recent_relax(list);
 	}
-	rcu_read_unlock();
+	recent_resize_check(list);
+	spin_unlock_bh(&list->lock);
 	mutex_unlock(&list->resizing);
-	recent_gone_free(&many);
-	return gone;
 }
 
 /**
- * recent_expire - forget the addresses whose time is over
- * @work: expire_work of a list
+ * recent_remove_net - remove all addresses of a network
+ * @list: of which list
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @addr: the network
+ * @mask: the bits that count
+ *
+ * Process context.
  */
+void recent_remove_net(struct recent_list *list, u8 family,
+		       const union nf_inet_addr *addr,
+		       const union nf_inet_addr *mask)
+{
+	const u64 bits[2] = {
+		recent_word(&mask->all[0]), recent_word(&mask->all[2]),
+	};
+	const u64 word[2] = {
+		recent_word(&addr->all[0]), recent_word(&addr->all[2]),
+	};
+
+	recent_remove_if(list, family, true, bits, word);
+}
+
+/* Removes addresses with bits that the list's mask clears. Process context. */
+void recent_remove_unmasked(struct recent_list *list, u8 family)
+{
+	const union nf_inet_addr *mask =
+		&list->mask[family == NFPROTO_IPV6];
+	const u64 bits[2] = {
+		~recent_word(&mask->all[0]), ~recent_word(&mask->all[2]),
+	};
+	const u64 none[2] = {};
+
+	recent_remove_if(list, family, false, bits, none);
+}
+
+/* Removes the addresses that have expired: expire_work of a list. */
 void recent_expire(struct work_struct *work)
 {
 	struct recent_list *list = container_of(to_delayed_work(work),
 						struct recent_list,
 						expire_work);
-	u64 timeout_ms = READ_ONCE(list->timeout_ms), now = recent_now();
-	struct recent_gone many = {};
-	unsigned int gone, rounds = 0;
+	u64 timeout = READ_ONCE(list->timeout);
 
-	if (!timeout_ms)
+	if (!timeout)
 		return;
-	do {
-		spin_lock_bh(&list->lock);
-		gone = recent_remove_older(list, now - timeout_ms, RECENT_BATCH,
-					   rounds++ ? &many : NULL);
-		spin_unlock_bh(&list->lock);
-		cond_resched();
-	} while (gone == RECENT_BATCH);
-	recent_gone_free(&many);
-	queue_delayed_work(system_power_efficient_wq, &list->expire_work,
-			   msecs_to_jiffies(clamp_t(u64, timeout_ms / 4, 500,
-						    60000)));
+	spin_lock_bh(&list->lock);
+	while (recent_remove_older(list, recent_now(), timeout,
+				   RECENT_REAP_MAX) == RECENT_REAP_MAX)
+		recent_relax(list);
+	spin_unlock_bh(&list->lock);
+	queue_delayed_work(recent_wq, &list->expire_work,
+			   clamp_t(u64, timeout / 4, HZ / 2, 60 * HZ));
+}
+
+/* Once for each object of the slab: the lock outlasts the entry. */
+static void recent_entry_once(void *object)
+{
+	struct recent_entry *e = object;
+
+	memset(e, 0, sizeof(*e));
+	spin_lock_init(&e->lock);
 }
 
 int __init recent_entry_init(void)
 {
-	recent_cache = KMEM_CACHE(recent_entry, 0);
+	recent_cache = kmem_cache_create("recent_entry",
+					 sizeof(struct recent_entry),
+					 SMP_CACHE_BYTES, SLAB_TYPESAFE_BY_RCU,
+					 recent_entry_once);
 	return recent_cache ? 0 : -ENOMEM;
 }
 
 void recent_entry_exit(void)
 {
-	rcu_barrier(); /* entries, and with the last of them account_net */
 	kmem_cache_destroy(recent_cache);
 }

@@ -13,16 +13,14 @@
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/module.h>
-#include <linux/netfilter/x_tables.h>
 #include <linux/skbuff.h>
 #include <linux/string.h>
 #include <linux/xarray.h>
 #include <net/net_namespace.h>
-#include <net/netns/generic.h>
 #include "lib/log.h"
 #include "lib/name.h"
-#include "recent/xt_recent/recent.h"
-#include "recent/xt_recent/seen.h"
+#include "lib/xtables.h"
+#include "recent/xt_recent/internal.h"
 
 MODULE_AUTHOR("Patch-o-matic developers");
 MODULE_DESCRIPTION("Xtables: match addresses that were seen recently, in lists in /proc/net/xt_recent");
@@ -50,25 +48,19 @@ static_assert(sizeof(struct xt_recent_mtinfo_v2) == 256);
 
 /* An entry takes 128 bytes, unless locks are debugged or lines are longer. */
 static_assert(sizeof(spinlock_t) > 4 || SMP_CACHE_BYTES > 128 ||
-	      sizeof(struct recent_entry) <= 128);
+	      sizeof(struct recent_entry) + sizeof(void *) <= 128);
 
 static __always_inline u32 *recent_number(const void *info, size_t size)
 {
 	return (u32 *)((u8 *)info + size);
 }
 
-static __always_inline struct recent_list *
-recent_numbered(const struct net *net, const void *info, size_t size)
+static __always_inline struct recent_list *recent_numbered(const void *info,
+							   size_t size)
 {
-	const struct net_generic *all;
-	const struct recent_net *rn;
-
 	if (!RECENT_HAS_ROOM)
 		return xa_load(&recent_rules, (unsigned long)info);
-	/* net_generic() would take the lock that is held. */
-	all = rcu_dereference(net->gen);
-	rn = all->ptr[recent_net_id];
-	return rcu_dereference(rn->slots)->list[*recent_number(info, size)];
+	return xa_load(&recent_lists, *recent_number(info, size));
 }
 
 /* How a rule of any revision begins. */
@@ -127,17 +119,15 @@ static __always_inline bool recent_rule_hit(const struct recent_rule *rule,
 	if (e->count < hits)
 		return false;
 	return !rule->seconds ||
-	       recent_stamps_nth(e, hits) + rule->seconds * (u64)MSEC_PER_SEC >=
-	       now;
+	       recent_age(now, recent_stamp(e, hits)) <= rule->seconds * (u64)HZ;
 }
 
-/* Under the entry's lock, which is in the list. */
+/* Under the entry's lock. */
 static __always_inline bool recent_mt_entry(struct recent_list *list,
 					    struct recent_entry *e,
 					    const struct recent_rule *rule,
-					    u8 ttl)
+					    u8 ttl, u64 now)
 {
-	u64 now = recent_now();
 	bool match;
 
 	if (recent_expired(list, e, now))
@@ -148,7 +138,7 @@ static __always_inline bool recent_mt_entry(struct recent_list *list,
 	match = recent_rule_hit(rule, e, now);
 	if (rule->check_set & XT_RECENT_UPDATE && match != rule->invert) {
 		e->ttl = ttl;
-		recent_entry_see(list, e, now);
+		recent_note(list, e, now);
 	}
 	return match;
 }
@@ -158,23 +148,30 @@ static __always_inline bool recent_mt_check_list(struct recent_list *list,
 						 const struct recent_rule *rule,
 						 u8 ttl)
 {
-	bool there, match = false;
-	struct recent_entry *e;
+	struct recent_entry *e = recent_find_lock(list, key);
+	u64 now = recent_now();
+	bool match;
 
-	do {
-		e = recent_table_find(list, key);
-		if (!e)
-			return false;
-		spin_lock(&e->lock);
-		there = likely(e->count);
-		if (there)
-			match = recent_mt_entry(list, e, rule, ttl);
-		spin_unlock(&e->lock);
-	} while (unlikely(!there)); /* it went meanwhile, and may be back */
+	if (!e)
+		return false;
+	match = recent_mt_entry(list, e, rule, ttl, now);
+	recent_unlock(e);
 	if (unlikely(rule->check_set & XT_RECENT_REAP))
-		recent_reap(list, recent_now() -
-				  rule->seconds * (u64)MSEC_PER_SEC);
+		recent_reap(list, now, rule->seconds * (u64)HZ);
 	return match;
+}
+
+static __always_inline bool recent_mt_see(struct recent_list *list,
+					  const struct recent_key *key, u8 ttl)
+{
+	struct recent_entry *e = recent_find_lock(list, key);
+
+	if (unlikely(!e))
+		return false;
+	e->ttl = ttl;
+	recent_note_anew(list, e, recent_now());
+	recent_unlock(e);
+	return true;
 }
 
 /*
@@ -186,16 +183,16 @@ static noinline bool recent_mt_remove(struct recent_list *list, u64 word0,
 {
 	const struct recent_key key = {
 		.hash = hash, .family = family, .word = { word0, word1 },
+		.owner = RECENT_OWNER(list, family),
 	};
-	struct recent_entry *e = recent_table_find(list, &key);
+	struct recent_entry *e = recent_find_lock(list, &key);
 	bool there;
 
 	if (!e)
 		return false;
-	spin_lock(&e->lock);
-	there = e->count && !recent_expired(list, e, recent_now());
-	spin_unlock(&e->lock);
-	return recent_remove(list, e) && there;
+	there = !recent_expired(list, e, recent_now());
+	recent_unlock(e);
+	return recent_remove(list, &key) && there;
 }
 
 static noinline int recent_mt_add(struct recent_list *list, u64 word0,
@@ -203,6 +200,7 @@ static noinline int recent_mt_add(struct recent_list *list, u64 word0,
 {
 	const struct recent_key key = {
 		.hash = hash, .family = family, .word = { word0, word1 },
+		.owner = RECENT_OWNER(list, family),
 	};
 	int err = recent_add(list, &key, ttl, recent_now());
 
@@ -243,7 +241,7 @@ static __always_inline bool recent_mt_rule(const struct sk_buff *skb,
 	else if (rule->check_set & XT_RECENT_REMOVE)
 		match = recent_mt_remove(list, key.word[0], key.word[1],
 					 key.hash, key.family);
-	else if (unlikely(!recent_see_there(list, &key, ttl)) &&
+	else if (unlikely(!recent_mt_see(list, &key, ttl)) &&
 		 recent_mt_add(list, key.word[0], key.word[1], key.hash,
 			       key.family, ttl) == -ENOMEM)
 		return false; /* whatever invert says: at a limit, no match */
@@ -257,7 +255,7 @@ static bool recent_mt_v0(const struct sk_buff *skb, struct xt_action_param *par)
 	if (unlikely(!softirq_count()))
 		return recent_mt_bh(recent_mt_v0, skb, par);
 	return recent_mt_rule(skb, par,
-			      recent_numbered(xt_net(par), info, sizeof(*info)),
+			      recent_numbered(info, sizeof(*info)),
 			      recent_rule(info), info->side);
 }
 
@@ -268,7 +266,7 @@ static bool recent_mt_v1(const struct sk_buff *skb, struct xt_action_param *par)
 	if (unlikely(!softirq_count()))
 		return recent_mt_bh(recent_mt_v1, skb, par);
 	return recent_mt_rule(skb, par,
-			      recent_numbered(xt_net(par), info, sizeof(*info)),
+			      recent_numbered(info, sizeof(*info)),
 			      recent_rule(info), info->side);
 }
 
@@ -308,29 +306,30 @@ static const char *recent_rule_wrong(const struct recent_rule *rule, u8 side)
 
 static struct recent_list *recent_mt_list(const struct xt_mtchk_param *par,
 					  u8 side,
-					  const struct recent_wish *wish)
+					  const struct recent_list_config *config)
 {
 	const char *wrong = recent_rule_wrong(par->matchinfo, side);
-	int len = strnlen(wish->name, XT_RECENT_NAME_LEN);
+	int len = strnlen(config->name, XT_RECENT_NAME_LEN);
 
 	if (wrong) {
 		pom_info(par->net, "%s\n", wrong);
 		return ERR_PTR(-EINVAL);
 	}
-	wrong = pom_name_error(wish->name, XT_RECENT_NAME_LEN, "");
+	wrong = pom_name_error(config->name, XT_RECENT_NAME_LEN, "");
 	if (wrong) {
-		pom_info(par->net, "--name \"%*pE\" %s\n", len, wish->name,
+		pom_info(par->net, "--name \"%*pE\" %s\n", len, config->name,
 			 wrong);
 		return ERR_PTR(len == XT_RECENT_NAME_LEN ? -ENAMETOOLONG :
 							   -EINVAL);
 	}
-	return recent_list_get(par->net, wish);
+	return recent_list_get(par->net, config);
 }
 
 static int recent_mt_check_old(const struct xt_mtchk_param *par, u8 side,
-			       const struct recent_wish *wish, size_t size)
+			       const struct recent_list_config *config,
+			       size_t size)
 {
-	struct recent_list *list = recent_mt_list(par, side, wish);
+	struct recent_list *list = recent_mt_list(par, side, config);
 	int err;
 
 	if (IS_ERR(list))
@@ -342,39 +341,37 @@ static int recent_mt_check_old(const struct xt_mtchk_param *par, u8 side,
 	err = xa_err(xa_store(&recent_rules, (unsigned long)par->matchinfo,
 			      list, GFP_KERNEL_ACCOUNT));
 	if (err)
-		recent_list_put(par->net, list);
+		recent_list_put(list, true);
 	return err;
 }
 
 static int recent_mt_check_v0(const struct xt_mtchk_param *par)
 {
 	const struct xt_recent_mtinfo *info = par->matchinfo;
-	struct recent_wish wish = {
+	struct recent_list_config config = {
 		.name		= info->name,
 		.family		= par->family,
 		.hit_count	= info->hit_count,
 	};
 
-	memset(&wish.mask, 0xff, sizeof(wish.mask));
-	return recent_mt_check_old(par, info->side, &wish,
-				   sizeof(*info));
+	memset(&config.mask, 0xff, sizeof(config.mask));
+	return recent_mt_check_old(par, info->side, &config, sizeof(*info));
 }
 
 static int recent_mt_check_v1(const struct xt_mtchk_param *par)
 {
 	const struct xt_recent_mtinfo_v1 *info = par->matchinfo;
-	const struct recent_wish wish = {
+	const struct recent_list_config config = {
 		.name		= info->name,
 		.family		= par->family,
 		.hit_count	= info->hit_count,
 		.mask		= info->mask,
 	};
 
-	return recent_mt_check_old(par, info->side, &wish,
-				   sizeof(*info));
+	return recent_mt_check_old(par, info->side, &config, sizeof(*info));
 }
 
-static const char *recent_wish_wrong(const struct xt_recent_mtinfo_v2 *info)
+static const char *recent_config_wrong(const struct xt_recent_mtinfo_v2 *info)
 {
 	if (info->list_size > XT_RECENT_MAX_SIZE)
 		return "--list-size is over 10000000";
@@ -390,7 +387,7 @@ static const char *recent_wish_wrong(const struct xt_recent_mtinfo_v2 *info)
 static int recent_mt_check_v2(const struct xt_mtchk_param *par)
 {
 	struct xt_recent_mtinfo_v2 *info = par->matchinfo;
-	const struct recent_wish wish = {
+	const struct recent_list_config config = {
 		.name		= info->name,
 		.family		= par->family,
 		.full		= info->list_full,
@@ -400,32 +397,28 @@ static int recent_mt_check_v2(const struct xt_mtchk_param *par)
 		.timeout	= info->list_timeout,
 		.mask		= info->mask,
 	};
-	const char *wrong = recent_wish_wrong(info);
+	const char *wrong = recent_config_wrong(info);
 	struct recent_list *list;
 
 	if (wrong) {
-		pr_info_ratelimited("%s\n", wrong);
+		pom_info(par->net, "%s\n", wrong);
 		return -EINVAL;
 	}
-	list = recent_mt_list(par, info->side, &wish);
+	list = recent_mt_list(par, info->side, &config);
 	if (IS_ERR(list))
 		return PTR_ERR(list);
 	info->list = list;
 	return 0;
 }
 
-/* No packet is under way in the rule, so the numbers stay what they are. */
 static void recent_mt_destroy_old(const struct xt_mtdtor_param *par,
 				  size_t size)
 {
-	struct recent_list *list;
+	struct recent_list *list = recent_numbered(par->matchinfo, size);
 
-	rcu_read_lock();
-	list = recent_numbered(par->net, par->matchinfo, size);
-	rcu_read_unlock();
 	if (!RECENT_HAS_ROOM)
 		xa_erase(&recent_rules, (unsigned long)par->matchinfo);
-	recent_list_put(par->net, list);
+	recent_list_put(list, true);
 }
 
 static void recent_mt_destroy_v0(const struct xt_mtdtor_param *par)
@@ -442,14 +435,13 @@ static void recent_mt_destroy_v2(const struct xt_mtdtor_param *par)
 {
 	const struct xt_recent_mtinfo_v2 *info = par->matchinfo;
 
-	recent_list_put(par->net, info->list);
+	recent_list_put(info->list, true);
 }
 
-#define RECENT_MT(fam, rev, type, user)				\
+#define RECENT_MT(rev, type, user)				\
 	{							\
 		.name		= "recent",			\
 		.revision	= rev,				\
-		.family		= fam,				\
 		.match		= recent_mt_v##rev,		\
 		.checkentry	= recent_mt_check_v##rev,	\
 		.destroy	= recent_mt_destroy_v##rev,	\
@@ -457,45 +449,39 @@ static void recent_mt_destroy_v2(const struct xt_mtdtor_param *par)
 		.usersize	= user,				\
 		.me		= THIS_MODULE,			\
 	}
-#define RECENT_MT_V0(fam) RECENT_MT(fam, 0, xt_recent_mtinfo, 0)
-#define RECENT_MT_V1(fam) RECENT_MT(fam, 1, xt_recent_mtinfo_v1, 0)
-#define RECENT_MT_V2(fam)					\
-	RECENT_MT(fam, 2, xt_recent_mtinfo_v2,			\
-		  offsetof(struct xt_recent_mtinfo_v2, list))
 
-static struct xt_match recent_mt_reg[] __read_mostly = {
-	RECENT_MT_V0(NFPROTO_IPV4),
-	RECENT_MT_V0(NFPROTO_IPV6),
-	RECENT_MT_V1(NFPROTO_IPV4),
-	RECENT_MT_V1(NFPROTO_IPV6),
-	RECENT_MT_V2(NFPROTO_IPV4),
-	RECENT_MT_V2(NFPROTO_IPV6),
+#define RECENT_REVISIONS	3
+
+/* For both families: see pom_register_matches(). */
+static struct xt_match recent_mt_reg[2 * RECENT_REVISIONS] __read_mostly = {
+	RECENT_MT(0, xt_recent_mtinfo, 0),
+	RECENT_MT(1, xt_recent_mtinfo_v1, 0),
+	RECENT_MT(2, xt_recent_mtinfo_v2,
+		  offsetof(struct xt_recent_mtinfo_v2, list)),
 };
 
 static int __init recent_mt_init(void)
 {
 	int err;
 
-	recent_param_init();
-	recent_proc_init();
 	err = recent_entry_init();
 	if (err)
 		return err;
-	err = recent_registry_init();
+	err = recent_list_init();
 	if (err)
 		goto err_entry;
 	err = recent_netlink_init();
 	if (err)
-		goto err_registry;
-	err = xt_register_matches(recent_mt_reg, ARRAY_SIZE(recent_mt_reg));
+		goto err_list;
+	err = pom_register_matches(recent_mt_reg, RECENT_REVISIONS);
 	if (err)
 		goto err_netlink;
 	return 0;
 
 err_netlink:
 	recent_netlink_exit();
-err_registry:
-	recent_registry_exit();
+err_list:
+	recent_list_exit();
 err_entry:
 	recent_entry_exit();
 	return err;
@@ -503,9 +489,9 @@ err_entry:
 
 static void __exit recent_mt_exit(void)
 {
-	xt_unregister_matches(recent_mt_reg, ARRAY_SIZE(recent_mt_reg));
+	pom_unregister_matches(recent_mt_reg, RECENT_REVISIONS);
 	recent_netlink_exit();
-	recent_registry_exit();
+	recent_list_exit();
 	recent_entry_exit();
 }
 

@@ -17,8 +17,7 @@
 #include <net/sock.h>
 #include "compat/genetlink.h"
 #include "recent/parser.h"
-#include "recent/xt_recent/recent.h"
-#include "recent/xt_recent/seen.h"
+#include "recent/xt_recent/internal.h"
 
 MODULE_ALIAS_GENL_FAMILY(XT_RECENT_GENL_NAME);
 
@@ -57,11 +56,11 @@ static size_t recent_addr_len(u8 family)
 	return family == NFPROTO_IPV4 ? 4 : 16;
 }
 
-/* Under the entry's lock. The @n newest times of it. */
+/* The @n newest times of an entry. */
 static int recent_put_ages(struct sk_buff *skb, const struct recent_entry *e,
 			   u32 n)
 {
-	u64 now = recent_now(), stamp, age;
+	u64 now = recent_now(), age;
 	struct nlattr *attr;
 	u32 i;
 
@@ -70,8 +69,8 @@ static int recent_put_ages(struct sk_buff *skb, const struct recent_entry *e,
 	if (!attr)
 		return -EMSGSIZE;
 	for (i = 0; i < n; i++) {
-		stamp = recent_stamps_nth(e, i + 1);
-		age = now > stamp ? now - stamp : 0;
+		age = jiffies64_to_msecs(recent_age(now,
+						    recent_stamp(e, i + 1)));
 		memcpy(nla_data(attr) + i * sizeof(age), &age, sizeof(age));
 	}
 	return 0;
@@ -101,7 +100,7 @@ static int recent_fill_entry(struct sk_buff *skb,
 
 static bool recent_heard(const struct recent_list *list)
 {
-	return !READ_ONCE(list->silent) &&
+	return !READ_ONCE(list->gone) &&
 	       genl_has_listeners(&recent_family, list->net,
 				  RECENT_GROUP_EVENTS);
 }
@@ -109,8 +108,7 @@ static bool recent_heard(const struct recent_list *list)
 /**
  * recent_event - build an event, if somebody listens
  * @list: its list
- * @e: the entry. ADD and SEE read its times: it is not in the list yet, or its
- *	lock is held. DEL reads what never changes: its list's lock is held.
+ * @e: the entry; its lock is held for ADD and SEE, its list's for DEL
  * @event: ADD, SEE or DEL
  *
  * Any context. A listener whose event is lost to want of memory reads
@@ -157,44 +155,19 @@ void recent_event_send(const struct recent_list *list, struct sk_buff *event)
 				RECENT_GROUP_EVENTS, GFP_ATOMIC);
 }
 
-/**
- * recent_notify - tell who listens what became of an address
- * @list: its list
- * @e: the entry; its lock is held for SEE and ADD, that of its list for DEL
- * @event: ADD, SEE or DEL
- *
- * Any context.
- */
-void recent_notify(struct recent_list *list, const struct recent_entry *e,
-		   enum xt_recent_cmd event)
+/* For a SEE event, at most once in a tick where nobody listens. */
+void recent_event_see(struct recent_list *list, const struct recent_entry *e,
+		      u64 now)
 {
-	struct sk_buff *skb = recent_event(list, e, event);
+	struct sk_buff *skb = recent_event(list, e, XT_RECENT_CMD_SEE);
 
+	WRITE_ONCE(list->silent_at, recent_heard(list) ? 0 : now);
 	if (skb)
 		recent_event_send(list, skb);
 }
 
-/**
- * recent_notify_see - tell that an address was seen again, if somebody listens
- * @list: its list
- * @e: the entry; its lock is held
- * @now: recent_now()
- *
- * Any context. If nobody does, it need not be called again at that time.
- */
-void recent_notify_see(struct recent_list *list, const struct recent_entry *e,
-		       u64 now)
-{
-	bool heard = recent_heard(list);
-
-	WRITE_ONCE(list->unheard, heard ? 0 : now);
-	if (heard)
-		recent_notify(list, e, XT_RECENT_CMD_SEE);
-}
-
-/* Finds the list that a request names. Under rn->lock. */
-static struct recent_list *recent_list_of(struct recent_net *rn,
-					  struct nlattr *name,
+/* The list that a request names, for recent_list_put(), or an ERR_PTR. */
+static struct recent_list *recent_list_of(struct net *net, struct nlattr *name,
 					  struct netlink_ext_ack *extack)
 {
 	struct recent_list *list;
@@ -203,7 +176,7 @@ static struct recent_list *recent_list_of(struct recent_net *rn,
 		NL_SET_ERR_MSG(extack, "the name of a list is missing");
 		return ERR_PTR(-EINVAL);
 	}
-	list = recent_list_find(rn, nla_data(name));
+	list = recent_list_find(net, nla_data(name));
 	if (!list) {
 		NL_SET_ERR_MSG_ATTR(extack, name,
 				    "no rule uses a list of that name");
@@ -250,7 +223,7 @@ static int recent_fill_list(struct sk_buff *skb, struct recent_list *list,
 	    nla_put_u32(skb, XT_RECENT_A_SIZE, recent_list_size(list)) ||
 	    nla_put_u32(skb, XT_RECENT_A_STAMPS, list->stamps) ||
 	    nla_put_u32(skb, XT_RECENT_A_TIMEOUT,
-			div_u64(list->timeout_ms, MSEC_PER_SEC)) ||
+			div_u64(list->timeout, HZ)) ||
 	    nla_put_u8(skb, XT_RECENT_A_FULL, list->full) ||
 	    nla_put_u64_64bit(skb, XT_RECENT_A_MEMORY,
 			      atomic_long_read(&list->memory),
@@ -302,35 +275,36 @@ struct recent_dump {
 	struct recent_key last;
 };
 
-/* What fits into one message buffer. Under rcu_read_lock(). */
+/* What fits into one message buffer. Under the list's @resizing and @lock. */
 static int recent_dump_some(struct sk_buff *skb, struct netlink_callback *cb,
 			    struct recent_list *list)
 {
 	struct recent_dump *dump = (void *)cb->ctx;
 	struct recent_entry *e;
+	unsigned int n = 0;
 	int err = 0;
 
-	while ((e = recent_table_find_after(list, dump->begun ? &dump->last :
-					    NULL))) {
-		spin_lock_bh(&e->lock);
-		if (e->count && !recent_expired(list, e, recent_now()))
+	while ((e = recent_table_next(list, dump->begun ? &dump->last : NULL))) {
+		spin_lock(&e->lock);
+		if (!recent_expired(list, e, recent_now()))
 			err = recent_fill_entry(skb, list, e,
 						XT_RECENT_GENL_AGES,
 						NETLINK_CB(cb->skb).portid,
 						cb->nlh->nlmsg_seq,
 						NLM_F_MULTI, XT_RECENT_CMD_GET);
-		spin_unlock_bh(&e->lock);
+		spin_unlock(&e->lock);
 		if (err)
 			break;
-		dump->last = recent_entry_key(e);
+		dump->last = recent_entry_key(list, e);
 		dump->begun = true;
+		if (++n % RECENT_BATCH == 0)
+			recent_relax(list);
 	}
 	return skb->len ? : err;
 }
 
 static int recent_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct recent_net *rn = recent_pernet(sock_net(skb->sk));
 	struct recent_dump *dump = (void *)cb->ctx;
 	struct nlattr **attrs = pom_genl_dump_attrs(cb);
 	struct recent_list *list;
@@ -338,26 +312,23 @@ static int recent_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 
 	BUILD_BUG_ON(sizeof(*dump) > sizeof(cb->ctx));
 
-	mutex_lock(&rn->lock);
-	list = recent_list_of(rn, attrs[XT_RECENT_A_NAME], cb->extack);
-	if (IS_ERR(list)) {
-		err = PTR_ERR(list);
-		goto out;
-	}
+	list = recent_list_of(sock_net(skb->sk), attrs[XT_RECENT_A_NAME],
+			      cb->extack);
+	if (IS_ERR(list))
+		return PTR_ERR(list);
 	if (!dump->begun && attrs[XT_RECENT_A_ADDR]) {
 		err = recent_key_of(list, attrs[XT_RECENT_A_ADDR], cb->extack,
 				    &dump->last);
-		if (err)
-			goto out;
-		dump->begun = true;
+		dump->begun = !err;
 	}
-	mutex_lock(&list->resizing);
-	rcu_read_lock();
-	err = recent_dump_some(skb, cb, list);
-	rcu_read_unlock();
-	mutex_unlock(&list->resizing);
-out:
-	mutex_unlock(&rn->lock);
+	if (!err) {
+		mutex_lock(&list->resizing);
+		spin_lock_bh(&list->lock);
+		err = recent_dump_some(skb, cb, list);
+		spin_unlock_bh(&list->lock);
+		mutex_unlock(&list->resizing);
+	}
+	recent_list_put(list, false);
 	return err;
 }
 
@@ -367,20 +338,21 @@ static int recent_set(struct recent_list *list, struct genl_info *info)
 	struct nlattr *stamps = info->attrs[XT_RECENT_A_STAMPS];
 	struct nlattr *timeout = info->attrs[XT_RECENT_A_TIMEOUT];
 	struct nlattr *full = info->attrs[XT_RECENT_A_FULL];
+	struct recent_net *rn = recent_pernet(genl_info_net(info));
+	u32 seconds = timeout ? nla_get_u32(timeout) : 0;
 
 	if ((size && nla_get_u32(size) > XT_RECENT_MAX_SIZE) ||
 	    (stamps && nla_get_u32(stamps) > XT_RECENT_MAX_STAMPS)) {
 		GENL_SET_ERR_MSG(info, "at most 10000000 addresses, and 65535 times");
 		return -ERANGE;
 	}
-	if (size)
-		recent_list_set_size(list, nla_get_u32(size));
-	if (stamps)
-		recent_list_set_stamps(list, nla_get_u32(stamps));
-	if (timeout)
-		recent_list_set_timeout(list, nla_get_u32(timeout));
-	if (full)
-		WRITE_ONCE(list->full, nla_get_u8(full));
+	mutex_lock(&rn->lock);
+	recent_list_set(list, size ? nla_get_u32(size) : 0,
+			stamps ? nla_get_u32(stamps) : 0,
+			timeout ? &seconds : NULL,
+			full ? nla_get_u8(full) : 0);
+	mutex_unlock(&rn->lock);
+	recent_trim(list);
 	return 0;
 }
 
@@ -390,7 +362,7 @@ static bool recent_ages_good(const u64 *ages, u32 len)
 	u32 i;
 
 	for (i = 0; i < len / sizeof(*ages); i++)
-		if (ages[i] >= RECENT_EPOCH || (i && ages[i] < ages[i - 1]))
+		if (ages[i] >= RECENT_AGE_MAX || (i && ages[i] < ages[i - 1]))
 			return false;
 	return i && len % sizeof(*ages) == 0;
 }
@@ -417,13 +389,11 @@ static int recent_add_one(struct recent_list *list, struct genl_info *info)
 			return -EINVAL;
 		}
 	}
-	rcu_read_lock();
 	if (copy)
 		err = recent_restore(list, &key, ttl ? nla_get_u8(ttl) : 0,
 				     copy, nla_len(ages) / sizeof(u64));
 	else
 		err = recent_see(list, &key, ttl ? nla_get_u8(ttl) : 0);
-	rcu_read_unlock();
 	kfree(copy);
 	if (err == -ENOSPC)
 		GENL_SET_ERR_MSG(info, "the list is full and refuses; set its size, or full evict");
@@ -435,33 +405,29 @@ static int recent_add_one(struct recent_list *list, struct genl_info *info)
 static int recent_del_some(struct recent_list *list, struct genl_info *info)
 {
 	struct nlattr *prefix = info->attrs[XT_RECENT_A_PREFIX];
-	struct nlattr *addr = info->attrs[XT_RECENT_A_ADDR];
-	struct recent_command cmd = { .verb = RECENT_DEL };
-	struct recent_entry *e;
+	struct nlattr *attr = info->attrs[XT_RECENT_A_ADDR];
+	union nf_inet_addr addr = {}, mask;
 	struct recent_key key;
 	int err;
 
-	err = recent_key_of(list, addr, info->extack, &key);
+	err = recent_key_of(list, attr, info->extack, &key);
 	if (err)
 		return err;
 	if (!prefix) {
-		rcu_read_lock();
-		e = recent_table_find(list, &key);
-		err = e && recent_remove(list, e) ? 0 : -ENOENT;
-		rcu_read_unlock();
-		if (err)
-			GENL_SET_ERR_MSG(info, "the address is not in the list");
-		return err;
+		if (recent_remove(list, &key))
+			return 0;
+		GENL_SET_ERR_MSG(info, "the address is not in the list");
+		return -ENOENT;
 	}
-	cmd.family = nla_len(addr) == 4 ? 4 : 6;
-	cmd.prefix = nla_get_u8(prefix);
-	if (cmd.prefix > nla_len(addr) * 8) {
+	if (nla_get_u8(prefix) > nla_len(attr) * 8) {
 		GENL_SET_ERR_MSG(info, "the prefix is longer than the address");
 		return -ERANGE;
 	}
-	memcpy(cmd.addr, nla_data(addr), nla_len(addr));
-	recent_addr_mask(cmd.addr, cmd.prefix);
-	recent_remove_prefix(list, &cmd);
+	memset(&mask, 0xff, sizeof(mask));
+	recent_addr_mask((u8 *)&mask, nla_get_u8(prefix));
+	memcpy(&addr, nla_data(attr), nla_len(attr));
+	recent_addr_mask((u8 *)&addr, nla_get_u8(prefix));
+	recent_remove_net(list, key.family, &addr, &mask);
 	return 0;
 }
 
@@ -471,18 +437,20 @@ static int recent_flush_one(struct recent_list *list, struct genl_info *info)
 	return 0;
 }
 
+/* Without a lock of others: the reference keeps the list. */
 static int recent_doit(struct genl_info *info,
 		       int (*doit)(struct recent_list *list,
 				   struct genl_info *info))
 {
-	struct recent_net *rn = recent_pernet(genl_info_net(info));
 	struct recent_list *list;
 	int err;
 
-	mutex_lock(&rn->lock);
-	list = recent_list_of(rn, info->attrs[XT_RECENT_A_NAME], info->extack);
-	err = IS_ERR(list) ? PTR_ERR(list) : doit(list, info);
-	mutex_unlock(&rn->lock);
+	list = recent_list_of(genl_info_net(info), info->attrs[XT_RECENT_A_NAME],
+			      info->extack);
+	if (IS_ERR(list))
+		return PTR_ERR(list);
+	err = doit(list, info);
+	recent_list_put(list, false);
 	return err;
 }
 

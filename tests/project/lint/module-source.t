@@ -25,14 +25,8 @@ other_names() {
 	name=${name#*_}
 	name=${name#conntrack_}
 	for header in "$dir"/{"$name","${name%_core}",core,common,main,private}.h; do
-		case $header in
-		# It is renamed with the rewrite of this module.
-		kernel/recent/xt_recent/recent.h) ;;
-		*)
-			[[ ! -e $header ]] ||
-				echo "$header: the private header of a module; fix: rename it to internal.h"
-			;;
-		esac
+		[[ ! -e $header ]] ||
+			echo "$header: the private header of a module; fix: rename it to internal.h"
 	done
 }
 
