@@ -37,6 +37,11 @@ ipt r -A OUTPUT -m recent --name $'\xe4\xc3\xb6' --rcheck
 ok 'list: JSON is UTF-8, whatever a name is' r bash -c "$tool --json list | perl -MJSON::PP -0ne 'exit decode_json(\$_)->[2]{list} ne qq(\xe4\xf6)'"
 ipt r -F OUTPUT
 ok 'list: also of addresses' r bash -c "$tool --json list L | perl -MJSON::PP -0ne 'exit(@{decode_json(\$_)} != 3)'"
+r bash -c 'printf "+192.0.2.3\n%.0s" {1..7} >/proc/net/xt_recent/L'
+like 'list: all hits are counted, also those whose times are forgotten' "$(r "$tool" list L)" '192\.0\.2\.3 ttl 0 seen 7 times, '
+like 'top: they decide between addresses that were seen as often in the last minute' "$(r "$tool" top L)" '192\.0\.2\.3 +5 +7 '
+is 'list: JSON has them, too' "$(r "$tool" --json list L | perl -MJSON::PP -0ne 'print map { $_->{hits} . "/" . @{$_->{age_ms}} } grep { $_->{address} eq "192.0.2.3" } @{decode_json($_)}')" 7/5
+r "$tool" delete L 192.0.2.3
 is 'delete, also a network' "$(r "$tool" delete L fd00::1 192.0.2.0/31 && r "$tool" list L | sed 's/ .*//')" 192.0.2.2
 is 'delete what is not there' "$(r "$tool" delete L fd00::1 2>&1)" 'recent: fd00::1: No such file or directory: the address is not in the list'
 is 'a list that no rule has' "$(r "$tool" add nobody 1.2.3.4 2>&1)" 'recent: 1.2.3.4: No such file or directory: no rule uses a list of that name'

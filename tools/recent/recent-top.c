@@ -2,6 +2,7 @@
 /* recent(8): the addresses that are seen most often, live. */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,8 +17,8 @@
 struct busy {
 	const char *list;
 	char addr[INET6_ADDRSTRLEN];
-	unsigned int hits;	/* in the last minute */
-	unsigned int times;
+	unsigned int minute;	/* times in the last minute, of those remembered */
+	uint64_t hits;		/* since the address came */
 	uint64_t age;
 };
 
@@ -46,10 +47,10 @@ static int top_entry(const struct nlmsghdr *nlh, void *data)
 	memset(b, 0, sizeof(*b));
 	b->list = top->list;
 	snprintf(b->addr, sizeof(b->addr), "%s", addr_of(&m));
-	b->times = ages_of(&m);
-	b->age = b->times ? age_of(&m, 0) : UINT64_MAX;
-	for (i = 0; i < b->times && age_of(&m, i) < 60000; i++)
-		b->hits++;
+	b->hits = u64_of(&m, XT_RECENT_A_HITS);
+	b->age = ages_of(&m) ? age_of(&m, 0) : UINT64_MAX;
+	for (i = 0; i < ages_of(&m) && age_of(&m, i) < 60000; i++)
+		b->minute++;
 	return MNL_CB_OK;
 }
 
@@ -57,6 +58,8 @@ static int busier(const void *a, const void *b)
 {
 	const struct busy *x = a, *y = b;
 
+	if (x->minute != y->minute)
+		return x->minute > y->minute ? -1 : 1;
 	if (x->hits != y->hits)
 		return x->hits > y->hits ? -1 : 1;
 	return x->age < y->age ? -1 : x->age > y->age;
@@ -80,11 +83,11 @@ static void top_show(const struct top *top, bool terminal)
 		printf("all lists");
 	printf(": %zu addresses, the busiest of the last minute first\n",
 	       top->n);
-	printf("%-39s %10s %10s %12s%s\n", "ADDRESS", "1 MINUTE", "TIMES",
+	printf("%-39s %10s %10s %12s%s\n", "ADDRESS", "1 MINUTE", "HITS",
 	       "LAST, S AGO", top->only ? "" : "  LIST");
 	for (i = 0; i < top->n && i < rows; i++) {
 		b = &top->busy[i];
-		printf("%-39s %10u %10u %12.1f", b->addr, b->hits, b->times,
+		printf("%-39s %10u %10" PRIu64 " %12.1f", b->addr, b->minute, b->hits,
 		       (double)b->age / 1000);
 		if (!top->only) {
 			printf("  ");

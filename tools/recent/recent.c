@@ -115,7 +115,8 @@ static void json_entry(const char *event, const struct message *m)
 	json_string(name_of(m));
 	printf(",\"address\":\"%s\"", addr_of(m));
 	if (n) {
-		printf(",\"ttl\":%u,\"age_ms\":[", u8_of(m, XT_RECENT_A_TTL));
+		printf(",\"ttl\":%u,\"hits\":%" PRIu64 ",\"age_ms\":[",
+		       u8_of(m, XT_RECENT_A_TTL), u64_of(m, XT_RECENT_A_HITS));
 		for (i = 0; i < n; i++)
 			printf("%s%" PRIu64, i ? "," : "", age_of(m, i));
 		printf("]");
@@ -191,8 +192,9 @@ static int show_entry(const struct nlmsghdr *nlh, void *data)
 	} else if (show->save) {
 		print_entry("add", &m);
 	} else {
-		printf("%s ttl %u seen %u times, last %.3f s ago\n",
-		       addr_of(&m), u8_of(&m, XT_RECENT_A_TTL), ages_of(&m),
+		printf("%s ttl %u seen %" PRIu64 " times, last %.3f s ago\n",
+		       addr_of(&m), u8_of(&m, XT_RECENT_A_TTL),
+		       u64_of(&m, XT_RECENT_A_HITS),
 		       ages_of(&m) ? (double)age_of(&m, 0) / 1000 : 0.0);
 	}
 	return MNL_CB_OK;

@@ -134,8 +134,8 @@ struct xt_recent_mtinfo_v2 {
  *        COUNT, SIZE, STAMPS, TIMEOUT, FULL, MEMORY and the counters.
  * SET:   changes SIZE, STAMPS, TIMEOUT and FULL of the list NAME, as present.
  * GET:   a dump of the list NAME; answers are messages of type GET with NAME,
- *        ADDR, TTL and AGES. With ADDR in the request it begins behind that
- *        address, so that a dump that broke off can be resumed.
+ *        ADDR, TTL, HITS and AGES. With ADDR in the request it begins behind
+ *        that address, so that a dump that broke off can be resumed.
  * ADD:   puts ADDR into the list NAME, or notes that it was seen now. With
  *        AGES, it was seen at those times and no others; with TTL, the last
  *        time with that one.
@@ -148,9 +148,9 @@ struct xt_recent_mtinfo_v2 {
  * full and refuses; with ENOMEM.
  *
  * Events: ADD, an address is new; SEE, it was seen again; DEL, it was removed,
- * for any reason. ADD and SEE have NAME, ADDR, TTL and AGES, of which SEE has
- * only the newest; DEL has NAME and ADDR. There is no event for a list that is
- * removed with its last rule.
+ * for any reason. ADD and SEE have NAME, ADDR, TTL, HITS and AGES, of which SEE
+ * has only the newest; DEL has NAME and ADDR. There is no event for a list that
+ * is removed with its last rule.
  */
 enum xt_recent_cmd {
 	XT_RECENT_CMD_UNSPEC,
@@ -182,6 +182,7 @@ enum xt_recent_attr {
 	XT_RECENT_A_NO_MEMORY,	/* __u64, refused for lack of memory */
 	XT_RECENT_A_EXPIRED,	/* __u64, reaped, or past the timeout */
 	XT_RECENT_A_PAD,
+	XT_RECENT_A_HITS,	/* __u64, how often ADDR was seen since it came */
 	__XT_RECENT_A_MAX,
 	XT_RECENT_A_MAX = __XT_RECENT_A_MAX - 1,
 };

@@ -90,6 +90,8 @@ static int recent_fill_entry(struct sk_buff *skb,
 	    nla_put(skb, XT_RECENT_A_ADDR, recent_addr_len(e->family),
 		    &e->addr) ||
 	    (ages && (nla_put_u8(skb, XT_RECENT_A_TTL, e->ttl) ||
+		      nla_put_u64_64bit(skb, XT_RECENT_A_HITS, e->hits,
+					XT_RECENT_A_PAD) ||
 		      recent_put_ages(skb, e, ages)))) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
@@ -128,7 +130,7 @@ struct sk_buff *recent_event(struct recent_list *list,
 	if (!recent_heard(list))
 		return NULL;
 	len = nla_total_size(XT_RECENT_NAME_LEN) + nla_total_size(16) +
-	      nla_total_size(1) +
+	      nla_total_size(1) + nla_total_size_64bit(sizeof(u64)) +
 	      nla_total_size(min_t(u32, ages, e->count) * sizeof(u64));
 	skb = genlmsg_new(len, GFP_ATOMIC);
 	if (!skb || recent_fill_entry(skb, list, e, ages, 0, 0, 0, event)) {
