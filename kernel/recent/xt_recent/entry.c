@@ -11,6 +11,7 @@
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include "compat/memcg.h"
 #include "lib/log.h"
 #include "recent/xt_recent/internal.h"
 
@@ -26,6 +27,10 @@
 /* What an entry takes: SLUB puts a pointer behind it. */
 #define RECENT_BYTES	ALIGN(sizeof(struct recent_entry) + sizeof(void *), \
 			      SMP_CACHE_BYTES)
+
+/* Not GFP_ATOMIC, which a memory cgroup lets go over its limit. */
+#define RECENT_GFP	(GFP_NOWAIT | __GFP_NOWARN | \
+			 (POM_MEMCG_PACKET ? __GFP_ACCOUNT : 0))
 
 static struct kmem_cache *recent_cache __read_mostly;
 
@@ -68,13 +73,15 @@ static void recent_ring_free(struct recent_list *list, struct recent_entry *e)
 static u64 *recent_ring_alloc(struct recent_list *list, u32 size)
 {
 	u64 now = recent_now(), *ring = NULL;
+	struct mem_cgroup *old;
 
 	/* Packets do not try again at once what has just failed. */
 	if (recent_age(READ_ONCE(list->retry), now))
 		return NULL;
 	if (recent_charge(list, size * sizeof(u64))) {
-		ring = kmalloc_array(size, sizeof(u64),
-				     GFP_ATOMIC | __GFP_NOWARN);
+		old = pom_memcg_enter(list->memcg);
+		ring = kmalloc_array(size, sizeof(u64), RECENT_GFP);
+		pom_memcg_leave(old);
 		if (!ring)
 			recent_uncharge(list, size * sizeof(u64));
 	}
@@ -264,13 +271,15 @@ static struct recent_entry *recent_room(struct recent_list *list, u64 now,
 					int *err)
 {
 	struct recent_entry *e = NULL;
+	struct mem_cgroup *old;
 
 	*err = -ENOSPC;
 	if (list->count < recent_list_size(list)) {
 		*err = -ENOMEM;
 		if (recent_charge(list, RECENT_BYTES)) {
-			e = kmem_cache_alloc(recent_cache,
-					     GFP_ATOMIC | __GFP_NOWARN);
+			old = pom_memcg_enter(list->memcg);
+			e = kmem_cache_alloc(recent_cache, RECENT_GFP);
+			pom_memcg_leave(old);
 			if (!e)
 				recent_uncharge(list, RECENT_BYTES);
 		}

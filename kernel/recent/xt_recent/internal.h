@@ -29,6 +29,7 @@
 #include "recent/parser.h"
 #include "recent/xt_recent/account.h"
 
+struct mem_cgroup;
 struct net;
 struct proc_dir_entry;
 struct sk_buff;
@@ -140,6 +141,7 @@ struct recent_list_config {
  * @order: the entries by @queued, the oldest first; a hit does not touch it
  * @retry: no ring grows before that time, since there was no memory
  * @memory: bytes of its entries
+ * @memcg: of the task that created it; charged for all of its memory
  * @id: its place in recent_lists
  * @base_bits: the smallest table
  * @references: rules, open files and netlink requests
@@ -170,6 +172,7 @@ struct recent_list {
 	atomic_long_t memory;
 
 	struct account_net *account;
+	struct mem_cgroup *memcg;
 	struct net *net;
 	u32 id;
 	u32 base_bits;

@@ -8,6 +8,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/err.h>
 #include <linux/log2.h>
+#include <linux/memcontrol.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
@@ -205,6 +206,7 @@ static void recent_list_free(struct work_struct *work)
 			  rcu_dereference_protected(list->table, true));
 	account_uncharge(list->account, sizeof(*list));
 	account_net_put(list->account);
+	mem_cgroup_put(list->memcg);
 	kfree(list);
 }
 
@@ -228,6 +230,7 @@ static struct recent_list *recent_list_alloc(struct net *net, const char *name)
 	recent_table_limits(list, list->base_bits);
 	account_net_get(account);
 	list->account = account;
+	list->memcg = get_mem_cgroup_from_mm(current->mm);
 	list->net = net;
 	get_random_bytes(&list->secret, sizeof(list->secret));
 	list->stamps_asked = READ_ONCE(ip_pkt_list_tot.value) ? : RECENT_INLINE;

@@ -13,6 +13,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include "compat/memcg.h"
 #include "recent/xt_recent/internal.h"
 
 #define RECENT_MAX_BITS	24
@@ -128,6 +129,7 @@ void recent_table_resize(struct work_struct *work)
 	struct recent_list *list = container_of(work, struct recent_list,
 						resize_work);
 	struct recent_table *old, *to = NULL;
+	struct mem_cgroup *memcg;
 	unsigned int bits;
 	bool resize;
 	u32 count;
@@ -146,8 +148,11 @@ void recent_table_resize(struct work_struct *work)
 		list->shrink_at = min(list->shrink_at, count / 2);
 	}
 	spin_unlock_bh(&list->lock);
-	if (resize && bits != 32 - old->shift)
+	if (resize && bits != 32 - old->shift) {
+		memcg = pom_memcg_enter(list->memcg);
 		to = recent_table_create(list->account, bits);
+		pom_memcg_leave(memcg);
+	}
 	if (to) {
 		recent_table_move(list, old, to);
 		synchronize_rcu();
