@@ -7,6 +7,7 @@
 #include <xtables.h>
 #include <linux/netfilter/xt_condition.h>
 #include "lib/name.h"
+#include "old-invert.h"
 #include "revisions.h"
 
 enum {
@@ -121,56 +122,12 @@ static void condition_parse(struct xt_option_call *cb)
 		info->flags |= XT_CONDITION_INVERT;
 }
 
-/*
- * Scripts for iptables before 1.4.3 have `--condition ! NAME`. Returns the
- * option's value, and sets *@invert if it follows a `!`. A `!` without a value
- * is a name.
- */
-static const char *condition_old_invert(char **argv, int *invert)
-{
-	const char *next;
-
-	if (strcmp(optarg, "!"))
-		return optarg;
-	next = argv[optind];
-	if (!next || *next == '-' || !strcmp(next, "!"))
-		return optarg;
-	if (*invert)
-		xtables_error(PARAMETER_PROBLEM,
-			      "condition: both \"! --OPTION\" and \"--OPTION !\"; fix: remove one of them\n");
-	optind++;
-	*invert = 1;
-	return next;
-}
-
-/* Calls .x6_parse as libxtables does; that cannot see the words after @c. */
-static void condition_call(int c, char **argv, int invert, unsigned int *flags,
-			   const void *entry, struct xt_entry_match **match,
-			   const struct xt_option_entry *options,
-			   void (*parse)(struct xt_option_call *cb))
-{
-	struct xt_option_call cb = {
-		.arg = condition_old_invert(argv, &invert),
-		.ext_name = "condition",
-		.data = (*match)->data,
-		.xflags = *flags,
-		.invert = invert,
-		.match = match,
-		.xt_entry = (void *)entry,
-	};
-
-	for (cb.entry = options; cb.entry->id != (unsigned int)c; cb.entry++)
-		;
-	parse(&cb);
-	*flags = cb.xflags;
-}
-
 static int condition_parse_words_v1(int c, char **argv, int invert,
 				    unsigned int *flags, const void *entry,
 				    struct xt_entry_match **match)
 {
-	condition_call(c, argv, invert, flags, entry, match, condition_opts_v1,
-		       condition_parse_v1);
+	old_invert_parse("condition", c, argv, invert, flags, entry, match,
+			 condition_opts_v1, condition_parse_v1);
 	return 1;
 }
 
@@ -178,8 +135,8 @@ static int condition_parse_words(int c, char **argv, int invert,
 				 unsigned int *flags, const void *entry,
 				 struct xt_entry_match **match)
 {
-	condition_call(c, argv, invert, flags, entry, match, condition_opts,
-		       condition_parse);
+	old_invert_parse("condition", c, argv, invert, flags, entry, match,
+			 condition_opts, condition_parse);
 	return 1;
 }
 

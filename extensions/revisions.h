@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Registers all revisions of a match, so that rules of older ones are listed.
+ * Registers all revisions of a match or target, so that rules of older ones are
+ * listed.
  *
  * libxtables of iptables 1.8.8 and 1.8.9 registers the newest revision that the
  * kernel knows and discards the others. iptables-legacy then shows a rule of an
@@ -17,6 +18,12 @@
 #include <xtables.h>
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+/*
+ * A name for revisions that the kernel does not know, as after an update of the
+ * kernel. Under its own name, libxtables would warn each time that it looks.
+ */
+#define REVISION_UNKNOWN	"unknown"
 
 /* Whether the list has @me after @newest. */
 static inline int revision_is_listed(const struct xtables_match *newest,
@@ -40,6 +47,8 @@ static inline void register_revisions(struct xtables_match *matches,
 	while (newest && count--) {
 		struct xtables_match *me = &matches[count];
 
+		if (me->revision > newest->revision)
+			me->name = REVISION_UNKNOWN;
 		/* Revisions of the other family are in a list of their own. */
 		if (me->revision >= newest->revision ||
 		    (me->family != NFPROTO_UNSPEC &&
@@ -50,6 +59,25 @@ static inline void register_revisions(struct xtables_match *matches,
 		me->next = NULL;
 		xtables_register_match(me);
 		xtables_find_match(name, XTF_DONT_LOAD, NULL);
+	}
+}
+
+/*
+ * The same for @count revisions of a target, by ascending revision. libxtables
+ * puts a target in front of the others: the newest one comes last, and is used
+ * for new rules.
+ */
+static inline void register_target_revisions(struct xtables_target *targets,
+					     unsigned int count)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		struct xtables_target *me = &targets[i];
+
+		xtables_register_target(me);
+		if (xtables_find_target(me->name, XTF_DONT_LOAD) != me)
+			me->name = REVISION_UNKNOWN;
 	}
 }
 
