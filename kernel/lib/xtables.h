@@ -41,4 +41,38 @@ static inline void pom_unregister_matches(struct xt_match *m, unsigned int n)
 	xt_unregister_matches(m, 2 * n);
 }
 
+/**
+ * pom_register_targets() - pom_register_matches() for targets
+ * @t: space for 2 * @n targets; the first @n are complete but for the family
+ * @n: how many, revisions among them
+ *
+ * Process context: module init.
+ *
+ * Return: 0, or what xt_register_targets() returns.
+ */
+static inline int pom_register_targets(struct xt_target *t, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		/* Not by assignment: the name is const. */
+		memcpy(&t[n + i], &t[i], sizeof(*t));
+		t[i].family = NFPROTO_IPV4;
+		t[n + i].family = NFPROTO_IPV6;
+	}
+	return xt_register_targets(t, 2 * n);
+}
+
+/**
+ * pom_unregister_targets() - undo pom_register_targets()
+ * @t: the same
+ * @n: the same
+ *
+ * Process context: module exit.
+ */
+static inline void pom_unregister_targets(struct xt_target *t, unsigned int n)
+{
+	xt_unregister_targets(t, 2 * n);
+}
+
 #endif /* POM_LIB_XTABLES_H */
