@@ -1,0 +1,65 @@
+*mangle
+:PREROUTING,FORWARD,OUTPUT,INPUT,POSTROUTING
+-j CONNMARK --set-mark 4;-j CONNMARK --set-xmark 0x4/0xffffffff;OK
+-j CONNMARK --set-mark 0x5/0xf0;-j CONNMARK --set-xmark 0x5/0xf5;OK
+-j CONNMARK --set-xmark 0x4/0xf;=;OK
+-j CONNMARK --set-xmark 0x0/0x0;=;OK
+-j CONNMARK --set-xmark 0xffffffff/0xffffffff;=;OK
+-j CONNMARK --and-mark 0xf;-j CONNMARK --set-xmark 0x0/0xfffffff0;OK
+-j CONNMARK --or-mark 4;-j CONNMARK --set-xmark 0x4/0x4;OK
+-j CONNMARK --xor-mark 4;-j CONNMARK --set-xmark 0x4/0x0;OK
+-j CONNMARK --save-mark;-j CONNMARK --save-mark --nfmask 0xffffffff --ctmask 0xffffffff;OK
+-j CONNMARK --save-mark --mask 0xff;-j CONNMARK --save-mark --nfmask 0xff --ctmask 0xff;OK
+-j CONNMARK --restore-mark;-j CONNMARK --restore-mark --nfmask 0xffffffff --ctmask 0xffffffff;OK
+-j CONNMARK --restore-mark --nfmask 0xf0;-j CONNMARK --restore-mark --nfmask 0xf0 --ctmask 0xffffffff;OK
+-j CONNMARK --set-xmark 0x5/0xff --left-shift-mark 4;=;OK
+-j CONNMARK --save-mark --nfmask 0xff --ctmask 0xff00 --left-shift-mark 8;=;OK
+-j CONNMARK --restore-mark --nfmask 0xff --ctmask 0xff00 --right-shift-mark 31;=;OK
+-j CONNMARK --save-mark --nfmask 0xff --ctmask 0xff00 --align;-j CONNMARK --save-mark --nfmask 0xff --ctmask 0xff00 --left-shift-mark 8;OK
+-j CONNMARK --restore-mark --nfmask 0xff --ctmask 0xff00 --align;-j CONNMARK --restore-mark --nfmask 0xff --ctmask 0xff00 --right-shift-mark 8;OK
+-j CONNMARK --save-mark --mask 0xff --align;-j CONNMARK --save-mark --nfmask 0xff --ctmask 0xff;OK
+-j CONNMARK --add 1;=;OK
+-j CONNMARK --add 255 --mask 0xff00;=;OK
+-j CONNMARK --mask 0xff00 --add 255;-j CONNMARK --add 255 --mask 0xff00;OK
+-j CONNMARK --add 4294967295 --mask 0xffffffff;-j CONNMARK --add 4294967295;OK
+-j CONNMARK --sub 1 --mask 0x80000000;=;OK
+-j CONNMARK --set-random 1:4;=;OK
+-j CONNMARK --set-random 0:4294967295;=;OK
+-j CONNMARK --set-random 1:15 --mask 0xf0;=;OK
+-j CONNMARK --set-random 3;-j CONNMARK --set-random 3:3;OK
+-j CONNMARK --set-hash 1:4 --hash src;=;OK
+-j CONNMARK --set-hash 1:4 --hash dport,src,dst,sport --mask 0x7;-j CONNMARK --set-hash 1:4 --hash src,dst,sport,dport --mask 0x7;OK
+-j CONNMARK --set-xmark 0x4/0xffffffff --once;=;OK
+-j CONNMARK --save-mark --nfmask 0xff --ctmask 0xff --once;=;OK
+-j CONNMARK --add 1 --once;=;OK
+-j CONNMARK --set-random 1:2 --once;=;OK
+-j CONNMARK;;FAIL
+-j CONNMARK --set-mark;;FAIL
+-j CONNMARK --set-mark x;;FAIL
+-j CONNMARK --set-mark 0x100000000;;FAIL
+-j CONNMARK ! --set-mark 1;;FAIL
+-j CONNMARK --set-mark 1 --set-mark 2;;FAIL
+-j CONNMARK --set-mark 1 --save-mark;;FAIL
+-j CONNMARK --save-mark --mask 1 --nfmask 1;;FAIL
+-j CONNMARK --set-mark 1 --left-shift-mark 32;;FAIL
+-j CONNMARK --set-mark 1 --left-shift-mark 33;;FAIL
+-j CONNMARK --set-mark 1 --align;;FAIL
+-j CONNMARK --save-mark --nfmask 0xff --ctmask 0xf00 --align;;FAIL
+-j CONNMARK --save-mark --nfmask 0 --ctmask 0 --align;;FAIL
+-j CONNMARK --add 256 --mask 0xff00;;FAIL
+-j CONNMARK --add 1 --mask 0x5;;FAIL
+-j CONNMARK --add 1 --mask 0;;FAIL
+-j CONNMARK --add 1 --left-shift-mark 1;;FAIL
+-j CONNMARK --set-random 4:1;;FAIL
+-j CONNMARK --set-random 1:16 --mask 0xf;;FAIL
+-j CONNMARK --set-hash 1:4;;FAIL
+-j CONNMARK --set-hash 1:4 --hash ttl;;FAIL
+-j CONNMARK --set-random 1:4 --hash src;;FAIL
+-j CONNMARK --restore-mark --once;;FAIL
+:PREROUTING,INPUT,FORWARD
+-j CONNMARK --set-hash 0:1 --hash iif;=;OK
+:OUTPUT,POSTROUTING
+-j CONNMARK --set-hash 0:1 --hash iif;;FAIL
+*filter
+:INPUT,OUTPUT
+-j CONNMARK --set-xmark 0x4/0xffffffff;=;OK

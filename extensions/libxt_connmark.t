@@ -1,0 +1,43 @@
+:INPUT,FORWARD,OUTPUT
+-m connmark --mark 4;-m connmark --mark 0x4;OK
+-m connmark --mark 0x4;=;OK
+-m connmark ! --mark 0x4;=;OK
+-m connmark --mark 0xffffffff;=;OK
+-m connmark --mark 0xffffffff/0xffffffff;-m connmark --mark 0xffffffff;OK
+-m connmark --mark 0x4/0xf;=;OK
+-m connmark ! --mark 0x4/0xf;=;OK
+-m connmark --mark 0x0/0x0;=;OK
+-m connmark --mark 0x1f/0xf;=;OK
+-m connmark --mark 0x10:0x1f;=;OK
+-m connmark ! --mark 0x10:0x1f;=;OK
+-m connmark --mark 0x10:0x1f/0xff;=;OK
+-m connmark --mark 0x0:0xffffffff;=;OK
+-m connmark --mark 0x5:0x5;-m connmark --mark 0x5;OK
+-m connmark --mark 16:31,64/0xf0;-m connmark --mark 0x10:0x1f,0x40/0xf0;OK
+-m connmark ! --mark 0x10:0x1f,0x40/0xf0;=;OK
+-m connmark --mark 0x1,0x2;=;OK
+-m connmark --mark 0x1,0x2 -m connmark --mark 0x3;=;OK
+-m connmark --mark 0x0,0x1,0x2,0x3,0x4,0x5,0x6,0x7,0x8,0x9,0xa,0xb,0xc,0xd,0xe,0xf;=;OK
+-m connmark --mark ! 0x4;-m connmark ! --mark 0x4;OK
+-m connmark --equals-nfmark;=;OK
+-m connmark ! --equals-nfmark;=;OK
+-m connmark --equals-nfmark --mask 0xff00;=;OK
+-m connmark --equals-nfmark --mask 0xffffffff;-m connmark --equals-nfmark;OK
+-m connmark;;FAIL
+-m connmark --mark;;FAIL
+-m connmark --mark "";;FAIL
+-m connmark --mark x;;FAIL
+-m connmark --mark -1;;FAIL
+-m connmark --mark 0x100000000;;FAIL
+-m connmark --mark 1/;;FAIL
+-m connmark --mark 1/0x100000000;;FAIL
+-m connmark --mark 1:;;FAIL
+-m connmark --mark 2:1;;FAIL
+-m connmark --mark 1,;;FAIL
+-m connmark --mark ,1;;FAIL
+-m connmark --mark 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16;;FAIL
+-m connmark --mark 1 --mark 2;;FAIL
+-m connmark ! --mark ! 1;;FAIL
+-m connmark --mark 1 --equals-nfmark;;FAIL
+-m connmark --mark 1 --mask 1;;FAIL
+-m connmark --mask 1;;FAIL
