@@ -16,7 +16,8 @@ USER_OUT := $(OUT)$(if $(CROSS_COMPILE),/$(notdir $(CROSS_COMPILE:-=)))
 ifeq ($(origin CC),default)
 CC := $(if $(LLVM),clang,$(if $(CROSS_COMPILE),$(CROSS_COMPILE)gcc,cc))
 endif
-USER_CC = $(CC) $(if $(findstring clang,$(CC)),$(if $(CROSS_COMPILE),--target=$(notdir $(CROSS_COMPILE:-=))))
+USER_CC = $(CC) $(if $(findstring clang,$(CC)),\
+	$(if $(CROSS_COMPILE),--target=$(notdir $(CROSS_COMPILE:-=))))
 
 all: modules extensions tools man
 
@@ -25,7 +26,8 @@ help:
 
 # Each directory has its own rules. doc/make-help lists the targets; tests/project/lint/help.t
 # compares them.
-include $(wildcard extensions/rules.mk tools/rules.mk doc/rules.mk scripts/runme/targets.mk tests/check.mk tests/*/rules.mk tests/*/*/rules.mk)
+include $(wildcard extensions/rules.mk tools/rules.mk doc/rules.mk scripts/runme/targets.mk \
+	tests/check.mk tests/*/rules.mk tests/*/*/rules.mk)
 
 modules:
 	+@scripts/build-modules '$(KERNEL_DIR)' $(PATCHLETS)

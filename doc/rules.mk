@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Documents that are generated from the patchlets' files: the manual page and the tables of the
 # README.
-MAN_PAGES := $(OUT)/man/patch-o-matic-extensions.8 $(addprefix $(OUT)/man/,$(notdir $(wildcard doc/*.8 tools/*/*.8)))
+MAN_PAGES := $(OUT)/man/patch-o-matic-extensions.8 \
+	$(addprefix $(OUT)/man/,$(notdir $(wildcard doc/*.8 tools/*/*.8)))
 
 .PHONY: man readme picture
 man: $(MAN_PAGES)
 
-$(OUT)/man/patch-o-matic-extensions.8: scripts/man $(wildcard patchlets/*/info patchlets/*/help patchlets/*/manual.man extensions/*.man)
+$(OUT)/man/patch-o-matic-extensions.8: scripts/man $(wildcard patchlets/*/info patchlets/*/help \
+		patchlets/*/manual.man extensions/*.man)
 	@mkdir -p $(@D)
 	scripts/man >$@.new
 	@mv $@.new $@

@@ -4,13 +4,16 @@
 # netlink through libmnl.
 
 TOOL_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wmissing-prototypes -Iinclude -Ikernel
-TOOL_NAMES := $(shell names=$$(scripts/info list $(PATCHLETS) 2>/dev/null) && scripts/info tools $$names)
+TOOL_NAMES := $(shell names=$$(scripts/info list $(PATCHLETS) 2>/dev/null) && \
+	scripts/info tools $$names)
 TOOL_BINARIES := $(TOOL_NAMES:%=$(USER_OUT)/tools/%)
 
 tools: $(TOOL_BINARIES)
 	@scripts/info list $(PATCHLETS) >/dev/null
 
-$(USER_OUT)/tools/%: $(wildcard tools/*/*.[ch] kernel/*/*.[ch] include/linux/netfilter/*.h) $(USER_OUT)/flags
+$(USER_OUT)/tools/%: $(wildcard tools/*/*.[ch] kernel/*/*.[ch] include/linux/netfilter/*.h) \
+		$(USER_OUT)/flags
 	@mkdir -p $(@D)
 	@scripts/pkg-config --exists libmnl || { echo "error: the development files of libmnl are missing; fix: install libmnl-dev and pkg-config" >&2; exit 1; }
-	$(USER_CC) $(TOOL_CFLAGS) $(CPPFLAGS) $(CFLAGS) $$(scripts/pkg-config --cflags libmnl) -o $@ $$(scripts/info sources $*) $(LDFLAGS) $$(scripts/pkg-config --libs libmnl)
+	$(USER_CC) $(TOOL_CFLAGS) $(CPPFLAGS) $(CFLAGS) $$(scripts/pkg-config --cflags libmnl) \
+		-o $@ $$(scripts/info sources $*) $(LDFLAGS) $$(scripts/pkg-config --libs libmnl)

@@ -8,7 +8,7 @@
 
 /* Bits of struct pom_connection, for each direction. */
 #define KNOWN(dir)	(1 + (dir))	/* next is set */
-#define SKIP(dir)	(3 + (dir))	/* next is within a line that is not read */
+#define SKIP(dir)	(3 + (dir))	/* next is in a line that is not read */
 #define TAIL(dir)	(5 + (dir))	/* the beginning of it is kept */
 
 static bool within_line(const struct pom_connection *c, u8 dir)

@@ -31,7 +31,8 @@ archive_mirrors() {
 		while read -r uri suite; do
 			case $suite in
 			*-security | */updates) printf 'security %s\n' "$uri" ;;
-			bullseye | bookworm | trixie | forky | sid | stable | oldstable | oldoldstable | testing | unstable)
+			bullseye | bookworm | trixie | forky | sid | stable | oldstable | \
+				oldoldstable | testing | unstable)
 				printf 'main %s\n' "$uri" ;;
 			esac
 		done
@@ -89,7 +90,8 @@ archive_update() {
 		if [[ $1 != always &&
 			-n $(find "$stamp" -mtime "-$ARCHIVE_MAX_AGE_DAYS" 2>/dev/null) ]]; then
 			# The configuration has the path of the cache, which may have been moved.
-			grep -qsF "\"$ARCHIVE_DIR/lists\"" "$ARCHIVE_DIR/apt.conf" || archive_configure
+			grep -qsF "\"$ARCHIVE_DIR/lists\"" "$ARCHIVE_DIR/apt.conf" ||
+				archive_configure
 			exit 0
 		fi
 		archive_configure

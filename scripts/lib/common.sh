@@ -10,7 +10,8 @@ if [[ $POM_CACHE == *[[:space:]]* ]]; then
 	POM_CACHE=/var/tmp/patch-o-matic-$UID
 	mkdir -m 700 "$POM_CACHE" 2>/dev/null
 	[[ -d $POM_CACHE && -O $POM_CACHE && ! -L $POM_CACHE ]] ||
-		{ echo "$POM_CACHE is not a directory of yours; fix: set POM_CACHE to one" >&2; exit 1; }
+		{ echo "$POM_CACHE is not a directory of yours; fix: set POM_CACHE to one" \
+		>&2; exit 1; }
 fi
 export POM_TOP POM_CACHE
 

@@ -54,7 +54,8 @@ FNR == 1 {
 	if (here in is_suite)
 		fault(FILENAME ":1", "'" here "' is a suite; a patchlet cannot have that name")
 	if (here in is_shared)
-		fault(FILENAME ":1", "'" here "' is a directory that patchlets share; a patchlet cannot have that name")
+		fault(FILENAME ":1", "'" here "' is a directory that patchlets share; " \
+			"a patchlet cannot have that name")
 }
 
 { sub(/[ \t\r]+$/, "") }
@@ -96,20 +97,21 @@ function check_patchlet(name,    i, n, word, part) {
 		if (!((name, must[i]) in value_of))
 			fault(file_of[name] ":1", "the key " must[i] " is missing")
 	if ((name, "Suite") in value_of && !(value_of[name, "Suite"] in is_suite))
-		fault(file_of[name] ":" line_of[name, "Suite"], "unknown suite '" value_of[name, "Suite"] \
+		fault(place(name, "Suite"), "unknown suite '" value_of[name, "Suite"] \
 			"' (known: submitted pending base extra)")
 	n = split(value_of[name, "Depends"], word, /[ \t\n]+/)
 	for (i = 1; i <= n; i++) {
 		sub(/^!/, "", word[i])
 		if (word[i] == name)
-			fault(file_of[name] ":" line_of[name, "Depends"], name " names itself in Depends")
+			fault(place(name, "Depends"), name " names itself in Depends")
 		else if (word[i] !~ /^[A-Za-z0-9][A-Za-z0-9_-]*$/)
-			fault(file_of[name] ":" line_of[name, "Depends"], "Depends takes names of patchlets, not '" word[i] "'")
+			fault(place(name, "Depends"), "Depends takes names of patchlets, not '" \
+				word[i] "'")
 	}
 	n = split(value_of[name, "Modules"], word, /[ \t\n]+/)
 	for (i = 1; i <= n; i++) {
 		if (word[i] in module_of)
-			fault(file_of[name] ":" line_of[name, "Modules"], "the module " word[i] " belongs to " \
+			fault(place(name, "Modules"), "the module " word[i] " belongs to " \
 				module_of[word[i]] " already")
 		module_of[word[i]] = name
 	}
@@ -117,9 +119,12 @@ function check_patchlet(name,    i, n, word, part) {
 	for (i = 1; i <= n; i++)
 		if (part[i] !~ /^(linux|iptables) (==|>=|<=|>|<) [0-9]+(\.[0-9]+)*$/ &&
 		    part[i] !~ /^config [A-Z0-9_]+$/ && part[i] !~ /^symbol [A-Za-z0-9_]+$/)
-			fault(file_of[name] ":" line_of[name, "Requires"], "cannot read the requirement '" part[i] \
+			fault(place(name, "Requires"), "cannot read the requirement '" part[i] \
 				"' (linux >= 5.10 | iptables >= 1.8 | config NF_CONNTRACK | symbol nf_ct_expect_init)")
 }
+
+# The line of a key, for messages.
+function place(name, key) { return file_of[name] ":" line_of[name, key] }
 
 function depend_words(name, word,    n, i, m, all) {
 	n = split(value_of[name, "Depends"], all, /[ \t\n]+/)
@@ -138,7 +143,7 @@ function visit(name, path,    word, n, i, at) {
 	path = (path == "" ? name : path " -> " name)
 	if (state[name] == "open") {
 		at = index(" " path, " " name " ")
-		fault(file_of[name] ":" line_of[name, "Depends"], "the dependencies have a cycle: " substr(path, at) \
+		fault(place(name, "Depends"), "the dependencies have a cycle: " substr(path, at) \
 			"; fix: remove one of these Depends")
 		return
 	}
@@ -148,7 +153,7 @@ function visit(name, path,    word, n, i, at) {
 		if (word[i] in file_of)
 			visit(word[i], path)
 		else
-			fault(file_of[name] ":" line_of[name, "Depends"], name " depends on " word[i] \
+			fault(place(name, "Depends"), name " depends on " word[i] \
 				", but there is no such patchlet")
 	}
 	state[name] = "done"
@@ -174,7 +179,8 @@ function visit_wanted(    i, n, word) {
 		else if (word[i] in file_of)
 			visit(word[i], "")
 		else
-			fault("info", "there is no patchlet or suite called '" word[i] "' (see ./runme --list)")
+			fault("info", "there is no patchlet or suite called '" word[i] \
+				"' (see ./runme --list)")
 	}
 }
 
@@ -185,7 +191,8 @@ function print_words(    i, j, m, n, wanted, word) {
 			wanted[n] = ordered[n]
 	for (i = 1; i in wanted; i++) {
 		if (!(wanted[i] in file_of)) {
-			fault("info", "there is no patchlet called '" wanted[i] "' (see ./runme --list)")
+			fault("info", "there is no patchlet called '" wanted[i] \
+				"' (see ./runme --list)")
 			continue
 		}
 		m = split(value_of[wanted[i], key], word, /[ \t\n]+/)
@@ -230,9 +237,11 @@ function print_json(    i, j, name, k, sep) {
 			k = keys[j]
 			sep = (k == "Requires" ? "\n" : "[ \t\n]+")
 			if (known[k] == "many")
-				printf ", %s: %s", json_string(tolower(k)), json_array(value_of[name, k], sep)
+				printf ", %s: %s", json_string(tolower(k)),
+					json_array(value_of[name, k], sep)
 			else if ((name, k) in value_of)
-				printf ", %s: %s", json_string(tolower(k)), json_string(value_of[name, k])
+				printf ", %s: %s", json_string(tolower(k)),
+					json_string(value_of[name, k])
 		}
 		print "}" (i < nordered ? "," : "")
 	}

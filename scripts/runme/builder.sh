@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 # Who builds: root builds as the owner of the clone, so that the owner can go on without root.
 
-BUILDER=()              # a command that runs another one as the owner of the clone; empty: as the user of this run
+# a command that runs another one as the owner of the clone; empty: as the user of this run
+BUILDER=()
 
 choose_builder() {
 	local uid gid home groups=--init-groups cache=$POM_CACHE
@@ -11,22 +12,27 @@ choose_builder() {
 	((uid)) || return 0
 	home=$(getent passwd "$uid" | cut -d: -f6)
 	[[ -n $home ]] || groups=--clear-groups home=$POM_TOP/build
-	[[ $cache != "${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/patch-o-matic" ]] || cache=$home/.cache/patch-o-matic
-	BUILDER=(setpriv --reuid "$uid" --regid "$gid" "$groups" env -u XDG_CACHE_HOME "HOME=$home" "POM_CACHE=$cache")
+	[[ $cache != "${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/patch-o-matic" ]] ||
+		cache=$home/.cache/patch-o-matic
+	BUILDER=(setpriv --reuid "$uid" --regid "$gid" "$groups" env -u XDG_CACHE_HOME \
+		"HOME=$home" "POM_CACHE=$cache")
 	# In a user namespace that does not map the owner, root builds.
 	"${BUILDER[@]}" true 2>/dev/null || BUILDER=()
 }
 
-# Ends the run with the cause if the builder cannot write to the build directory or cannot read the kernel.
+# Ends the run with the cause if the builder cannot write to the build directory or cannot read the
+# kernel.
 require_build_dir() {
 	local out=${POM_OUT:-$POM_TOP/build} dir path
 	dir=$(build_dir) path=$dir
 	[[ -z $KERNEL_DIR ]] || "${BUILDER[@]}" test -r "$KERNEL_DIR/." ||
-		die "$(builder_name) owns this clone and builds, and cannot read KERNEL_DIR=$KERNEL_DIR"
+		die \
+		"$(builder_name) owns this clone and builds, and cannot read KERNEL_DIR=$KERNEL_DIR"
 	"${BUILDER[@]}" mkdir -p "$dir" 2>/dev/null
 	while [[ ! -e $path ]]; do path=${path%/*}; done
 	if [[ $path == "$dir" ]]; then
-		path=$("${BUILDER[@]}" find "$out" "$out"/{extensions,man,tools} "$dir" "$dir"/{lock,runme.log,probes,ready,{xt,nf}_*} \
+		path=$("${BUILDER[@]}" find "$out" "$out"/{extensions,man,tools} "$dir" \
+			"$dir"/{lock,runme.log,probes,ready,{xt,nf}_*} \
 			-maxdepth 0 ! -writable -print -quit 2>/dev/null)
 	fi
 	[[ -z $path ]] || cannot_write "$path"

@@ -250,7 +250,9 @@ found_words() {
 	case $FOUND in
 	none) echo 'not applied' ;;
 	same) echo "applied (version ${INFO[$1/Version]})" ;;
-	older) echo "version ${REC[$RELEASE/$1/version]} is applied, this tree has ${INFO[$1/Version]}" ;;
+	older)
+		echo "version ${REC[$RELEASE/$1/version]} is applied, this tree has ${INFO[$1/Version]}"
+		;;
 	other) echo 'applied, from another build' ;;
 	*) echo "applied, then changed" ;;
 	esac

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Finds the rules that use the extensions of a patchlet. Without the extension iptables could not list or delete them.
+# Finds the rules that use the extensions of a patchlet. Without the extension iptables could not
+# list or delete them.
 
 INUSE=()                # what find_uses has found: a rule each, or the number of the others
 
@@ -9,7 +10,8 @@ affects_rules() { [[ -z $DEST && ($RELEASE == "$(uname -r)" || $RELEASE == users
 
 # The references to a module, without those of other modules.
 references() {
-	lsmod 2>/dev/null | awk -v module="${1//-/_}" '$1 == module { print $3 - split($4, users, ",") }'
+	lsmod 2>/dev/null |
+		awk -v module="${1//-/_}" '$1 == module { print $3 - split($4, users, ",") }'
 }
 
 # Lines "NAME<tab>FILE": every network namespace that a process or /run/netns shows, this one first.
@@ -29,19 +31,23 @@ net_namespaces() {
 	done
 }
 
-# saved_rules FILE: the rules of a namespace, with the program that lists them in front. Legacy programs load modules, so they run
-# only where there are legacy tables.
+# saved_rules FILE: the rules of a namespace, with the program that lists them in front. Legacy
+# programs load modules, so they run only where there are legacy tables.
 saved_rules() {
 	local family program
 	for family in ip ip6; do
 		for program in "${family}tables-nft" "${family}tables-legacy"; do
-			[[ $program == *-nft || -n $(nsenter "--net=$1" cat "/proc/net/${family}_tables_names" 2>/dev/null) ]] || continue
-			nsenter "--net=$1" "$program-save" 2>/dev/null | sed -n "s/^-A/$program -A/p"
+			[[ $program == *-nft ||
+				-n $(nsenter "--net=$1" cat "/proc/net/${family}_tables_names" \
+				2>/dev/null) ]] || continue
+			nsenter "--net=$1" "$program-save" 2>/dev/null |
+				sed -n "s/^-A/$program -A/p"
 		done
 	done
 }
 
-# find_uses NAME: sets INUSE; false if the extensions of the patchlet are not in use. The modules' reference counts decide.
+# find_uses NAME: sets INUSE; false if the extensions of the patchlet are not in use. The modules'
+# reference counts decide.
 find_uses() {
 	local extension count total=0 found=0 pattern='' text name file
 	local -a rules

@@ -62,8 +62,10 @@ no_kernel() {
 }
 
 read_kernel() {
-	XTABLES[dir]=$("$POM_TOP/scripts/pkg-config" --variable=xtlibdir xtables 2>/dev/null) || XTABLES[dir]=
-	XTABLES[version]=$("$POM_TOP/scripts/pkg-config" --modversion xtables 2>/dev/null) || XTABLES[version]=
+	XTABLES[dir]=$("$POM_TOP/scripts/pkg-config" --variable=xtlibdir xtables 2>/dev/null) ||
+		XTABLES[dir]=
+	XTABLES[version]=$("$POM_TOP/scripts/pkg-config" --modversion xtables 2>/dev/null) ||
+		XTABLES[version]=
 	[[ $PARTS == userspace ]] || read_configuration
 }
 

@@ -27,7 +27,8 @@ prepare_modules() {
 		IFS=$'\t' read -r _ product _ <<<"$line"
 		[[ $product == *.ko ]] || continue
 		ready=$(prepared "$product")
-		"${BUILDER[@]}" mkdir -p "${ready%/*}" && prepare_module "$product" "$ready" || return
+		"${BUILDER[@]}" mkdir -p "${ready%/*}" && prepare_module "$product" "$ready" ||
+			return
 		unset "SUMS[$ready]"
 	done
 }
@@ -57,7 +58,10 @@ prepare_module() {
 
 sign_module() {
 	local tool=$KERNEL_DIR/scripts/sign-file hash
-	[[ -x $tool ]] || { bad "$KERNEL_DIR has no scripts/sign-file: cannot sign modules for this kernel"; return 1; }
+	[[ -x $tool ]] || {
+		bad "$KERNEL_DIR has no scripts/sign-file: cannot sign modules for this kernel"
+		return 1
+	}
 	hash=$(sed -n 's/^CONFIG_MODULE_SIG_HASH="\(.*\)"/\1/p' "$KERNEL_DIR/.config" \
 		"$KERNEL_DIR/include/config/auto.conf" 2>/dev/null |
 		head -n 1)

@@ -57,7 +57,8 @@ set_command() {
 	[[ -z $DEST ]] || RUNME_HERE+=" --destdir $(quoted "$DEST")"
 	[[ -z $PARTS ]] || RUNME_HERE+=" --$PARTS"
 	[[ -z ${OPT[sign-key]-} ]] ||
-		RUNME_HERE+=" --sign-key $(quoted "${OPT[sign-key]}") --sign-cert $(quoted "${OPT[sign-cert]}")"
+		RUNME_HERE+=" --sign-key $(quoted "${OPT[sign-key]}") --sign-cert $(quoted \
+		"${OPT[sign-cert]}")"
 	RUNME=${kernel:+KERNEL_DIR=$(quoted "$kernel") }$RUNME_HERE
 }
 
@@ -111,19 +112,27 @@ read_options() {
 		shift
 		case $only_names$word in
 		--) only_names=- ;;
-		--exclude | --destdir | --sign-key | --sign-cert | --download | --convert) take_value "${word#--}" "${1-}"; shift ;;
-		--exclude=* | --destdir=* | --sign-key=* | --sign-cert=* | --download=* | --convert=*)
+		--exclude | --destdir | --sign-key | --sign-cert | --download | --convert)
+			take_value "${word#--}" "${1-}"
+			shift
+			;;
+		--exclude=* | --destdir=* | --sign-key=* | --sign-cert=* | --download=* | \
+			--convert=*)
 			only_names=${word%%=*}
 			take_value "${only_names#--}" "${word#*=}"
 			only_names=''
 			;;
-		--batch | --keep-going | --force | --verbose | --json | --shell) OPT[${word#--}]=yes ;;
+		--batch | --keep-going | --force | --verbose | --json | --shell)
+			OPT[${word#--}]=yes
+			;;
 		--modules | --userspace)
 			[[ -z $PARTS || $PARTS == "${word#--}" ]] ||
 				usage_error "--modules and --userspace cannot go together"
 			PARTS=${word#--}
 			;;
-		--test | --reverse | --list | --status | --try | --help | --version) set_mode "${word#--}" ;;
+		--test | --reverse | --list | --status | --try | --help | --version)
+			set_mode "${word#--}"
+			;;
 		-h) set_mode help ;;
 		-*) refuse_option "$word" ;;
 		*[A-Za-z0-9_]=*) refuse_variable "$word" "${COMMAND_LINE[@]}" ;;
@@ -136,8 +145,14 @@ read_options() {
 refuse_option() {
 	local close
 	case $1 in
-	--kernel-path* | --path*) usage_error "unknown option $1" "A variable names the kernel: KERNEL_DIR=/path ./runme ..." ;;
-	--iptables-path*) usage_error "unknown option $1" "Shared objects are installed where the host's iptables looks (pkg-config xtables)." ;;
+	--kernel-path* | --path*)
+		usage_error "unknown option $1" \
+			"A variable names the kernel: KERNEL_DIR=/path ./runme ..."
+		;;
+	--iptables-path*)
+		usage_error "unknown option $1" \
+			"Shared objects are installed where the host's iptables looks (pkg-config xtables)."
+		;;
 	esac
 	close=$(closest "${1%%=*}" "${OPTION_NAMES[@]}")
 	usage_error "unknown option $1" \

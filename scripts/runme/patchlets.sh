@@ -62,13 +62,17 @@ closest() {
 			last = row[0]; row[0] = i
 			for (j = 1; j <= n; j++) {
 				keep = row[j]
-				row[j] = low(low(row[j], row[j - 1]) + 1, last + (substr(a, i, 1) != substr(b, j, 1)))
+				row[j] = low(low(row[j], row[j - 1]) + 1,
+					last + (substr(a, i, 1) != substr(b, j, 1)))
 				last = keep
 			}
 		}
 		return row[n]
 	}
-	{ d = distance(tolower(word), tolower($0)); if (best == "" || d < least) { best = $0; least = d } }
+	{
+		d = distance(tolower(word), tolower($0))
+		if (best == "" || d < least) { best = $0; least = d }
+	}
 	END { if (best != "" && least * 3 <= length(word)) print best }'
 }
 

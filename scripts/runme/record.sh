@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Records of installed files. Each patchlet and kernel has one, $STATE/RELEASE/NAME; with --userspace,
-# RELEASE is `userspace`:
+# Records of installed files. Each patchlet and kernel has one, $STATE/RELEASE/NAME; with
+# --userspace, RELEASE is `userspace`:
 #
 #   version 0.1                     of the patchlet
 #   depends A B                     patchlets that it needs

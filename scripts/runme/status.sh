@@ -52,5 +52,9 @@ status_of() {
 list_json() {
 	"$POM_TOP/scripts/info" json | awk -v want=" ${CHOSEN[*]-} " -F'"' '
 		/^  \{/ && index(want, " " $4 " ") { sub(/,$/, ""); line[++n] = $0 }
-		END { print "["; for (i = 1; i <= n; i++) print line[i] (i < n ? "," : ""); print "]" }'
+		END {
+			print "["
+			for (i = 1; i <= n; i++) print line[i] (i < n ? "," : "")
+			print "]"
+		}'
 }

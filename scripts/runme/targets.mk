@@ -3,7 +3,8 @@
 # patchlet; BATCH=1 asks nothing. `make install` and `make reverse` never ask, and use PATCHLETS=
 # and DESTDIR=. `make -k` is --keep-going.
 
-RUNME = $(if $(PREFIX),POM_PREFIX='$(PREFIX)') KERNEL_DIR='$(KERNEL_DIR)' ./runme $(if $(DESTDIR),--destdir '$(DESTDIR)') $(if $(V),--verbose) \
+RUNME = $(if $(PREFIX),POM_PREFIX='$(PREFIX)') KERNEL_DIR='$(KERNEL_DIR)' ./runme \
+	$(if $(DESTDIR),--destdir '$(DESTDIR)') $(if $(V),--verbose) \
 	$(if $(findstring k,$(firstword -$(MAKEFLAGS))),--keep-going)
 
 pending-patches:

@@ -69,7 +69,11 @@ trial_summary() {
 	local status=$1 name skipped=() seen=() loaded=()
 	shift
 	for name; do
-		if [[ -x $POM_TOP/patchlets/$name/demo ]]; then seen+=("$name"); else loaded+=("$name"); fi
+		if [[ -x $POM_TOP/patchlets/$name/demo ]]; then
+			seen+=("$name")
+		else
+			loaded+=("$name")
+		fi
 	done
 	for name in "${CHOSEN[@]}"; do
 		[[ " $* " == *" $name "* ]] || skipped+=("$name")

@@ -27,7 +27,9 @@ bg four n0 curl -sS --no-keepalive --connect-timeout 5 --max-time 1000 http://10
 bg six n0 curl -sS --no-keepalive --connect-timeout 5 --max-time 1000 'http://[fd00::1]/'
 # shellcheck disable=SC2016 # Perl
 bg half n0 perl -MIO::Socket::IP -e '
-	my @s = map { IO::Socket::IP->new(PeerHost => $_, PeerPort => 80, Timeout => 10) or die "$@\n" } @ARGV;
+	my @s = map {
+		IO::Socket::IP->new(PeerHost => $_, PeerPort => 80, Timeout => 10) or die "$@\n"
+	} @ARGV;
 	shutdown $_, 1 for @s;
 	select undef, undef, undef, undef' 10.0.0.1 fd00::1
 for to in 10.0.0.1 '[fd00::1]'; do
@@ -41,7 +43,8 @@ say 'A honeypot.'
 honeypot=$(n0 perl -MIO::Socket::IP -e '
 	alarm 60;
 	for (@ARGV) {
-		my $s = IO::Socket::IP->new(PeerHost => $_, PeerPort => 81, Timeout => 10) or die "connect: $@\n";
+		my $s = IO::Socket::IP->new(PeerHost => $_, PeerPort => 81, Timeout => 10)
+			or die "connect: $@\n";
 		print $s "x" x 100000 and $s->flush or die "write: $!\n";
 		shutdown $s, 1;
 		print sysread($s, my $text, 100) ? "$_ sent something " : "$_ closed " }' \
@@ -62,8 +65,12 @@ ok 'curl is refused, IPv6' refused '[fd00::1]'
 
 say 'A connection that was there before the rule.'
 # shellcheck disable=SC2016 # Perl
-bg server r perl -MIO::Socket::IP -e 'my $l = IO::Socket::IP->new(Listen => 9, LocalHost => "::", LocalPort => 83, V6Only => 0) or die;
-	syswrite STDOUT, "listens"; my $s = $l->accept or die; while (sysread $s, my $text, 100) { syswrite $s, $text }'
+bg server r perl -MIO::Socket::IP -e '
+	my $l = IO::Socket::IP->new(Listen => 9, LocalHost => "::", LocalPort => 83, V6Only => 0)
+		or die;
+	syswrite STDOUT, "listens";
+	my $s = $l->accept or die;
+	while (sysread $s, my $text, 100) { syswrite $s, $text }'
 listening() { [[ $(<"$TMP/server.out") == listens ]]; }
 until_ok 'a program listens' 20 listening
 mkfifo "$TMP/go"

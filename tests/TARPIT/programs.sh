@@ -54,8 +54,11 @@ like 'so is --insert' "$(ip6t r --insert OUTPUT -j TARPIT 2>&1)" "$reason"
 like 'and POSTROUTING' "$(ipt r -t mangle -I POSTROUTING -j TARPIT 2>&1)" \
 	'TARPIT: not in POSTROUTING'
 # shellcheck disable=SC2016 # the inner shell expands
-restored=$(r bash -c 'printf "*filter\n:out_world -\n-A OUTPUT -j out_world\n-A out_world -p tcp -j TARPIT\nCOMMIT\n" |
-	"iptables-$BACKEND-restore" --noflush; echo "status $?"' 2>&1)
+restored=$(r bash -c '
+	printf "%s\n" "*filter" ":out_world -" "-A OUTPUT -j out_world" \
+		"-A out_world -p tcp -j TARPIT" COMMIT |
+		"iptables-$BACKEND-restore" --noflush
+	echo "status $?"' 2>&1)
 printf '%s\n' "$restored"
 nok 'iptables-restore refuses a chain that is called from OUTPUT' grep -q '^status 0' <<<"$restored"
 like 'and TARPIT says where it works' "$restored" \

@@ -21,7 +21,8 @@ write_each() {
 		chomp;
 		my $text = eval qq("$_");
 		my $n = syswrite F, $text;
-		print defined $n ? $n : (grep { $!{$_} } qw(EINVAL ENOENT EEXIST ENOSPC EPERM))[0] // $!, " $_\n"'
+		my ($error) = grep { $!{$_} } qw(EINVAL ENOENT EEXIST ENOSPC EPERM);
+		print defined $n ? $n : $error // $!, " $_\n"'
 }
 
 wanted() { # a table "RESULT ORDER" from standard input is what happens

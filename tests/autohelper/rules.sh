@@ -18,8 +18,10 @@ datagram() { # NS 4|6 FROM TO: from that port to that port of n1
 	_in "$1" perl -MSocket=:all -e '
 		my ($v6, $from, $to) = ($ARGV[0] == 6, @ARGV[1, 2]);
 		socket my $s, $v6 ? AF_INET6 : AF_INET, SOCK_DGRAM, 0 or die $!;
-		bind $s, $v6 ? pack_sockaddr_in6($from, IN6ADDR_ANY) : pack_sockaddr_in($from, INADDR_ANY) or die $!;
-		send $s, "x", 0, $v6 ? pack_sockaddr_in6($to, inet_pton(AF_INET6, "fd00:0:0:1::2")) :
+		bind $s, $v6 ? pack_sockaddr_in6($from, IN6ADDR_ANY) :
+			pack_sockaddr_in($from, INADDR_ANY) or die $!;
+		send $s, "x", 0, $v6 ?
+			pack_sockaddr_in6($to, inet_pton(AF_INET6, "fd00:0:0:1::2")) :
 			pack_sockaddr_in($to, inet_aton("10.0.1.2")) or die $!' "${@:2}"
 }
 # 4|6 FROM TO: the helper of that connection in r, "none", or nothing where there is no connection

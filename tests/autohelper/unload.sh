@@ -22,7 +22,8 @@ bg stream n0 perl -MSocket=:all -e '
 			socket my $s, AF_INET, SOCK_DGRAM, 0;
 			send $s, "x", 0, pack_sockaddr_in($port, inet_aton("10.0.1.2"));
 			socket my $s6, AF_INET6, SOCK_DGRAM, 0;
-			send $s6, "x", 0, pack_sockaddr_in6($port, inet_pton(AF_INET6, "fd00:0:0:1::2"));
+			my $address = inet_pton(AF_INET6, "fd00:0:0:1::2");
+			send $s6, "x", 0, pack_sockaddr_in6($port, $address);
 		}
 		select undef, undef, undef, 0.002; # the rate of the stream
 	}'
@@ -33,8 +34,12 @@ until_ok 'connections get the helper' 20 grows 0
 
 say 'Attach, detach, exchange.'
 order_many() {
-	r perl -e 'for (1..50) { for my $o ("-udp:5060", "+udp:5060=sip", "udp:5060=tftp", "udp:5060=sip") {
-		open F, ">", "/proc/net/nf_autohelper"; defined syswrite F, $o or die "$o: $!" } }'
+	r perl -e '
+		my @orders = ("-udp:5060", "+udp:5060=sip", "udp:5060=tftp", "udp:5060=sip");
+		for my $o ((@orders) x 50) {
+			open F, ">", "/proc/net/nf_autohelper";
+			defined syswrite F, $o or die "$o: $!";
+		}'
 }
 ok '200 changes' order_many
 until_ok 'and on it goes' 20 grows 0

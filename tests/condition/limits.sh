@@ -16,8 +16,11 @@ count() { _quiet=1 "$1" bash -c "shopt -s nullglob; set -- $dir/*; echo \$#"; }
 names() {
 	perl -e 'my ($rules, $first) = @ARGV;
 		print "*filter\n";
-		print "-A INPUT -m condition --all ", join(",", map { sprintf "%s%06d", "n" x 24, $first + $_ } 16 * $_ .. 16 * $_ + 15), "\n"
-			for 0 .. $rules - 1;
+		for my $rule (0 .. $rules - 1) {
+			my @numbers = map { $first + 16 * $rule + $_ } 0 .. 15;
+			my @names = map { sprintf "%s%06d", "n" x 24, $_ } @numbers;
+			print "-A INPUT -m condition --all ", join(",", @names), "\n";
+		}
 		print "COMMIT\n"' "$@"
 }
 fill() { names "$2" "$3" >"$TMP/fill" && "$1" "iptables-$BACKEND-restore" --noflush "$TMP/fill"; }

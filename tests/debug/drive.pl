@@ -73,7 +73,8 @@ my %templates = (RANDOM => sub { number(split /-/, shift) }, ADDRESS => \&addres
 # A template that occurs twice in a line has the same value both times.
 sub expand {
 	my ($line, %had) = shift;
-	$line =~ s/(\{([A-Z]+)(?::([^}]*))?\})/$had{$1} \/\/= ($templates{$2} or die "no template $1\n")->($3)/ge;
+	my $value = sub { ($templates{$_[1]} or die "no template $_[0]\n")->($_[2]) };
+	$line =~ s/(\{([A-Z]+)(?::([^}]*))?\})/$had{$1} \/\/= $value->($1, $2, $3)/ge;
 	return $line;
 }
 
@@ -322,8 +323,8 @@ sub netlink {
 				learn_names(\%existing) if $round++ % 50 == 0;
 				# One socket for several requests, as in one program.
 				connected(NETLINK_GENERIC);
-				for (1 .. 20) {
-					$end or drive_operation($name, $id, $policies, $_) for @operations;
+				for my $operation ((@operations) x 20) {
+					$end or drive_operation($name, $id, $policies, $operation);
 				}
 			};
 			die $@ if $@ && !$known{$name} && !$end;

@@ -48,7 +48,7 @@
 #include "packet.h"
 
 #define FILES_MAX 512
-#define PIECES_MAX 16 /* pieces of a frame; the kernel's limit is MAX_SKB_FRAGS */
+#define PIECES_MAX 16 /* of a frame; the kernel's limit is MAX_SKB_FRAGS */
 #define SYN 2
 #define ACK 16
 #define PSH 8

@@ -31,7 +31,8 @@ use Digest::SHA qw(sha256_hex);
 use Exporter qw(import);
 use File::Basename qw(basename dirname);
 use Time::HiRes qw(stat);
-our @EXPORT_OK = qw(inputs_of variables_of history_of digest_of undeclared is_test in_guest patchlet_of tests_of_guest);
+our @EXPORT_OK = qw(inputs_of variables_of history_of digest_of undeclared is_test in_guest
+	patchlet_of tests_of_guest);
 
 # What the result of every test depends on.
 my @always = ('tests/harness', 'scripts/lib/*', 'scripts/info', 'patchlets/*/info');
@@ -113,7 +114,8 @@ sub patchlet_of {
 
 sub in_guest {
 	my ($test) = @_;
-	return $test eq 'unload' || $test =~ m{^extensions/lib.*\.t$|^patchlets/[^/]+/demo$|^tests/(?!lib/|vm/|debug/)[^/]+/[^/]+\.sh$};
+	return $test eq 'unload' || $test =~ m{^extensions/lib.*\.t$|^patchlets/[^/]+/demo$} ||
+		$test =~ m{^tests/(?!lib/|vm/|debug/)[^/]+/[^/]+\.sh$};
 }
 
 # The scenarios, rule cases and demonstrations of the tree: rule cases first, then what takes

@@ -21,7 +21,8 @@ use File::Path qw(make_path);
 use Inputs qw(inputs_of variables_of history_of digest_of);
 our @EXPORT_OK = qw(key_of cached keep place);
 
-my @variables = qw(LEVEL TEST_SEED TEST_ONLY POM_VM_APPEND POM_VM_ACCEL POM_VM_SHARE POM_PATIENCE POM_DEADLINE LINT_ONLY);
+my @variables = qw(LEVEL TEST_SEED TEST_ONLY POM_VM_APPEND POM_VM_ACCEL POM_VM_SHARE POM_PATIENCE
+	POM_DEADLINE LINT_ONLY);
 my $world;
 
 sub place {
@@ -34,7 +35,8 @@ sub place {
 # What is the same for all tests of one run.
 sub world {
 	return $world //= do {
-		my @packages = grep { / installed$/ } `dpkg-query -W -f '\${Package} \${Version} \${db:Status-Status}\\n' 2>/dev/null`;
+		my $format = '${Package} ${Version} ${db:Status-Status}\n';
+		my @packages = grep { / installed$/ } `dpkg-query -W -f '$format' 2>/dev/null`;
 		my $host = `uname -r`;
 		sha256_hex(@packages, $host, map { "$_=" . ($ENV{$_} // '') . "\n" } @variables);
 	};

@@ -17,8 +17,9 @@ use constant {
 	NEWTABLE => 10 << 8, NEWCHAIN => 10 << 8 | 3,
 	NEWRULE => 10 << 8 | 6, NLM_F_CREATE => 0x400, NLM_F_APPEND => 0x800,
 };
-our @EXPORT = qw(NETLINK_GENERIC NLMSG_ERROR NLMSG_DONE NLM_F_ACK NLM_F_DUMP attr attrs connected message put ask receive request
-	family listen_to nft_connected nft_table nft_rule);
+our @EXPORT = qw(NETLINK_GENERIC NLMSG_ERROR NLMSG_DONE NLM_F_ACK NLM_F_DUMP
+	attr attrs connected message put ask receive request family listen_to
+	nft_connected nft_table nft_rule);
 my $socket;
 
 sub attr {

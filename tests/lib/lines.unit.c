@@ -77,17 +77,20 @@ static void test_pieces(void **state)
 		start = 0;
 		len = (size_t)rand() % sizeof(text);
 		for (i = 0; i < len; i++) {
-			text[i] = rand() % 300 ? (uint8_t)(rand() | 0x20) : '\n';
+			text[i] = rand() % 300 ? (uint8_t)(rand() | 0x20)
+					       : '\n';
 			if (text[i] != '\n')
 				continue;
 			/* Lines that are too long are left out. */
 			if (i + 1 - start <= POM_LINE_MAX) {
-				memcpy(want + wanted, text + start, i + 1 - start);
+				memcpy(want + wanted, text + start,
+				       i + 1 - start);
 				wanted += i + 1 - start;
 			}
 			start = i + 1;
 		}
-		assert_int_equal(cut(text, len, 1 + rand() % 2000, got), wanted);
+		assert_int_equal(cut(text, len, 1 + rand() % 2000, got),
+				 wanted);
 		assert_memory_equal(got, want, wanted);
 		assert_int_equal(cut(text, len, 1, got), wanted);
 		assert_memory_equal(got, want, wanted);

@@ -13,31 +13,33 @@
 # under unshare(1)): namespaces may be called n0 in every scenario, and when the scenario is killed,
 # even by SIGKILL, all its processes, namespaces and rules end with it. It needs root.
 #
-#	topology		namespaces n0 n1 n2, each with a veth e0 to the router r (there r0 r1 r2):
-#				n0 = 10.0.0.2 fd00:0:0:0::2, n1 = 10.0.1.2 fd00:0:0:1::2,
-#				n2 = 10.0.2.2 fd00:0:0:2::2; r is .1 and ::1 on each; r forwards; n0, n1
-#				and n2 have no link-local addresses and so send no packets of their own;
-#				they cannot ask for neighbours, so they and r have permanent entries
-#	namespace NAME		one more namespace, lo up; it is entered by `NAME CMD..`, as below
-#	n0|n1|n2|r CMD..	run CMD (a program, not a function) in that namespace; shown as `n0# CMD`
-#	bg VAR n0 CMD..		the same in the background: pid in VAR, its output in $TMP/VAR.out
-#	ipt|ip6t NS ARGS..	(iptables|ip6tables)-$BACKEND ARGS in NS; a failure outside of an
-#				assertion counts as a failed test, because the rest would test nothing
-#	rules NS 4|6|46 <<END	the same for many: iptables-restore --noflush, of one family or both
-#	counter NS 4|6 TABLE CHAIN N	print the packets that rule N of CHAIN has counted
-#	counter_is NS 4|6 TABLE CHAIN N WANT	true when it is WANT (for until_ok)
-#	ok DESC CMD..		a test: CMD succeeds (CMD may be a function, and is not run in a subshell)
-#	nok DESC CMD..		a test: CMD fails, and is not killed by a signal
-#	is DESC GOT WANT	a test: the strings are the same
+#	topology		creates the namespaces n0 n1 n2, each with a veth e0 to the router r
+#				(its ends are r0 r1 r2). n0 is 10.0.0.2 fd00:0:0:0::2, n1 is
+#				10.0.1.2 fd00:0:0:1::2, n2 is 10.0.2.2 fd00:0:0:2::2; r is .1 and
+#				::1 on each, and forwards. n0, n1 and n2 have no link-local
+#				addresses, so they send no packets of their own. They and r have
+#				permanent neighbour entries.
+#	namespace NAME		creates one more namespace with lo up; `NAME CMD..` works as below
+#	n0|n1|n2|r CMD..	runs CMD (a program, not a function) there; prints `n0# CMD`
+#	bg VAR n0 CMD..		the same in the background: pid in VAR, output in $TMP/VAR.out
+#	ipt|ip6t NS ARGS..	(iptables|ip6tables)-$BACKEND ARGS in NS. A failure outside of an
+#				assertion is a failed test: the rest would test nothing.
+#	rules NS 4|6|46 <<END	iptables-restore --noflush, of one family or both
+#	counter NS 4|6 TABLE CHAIN N	prints how many packets rule N of CHAIN has counted
+#	counter_is NS 4|6 TABLE CHAIN N WANT	true if it is WANT (for until_ok)
+#	ok DESC CMD..		a test: CMD succeeds (may be a function; not run in a subshell)
+#	nok DESC CMD..		a test: CMD fails, and no signal kills it
+#	is DESC GOT WANT	a test: the strings are equal
 #	like DESC GOT REGEX	a test: GOT matches the extended regular expression
 #	skip DESC REASON	a test that cannot run here, counted as skipped
 #	skip_all REASON		the whole scenario cannot run here: one skipped test, and the end
-#	poll SECONDS CMD..	run CMD until it succeeds; false when SECONDS are over; $POM_PATIENCE (3 in the
-#				emulated guest) times as long where everything is slow
-#	until_ok DESC SECONDS CMD..	the same as a test
-#	klog			print the kernel's lines since the scenario began
-#	say TEXT..		print a line for the reader
-#	done_testing		remove everything, check that nothing is left, print the plan, exit
+#	poll SECONDS CMD..	runs CMD until it succeeds; false after SECONDS, times $POM_PATIENCE
+#				(3 in the emulated guest)
+#	until_ok DESC SECONDS CMD..	poll as a test
+#	klog			prints the kernel log since the scenario began
+#	say TEXT..		prints a line for the reader
+#	done_testing		removes everything, checks that nothing is left, prints the plan,
+#				exits
 #
 # $BACKEND is nft (default) or legacy. $TMP is a temporary directory in memory.
 # Assertions belong into the scenario's own shell, never into ( ) or $( ), where they could not be

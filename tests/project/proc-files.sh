@@ -38,7 +38,9 @@ cat >"$TMP/rules" <<'END'
 END
 cat patchlets/*/proc-writes >"$TMP/writes"
 cat >"$TMP/lib" <<'END'
-add_rules() { while read -r rule; do "iptables-$BACKEND" -A INPUT $rule 2>/dev/null; done <"$TMP/rules"; }
+add_rules() {
+	while read -r rule; do "iptables-$BACKEND" -A INPUT $rule 2>/dev/null; done <"$TMP/rules"
+}
 files() { (cd /proc/self/net/ && find . -type f | LC_ALL=C sort); }
 END
 cat >"$TMP/user" <<'END'

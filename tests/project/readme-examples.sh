@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The examples of the README work literally.
 #
-#	r	the examples are typed in a namespace without neighbours: that the rules act is shown by other scenarios
+#	r	a namespace without neighbours, for the examples; other scenarios test what the
+#		rules do
 #
 # Each line is a command of its own and must succeed; the rules that it adds must be there
 # afterwards.

@@ -69,7 +69,9 @@ ipt r -A FORWARD -p tcp -m string --set bad --stream
 printf '%s\n' 'something else' '--prefix patter' pattern >"$TMP/other"
 bg FLOW n0 bash -c '{
 	echo "first from=10.0.0.2 to=10.0.1.2 dport=99 flags=A seq=990 data=.pattern.."
-	for ((i = 1000; i < 16000; i += 10)); do echo "more as=first flags=A seq=$i data=.pattern.."; done
+	for ((i = 1000; i < 16000; i += 10)); do
+		echo "more as=first flags=A seq=$i data=.pattern.."
+	done
 } | tests/lib/segments --barrier none'
 ok 'twenty times' r bash \
 	-c "for i in {1..10}; do $stringset load bad $TMP/other; $stringset load bad $TMP/set; done"
@@ -79,13 +81,21 @@ ipt r -F FORWARD
 ipt r -t mangle -F FORWARD
 ip6t r -F FORWARD
 until_ok 'no rule uses the module' 20 unused
-bg READER r bash -c "exec 3<>$proc/sets/bad && echo half >&3 && echo open && exec sleep 60" # sleep: until it is killed
+half="exec 3<>$proc/sets/bad && echo half >&3 && echo open && exec sleep 60" # sleep: until killed
+bg READER r bash -c "$half"
 until_ok 'a process has the set open, and has written half of one' 20 grep -q open "$TMP/READER.out"
 namespace y
 # Each set is replaced once, so that there are patterns to free.
-ok 'a namespace with 1024 sets' y perl -MIO::Handle -e 'for (1 .. 1024) {
-	open my $control, ">", "$ARGV[0]/control" or die "$!\n"; $control->autoflush; print $control "+s$_" or die "s$_: $!\n";
-	open my $set, ">", "$ARGV[0]/sets/s$_" or die "$!\n"; $set->autoflush; print $set "pattern\n--end\n" or die "s$_: $!\n" }' $proc
+ok 'a namespace with 1024 sets' y perl -MIO::Handle -e '
+	sub put {
+		open my $file, ">", "$ARGV[0]/$_[0]" or die "$!\n";
+		$file->autoflush;
+		print $file $_[1] or die "$_[0]: $!\n";
+	}
+	for (1 .. 1024) {
+		put("control", "+s$_");
+		put("sets/s$_", "pattern\n--end\n");
+	}' $proc
 started=${EPOCHREALTIME/./}
 ip netns delete y
 # A module can only go when namespaces that end have ended.

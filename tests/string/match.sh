@@ -23,7 +23,11 @@ rule() { # WANT MATCH..: -m string MATCH counts WANT of the packets above
 drawn_rules() { # BYTES of the IP header
 	perl -e 'srand 5;
 		my $header = 8 + shift;
-		my @texts = map { my $n = s/\*(\d+)$// ? $1 : 1; s/\\(?:x(..)|(\d))/chr hex($1 || $2)/ge; $_ x $n } @ARGV;
+		my @texts = map {
+			my $n = s/\*(\d+)$// ? $1 : 1;
+			s/\\(?:x(..)|(\d))/chr hex($1 || $2)/ge;
+			$_ x $n
+		} @ARGV;
 		sub draw { int rand shift }
 		for (1 .. 40) {
 			my $text = $texts[draw(scalar @texts)];
@@ -36,12 +40,15 @@ drawn_rules() { # BYTES of the IP header
 			my $to = $from + length($needle) + draw(9);
 			my $wanted = grep {
 				my $window = $from < length ? substr $_, $from, $to - $from : "";
-				my $at = $icase ? index lc $window, lc $needle : index $window, $needle;
+				my $at = $icase ? index lc $window, lc $needle :
+					index $window, $needle;
 				($prefix ? $at == 0 : $at >= 0) != $invert } @texts;
-			my ($base, $add) = @{(["payload", 0], ["transport", 8], ["network", $header])[draw(3)]};
+			my @bases = (["payload", 0], ["transport", 8], ["network", $header]);
+			my ($base, $add) = @{$bases[draw(3)]};
 			$needle = uc $needle if $icase;
-			print join(" ", $wanted, $invert ? "!" : (), "--string", "\"$needle\"", "--base", $base, "--from", $from + $add,
-				"--to", $to + $add, $icase ? "--icase" : (), $prefix ? "--prefix" : ()), "\n";
+			print join(" ", $wanted, $invert ? "!" : (), "--string", "\"$needle\"",
+				"--base", $base, "--from", $from + $add, "--to", $to + $add,
+				$icase ? "--icase" : (), $prefix ? "--prefix" : ()), "\n";
 		}' "$1" "${payloads[@]}"
 }
 our_rules() { # BYTES of the IP header
@@ -154,7 +161,8 @@ say 'Revision 0, which libraries use if a kernel has no other: our module with o
 mkdir "$TMP/old"
 ln -s "$TMP"/stock/lib!(xt_string).so "$TMP/old"
 ok 'such a library' bash -c "sed 's/ARRAY_SIZE(string_mt_reg));/1);/' extensions/libxt_string.c |
-	gcc -x c -shared -fPIC -Iinclude -Iextensions \$(pkg-config --cflags xtables) -o $TMP/old/libxt_string.so -"
+	gcc -x c -shared -fPIC -Iinclude -Iextensions \$(pkg-config --cflags xtables) \\
+		-o $TMP/old/libxt_string.so -"
 libraries=("XTABLES_LIBDIR=$TMP/old") whose=' (revision 0)'
 nok 'it is of revision 0' r env "${libraries[@]}" "iptables-$BACKEND" -t raw -A PREROUTING \
 	-m string --string a --algo bm --icase

@@ -93,7 +93,8 @@ sub run {
 	my ($loader) = glob "$root/usr/lib/*/ld-linux*.so.2 $root/lib/*/ld-linux*.so.2";
 	my $command = $root && $loader ? "$loader --library-path $lib" : $root
 		? "env LD_LIBRARY_PATH=$lib" : '';
-	open my $in, '-|', "XTABLES_LIBDIR=$dir $command $tmp/options string $version $revision <$tmp/cases 2>/dev/null" or die "$!\n";
+	$command = "XTABLES_LIBDIR=$dir $command $tmp/options string $version $revision";
+	open my $in, '-|', "$command <$tmp/cases 2>/dev/null" or die "$!\n";
 	my @lines = <$in>;
 	return @lines;
 }
@@ -122,8 +123,8 @@ for my $i (0 .. $cases - 1) {
 	next if ++$count{$kind} > 5 || $kind ne 'differs';
 	print map { s/^/# /mgr =~ s/0{40,}/../gr } $words, "theirs: $their\n", "ours: $our\n";
 }
-print "# iptables $version, seed $seed, $cases rules: $count{same} the same, $count{refused} refused by both, ",
-	"$count{extended} that only ours accepts, $count{differs} disagreements\n";
+print "# iptables $version, seed $seed, $cases rules: $count{same} the same, ",
+	"$count{refused} refused by both, $count{extended} that only ours accepts, $count{differs} disagreements\n";
 print $count{differs} ? 'not ' : '', "ok 1 - our extension agrees with the distribution's\n";
 print $count{same} > $cases / 3 ? '' : 'not ', "ok 2 - most rules are accepted\n1..2\n";
 exit($count{differs} > 0);

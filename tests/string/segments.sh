@@ -4,7 +4,9 @@
 # marks; sent again, out of order, missing, reset, untracked, UDP; a set that is replaced meanwhile;
 # which connections are forgotten, and when. IPv4 and IPv6.
 #
-#	n0 -- r (the rules, FORWARD) -- n1	n0 sends segments made by hand, n1 is silent; conntrack takes them for an old connection
+#	n0 -- r (the rules, FORWARD) -- n1
+#
+# n0 sends single segments and n1 is silent: conntrack picks up an established connection.
 #
 # shellcheck source=../lib/scenario.sh
 . "$(dirname "$0")/../lib/scenario.sh"

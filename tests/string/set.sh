@@ -81,14 +81,17 @@ like 'what is being written counts' \
 memory() { r sed -n 's/^memory //p' /proc/net/nf_string/status; }
 before=$(memory)
 like 'so does what was replaced, as long as it is read' \
-	"$(r bash -c "exec 3<$sets/bad; $stringset load bad $TMP/saved; sed -n 's/^memory //p' /proc/net/nf_string/status")" "^$((2 * before))\$"
+	"$(r bash -c "exec 3<$sets/bad; $stringset load bad $TMP/saved
+		sed -n 's/^memory //p' /proc/net/nf_string/status")" "^$((2 * before))\$"
 is 'and no longer' "$(memory)" "$before"
 is 'the set is as it was' "$(hits)" '["bad",[6,5,6,5,5]]'
 
 say 'Replaced under traffic: every packet meets one set or the other.'
 echo cmd.exe >"$TMP/other"
 # A socket that is not connected hears of no refusal.
-bg traffic n0 perl -MSocket -e 'socket my $s, AF_INET, SOCK_DGRAM, 0; my $to = pack_sockaddr_in(6969, inet_aton("10.0.1.2"));
+bg traffic n0 perl -MSocket -e '
+	socket my $s, AF_INET, SOCK_DGRAM, 0;
+	my $to = pack_sockaddr_in(6969, inet_aton("10.0.1.2"));
 	for (1 .. 3000) { defined send $s, "a cmd.exe", 0, $to or die "$!\n" }'
 replace() {
 	r bash -c "for i in {1..20}; do $stringset load bad $TMP/other; $stringset load bad $TMP/bad; done"

@@ -56,7 +56,8 @@ flood() { # N: requests from as many ports
 		for my $n (1 .. $ARGV[0]) {
 			socket my $s, AF_INET, SOCK_DGRAM, 0 or die $!;
 			bind $s, pack_sockaddr_in(20000 + $n, INADDR_ANY) or die $!;
-			send $s, "\0\1f\0octet\0", 0, pack_sockaddr_in(69, inet_aton("10.0.2.2")) or die $!;
+			my $to = pack_sockaddr_in(69, inet_aton("10.0.2.2"));
+			send $s, "\0\1f\0octet\0", 0, $to or die $!;
 		}' "$1"
 }
 at_most() { # N: expectations in r, now

@@ -122,7 +122,8 @@ else
 	(cd "$copy/tree" && exec setpriv --reuid nobody --regid nogroup --groups nogroup,adm env \
 		HOME="$copy" TMPDIR="$copy" \
 		POM_CACHE="$copy/cache" tests/vm/run --patchlets none bash -c '
-		id -u; stat -c %U tests; touch new && iptables-nft -A INPUT -m limit && echo rule; cat /etc/shadow' \
+		id -u; stat -c %U tests; touch new && iptables-nft -A INPUT -m limit && echo rule
+		cat /etc/shadow' \
 		>"$TAP_TMP/said" 2>"$TAP_TMP/complained" </dev/null)
 	is 'an ordinary user: the status' $? 1
 	is 'an ordinary user is root in the guest, and owns the files of the tree' \

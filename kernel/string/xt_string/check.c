@@ -268,7 +268,8 @@ static int string_rule_follow(struct string_rule *rule,
 	int err = string_conntrack_get(rule, par);
 
 	if (err) {
-		pom_info(par->net, "--stream: cannot enable connection tracking\n");
+		pom_info(par->net,
+			 "--stream: cannot enable connection tracking\n");
 		return err;
 	}
 	s = string_streams_create(par->net);

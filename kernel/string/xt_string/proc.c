@@ -181,7 +181,8 @@ static int string_file_take(struct string_file *f, const char *text, size_t len)
 		if (*text == '\n') {
 			err = string_file_line(f);
 		} else if (f->len == STRINGSET_LINE_MAX) {
-			pom_info(f->s->net, "set \"%s\", line %u: more than %u bytes\n",
+			pom_info(f->s->net,
+				 "set \"%s\", line %u: more than %u bytes\n",
 				 f->s->name, f->number + 1,
 				 STRINGSET_LINE_MAX);
 			err = -EINVAL;
@@ -300,7 +301,8 @@ static int string_control(struct net *net, char *text)
 	int err;
 
 	if (*text != '+' && *text != '-') {
-		pom_info(net, "/proc/net/nf_string/control takes +NAME and -NAME\n");
+		pom_info(net,
+			 "/proc/net/nf_string/control takes +NAME and -NAME\n");
 		return -EINVAL;
 	}
 	err = string_name_check(net, name, XT_STRING_SET_NAME_LEN);

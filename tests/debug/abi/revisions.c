@@ -16,7 +16,7 @@
 #include <unistd.h>
 #include "abi.h"
 
-#define LOG_DEADLINE 15 /* seconds; the kernel's rate limit is 10 lines in 5 s */
+#define LOG_DEADLINE 15 /* seconds; the kernel logs 10 lines in 5 seconds */
 
 struct revision revisions[REVISIONS_MAX];
 unsigned int revision_count;

@@ -7,7 +7,8 @@
  * keep the full barriers.
  */
 #ifndef CONFIG_PROVE_LOCKING
-#define __smp_mb()	asm volatile("lock; addl $0, -4(%%rsp)" : : : "memory", "cc")
+#define __smp_mb()							\
+	asm volatile("lock; addl $0, -4(%%rsp)" : : : "memory", "cc")
 #define __smp_rmb()	barrier()
 #define __smp_wmb()	barrier()
 

@@ -88,7 +88,10 @@ rules_of() {
 	awk -F ';' -v each="$(form 1 1 3)" '/^:/ { sub(/^:/, ""); n = split($0, chains, ","); next }
 		/^\*/ { table = substr($0, 2); next }
 		/^[#@%]/ || NF < 3 || $3 != "OK" || rules++ % each { next }
-		{ for (i = 1; i <= n; i++) print (table ? table : "filter") " -A " chains[i] " " $1 }' "$1"
+		{
+			for (i = 1; i <= n; i++)
+				print (table ? table : "filter") " -A " chains[i] " " $1
+		}' "$1"
 }
 
 one_chain() {
@@ -170,14 +173,22 @@ unknown_leaks() {
 			if (object == "") return
 			for (i = 1; i <= n; i++) {
 				split(known[i], words, " ")
-				if (ENVIRON["RELEASE"] ~ words[1] && object ~ words[2] "\\+") { ignored++; object = ""; return }
+				if (ENVIRON["RELEASE"] ~ words[1] && object ~ words[2] "\\+") {
+					ignored++
+					object = ""
+					return
+				}
 			}
 			printf "%s", object
 		}
 		BEGIN { n = split(ENVIRON["KNOWN"], known, "\n") }
 		/^unreferenced object/ { end(); object = "" }
 		{ object = object $0 "\n" }
-		END { end(); if (ignored) print ignored " known leaks of the kernel are ignored" >"/dev/stderr" }'
+		END {
+			end()
+			if (ignored)
+				print ignored " known leaks are ignored" >"/dev/stderr"
+		}'
 }
 
 # The first scan finds objects, the second confirms them: a pointer in a register is stored by then.

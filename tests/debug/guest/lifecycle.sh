@@ -36,9 +36,10 @@ traffic='
 	while (1) {
 		for (@to) {
 			my ($to, $port) = @$_;
-			my $udp = IO::Socket::IP->new(PeerHost => $to, PeerPort => $port, Type => SOCK_DGRAM) or next;
+			my @peer = (PeerHost => $to, PeerPort => $port);
+			my $udp = IO::Socket::IP->new(@peer, Type => SOCK_DGRAM) or next;
 			$udp->send("\0\1file\0octet\0");
-			my $tcp = IO::Socket::IP->new(PeerHost => $to, PeerPort => $port, Type => SOCK_STREAM, Blocking => 0);
+			my $tcp = IO::Socket::IP->new(@peer, Type => SOCK_STREAM, Blocking => 0);
 			select undef, undef, undef, 0.005; # sleep: leave the CPU to other processes
 		}
 	}'
@@ -106,12 +107,15 @@ namespace_cycles='
 		socket(my $four, AF_INET, SOCK_DGRAM, 0) or die "socket: $!\n";
 		socket(my $six, AF_INET6, SOCK_DGRAM, 0) or die "socket: $!\n";
 		ioctl($four, 0x8914, my $up = pack("a16sx22", "lo", 0x41)) or die "lo: $!\n";
-		if (open my $autohelper, ">", "/proc/sys/net/netfilter/nf_autohelper") { print $autohelper "2\n" }
+		if (open my $autohelper, ">", "/proc/sys/net/netfilter/nf_autohelper") {
+			print $autohelper "2\n";
+		}
 		my $restore = $restores[$n % @restores];
 		system("$restore <$rules.$restore") and die "namespace $n: $restore\n";
 		for my $port (69, 23) {
-			send($four, "\0\1file\0octet\0", 0, pack_sockaddr_in($port, INADDR_LOOPBACK));
-			send($six, "\0\1file\0octet\0", 0, pack_sockaddr_in6($port, IN6ADDR_LOOPBACK));
+			my $text = "\0\1file\0octet\0";
+			send($four, $text, 0, pack_sockaddr_in($port, INADDR_LOOPBACK));
+			send($six, $text, 0, pack_sockaddr_in6($port, IN6ADDR_LOOPBACK));
 		}
 	}'
 

@@ -40,9 +40,10 @@ for file in "$1"/tree.* "$1"/stock.*; do
 	[[ $file != */tree.* ]] || unset XTABLES_LIBDIR
 	[[ $file != */stock.* ]] || export XTABLES_LIBDIR=${1%/*}/stock
 	[[ -s $file ]] && ! $restore --noflush <"$file" 2>/dev/null || continue
-	awk '/^\*/ { table = $0 } /^-A/ { print table; print; print "COMMIT" }' "$file" | while read -r table && read -r rule && read -r commit; do
-		printf '%s\n' "$table" "$rule" "$commit" | $restore --noflush 2>/dev/null
-	done
+	awk '/^\*/ { table = $0 } /^-A/ { print table; print; print "COMMIT" }' "$file" |
+		while read -r table && read -r rule && read -r commit; do
+			printf '%s\n' "$table" "$rule" "$commit" | $restore --noflush 2>/dev/null
+		done
 done
 exec build/debug/abi-fuzz "${@:2}"
 END

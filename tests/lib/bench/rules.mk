@@ -11,4 +11,5 @@ bench-programs: $(patsubst tests/%.bench.c,build/bench/%,$(wildcard tests/*/*.be
 
 build/bench/%: tests/%.bench.c $(wildcard kernel/*/*.[ch] tests/*/*.h)
 	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -O2 -Wall -Wextra -Ikernel -o $@ $< $$(scripts/info parsers | grep '^kernel/$(*D)/')
+	$(CC) -std=gnu11 -O2 -Wall -Wextra -Ikernel -o $@ $< \
+		$$(scripts/info parsers | grep '^kernel/$(*D)/')

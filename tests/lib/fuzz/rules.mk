@@ -19,7 +19,8 @@ fuzz check-fuzz: fuzz-programs
 
 build/fuzz/%: tests/%.fuzz.c $(wildcard kernel/*/*.[ch] tests/*/*.h) tests/lib/fuzz/rules.mk
 	@mkdir -p $(@D)
-	$(CLANG) $(HOST_CFLAGS) -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $< $(call parser_sources,kernel/$*.c)
+	$(CLANG) $(HOST_CFLAGS) -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+		-o $@ $< $(call parser_sources,kernel/$*.c)
 
 # The same targets for AFL++, which brings its own driver: afl-fuzz -i tests/P/corpus/NAME -o
 # build/afl/P/NAME.found -- build/afl/P/NAME
@@ -29,12 +30,14 @@ afl: $(FUZZ_NAMES:%=build/afl/%)
 
 build/afl/%: tests/%.fuzz.c $(wildcard kernel/*/*.[ch] tests/*/*.h) tests/lib/fuzz/rules.mk
 	@mkdir -p $(@D)
-	AFL_QUIET=1 $(AFL_CC) $(HOST_CFLAGS) -fsanitize=fuzzer -o $@ $< $(call parser_sources,kernel/$*.c)
+	AFL_QUIET=1 $(AFL_CC) $(HOST_CFLAGS) -fsanitize=fuzzer -o $@ $< \
+		$(call parser_sources,kernel/$*.c)
 
 # What the fuzzers have found since, as far as it reaches lines or branches that the seeds do not,
 # becomes seeds.
 fuzz-minimize: fuzz-programs
 	set -e; for name in $(FUZZ_NAMES); do \
 		mkdir -p build/fuzz/$$name.corpus; \
-		build/fuzz/$$name -merge=1 tests/$${name%/*}/corpus/$${name##*/} build/fuzz/$$name.corpus; \
+		build/fuzz/$$name -merge=1 tests/$${name%/*}/corpus/$${name##*/} \
+			build/fuzz/$$name.corpus; \
 	done

@@ -22,7 +22,8 @@ measure() {
 		"${cc[@]}" -c -o "${with[-1]}" "kernel/$header.c" || return
 	done < <(sed -n 's,^#include "\(lib/[a-z_]*\)\.h"$,\1,p' "$1")
 	if [[ -e tests/$name.unit.c ]]; then
-		"${cc[@]}" -o "$dir/unit" "tests/$name.unit.c" "$dir/parser.o" "${with[@]}" -lcmocka || return
+		"${cc[@]}" -o "$dir/unit" "tests/$name.unit.c" "$dir/parser.o" "${with[@]}" \
+			-lcmocka || return
 		"$dir/unit" >"$dir/log" 2>&1 || { cat "$dir/log"; return 1; }
 	fi
 	if [[ -e tests/$name.fuzz.c ]]; then

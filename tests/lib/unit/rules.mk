@@ -9,7 +9,8 @@ parser_sources = $(wildcard $(1) $(shell [ ! -e $(1) ] || \
 
 UNIT_NAMES := $(patsubst tests/%.unit.c,%,$(wildcard tests/*/*.unit.c))
 UNIT_PROGRAMS := $(UNIT_NAMES:%=build/unit/%)
-HOST_CFLAGS := -std=gnu11 -O1 -g -Wall -Wextra -Wno-missing-field-initializers -Werror -Ikernel -Iinclude -Itests/lib -fno-omit-frame-pointer
+HOST_CFLAGS := -std=gnu11 -O1 -g -Wall -Wextra -Wno-missing-field-initializers -Werror \
+	-Ikernel -Iinclude -Itests/lib -fno-omit-frame-pointer
 UNIT_CFLAGS := $(HOST_CFLAGS) -fsanitize=address,undefined -fno-sanitize-recover=all
 
 .PHONY: check-unit unit

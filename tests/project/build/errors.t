@@ -20,7 +20,8 @@ mkdir "$TAP_TMP/bin"
 cp -s /usr/bin/* "$TAP_TMP/bin" 2>/dev/null
 rm -f "$TAP_TMP"/bin/*{gcc,cc,clang}*
 says 'make modules without a compiler' 'no C compiler gcc; fix: apt-get install gcc' \
-	env "PATH=$TAP_TMP/bin:/usr/sbin:/sbin" make -s -C "$TREE" modules KERNEL_DIR="$(scripts/kernel dir 6.1)"
+	env "PATH=$TAP_TMP/bin:/usr/sbin:/sbin" make -s -C "$TREE" modules \
+	KERNEL_DIR="$(scripts/kernel dir 6.1)"
 nok 'and no module is built' compgen -G "$TREE/build/*/*.ko"
 
 done_testing

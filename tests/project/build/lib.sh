@@ -9,7 +9,7 @@ TREE=$TAP_TMP/tree
 
 # The build system with one patchlet, `hello`, whose module uses the parser kernel/hello/greet.c.
 small_tree() {
-	mkdir -p "$TREE"/{kernel/compat/probes,kernel/hello,patchlets/hello,include,extensions,tools}
+	mkdir -p "$TREE"/{kernel/{compat/probes,hello},patchlets/hello,include,extensions,tools}
 	cp -r Makefile Kbuild scripts "$TREE"
 	cp -r kernel/compat/probe kernel/compat/compat.h "$TREE/kernel/compat"
 	info_file hello

@@ -14,7 +14,8 @@ info_file hello 'Extensions: hello' 'Tools: hello'
 mkdir "$TREE/tools/hello"
 echo 'int hello(void) { return WORD; }' >"$TREE/extensions/libxt_hello.c"
 echo 'int main(void) { return WORD; }' >"$TREE/tools/hello/hello.c"
-sed -i '1i #ifndef WORD\n#define WORD 0\n#endif' "$TREE/extensions/libxt_hello.c" "$TREE/tools/hello/hello.c"
+sed -i '1i #ifndef WORD\n#define WORD 0\n#endif' "$TREE/extensions/libxt_hello.c" \
+	"$TREE/tools/hello/hello.c"
 printf '#!/bin/sh\ncase $* in *"${MISSING-none}") exit 1 ;; esac\n' >"$TAP_TMP/pkg-config"
 chmod +x "$TAP_TMP/pkg-config"
 export PKG_CONFIG=$TAP_TMP/pkg-config
@@ -47,7 +48,8 @@ ok 'O=: there' test -e "$TAP_TMP/elsewhere/extensions/libxt_hello.so"
 # The variables of extensions and tools do not reach the kernel's Makefile.
 kernel=$(scripts/kernel dir 6.1)
 release=$(scripts/kernel release 6.1)
-ok 'modules with all of them: builds' make -s -C "$TREE" modules "KERNEL_DIR=$kernel" CC=clang LLVM=1 O="$TAP_TMP/elsewhere" \
+ok 'modules with all of them: builds' make -s -C "$TREE" modules "KERNEL_DIR=$kernel" CC=clang \
+	LLVM=1 O="$TAP_TMP/elsewhere" \
 	CFLAGS='-Wno-unused -DA' LDFLAGS=-Wl,-z,now
 ok 'modules with all of them: there' test -e "$TAP_TMP/elsewhere/$release/xt_hello.ko"
 like 'by the compiler of the kernel' "$(compiler "$TAP_TMP/elsewhere/$release/xt_hello.ko")" GCC
@@ -55,16 +57,20 @@ like 'by the compiler of the kernel' "$(compiler "$TAP_TMP/elsewhere/$release/xt
 if command -v aarch64-linux-gnu-gcc >/dev/null; then
 	ok 'CROSS_COMPILE: builds' build CROSS_COMPILE=aarch64-linux-gnu-
 	for file in extensions/libxt_hello.so tools/hello; do
-		like "CROSS_COMPILE: $file is for it" "$(readelf -h "$TREE/build/aarch64-linux-gnu/$file")" 'Machine: +AArch64'
+		like "CROSS_COMPILE: $file is for it" \
+			"$(readelf -h "$TREE/build/aarch64-linux-gnu/$file")" 'Machine: +AArch64'
 	done
-	like "the host's are still the host's" "$(readelf -h "$tool")" "Machine: +$([[ $(uname -m) == x86_64 ]] && echo 'Advanced Micro')"
+	like "the host's are still the host's" "$(readelf -h "$tool")" \
+		"Machine: +$([[ $(uname -m) == x86_64 ]] && echo 'Advanced Micro')"
 else
 	skip 'CROSS_COMPILE' 'gcc-aarch64-linux-gnu is not installed'
 fi
 
 for what in xtables:libxtables-dev libmnl:libmnl-dev; do
 	rm -rf "$TREE/build"
-	says "without ${what%:*}" "development files of .* are missing; fix: install ${what#*:} and" env MISSING="${what%:*}" \
+	says "without ${what%:*}" \
+		"development files of .* are missing; fix: install ${what#*:} and" env \
+		MISSING="${what%:*}" \
 		make -s -C "$TREE" extensions tools CFLAGS=-Wno-missing-prototypes
 done
 

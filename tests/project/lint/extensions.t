@@ -13,7 +13,10 @@ options() {
 
 refusals() {
 	awk -F';' '/^[[:space:]]*(#|:|\*|%|$)/ { next } { all++ } $NF == "FAIL" { bad++ }
-		END { printf "%d of %d cases must fail\n", bad, all; exit !(all && bad * 4 >= all) }' "$1"
+		END {
+			printf "%d of %d cases must fail\n", bad, all
+			exit !(all && bad * 4 >= all)
+		}' "$1"
 }
 
 # $1 without suffix: a .txlate file with translations, or the statement in the rule cases that there

@@ -51,7 +51,8 @@ source_files() {
 	files '*' | while read -r file; do
 		read -r first <"$file" 2>/dev/null
 		case $file in
-		*.c | *.h | *.sh | *.mk | *.awk | *.py | *.pl | Makefile | */Makefile | Kbuild | */Kbuild) ;;
+		*.c | *.h | *.sh | *.mk | *.awk | *.py | *.pl) ;;
+		Makefile | */Makefile | Kbuild | */Kbuild) ;;
 		*) [[ $first == '#!'* ]] || continue ;;
 		esac
 		printf '%s\n' "$file"

@@ -10,7 +10,8 @@ need perl
 # parameter.
 misplaced() {
 	perl -0777 -ne 's{/\*.*?\*/|//[^\n]*}{$& =~ tr/\n//cdr}gse; s/^[ \t]*#.*(?:\\\n.*)*//gm;
-		my $block = qr/MODULE_(?!PARM_DESC|PARM_TYPE)\w+\s*\((?:[^()"]|"(?:[^"\\]|\\.)*")*\);/;
+		my $argument = qr/[^()"]|"(?:[^"\\]|\\.)*"/;
+		my $block = qr/MODULE_(?!PARM_DESC|PARM_TYPE)\w+\s*\($argument*\);/;
 		my ($head) = /^((?:\s|$block)*)/;
 		while (/^MODULE_(?!PARM)\w+/gm) {
 			next if $-[0] < length $head;

@@ -17,7 +17,8 @@ file_length() {
 # A function is the text between a { and a } in the first column.
 function_lengths() {
 	awk -v limit=80 '/^\{/ { start = FNR } /^\}/ && start {
-		if (FNR - start > limit) printf "%s:%d: a function of %d lines\n", FILENAME, start, FNR - start
+		if (FNR - start > limit)
+			printf "%s:%d: a function of %d lines\n", FILENAME, start, FNR - start
 		start = 0
 	}' "$1"
 }

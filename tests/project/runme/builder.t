@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Who builds: after root has installed, the owner of the clone can go on; a build directory that cannot be written is the reason given.
+# Who builds: after root has installed, the owner of the clone can go on; a build directory that
+# cannot be written is the reason given.
 # inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk tools/rules.mk
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -14,7 +15,8 @@ patchlet beta
 chown -R "$owner:$owner" "$T"
 
 as_owner() {
-	out=$(cd "$T" && setpriv --reuid "$owner" --regid "$owner" --clear-groups env "KERNEL_DIR=$K" HOME="$T" ./runme "$@" 2>&1 </dev/null)
+	out=$(cd "$T" && setpriv --reuid "$owner" --regid "$owner" --clear-groups env \
+		"KERNEL_DIR=$K" HOME="$T" ./runme "$@" 2>&1 </dev/null)
 	status=$?
 }
 
@@ -40,7 +42,8 @@ chown -R 0:0 "$T/build"
 for user in owner root; do
 	if [[ $user == root ]]; then runme --test base; else as_owner --test base; fi
 	is "$user, and build/ is root's: status 1" "$status" 1
-	is "$user, and build/ is root's: one line of reason" "$(grep -c 'Permission denied\|cannot write' <<<"$out")" 1
+	is "$user, and build/ is root's: one line of reason" \
+		"$(grep -c 'Permission denied\|cannot write' <<<"$out")" 1
 	like "$user, and build/ is root's: the fix" "$out" "cannot write $T/build.*, which belongs to root; fix: sudo chown -R $owner $T/build$"
 	unlike "$user, and build/ is root's: no compiler is blamed" "$out" 'does not compile'
 done

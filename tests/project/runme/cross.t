@@ -4,7 +4,8 @@
 # inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk tools/rules.mk
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
-[[ $(uname -m) == x86_64 ]] || { skip 'a kernel of another architecture' 'the host is no x86-64'; done_testing; }
+[[ $(uname -m) == x86_64 ]] ||
+	{ skip 'a kernel of another architecture' 'the host is no x86-64'; done_testing; }
 unset STRIP
 
 tree
@@ -14,7 +15,10 @@ mkdir "$TMP/bin"
 printf '#!/bin/sh\necho "$0" >>%q\n' "$TMP/strip.log" >"$TMP/bin/aarch64-linux-gnu-strip"
 cat >"$TMP/bin/aarch64-linux-gnu-pkg-config" <<'END'
 #!/bin/sh
-case $* in --variable=xtlibdir*) echo /usr/lib/aarch64-linux-gnu/xtables ;; --modversion*) echo 1.8.9 ;; esac
+case $* in
+--variable=xtlibdir*) echo /usr/lib/aarch64-linux-gnu/xtables ;;
+--modversion*) echo 1.8.9 ;;
+esac
 END
 cp "$TMP/bin/aarch64-linux-gnu-pkg-config" "$TMP/bin/other-pkg-config"
 cp "$TMP/bin/aarch64-linux-gnu-strip" "$TMP/bin/other-strip"
@@ -23,8 +27,10 @@ PATH=$TMP/bin:$PATH
 
 runme --batch alpha
 is 'arm64: status 0' "$status" 0
-ok 'arm64: the extension where iptables of arm64 looks' test -f "$D/usr/lib/aarch64-linux-gnu/xtables/libipt_alpha.so"
-ok 'arm64: built in a directory of its own' test -f "$T/build/aarch64-linux-gnu/extensions/libxt_alpha.so"
+ok 'arm64: the extension where iptables of arm64 looks' test \
+	-f "$D/usr/lib/aarch64-linux-gnu/xtables/libipt_alpha.so"
+ok 'arm64: built in a directory of its own' test \
+	-f "$T/build/aarch64-linux-gnu/extensions/libxt_alpha.so"
 like 'arm64: stripped by its own strip' "$(<"$TMP/strip.log")" 'aarch64-linux-gnu-strip$'
 runme --batch alpha
 like 'arm64: found again' "$out" 'Already applied: alpha'
@@ -37,7 +43,8 @@ runme --batch --reverse alpha
 printf '#!/bin/sh\nexit 1\n' >"$TMP/bin/aarch64-linux-gnu-pkg-config"
 runme --batch alpha
 is 'no libxtables of arm64: status 1' "$status" 1
-like 'no libxtables of arm64: the fix' "$out" 'fix: install the packages libxtables-dev:arm64 and pkg-config, or use --modules'
+like 'no libxtables of arm64: the fix' "$out" \
+	'fix: install the packages libxtables-dev:arm64 and pkg-config, or use --modules'
 runme --batch --modules alpha
 is 'no libxtables of arm64, --modules: status 0' "$status" 0
 rm -rf "$D"

@@ -34,7 +34,8 @@ ok 'the module' test -f "$modules/xt_alpha.ko"
 is 'all modules of a patchlet' "$(ls "$modules")" $'nf_two.ko\nxt_alpha.ko\nxt_beta.ko\nxt_two.ko'
 is 'its mode' "$(stat -c %a "$modules/xt_alpha.ko")" 644
 ok 'the shared object where this iptables looks' test -f "$xtables/libipt_alpha.so"
-is 'under names that no distribution uses' "$(cd "$xtables" && echo *alpha*)" "libip6t_alpha.so libipt_alpha.so"
+is 'under names that no distribution uses' "$(cd "$xtables" && echo *alpha*)" \
+	"libip6t_alpha.so libipt_alpha.so"
 ok 'the manual' test -f "$man/stub-extensions.8"
 like 'the record: each file with its sum' "$(<"$records/alpha")" \
 	"^file $(sha256sum <"$modules/xt_alpha.ko" |
@@ -54,7 +55,8 @@ like '--status: what is installed' "$out" 'alpha +1\.0 +4 files  ok'
 
 runme --batch --reverse alpha
 is 'reverse what another needs: refused' "$status" 1
-like 'and names the dependent and the fix' "$out" "fix: reverse both: KERNEL_DIR=$K ./runme --destdir $D --reverse beta alpha"
+like 'and names the dependent and the fix' "$out" \
+	"fix: reverse both: KERNEL_DIR=$K ./runme --destdir $D --reverse beta alpha"
 is 'nothing was taken away' "$(state_of "$D")" "$installed"
 runme --batch --reverse base
 is 'reverse: status 0' "$status" 0
@@ -81,7 +83,8 @@ runme --batch alpha
 kernel "$R"
 runme --batch alpha
 runme --batch --reverse alpha
-ok 'another kernel has the same patchlet: its shared object stays' test -f "$xtables/libip6t_alpha.so"
+ok 'another kernel has the same patchlet: its shared object stays' test \
+	-f "$xtables/libip6t_alpha.so"
 runme --status
 like 'and is as it should be' "$out" 'alpha .* ok$'
 kernel 6.2.0-test

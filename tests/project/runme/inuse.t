@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# --reverse while rules use an extension, with stubs in place of lsmod, nsenter and the list of namespaces.
+# --reverse while rules use an extension, with stubs in place of lsmod, nsenter and the list of
+# namespaces.
 # inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk tools/rules.mk
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -21,7 +22,9 @@ cat >"$TMP/bin/nsenter" <<END
 #!/bin/sh
 case "\$*" in
 '--net=/blue cat /proc/net/ip_tables_names') echo filter ;;
-'--net=/self iptables-nft-save') printf '%s\n' '*filter' '-A INPUT -m alphabet -j DROP' '-A INPUT -m alpha -m alpha -j ACCEPT' ;;
+'--net=/self iptables-nft-save')
+	printf '%s\n' '*filter' '-A INPUT -m alphabet -j DROP' \
+		'-A INPUT -m alpha -m alpha -j ACCEPT' ;;
 '--net=/self ip6tables-nft-save') echo '-A FORWARD -j alpha' ;;
 '--net=/blue iptables-legacy-save') echo '-A OUTPUT ! -o lo -m alpha --x y -j DROP' ;;
 '--net=/blue ip6tables-legacy-save') echo '-A OUTPUT -m alpha # there are no legacy tables' ;;
@@ -44,7 +47,8 @@ is 'in use, --batch: the rules of all namespaces' "$(sed -n 's/^   //p' <<<"$out
 	   fix: delete these rules, or KERNEL_DIR=$K ./runme --destdir $D --reverse --force alpha
 END
 )"
-is 'in use, --batch: the last line' "$(tail -n 1 <<<"$out")" "Not reversed for $R: alpha (the reasons are above)"
+is 'in use, --batch: the last line' "$(tail -n 1 <<<"$out")" \
+	"Not reversed for $R: alpha (the reasons are above)"
 is 'in use, --batch: nothing is removed' "$(state_of "$D")" "$before"
 modules 'xt_alpha 16384 7'
 runme --batch --reverse alpha
@@ -66,6 +70,7 @@ is 'in use, --force: reversed' "$(state_of "$D")" absent
 
 # The real list of namespaces.
 rm "$T/scripts/runme/zz-test.sh"
-like 'this namespace is in the list' "$(cd "$T" && . scripts/runme/inuse.sh && net_namespaces)" $'^this namespace\t/proc/self/ns/net$'
+like 'this namespace is in the list' "$(cd "$T" && . scripts/runme/inuse.sh && net_namespaces)" \
+	$'^this namespace\t/proc/self/ns/net$'
 
 done_testing

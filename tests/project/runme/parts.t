@@ -6,7 +6,9 @@
 . "$(dirname "$0")/lib.sh"
 
 records=$D/var/lib/patch-o-matic
-installed_files() { (cd "$D" && find . -type f ! -path './var/*' -printf '%f\n' | sort | paste -sd ' '); }
+installed_files() {
+	(cd "$D" && find . -type f ! -path './var/*' -printf '%f\n' | sort | paste -sd ' ')
+}
 
 tree
 patchlet alpha 'Requires: config NONE'
@@ -17,7 +19,8 @@ runme --batch --modules gamma
 is '--modules: status 0' "$status" 0
 is '--modules: no other files' "$(installed_files)" 'xt_gamma.ko'
 runme --batch --modules beta gamma
-is '--modules needs no newer iptables, but the configuration' "$(grep -c 'beta: it needs iptables\|alpha: .*CONFIG_NONE' <<<"$out")" 1
+is '--modules needs no newer iptables, but the configuration' \
+	"$(grep -c 'beta: it needs iptables\|alpha: .*CONFIG_NONE' <<<"$out")" 1
 is '--modules again: nothing changes' "$(grep -c 'Already applied: gamma' <<<"$out")" 1
 modules=$(state_of "$D/lib")
 
@@ -43,14 +46,16 @@ nok '--reverse --userspace: no records' test -e "$records/userspace"
 K=$K_SAVED
 
 runme --batch gamma
-is 'then without an option: everything' "$(installed_files)" 'libip6t_gamma.so libipt_gamma.so stub-extensions.8 xt_gamma.ko'
+is 'then without an option: everything' "$(installed_files)" \
+	'libip6t_gamma.so libipt_gamma.so stub-extensions.8 xt_gamma.ko'
 runme --batch --reverse gamma
 is 'reversing leaves nothing' "$(state_of "$D")" absent
 
 runme --modules --userspace gamma
 is 'both options: refused' "$status" 2
 for target in install-modules install-userspace; do
-	like "make $target" "$(make -n -C "$POM_TOP" "$target" "PATCHLETS=tftp" "DESTDIR=$D")" "runme --destdir '$D' +--batch --${target#install-} tftp"
+	like "make $target" "$(make -n -C "$POM_TOP" "$target" "PATCHLETS=tftp" "DESTDIR=$D")" \
+		"runme --destdir '$D' +--batch --${target#install-} tftp"
 done
 
 done_testing

@@ -56,7 +56,8 @@ like 'an unknown name: a suggestion' "$out" 'Did you mean basic\?'
 runme --batch LATE
 like 'an unknown name: case does not count for the suggestion' "$out" 'Did you mean late\?'
 runme --batch xt_zeta
-like "a module's name: the patchlet that has it" "$out" "in the patchlet zeta: KERNEL_DIR=$K ./runme --destdir $D zeta"
+like "a module's name: the patchlet that has it" "$out" \
+	"in the patchlet zeta: KERNEL_DIR=$K ./runme --destdir $D zeta"
 runme --batch xylophone
 unlike 'a name like no other: no suggestion' "$out" 'Did you mean'
 runme --batch --exclude nosuch extra

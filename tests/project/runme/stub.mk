@@ -10,12 +10,18 @@ out = build$(if $(CROSS_COMPILE),/$(notdir $(CROSS_COMPILE:-=)))
 modules:
 	@mkdir -p build/$(release)
 	@for n in $(names); do \
-		if [ -e fail-$$n ]; then echo "kernel/$$n/xt_$$n.c:7: error: unknown type 'broken'" >&2; exit 1; fi; \
-		for m in $$(scripts/info modules $$n); do cat patchlets/$$n/info >build/$(release)/$$m.ko; done; \
+		if [ -e fail-$$n ]; then \
+			echo "kernel/$$n/xt_$$n.c:7: error: unknown type 'broken'" >&2; exit 1; \
+		fi; \
+		for m in $$(scripts/info modules $$n); do \
+			cat patchlets/$$n/info >build/$(release)/$$m.ko; \
+		done; \
 	done
 extensions:
 	@mkdir -p $(out)/extensions
-	@for x in $$(scripts/info extensions $(names)); do echo "shared $$x" >$(out)/extensions/libxt_$$x.so; done
+	@for x in $$(scripts/info extensions $(names)); do \
+		echo "shared $$x" >$(out)/extensions/libxt_$$x.so; \
+	done
 tools:
 man:
 	@mkdir -p build/man

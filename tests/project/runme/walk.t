@@ -24,7 +24,8 @@ answers 'N y q' extra
 like 'the classic look: welcome' "$out" '^Welcome to Patch-o-matic \('
 like 'the classic look: kernel' "$out" "^Kernel:   $R, $K"
 like 'the classic look: iptables' "$out" '^Iptables: [0-9.]+, /'
-like 'the classic look: advice' "$out" '^Each patchlet adds a feature to iptables. Install what you need.$'
+like 'the classic look: advice' "$out" \
+	'^Each patchlet adds a feature to iptables. Install what you need.$'
 like 'the classic look: test' "$out" '^Testing... not applied$'
 like 'the classic look: patchlet' "$out" '^The a patchlet:$'
 like 'the classic look: author' "$out" '^   Author: A. U. Thor <author@example.org>$'

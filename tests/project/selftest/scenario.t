@@ -63,7 +63,9 @@ counted 'a rule that fails to load is a failure' '2 passed, 1 failed, 0 skipped'
 END
 counted 'tables are loaded into both families, or one' '5 passed, 0 failed, 0 skipped' <<-'END'
 	namespace x
-	mine() { x "$1-$BACKEND-save" | grep -c -- "-p udp --dport $2 -j DROP\|-p udp -m udp --dport $2 -j DROP"; }
+	mine() {
+		x "$1-$BACKEND-save" | grep -cE -- "-p udp (-m udp )?--dport $2 -j DROP"
+	}
 	rules x 46 <<<$'*filter\n-A FORWARD -p udp --dport 1 -j DROP\nCOMMIT'
 	rules x 6 <<<$'*filter\n-A FORWARD -p udp --dport 2 -j DROP\nCOMMIT'
 	is 'IPv4 has what is for both' "$(mine iptables 1)" 1
