@@ -1,8 +1,9 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only
-# No case of tests/*/*.bench costs a tenth more instructions than when its count was taken (tests/*/NAME.counts).
-# After an intended change, update the counts: tests/lib/bench/run --publish NAME. What is over is counted again, twice at
-# most: memory that RCU frees in the meantime is counted with the packets, now more of it and now less.
+# No case of tests/*/*.bench costs a tenth more instructions than when its count was taken
+# (tests/*/NAME.counts). After an intended change, update the counts: tests/lib/bench/run --publish
+# NAME. What is over is counted again, twice at most: memory that RCU frees in the meantime is
+# counted with the packets, now more of it and now less.
 # inputs: kernel/* include/* extensions/*.c extensions/*.h extensions/rules.mk tools/* patchlets/*/info scripts/* Kbuild Makefile runme tests/*.bench tests/*.counts tests/vm/*
 # copies: *
 use strict;
@@ -16,7 +17,8 @@ chdir dirname($0) . '/../../..' or die "$!\n";
 sub counts {
 	my ($file) = @_;
 	open my $fh, '<', $file or return;
-	return map { chomp; my ($ours, undef, $title) = split /\t/; ($title => $ours) } grep { !/^#/ } <$fh>;
+	return map { chomp; my ($ours, undef, $title) = split /\t/; ($title => $ours) }
+		grep { !/^#/ } <$fh>;
 }
 
 my %least; # what each case cost, by name and title
@@ -36,7 +38,8 @@ sub count {
 
 my @names = map { basename($_, '.bench') } glob 'tests/*/*.bench';
 # glob() in scalar context would go on with the list of the name before.
-my %before = map { my ($file) = glob "tests/*/$_.bench"; $_ => { counts($file =~ s/bench$/counts/r) } } @names;
+my %before = map { my ($file) = glob "tests/*/$_.bench";
+	$_ => { counts($file =~ s/bench$/counts/r) } } @names;
 
 sub over {
 	my ($name, $title) = @_;
@@ -50,11 +53,13 @@ for (1 .. 3) {
 	@again = grep { my $name = $_; grep { over($name, $_) } keys %{$least{$name}} } @names;
 }
 for my $name (@names) {
-	is_deeply([sort keys %{$least{$name}}], [sort keys %{$before{$name}}], "$name: each case has a count, and each count a case")
-		or diag "tests/lib/bench/run --publish $name takes them anew";
+	is_deeply([sort keys %{$least{$name}}], [sort keys %{$before{$name}}],
+		"$name: each case has a count, and each count a case")
+		or diag "fix: tests/lib/bench/run --publish $name";
 	for my $title (sort keys %{$least{$name}}) {
 		next unless defined $before{$name}{$title};
-		ok(!over($name, $title), "$name: $title: $least{$name}{$title} instructions, were $before{$name}{$title}");
+		ok(!over($name, $title), "$name: $title: $least{$name}{$title} instructions, "
+			. "were $before{$name}{$title}");
 	}
 }
 done_testing;
