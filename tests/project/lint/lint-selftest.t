@@ -77,6 +77,8 @@ detects words bad.c 'an excluded word in a message' <<<'int x = f("cannot be h''
 detects words bad.sh 'an excluded word in a message' <<<$'#!/bin/sh\ndie "there is no ro''om"'
 detects words NEWS 'a sentence of 26 words' < <(yes word | head -n 26 | tr '\n' ' ')
 detects words tests/project/lint/words.ignore 'an exception without a reason' <<<$'bad\tbad'
+detects widths tools/bad/bad.c 'a wide line of C' <<<"int x = $(printf '%035d + %035d;' 0 0)"
+detects widths doc/bad.md 'a wide line of a document' <<<"$(printf '%050d %050d' 0 0)"
 detects equal-lines tests/bad/bad.sh '15 lines of another file' < <(head -n 40 tests/lib/assert.sh)
 detects equal-lines tests/project/lint/equal-lines.ignore \
 	'an exception without a reason' <<<$'bad\tbad'
