@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # Who builds: root builds as the owner of the clone, so that the owner can go on without root.
 
-# a command that runs another one as the owner of the clone; empty: as the user of this run
+# a command that runs its arguments as the owner of the clone; empty: run as the present user
 BUILDER=()
 
 choose_builder() {

@@ -13,8 +13,8 @@
  * The first half is the same for a retransmitted SYN, and differs in the next
  * connection between the same ports. The second half proves, in any later ACK,
  * that the tarpit sent the number to this peer, even if the peer's initial
- * number is no longer known. The peer's number remains known as long as
- * nothing but its SYN is acknowledged: then both halves are computed again.
+ * number is no longer known. The peer's number remains known as long as only
+ * its SYN is acknowledged: then both halves are computed again.
  *
  * RFC 6528 adds a clock, so that a peer does not take an old segment for a new
  * one. The tarpit sends no data and needs no clock.
