@@ -2,15 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What each operation does to the mark of a connection, and which marks a match finds.
 #
-#	n0 -- r -- n1	datagrams from n0 to n1, one connection for each source port; the port is closed,
-#			and ICMP errors come back
+#	n0 -- r -- n1	datagrams from n0 to a closed port of n1, which sends ICMP errors; one
+#			connection for each source port
 . "$(dirname "$0")/../lib/scenario.sh"
 topology
 
 # mark_of PORT: of the connection from that source port, as a number
 mark_of() {
 	local mark
-	mark=$(r conntrack -L -f "$family" -p udp --sport "$1" 2>/dev/null | grep -o 'mark=[0-9]*' | head -n 1)
+	mark=$(r conntrack -L -f "$family" -p udp --sport "$1" 2>/dev/null | grep -o 'mark=[0-9]*' |
+		head -n 1)
 	printf '0x%x\n' "${mark#mark=}"
 }
 # sends PORT [TIMES]
@@ -57,7 +58,8 @@ restores() {
 	port=$((port + 1))
 	ipt"$six" r -t mangle -F PREROUTING
 	ipt"$six" r -t mangle -A PREROUTING -j CONNMARK --set-mark 0x1200
-	ipt"$six" r -t mangle -A PREROUTING -j CONNMARK --restore-mark --nfmask 0xff --ctmask 0xff00 --align
+	ipt"$six" r -t mangle -A PREROUTING -j CONNMARK --restore-mark --nfmask 0xff \
+		--ctmask 0xff00 --align
 	ipt"$six" r -t mangle -A PREROUTING -p udp -m mark --mark 0x12
 	sends "$port"
 	is 'restored to a different position' "$(counter r "${six:-4}" mangle PREROUTING 3)" 1
@@ -116,7 +118,8 @@ numbers() {
 	nok 'which are not all the same' test "$(tr ' ' '\n' <<<"$seen" | sort -u | grep -c 0x)" = 1
 
 	ipt"$six" r -t mangle -F PREROUTING
-	ipt"$six" r -t mangle -A PREROUTING -p udp -j CONNMARK --set-hash 1:1000000 --hash src,dst,sport,dport
+	ipt"$six" r -t mangle -A PREROUTING -p udp -j CONNMARK --set-hash 1:1000000 \
+		--hash src,dst,sport,dport
 	sends 32000
 	seen=$(mark_of 32000)
 	n1 tests/lib/udp-send --from 9 "$from" 32000 x

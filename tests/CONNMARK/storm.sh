@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Rules that change different bits of one mark at the same time lose nothing.
 #
-#	r (alone)	both ends of one connection send through lo, on two CPUs where there are two;
-#			the packets of each end are counted in a half of the mark
+#	r (alone)	both ends of one connection send through lo, on two CPUs if available; the
+#			packets of each end are counted in a half of the mark
 . "$(dirname "$0")/../lib/scenario.sh"
 namespace r
 

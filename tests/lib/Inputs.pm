@@ -17,9 +17,10 @@
 #
 # and for all the files of tests/lib itself, with its directory of that kind of test.
 #
-# A line `# inputs: PATTERN...` in a test's first 30 lines adds files to a patchlet's test; for other
-# tests, it replaces the whole tree. In a PATTERN, * matches any text, including slashes. A word
-# $NAME is a variable of the environment that the test reads; @history is the history of commits.
+# A line `# inputs: PATTERN...` in a test's first 30 lines adds files to a patchlet's test; for
+# other tests, it replaces the whole tree. In a PATTERN, * matches any text, including slashes. A
+# word $NAME is a variable of the environment that the test reads; @history is the history of
+# commits.
 #
 # A line `# copies: PATTERN...` names files that a test may open, to copy them or to look for one
 # among them, and whose content does not change its result.

@@ -17,7 +17,7 @@
 struct busy {
 	const char *list;
 	char addr[INET6_ADDRSTRLEN];
-	unsigned int minute;	/* times in the last minute, of those remembered */
+	unsigned int minute;	/* times in the last minute, of those kept */
 	uint64_t hits;		/* since the address came */
 	uint64_t age;
 };
@@ -87,8 +87,8 @@ static void top_show(const struct top *top, bool terminal)
 	       "LAST, S AGO", top->only ? "" : "  LIST");
 	for (i = 0; i < top->n && i < rows; i++) {
 		b = &top->busy[i];
-		printf("%-39s %10u %10" PRIu64 " %12.1f", b->addr, b->minute, b->hits,
-		       (double)b->age / 1000);
+		printf("%-39s %10u %10" PRIu64 " %12.1f", b->addr, b->minute,
+		       b->hits, (double)b->age / 1000);
 		if (!top->only) {
 			printf("  ");
 			print_name(b->list);

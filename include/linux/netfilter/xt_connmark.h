@@ -130,7 +130,7 @@ struct xt_connmark_mtinfo2 {
 };
 
 /**
- * struct xt_connmark_mtinfo3 - match, revision 3: one range, or the packet's mark
+ * struct xt_connmark_mtinfo3 - match, revision 3: a range, or the packet's mark
  * @range: with XT_CONNMARK_NFMARK, the bits of @range.mask are those of the
  *	packet's mark, and the rest is 0
  * @flags: XT_CONNMARK_INVERT, XT_CONNMARK_NFMARK

@@ -182,7 +182,7 @@ enum xt_recent_attr {
 	XT_RECENT_A_NO_MEMORY,	/* __u64, refused for lack of memory */
 	XT_RECENT_A_EXPIRED,	/* __u64, reaped, or past the timeout */
 	XT_RECENT_A_PAD,
-	XT_RECENT_A_HITS,	/* __u64, how often ADDR was seen since it came */
+	XT_RECENT_A_HITS,	/* __u64, how often it was seen while listed */
 	__XT_RECENT_A_MAX,
 	XT_RECENT_A_MAX = __XT_RECENT_A_MAX - 1,
 };

@@ -77,8 +77,8 @@ static int connmark_mt_check(const struct xt_mtchk_param *par)
 	int err = nf_ct_netns_get(par->net, par->family);
 
 	if (err < 0)
-		pom_info(par->net, "cannot enable connection tracking: error %d\n",
-			 err);
+		pom_info(par->net,
+			 "cannot enable connection tracking: error %d\n", err);
 	return err;
 }
 
@@ -103,7 +103,8 @@ static int connmark_mt_check_v2(const struct xt_mtchk_param *par)
 		return connmark_mt_refuse(par, "--mark: needs 1 to 16 marks");
 	for (i = 0; i < info->count; i++)
 		if (info->range[i].min > info->range[i].max)
-			return connmark_mt_refuse(par, "--mark: a range ends before it begins");
+			return connmark_mt_refuse(par,
+						  "--mark: a range ends before it begins");
 	return connmark_mt_check(par);
 }
 
@@ -114,7 +115,8 @@ static int connmark_mt_check_v3(const struct xt_mtchk_param *par)
 	if (info->flags & ~(XT_CONNMARK_INVERT | XT_CONNMARK_NFMARK))
 		return connmark_mt_refuse(par, unknown);
 	if (info->range.min > info->range.max)
-		return connmark_mt_refuse(par, "--mark: a range ends before it begins");
+		return connmark_mt_refuse(par,
+					  "--mark: a range ends before it begins");
 	return connmark_mt_check(par);
 }
 

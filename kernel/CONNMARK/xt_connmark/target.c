@@ -24,7 +24,7 @@ static u32 connmark_shift(u32 mark, u8 dir, u8 bits)
 	return dir == D_SHIFT_RIGHT ? mark >> bits : mark << bits;
 }
 
-/* Sets the mark to @new where it is still *@old; else *@old is the newer one. */
+/* Sets the mark to @new if it still is *@old; else *@old is the newer one. */
 static bool connmark_replace(struct nf_conn *ct, u32 *old, u32 new)
 {
 	u32 seen = cmpxchg(&ct->mark, *old, new);
@@ -186,9 +186,10 @@ static unsigned int connmark_tg_v3(struct sk_buff *skb,
 		if (info->flags & XT_CONNMARK_HASH_IIF &&
 		    CTINFO2DIR(ctinfo) == IP_CT_DIR_REPLY)
 			return XT_CONTINUE;
-		from.number = connmark_hash(xt_net(par), ct,
-					    xt_in(par) ? xt_in(par)->ifindex : 0,
-					    info);
+		from.number =
+			connmark_hash(xt_net(par), ct,
+				      xt_in(par) ? xt_in(par)->ifindex : 0,
+				      info);
 		break;
 	}
 	connmark_change(ct, info, &from);
@@ -200,8 +201,8 @@ static int connmark_tg_check(const struct xt_tgchk_param *par)
 	int err = nf_ct_netns_get(par->net, par->family);
 
 	if (err < 0)
-		pom_info(par->net, "cannot enable connection tracking: error %d\n",
-			 err);
+		pom_info(par->net,
+			 "cannot enable connection tracking: error %d\n", err);
 	return err;
 }
 

@@ -11,7 +11,8 @@ bad_guard() {
 	form="POM_([A-Z0-9]+_)*${name}_H"
 	[[ $name != XT_* || $1 != include/* && $1 != tests/debug/mutants/* ]] || form="_${name}_H"
 	# A match and a target can have one name.
-	if [[ ${1##*/} == xt_[A-Z]* && -e ${1%/*}/$(basename "$1" | tr '[:upper:]' '[:lower:]') ]]; then
+	if [[ ${1##*/} == xt_[A-Z]* && -e ${1%/*}/$(basename "$1" |
+		tr '[:upper:]' '[:lower:]') ]]; then
 		form="_${name}_TARGET_H"
 	fi
 	guard=$(sed -nE 's/^#ifndef (\w+)$/\1/p' "$1" | head -n 1)
