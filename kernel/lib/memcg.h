@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Memory that packets and workers allocate for a task that is not there.
+ *
+ * In process context GFP_KERNEL_ACCOUNT charges the task. Packets are handled
+ * on behalf of nobody: a module keeps the memory cgroup of the task that created
+ * a rule or a namespace, and charges that.
+ */
+#ifndef POM_LIB_MEMCG_H
+#define POM_LIB_MEMCG_H
+
+#include <linux/memcontrol.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include "compat/memcg.h"
+
+/**
+ * pom_memcg_get() - the memory cgroup of the current task
+ *
+ * Process context.
+ *
+ * Return: with a reference for mem_cgroup_put(); NULL without memory cgroups
+ */
+static inline struct mem_cgroup *pom_memcg_get(void)
+{
+	return get_mem_cgroup_from_mm(current->mm);
+}
+
+/**
+ * pom_memcg_zalloc() - allocate zeroed memory, charged to a memory cgroup
+ * @memcg: with a reference; NULL charges the current task, if any
+ * @size: bytes
+ * @gfp: a packet says GFP_NOWAIT, which fails at the limit of the cgroup;
+ *	GFP_ATOMIC would exceed it
+ *
+ * Any context. Where POM_MEMCG_PACKET is 0, the packet path charges nobody.
+ *
+ * Return: memory for kfree(), or NULL
+ */
+static inline void *pom_memcg_zalloc(struct mem_cgroup *memcg, size_t size,
+				     gfp_t gfp)
+{
+	struct mem_cgroup *old;
+	void *p;
+
+	if (!POM_MEMCG_PACKET && in_interrupt())
+		return kzalloc(size, gfp);
+	old = pom_memcg_enter(memcg);
+	p = kzalloc(size, gfp | __GFP_ACCOUNT);
+	pom_memcg_leave(old);
+	return p;
+}
+
+#endif /* POM_LIB_MEMCG_H */
