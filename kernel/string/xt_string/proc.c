@@ -201,7 +201,7 @@ static ssize_t string_file_write(struct file *file, const char __user *buf,
 	size_t done, part;
 	char *chunk;
 
-	chunk = kmalloc(PAGE_SIZE, GFP_KERNEL);
+	chunk = kmalloc(PAGE_SIZE, GFP_KERNEL_ACCOUNT);
 	if (!chunk)
 		return -ENOMEM;
 	mutex_lock(&f->lock);

@@ -37,10 +37,10 @@ struct string_net *string_pernet(const struct net *net)
 }
 
 /**
- * string_name_check - can this be the name of a set?
- * @net: where somebody says it
- * @name: what somebody says
- * @size: bytes at @name, within which its NUL must be
+ * string_name_check - whether a string can be the name of a set
+ * @net: the network namespace that a line in the log is about
+ * @name: the string, from user space
+ * @size: bytes at @name; one of them must be NUL
  *
  * Return: 0; or -EINVAL or -ENAMETOOLONG, and a line in the kernel's log
  */
