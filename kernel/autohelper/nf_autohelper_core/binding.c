@@ -85,7 +85,7 @@ struct ah_binding *ah_binding_get(const char *name, u8 l4proto)
  */
 struct ah_binding *ah_binding_own(const struct pom_helper *h)
 {
-	struct ah_binding *b = kzalloc(sizeof(*b), GFP_KERNEL);
+	struct ah_binding *b = kzalloc(sizeof(*b), GFP_KERNEL_ACCOUNT);
 	unsigned int i;
 	u8 family;
 

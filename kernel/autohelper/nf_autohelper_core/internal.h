@@ -133,6 +133,7 @@ struct ah_follow {
  *	by packets under rcu_read_lock
  * @mode: enum ah_mode, the sysctl
  * @stats: of helpers that saw packets here, under the lock of stats.c
+ * @memcg: of the task that created the namespace; pays for @stats
  * @hooked: the hooks of this module are registered
  * @sysctl_table: with the empty entry that older kernels need
  * @sysctl: its registration
@@ -142,6 +143,7 @@ struct ah_net {
 	struct ah_table table;
 	struct ah_follow __rcu *follow;
 	struct list_head stats;
+	struct mem_cgroup *memcg;
 	int mode;
 	bool hooked;
 	struct ctl_table sysctl_table[2];

@@ -13,6 +13,7 @@
 #include <net/netns/generic.h>
 
 #include "autohelper/nf_autohelper_core/internal.h"
+#include "lib/memcg.h"
 
 MODULE_AUTHOR("Patch-o-matic developers");
 MODULE_DESCRIPTION("Conntrack helpers for new connections by port, without a rule: tables and hooks");
@@ -87,6 +88,7 @@ static void __net_exit ah_net_exit(struct net *net)
 
 	list_for_each_entry_safe(e, next, &ah_net(net)->table.entries, list)
 		ah_entry_free(e);
+	mem_cgroup_put(ah_net(net)->memcg);
 }
 
 static int __net_init ah_net_init(struct net *net)
@@ -98,9 +100,10 @@ static int __net_init ah_net_init(struct net *net)
 	an->mode = AH_OWN;
 	ah_table_init(&an->table);
 	INIT_LIST_HEAD(&an->stats);
+	an->memcg = pom_memcg_get();
 	ret = ah_net_follow(an);
 	if (ret < 0)
-		return ret;
+		goto err_memcg;
 	ret = ah_sysctl_create(an);
 	if (ret < 0)
 		goto err_leave;
@@ -118,6 +121,8 @@ err_sysctl:
 	ah_sysctl_remove(an);
 err_leave:
 	ah_net_leave(an);
+err_memcg:
+	mem_cgroup_put(an->memcg);
 	return ret;
 }
 

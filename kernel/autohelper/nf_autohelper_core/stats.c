@@ -16,6 +16,7 @@
 
 #include "autohelper/nf_autohelper.h"
 #include "autohelper/nf_autohelper_core/internal.h"
+#include "lib/memcg.h"
 
 #define STATS_HASH_BITS	8
 /* Most expectations of one helper in one namespace. */
@@ -93,8 +94,11 @@ static struct ah_stats *make(struct net *net, const struct pom_helper *h)
 	unsigned int slots = expect_limit();
 	struct ah_stats *s, *other;
 
-	s = kzalloc(struct_size(s, slot, slots),
-		    GFP_ATOMIC | __GFP_ACCOUNT | __GFP_NOWARN);
+	/* In this RCU section, a namespace with a user keeps its ah_net(). */
+	if (!check_net(net))
+		return NULL;
+	s = pom_memcg_zalloc(ah_net(net)->memcg, struct_size(s, slot, slots),
+			     GFP_NOWAIT | __GFP_NOWARN);
 	if (!s)
 		return NULL;
 	s->net = net;
