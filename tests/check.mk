@@ -16,9 +16,12 @@ CHECK_PARTS := machine vm runme build selftest packaging bench host
 
 export KERNELS JOBS FUZZ_SECONDS LEVEL SHARD FRESH
 
-.PHONY: check $(CHECK_PARTS:%=check-%)
+.PHONY: check check-deps $(CHECK_PARTS:%=check-%)
 check:
 	@tests/check
+
+check-deps:
+	@tests/check deps
 
 $(CHECK_PARTS:%=check-%): check-%:
 	@tests/check $*

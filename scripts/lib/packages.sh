@@ -6,12 +6,12 @@
 #                               first one that this Debian has
 #   packages_missing NAME...    those that are not installed, one a line; none on a host without
 #                               dpkg
-#   packages_require FILE...    installs the missing packages of lists; false, with the command to
-#                               type, if that fails
+#   packages_require FILE...    lists the missing packages of lists, asks on a terminal, and
+#                               installs; false, with the command to type, if that fails
 #   packages_install NAME...    installs packages as root or through sudo; false, with the command
 #                               to type, if that fails
 #
-# The caller asks the user for permission.
+# The caller of packages_install asks the user for permission.
 
 packages_listed() {
 	sed 's/#.*//; s/[[:space:]]//g; /^$/d' "$@" | sort -u
@@ -38,14 +38,30 @@ packages_chosen() {
 }
 
 packages_require() {
-	local listed missing
+	local listed missing answer
 	listed=$(packages_listed "$@")
 	# shellcheck disable=SC2086 # words
 	readarray -t missing < <(packages_missing $listed)
 	((${#missing[@]})) || return 0
-	info "installing missing packages: ${missing[*]}"
-	packages_install "${missing[@]}" || { warn "these packages are required: ${missing[*]}" &&
-		return 1; }
+	info "missing packages:"
+	packages_describe "${missing[@]}" >&2
+	if [[ -t 0 && -t 2 ]]; then
+		read -rp 'Install them now? [Y/n] ' answer || answer=n
+		[[ $answer != [nN]* ]] || { warn "these packages are required: ${missing[*]}" && return 1; }
+	fi
+	packages_install "${missing[@]}" || { warn "these packages are required: ${missing[*]}" && return 1; }
+}
+
+# The size of each package, and of all that apt would fetch, with the time at 5 MB/s and a second to
+# unpack each package.
+packages_describe() {
+	local names
+	readarray -t names < <(packages_chosen "$@")
+	apt-cache show --no-all-versions "${names[@]}" 2>/dev/null |
+		awk '/^Package:/ { name = $2 } /^Size:/ { printf "  %-28s %7.1f MB\n", name, $2 / 1e6 }'
+	apt-get -qq --no-install-recommends --print-uris install "${names[@]}" 2>/dev/null |
+		awk '{ size += $3; n++ } END { if (n) printf "%d packages with what they need, %.0f MB, about %d min\n",
+			n, size / 1e6, (size / 5e6 + n) / 60 + 1 }'
 }
 
 packages_install() {

@@ -15,7 +15,7 @@ declared() {
 
 listed() {
 	sed '/^Variables/,$d' doc/make-help | sed -n 's/^  \([a-zA-Z-][a-zA-Z-]*\)  .*/\1/p' |
-		sed 's/^check-debug$/check-PART/' | sort -u
+		sed 's/^check-\(debug\|deps\)$/check-PART/' | sort -u
 }
 
 is 'make help lists the targets' "$(listed)" "$(declared)"
