@@ -49,15 +49,19 @@ saved_rules() {
 # find_uses NAME: sets INUSE; false if the extensions of the patchlet are not in use. The modules'
 # reference counts decide.
 find_uses() {
-	local extension count total=0 found=0 pattern='' text name file
+	local word count total=0 found=0 pattern='' text name file
 	local -a rules
 	INUSE=()
-	for extension in ${INFO[$1/Extensions]-}; do
-		count=$(references "xt_${extension#libxt_}")
+	# One module may have several extensions, as xt_connmark has CONNMARK and connmark.
+	for word in ${INFO[$1/Modules]-}; do
+		[[ $word == xt_* ]] || continue
+		count=$(references "$word")
 		total=$((total + ${count:-0}))
-		pattern+="${pattern:+|}-[mjg] ${extension#libxt_}( |\$)"
 	done
-	((total > 0)) || return
+	for word in ${INFO[$1/Extensions]-}; do
+		pattern+="${pattern:+|}-[mjg] ${word#libxt_}( |\$)"
+	done
+	[[ -n $pattern ]] && ((total > 0)) || return
 	while IFS=$'\t' read -r name file; do
 		text=$(saved_rules "$file" | grep -E -- "$pattern") || continue
 		found=$((found + $(grep -oE -- "$pattern" <<<"$text" | grep -c .)))

@@ -9,6 +9,7 @@
 tree
 patchlet alpha
 patchlet beta
+patchlet gamma 'Modules: xt_alp' 'Extensions: OTHER alpha'
 mkdir "$TMP/bin"
 cat >"$T/scripts/runme/zz-test.sh" <<'END'
 affects_rules() { true; }
@@ -67,6 +68,11 @@ modules 'xt_alpha 16384 4'
 runme --batch --reverse --force alpha
 is 'in use, --force: status 0' "$status" 0
 is 'in use, --force: reversed' "$(state_of "$D")" absent
+
+runme --batch gamma
+modules 'xt_alp 16384 4'
+runme --batch --reverse gamma
+like 'a module with two extensions' "$out" '^   this namespace: ip6tables-nft -A FORWARD -j alpha$'
 
 # The real list of namespaces.
 rm "$T/scripts/runme/zz-test.sh"
