@@ -3,8 +3,8 @@
  * Memory that packets and workers allocate for a task that is not there.
  *
  * In process context GFP_KERNEL_ACCOUNT charges the task. Packets are handled
- * on behalf of nobody: a module keeps the memory cgroup of the task that created
- * a rule or a namespace, and charges that.
+ * on behalf of nobody: a module keeps the memory cgroup of the task that
+ * created a rule or a namespace, and charges that.
  */
 #ifndef POM_LIB_MEMCG_H
 #define POM_LIB_MEMCG_H

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Connections that --stream follows are charged to the memory cgroup of the process that added the
-# rule, although a process outside of it sends the packets, up to the limit of the cgroup. The memory
-# is returned.
+# rule, although a process outside of it sends the packets, up to the limit of the cgroup. The
+# memory is returned.
 #
 #	n0 (segments) -- r (the rule, FORWARD, added in a cgroup) -- n1
 # shellcheck source=../lib/scenario.sh

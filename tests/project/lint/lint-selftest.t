@@ -44,7 +44,8 @@ detects spdx kernel/bad/xt_bad.c 'no licence' <<<'int x;'
 detects spdx include/linux/netfilter/xt_bad.h "a uapi header without the kernel's exception" \
 	<<<"/* $licence */"
 detects versions kernel/bad/xt_bad.c 'a test for a version' <<<'#if LINUX_VERSION_CODE > 1'
-detects memory kernel/bad/xt_bad.c 'an allocation that nobody is charged for' <<<$'int f(void)\n{\n\tp = kmalloc(1,\n\t\tGFP_KERNEL);\n}'
+detects memory kernel/bad/xt_bad.c 'an allocation that nobody is charged for' \
+	<<<$'int f(void)\n{\n\tp = kmalloc(1,\n\t\tGFP_KERNEL);\n}'
 detects sizes kernel/bad/xt_bad.c 'a file of 801 lines' < <(yes 'int x;' | head -n 801)
 detects sizes kernel/bad/xt_bad.c 'a function of 90 lines' < <(printf 'int f(void)\n{\n'; yes \
 	'x();' | head -n 90; echo '}')

@@ -7,7 +7,8 @@
 . "$(dirname "$0")/lib.sh"
 
 excused() {
-	awk -v file="$1" '!/^#/ && NF > 1 && index(file, $1) == 1 { found = 1 } END { exit !found }' \
+	awk -v file="$1" '!/^#/ && NF > 1 && index(file, $1) == 1 { found = 1 }
+		END { exit !found }' \
 		tests/project/lint/memory.ignore
 }
 
@@ -16,6 +17,9 @@ not_charged() {
 	local names='k[vmz]*alloc(_array|_node)?|kv?calloc|kmemdup|kstrn?dup|kasprintf'
 	names+='|alloc_percpu(_gfp)?|__get_free_pages?|alloc_pages?'
 	awk -v file="$1" -v names="[^a-z_]($names)[(]" '
+		function found(what) {
+			printf "%s:%d: %s that nobody is charged for\n", file, start, what
+		}
 		!call && $0 ~ names {
 			call = "."
 			start = FNR
@@ -23,7 +27,8 @@ not_charged() {
 		call {
 			call = call $0
 			if (/;/) {
-				if (call !~ /ACCOUNT/) printf "%s:%d: an allocation that nobody is charged for\n", file, start
+				if (call !~ /ACCOUNT/)
+					found("an allocation")
 				call = ""
 			}
 		}
@@ -31,7 +36,8 @@ not_charged() {
 		cache {
 			cache = cache $0
 			if (/;/) {
-				if (cache !~ /SLAB_ACCOUNT/) printf "%s:%d: a cache that nobody is charged for\n", file, start
+				if (cache !~ /SLAB_ACCOUNT/)
+					found("a cache")
 				cache = ""
 			}
 		}' "$1"
