@@ -81,7 +81,7 @@ bool pom_stream_line(struct pom_stream *s);
  * pom_stream_rewrite() - pom_rewrite() for the line that was read last
  * @s: from pom_stream_begin()
  * @field: where and what; the packet has a line that begins in this segment
- *	or fields of it that do: @off of the packet says so
+ *	or fields of it that do: see @off of the packet
  * @n: how many
  *
  * The packet has no line afterwards. Return: as pom_rewrite().

@@ -70,7 +70,7 @@ sign_module() {
 	return 1
 }
 
-# Says whether a kernel with Secure Boot will load the installed modules.
+# Prints whether a kernel with Secure Boot will load the installed modules.
 say_signed() {
 	local state
 	if [[ -n ${OPT[sign-key]-} ]]; then

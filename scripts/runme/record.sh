@@ -12,7 +12,7 @@
 #   file SHA256 FROM PATH           the sums of the file at PATH (below the destination) and of the
 #                                   build product it was made from
 #
-# During a change the record has another name, which tells how to complete the change (see recover
+# During a change the record has another name, which determines how to complete it (see recover
 # in install.sh):
 #
 #   .NAME.staging    nothing was replaced yet: remove PATH.pom-new

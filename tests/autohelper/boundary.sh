@@ -31,8 +31,7 @@ nobody() { # PROGRAM..
 		unshare --user --map-root-user --net "$@"
 }
 
-# What becomes of a request to port 69 of the namespace itself: `untracked`, or the connection's
-# helper, or `none`.
+# Prints the helper of a request to port 69 of the namespace itself, `none`, or `untracked`.
 request() { # NS
 	"$1" bash -c 'printf "\0\1f\0octet\0" >/dev/udp/127.0.0.1/69' 2>/dev/null
 	"$1" conntrack -D -p udp --orig-port-dst 69 2>/dev/null |
@@ -46,7 +45,7 @@ track() { # NS
 }
 
 initial ip link set lo up
-# What nobody may not load himself: the programs' own tables.
+# Loads the tables of iptables, which the unprivileged user cannot load.
 ipt a -t raw -A PREROUTING -p udp --dport 1 -j CT --notrack
 ipt a -t raw -F
 modprobe nf_autohelper_core
@@ -122,7 +121,7 @@ ok 'a choice of its own comes first' order a +udp:69=sip
 ok '2' switch a 2
 is 'the list has both' "$(list a)" $'udp 69 sip ipv4,ipv6 runtime 0\nudp 70 tftp ipv4,ipv6 module 0'
 is 'the request has the namespace'\''s own' "$(request a)" sip
-nok 'what is requested is in the way of +' order a +udp:70=sip
+nok 'a requested port conflicts with +' order a +udp:70=sip
 ok 'unloading' modprobe -r nf_nat_tftp nf_conntrack_tftp
 is 'takes back what was requested' "$(list a) / $(list initial)" 'udp 69 sip ipv4,ipv6 runtime 1 / '
 ok 'detach' order a -udp:69

@@ -85,7 +85,7 @@ is 'no other namespace has it' "$(n0 grep -c runtime /proc/net/nf_autohelper)" 0
 say 'The switch of the namespace.'
 ok 'off' switch 0
 nok 'no transfer when it is off' transfer 4-passive
-like 'the list says so' "$(r cat /proc/net/nf_autohelper)" '^# off, '
+like 'the list shows it' "$(r cat /proc/net/nf_autohelper)" '^# off, '
 ok 'on' switch 1
 ok 'a transfer when it is on again' transfer 4-passive
 is 'the list has counted one more' "$(hits)" 3

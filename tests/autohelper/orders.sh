@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What may be written to /proc/net/nf_autohelper, by whom, and what comes of it.
+# Writes to /proc/net/nf_autohelper: valid and invalid commands, rights, and effects.
 #
 #	a namespace, alone; no traffic
 #
@@ -101,7 +101,7 @@ ENOSPC +udp:71=sip
 11 +udp:71=sip
 ENOSPC +udp:2=sip
 END
-like 'the kernel log says so' "$(klog)" 'udp:71=sip is refused: this namespace has 64 ports already'
+like 'the kernel log has the reason' "$(klog)" 'udp:71=sip is refused: this namespace has 64 ports already'
 
 say 'Who may.'
 echo '+udp:5070=sip' >"$TMP/order"

@@ -21,7 +21,7 @@
 #   tap_print WORD DESC [NOTE]   prints the line of a case, WORD being ok or not ok [to standard
 #                                output]
 #   tap_explain [WANTED GOT]     says why a case failed [what was wanted and got, and $tap_output]
-#   tap_again                    says how to repeat a case that failed [nothing]
+#   tap_again                    prints how to repeat a case that failed [nothing]
 tap_cases=0 tap_failed=0 tap_skipped=0 tap_output=
 
 tap_run() { "$@" >"$tap_output" 2>&1; }

@@ -135,7 +135,7 @@ nok 'one more is refused' r "$stringset" create more
 like 'and the program prints what to do' "$(r "$stringset" create more 2>&1)" \
 	'the limit of sets is reached; fix: stringset destroy'
 nok 'to a rule, too' r "iptables-$BACKEND" -A INPUT -m string --set more
-like 'and the kernel says so' "$(klog)" \
+like 'and the kernel logs it' "$(klog)" \
 	'xt_string: set "more": a network namespace has at most 1024 sets; stringset destroy'
 ok 'an existing set can be loaded' r "$stringset" load s1024 "$TMP/set"
 ok 'a second namespace accepts more' n0 "$stringset" create more

@@ -43,12 +43,12 @@ r sysctl -qw net.netfilter.nf_autohelper=2
 say 'One expectation a request, from the server to the port that asked'
 n0 "$udp_send" --from 5000 10.0.2.2 69 "$rrq"
 until_ok 'there is one' 20 expects_are 1 5000
-like 'it says so' "$(expects 5000)" '^([1-9]|[12][0-9]|30) .*l3proto = 2 proto=17 src=10\.0\.2\.2 dst=10\.0\.0\.2 sport=0 dport=5000 .*tftp'
+like 'the expectation' "$(expects 5000)" '^([1-9]|[12][0-9]|30) .*l3proto = 2 proto=17 src=10\.0\.2\.2 dst=10\.0\.0\.2 sport=0 dport=5000 .*tftp'
 n0 "$udp_send" --from 5000 10.0.2.2 69 "$rrq" "$rrq" '\0\2g\0octet\0'
 ok 'the same client asking again has one' expects_are 1 5000
 n0 "$udp_send" --from 5001 --pieces 4 fd00:0:0:2::2 69 '\0\2f\0netascii\0blksize\01024\0'
 until_ok 'IPv6, non-linear: one more' 20 expects_are 1 5001
-like 'it says so' "$(expects 5001)" 'src=fd00:0000:0000:0002:0000:0000:0000:0002 dst=fd00:0000:0000:0000:0000:0000:0000:0002 sport=0'
+like 'the expectation' "$(expects 5001)" 'src=fd00:0000:0000:0002:0000:0000:0000:0002 dst=fd00:0000:0000:0000:0000:0000:0000:0002 sport=0'
 
 say 'Nobody else can use it'
 bg client n0 "$udp_send" --from 5000 --wait 100 --expect 1 10.0.2.2 69 "$rrq"

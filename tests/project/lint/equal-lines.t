@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 
 # All files are compared, whatever LINT_ONLY says. Recorded data, licences and generated files are
-# not written by anybody.
+# not written by hand.
 shared() {
 	LINT_ONLY='*' files '*' | grep -vE '/(corpus|captures)/|\.(svg|counts)$|^COPYING$' |
 		tests/project/lint/equal-lines

@@ -82,7 +82,7 @@ for step in 'cp 4' 'sync 1' 'make 1'; do
 	# shellcheck disable=SC2086
 	killer $step INT
 	PATH=$TMP/bin:$PATH runme --batch alpha
-	is "Ctrl-C at $step: the status says so" "$status" 130
+	is "Ctrl-C at $step: the status" "$status" 130
 	is "Ctrl-C at $step: nothing is left" "$(state_of "$D")" absent
 done
 

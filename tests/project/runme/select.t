@@ -40,7 +40,7 @@ runme --batch --exclude=late --exclude sent extra
 unlike '--exclude NAME leaves it out, in both spellings' "$out" '^(late|sent): '
 rm -rf "$D"
 runme --batch --exclude zeta waiting
-like 'what needs an excluded patchlet says so' "$out" 'do not --exclude zeta'
+like 'a patchlet that needs an excluded one' "$out" 'do not --exclude zeta'
 
 runme KERNEL_DIR=/usr/src/linux extra --batch
 is 'VAR=value as an argument: refused' "$status" 2

@@ -23,14 +23,14 @@ is 'a failing test' "$(counts "$good" 'printf "not ok 1 - c\n# because\n1..1\n";
 	'2 passed, 1 failed, 0 skipped'
 nok 'is no success' status "$good" 'printf "not ok 1\n1..1\n"'
 like 'says why' "$(run 'printf "not ok 1 - c\n# because\n1..1\n"')" '^ *# because'
-like 'says how to repeat it' "$(run 'printf "not ok 1 - c\n# because\n1..1\n"')" 'again: repeat 1'
+like 'prints how to repeat it' "$(run 'printf "not ok 1 - c\n# because\n1..1\n"')" 'again: repeat 1'
 is 'a skipped test' "$(counts 'printf "ok 1 - c # SKIP no tool\nok 2\n1..2\n"')" \
 	'1 passed, 0 failed, 1 skipped'
 like 'says why' "$(run 'printf "ok 1 - c # SKIP no tool\nok 2\n1..2\n"')" 'program 1: 1 c: no tool'
 is 'a program that skips itself' "$(counts "$good" 'echo "1..0 # SKIP no tool"')" \
 	'2 passed, 0 failed, 1 skipped'
 is 'a program without tests' "$(counts "$good" 'echo 1..0')" '2 passed, 1 failed, 0 skipped'
-is 'a program that says nothing' "$(counts "$good" true)" '2 passed, 1 failed, 0 skipped'
+is 'a program without output' "$(counts "$good" true)" '2 passed, 1 failed, 0 skipped'
 is 'a program that is not there' "$(counts "$good" ./no-such-program)" \
 	'2 passed, 1 failed, 0 skipped'
 is 'fewer tests than planned' "$(counts "$good" 'printf "1..3\nok 1\n"')" \

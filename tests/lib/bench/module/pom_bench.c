@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Sends one prepared packet through a hook of the writer's network
- * namespace, many times, and tells how long that took:
+ * namespace, many times, and measures the time:
  *
  *   echo "family=4 packets=100000 sources=100" >/proc/pom_bench/run
  *   cat /proc/pom_bench/run		nanoseconds, of the slowest CPU
