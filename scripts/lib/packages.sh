@@ -47,9 +47,11 @@ packages_require() {
 	packages_describe "${missing[@]}" >&2
 	if [[ -t 0 && -t 2 ]]; then
 		read -rp 'Install them now? [Y/n] ' answer || answer=n
-		[[ $answer != [nN]* ]] || { warn "these packages are required: ${missing[*]}" && return 1; }
+		[[ $answer != [nN]* ]] || { warn "these packages are required: ${missing[*]}" &&
+			return 1; }
 	fi
-	packages_install "${missing[@]}" || { warn "these packages are required: ${missing[*]}" && return 1; }
+	packages_install "${missing[@]}" || { warn "these packages are required: ${missing[*]}" &&
+		return 1; }
 }
 
 # The size of each package, and of all that apt would fetch, with the time at 5 MB/s and a second to
@@ -60,8 +62,12 @@ packages_describe() {
 	apt-cache show --no-all-versions "${names[@]}" 2>/dev/null |
 		awk '/^Package:/ { name = $2 } /^Size:/ { printf "  %-28s %7.1f MB\n", name, $2 / 1e6 }'
 	apt-get -qq --no-install-recommends --print-uris install "${names[@]}" 2>/dev/null |
-		awk '{ size += $3; n++ } END { if (n) printf "%d packages with what they need, %.0f MB, about %d min\n",
-			n, size / 1e6, (size / 5e6 + n) / 60 + 1 }'
+		awk '{ size += $3; n++ }
+			END {
+				if (!n) exit
+				printf "%d packages with what they need, %.0f MB, about %d min\n",
+					n, size / 1e6, (size / 5e6 + n) / 60 + 1
+			}'
 }
 
 packages_install() {

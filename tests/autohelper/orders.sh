@@ -92,7 +92,8 @@ like 'one family is enough for a helper' "$(a bash -c '
 
 say 'A full list.'
 a perl -e \
-	'open F, ">", "/proc/net/nf_autohelper"; syswrite F, join "", map "+udp:$_=sip\n", 2..70' 2>&1
+	'open F, ">", "/proc/net/nf_autohelper"; syswrite F, join "", map "+udp:$_=sip\n", 2..70' \
+	2>&1
 is 'has 64 entries' "$(a grep -vc '^#' /proc/net/nf_autohelper)" 64
 wanted 'takes no more, but exchanges' <<'END'
 ENOSPC +udp:71=sip
@@ -101,7 +102,8 @@ ENOSPC +udp:71=sip
 11 +udp:71=sip
 ENOSPC +udp:2=sip
 END
-like 'the kernel log has the reason' "$(klog)" 'udp:71=sip is refused: this namespace has 64 ports already'
+like 'the kernel log has the reason' "$(klog)" \
+	'udp:71=sip is refused: this namespace has 64 ports already'
 
 say 'Who may.'
 echo '+udp:5070=sip' >"$TMP/order"

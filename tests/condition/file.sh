@@ -22,7 +22,8 @@ is 'ip6t_condition' "$(r cat /proc/net/ip6t_condition/gate)" 1
 ok 'they can be written' r bash -c 'echo 0 >/proc/net/ipt_condition/gate'
 is 'and it is one value' "$(r cat $dir/gate)" 0
 is 'the permissions' "$(r stat -c '%a %u %g' $dir/gate)" '644 0 0'
-nok 'a different user cannot write' r setpriv --reuid 1000 --clear-groups bash -c "echo 1 >$dir/gate"
+nok 'a different user cannot write' r setpriv --reuid 1000 --clear-groups bash \
+	-c "echo 1 >$dir/gate"
 is 'but read' "$(r setpriv --reuid 1000 --clear-groups cat $dir/gate)" 0
 
 say 'A condition exists while a rule of either family names it.'

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The packages of `make check`, with stubs for apt: listed with their sizes, and installed after one question on a terminal.
+# The packages of `make check`, with stubs for apt: listed with their sizes, and installed after one
+# question on a terminal.
 # inputs: scripts/*
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -12,7 +13,11 @@ echo 'installed present'
 END
 cat >"$TMP/bin/apt-cache" <<'END'
 #!/bin/sh
-for name; do case $name in one | two) printf 'Package: %s\nVersion: 1\nSize: 2500000\n\n' "$name" ;; esac; done
+for name; do
+	case $name in
+	one | two) printf 'Package: %s\nVersion: 1\nSize: 2500000\n\n' "$name" ;;
+	esac
+done
 END
 cat >"$TMP/bin/apt-get" <<END
 #!/bin/sh
@@ -25,7 +30,9 @@ printf '#!/bin/sh\n[ "$1" != -n ] || shift\nexec "$@"\n' >"$TMP/bin/sudo"
 chmod +x "$TMP/bin"/*
 PATH=$TMP/bin:$PATH
 printf '%s\n' 'one # why' present 'two # why' >"$TMP/list"
-require() { bash -c ". '$POM_TOP/scripts/lib/common.sh'; . '$POM_TOP/scripts/lib/packages.sh'; packages_require '$TMP/list'"; }
+require() {
+	bash -c ". '$POM_TOP/scripts/lib/common.sh'; . '$POM_TOP/scripts/lib/packages.sh'; packages_require '$TMP/list'"
+}
 export -f require
 export POM_TOP TMP
 asked() { grep -c 'Install them now?' <<<"$out"; }
