@@ -161,6 +161,12 @@ sub write_value {
 	use_item("write $path") if write_file($path, $choices[rand @choices]);
 }
 
+# The undo commands of accepted lines: an entry may hold a module.
+my %left;
+sub undo_rest {
+	for my $path (keys %left) { write_file($path, $_) for sort keys %{ $left{$path} } }
+}
+
 # Writes a declared line to a file in /proc/net: mostly one that a file of the same directory has
 # accepted.
 my %taken;
@@ -173,8 +179,9 @@ sub write_line {
 	if (write_file($path, $data)) {
 		use_item("write $path");
 		$good->{$line} = 1;
+		$left{$path}{$undo} = 1 if defined $undo;
 	}
-	write_file($path, $undo) if defined $undo && rand() < 0.5;
+	delete $left{$path}{$undo} if defined $undo && rand() < 0.5 && write_file($path, $undo);
 }
 
 sub drive_file {
@@ -204,6 +211,7 @@ sub files {
 		select undef, undef, undef,
 			@files ? 0 : 0.1; # sleep: the patchlet may have no files
 	}
+	undo_rest();
 	for my $path (grep { defined $was{$_} } keys %was) {
 		write_file($path, $was{$path} =~ s/\n*$//r);
 	}
