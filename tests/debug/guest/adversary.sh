@@ -46,9 +46,12 @@ load_standing_rules() {
 	for space in "${spaces[@]}"; do
 		for program in iptables-nft ip6tables-nft; do
 			[[ $program == ip6* ]] && source=2001:db8::/32 || source=198.18.0.0/15
-			in_space "$space" "$program-restore" <"$TMP/rules.$program-restore" || return
-			in_space "$space" "$program" -t raw -I OUTPUT -s "$source" -m comment --comment sent || return
-			in_space "$space" "$program" -t security -A INPUT -s "$source" -m comment --comment arrived || return
+			in_space "$space" "$program-restore" <"$TMP/rules.$program-restore" ||
+				return
+			in_space "$space" "$program" -t raw -I OUTPUT -s "$source" -m comment \
+				--comment sent || return
+			in_space "$space" "$program" -t security -A INPUT -s "$source" -m comment \
+				--comment arrived || return
 		done
 	done
 }
@@ -58,14 +61,19 @@ counted() { # SPACE COMMENT
 	local program
 	for program in iptables-nft ip6tables-nft; do
 		in_space "$1" "$program-save" -c 2>/dev/null
-	done | sed -n "s/^\[\([0-9]*\):.*--comment $2\$/\1/p" | awk '{ n += $1 } END { print n + 0 }'
+	done | sed -n "s/^\[\([0-9]*\):.*--comment $2\$/\1/p" |
+		awk '{ n += $1 } END { print n + 0 }'
 }
 
 all_arrive() { # SPACE
 	local space=$1 sent arrived
 	in_space "$space" build/debug/flood -p "$packets" >/dev/null || return
 	sent=$(counted "$space" sent) arrived=$(counted "$space" arrived)
-	((sent == arrived && sent > 0)) || { echo "in ${space:-the initial namespace}, of $sent packets $arrived arrived"; return 1; }
+	((sent == arrived && sent > 0)) ||
+		{
+		echo "in ${space:-the initial namespace}, of $sent packets $arrived arrived"
+		return 1
+	}
 }
 
 # Prints the counters of the rules in a new namespace, after the same packets each time.
@@ -73,10 +81,13 @@ fresh_counters() {
 	unshare --net "$BASH" -c 'ip link set lo up
 		for p in iptables-nft ip6tables-nft; do $p-restore <"$0.$p-restore" || exit; done
 		build/debug/flood -f -p 200 -n 50 >/dev/null || exit
-		for p in iptables-nft ip6tables-nft; do $p-save -c | grep "^\[" || exit; done' "$TMP/rules"
+		for p in iptables-nft ip6tables-nft; do $p-save -c | grep "^\[" || exit; done' \
+			"$TMP/rules"
 }
 fresh_rules_count() {
-	fresh_counters >"$TMP/fresh" 2>&1 || { echo 'the rules cannot be loaded into a new namespace'; cat "$TMP/fresh"; return 1; }
+	fresh_counters >"$TMP/fresh" 2>&1 ||
+		{ echo 'the rules cannot be loaded into a new namespace'; cat \
+		"$TMP/fresh"; return 1; }
 	diff "$TMP/fresh-before" "$TMP/fresh"
 }
 
@@ -102,10 +113,12 @@ measure_alone() {
 state_of() { # SPACE
 	local space=$1 name
 	if ((has_hooks)); then in_space "$space" nft list hooks; fi
-	grep '^/proc/sys/net/netfilter/' "$TMP/without" | grep -v '_count$' | in_space "$space" xargs grep -s .
+	grep '^/proc/sys/net/netfilter/' "$TMP/without" | grep -v '_count$' |
+		in_space "$space" xargs grep -s .
 	for name in $(scripts/info list); do
 		[[ -e patchlets/$name/adversary ]] || continue
-		in_space "$space" "$BASH" -c '. "$0"; ! declare -F watch >/dev/null || watch' "patchlets/$name/adversary"
+		in_space "$space" "$BASH" -c '. "$0"; ! declare -F watch >/dev/null || watch' \
+			"patchlets/$name/adversary"
 	done
 }
 states() { local space; for space in "${spaces[@]}"; do state_of "$space"; done; }
@@ -117,14 +130,20 @@ nothing_tracked() {
 	for space in "${spaces[@]}"; do
 		in_space "$space" build/debug/flood -p 100 >/dev/null
 		count=$(in_space "$space" sysctl -n net.netfilter.nf_conntrack_count)
-		((count == 0)) || { echo "in ${space:-the initial namespace}, $count connections are tracked"; return 1; }
+		((count == 0)) || {
+			echo "in ${space:-the initial namespace}, $count connections are tracked"
+			return 1
+		}
 	done
 }
 
 available() { awk '/^MemAvailable/ { print $2 }' /proc/meminfo; }
 
 # Prints the kernel log since the attack began. /dev/kmsg prints control characters as \xNN.
-new_log() { timeout 1 dd if=/dev/kmsg iflag=nonblock bs=8192 2>/dev/null | sed -n 's/^[0-9]*,\([0-9]*\),[^;]*;/\1 /p' | awk -v after="$log_end" '$1 > after'; }
+new_log() {
+	timeout 1 dd if=/dev/kmsg iflag=nonblock bs=8192 2>/dev/null |
+		sed -n 's/^[0-9]*,\([0-9]*\),[^;]*;/\1 /p' | awk -v after="$log_end" '$1 > after'
+}
 last_log() { log_end=0; log_end=$(new_log | tail -n 1 | cut -d ' ' -f 1); : "${log_end:=0}"; }
 log_is_clean() {
 	local lines most
@@ -133,15 +152,19 @@ log_is_clean() {
 		echo 'control characters are in the log'
 		return 1
 	fi
-	lines=$(grep -cE "^[0-9]+ ($(printf '%s|' "${modules[@]}")x_tables)[: ]" "$TMP/log") most=$((30 + 10 * (SECONDS - began)))
-	((lines <= most)) || { echo "$lines lines in $((SECONDS - began)) s, and $most are enough:"; tail -n 5 "$TMP/log"; return 1; }
+	lines=$(grep -cE "^[0-9]+ ($(printf '%s|' "${modules[@]}")x_tables)[: ]" "$TMP/log") \
+		most=$((30 + 10 * (SECONDS - began)))
+	((lines <= most)) ||
+		{ echo "$lines lines in $((SECONDS - began)) s, and $most are enough:"; tail -n 5 \
+		"$TMP/log"; return 1; }
 }
 
 # Prints how many milliseconds the worker that cleans up namespaces takes for a new one. It deletes
 # one end of a veth pair with the namespace, and so the other end.
 cleanup_time() {
 	local begin=${EPOCHREALTIME/./}
-	ip netns add last && ip link add pom-last type veth peer name pom-end netns last && ip netns del last || return
+	ip netns add last && ip link add pom-last type veth peer name pom-end netns last &&
+		ip netns del last || return
 	until [[ ! -e /sys/class/net/pom-last ]]; do
 		((${EPOCHREALTIME/./} - begin < 60000000)) || break
 	done
@@ -152,9 +175,12 @@ cleanup_time() {
 
 # Enters the cgroup before any allocation, then drops privileges, then creates the namespaces.
 run_user() { # FILE FUNCTION
-	local -a env=(HIS="$his" RULES="$TMP/rules" WITHOUT="$TMP/without" FUZZ="$TMP/fuzz" PATTERNS="$TMP/patterns" REFUSED="$TMP/refused-rules"
-		EXTENSIONS="${extensions[*]}" HELPERS="${helpers[*]}" FAMILIES="${families[*]}" WRITES="${writes[*]}" COMMANDS="${commands[*]}"
-		XTABLES_LOCKFILE="$his/lock" DRIVE_MODULES="${modules[*]}" FORM="$SHORT" TEST_SEED="$SEED")
+	local -a env=(HIS="$his" RULES="$TMP/rules" WITHOUT="$TMP/without" FUZZ="$TMP/fuzz" \
+		PATTERNS="$TMP/patterns" REFUSED="$TMP/refused-rules"
+		EXTENSIONS="${extensions[*]}" HELPERS="${helpers[*]}" FAMILIES="${families[*]}" \
+			WRITES="${writes[*]}" COMMANDS="${commands[*]}"
+		XTABLES_LOCKFILE="$his/lock" DRIVE_MODULES="${modules[*]}" FORM="$SHORT" \
+			TEST_SEED="$SEED")
 	make_cgroup || return
 	# A subshell, because bash prints a line when a child is killed.
 	(
@@ -187,7 +213,8 @@ make_cgroup() {
 observe() {
 	local space
 	for space in "${spaces[@]}"; do
-		all_arrive "$space" >"$TMP/saw" || [[ -s $TMP/saw.arrive ]] || cp "$TMP/saw" "$TMP/saw.arrive"
+		all_arrive "$space" >"$TMP/saw" || [[ -s $TMP/saw.arrive ]] ||
+			cp "$TMP/saw" "$TMP/saw.arrive"
 	done
 	fresh_rules_count >"$TMP/saw" || [[ -s $TMP/saw.fresh ]] || cp "$TMP/saw" "$TMP/saw.fresh"
 	time_command
@@ -198,13 +225,17 @@ nothing_seen() { [[ ! -s $1 ]] || { cat "$1"; return 1; }; }
 
 memory_charged() {
 	local missing=$((memory_before - least))
-	((missing <= (memory_max >> 10) + memory_slack)) || { echo "$missing kB are missing, and his cgroup may have $((memory_max >> 10)) kB"; return 1; }
+	((missing <= (memory_max >> 10) + memory_slack)) || {
+		echo "$missing kB are missing; the limit of the cgroup is $((memory_max >> 10)) kB"
+		return 1
+	}
 }
 
 memory_returns() {
 	local end=$((SECONDS + 30)) now
 	until now=$(available); ((now > memory_before - memory_slack)); do
-		((SECONDS < end)) || { echo "after 30 s, $((memory_before - now)) kB are missing"; return 1; }
+		((SECONDS < end)) ||
+			{ echo "after 30 s, $((memory_before - now)) kB are missing"; return 1; }
 		sleep 0.2 # sleep: between observations
 	done
 }
@@ -213,11 +244,17 @@ quick() { # the slowest of each kind
 	local what limit=$latency_max took
 	for what in "datagram $datagram" "netlink $netlink" "iptables $slowest"; do
 		took=${what#* }
-		((took <= limit)) || { echo "${what% *}: $took ms, and $limit ms are the limit"; return 1; }
+		((took <= limit)) ||
+			{ echo "${what% *}: $took ms; the limit is $limit ms"; return 1; }
 	done
 }
 
-cleanup_is_quick() { ((cleanup <= cleanup_max)) || { echo "the next namespace went after $cleanup ms, and $cleanup_max ms are the limit"; return 1; }; }
+cleanup_is_quick() {
+	((cleanup <= cleanup_max)) || {
+		echo "the next namespace was removed after $cleanup ms; the limit is $cleanup_max ms"
+		return 1
+	}
+}
 
 user_did() {
 	[[ -e $his/state ]] || { echo "not in $attack_time s"; tail -n 5 "$his/out"; return 1; }
@@ -245,7 +282,7 @@ attack() {
 	kill -TERM "$observer"
 	wait "$observer"
 	read -r datagram netlink least _ <"$TMP/observed"
-	ok "$what: he could do it, or ran out of his memory" user_did_or_killed
+	ok "$what: it succeeded, or reached the memory limit" user_did_or_killed
 	ok "$what: all packets of others arrive" nothing_seen "$TMP/saw.arrive"
 	ok "$what: rules of a new namespace count as before" nothing_seen "$TMP/saw.fresh"
 	ok "$what: others do not wait" quick
@@ -275,7 +312,8 @@ fi
 if ! setpriv --reuid "$user" --regid "$user" --clear-groups test -r scripts/info; then
 	mkdir "$TMP/tree" && mount --bind . "$TMP/tree" && cd "$TMP/tree" || exit
 fi
-[[ ! -e /proc/sys/kernel/unprivileged_userns_clone ]] || echo 1 >/proc/sys/kernel/unprivileged_userns_clone
+[[ ! -e /proc/sys/kernel/unprivileged_userns_clone ]] ||
+	echo 1 >/proc/sys/kernel/unprivileged_userns_clone
 
 enable_cgroups() {
 	echo +memory >/sys/fs/cgroup/cgroup.subtree_control && mkdir "$cgroups" &&
@@ -286,12 +324,15 @@ extensions=() helpers=() families=() writes=() commands=()
 collect() {
 	local file restore needs
 	readarray -t extensions < <(scripts/info extensions)
-	readarray -t helpers < <(modinfo -F alias "${modules[@]}" | sed -nE 's/^(nfct-helper|ip_nat|ip_conntrack)[-_]//p' | sort -u)
-	readarray -t families < <(modinfo -F alias "${modules[@]}" | sed -n 's/^net-pf-16-proto-16-family-//p')
+	readarray -t helpers < <(modinfo -F alias "${modules[@]}" |
+		sed -nE 's/^(nfct-helper|ip_nat|ip_conntrack)[-_]//p' | sort -u)
+	readarray -t families < <(modinfo -F alias "${modules[@]}" |
+		sed -n 's/^net-pf-16-proto-16-family-//p')
 	readarray -t writes < <(find patchlets/*/proc-writes 2>/dev/null)
 	readarray -t commands < <(find patchlets/*/netlink-commands 2>/dev/null)
 	unload_all || return
-	needs=$(modinfo -F depends "${modules[@]}" | tr ',' '\n' | grep -vxF "$(printf '%s\n' "${modules[@]}")" | sort -u)
+	needs=$(modinfo -F depends "${modules[@]}" | tr ',' '\n' |
+		grep -vxF "$(printf '%s\n' "${modules[@]}")" | sort -u)
 	# shellcheck disable=SC2086 # words
 	modprobe -a $needs nf_conntrack xt_CT xt_conntrack xt_comment nft_compat nf_nat
 	tests/debug/drive.pl list >"$TMP/without"
@@ -299,9 +340,11 @@ collect() {
 	for restore in iptables-nft-restore ip6tables-nft-restore; do
 		for file in extensions/lib*.t; do
 			rules_of "$file" | awk '!/ -j /'
-		done | one_chain | sed 's/^\([^ ]*\) -A [^ ]*/\1 -A INPUT/' | accepted "$restore" "$TMP/rules.$restore" >/dev/null || return
+		done | one_chain | sed 's/^\([^ ]*\) -A [^ ]*/\1 -A INPUT/' |
+			accepted "$restore" "$TMP/rules.$restore" >/dev/null || return
 	done
-	awk -F ';' '!/^[:*#@%]/ && $3 == "FAIL" { print $1 }' extensions/lib*.t | grep -v '"' >"$TMP/refused-rules"
+	awk -F ';' '!/^[:*#@%]/ && $3 == "FAIL" { print $1 }' extensions/lib*.t |
+		grep -v '"' >"$TMP/refused-rules"
 	if [[ -z $ONLY || $ONLY == rules ]]; then
 		for file in "${extensions[@]}"; do
 			learn_patterns "$file" || return
@@ -336,7 +379,8 @@ some_loaded() {
 }
 
 all_used() {
-	awk '{ n[substr($0, index($0, " ") + 1)] += $1 } END { for (i in n) print n[i], i }' "$TMP/covered" | sort -k 2 >"$TMP/used"
+	awk '{ n[substr($0, index($0, " ") + 1)] += $1 } END { for (i in n) print n[i], i }' \
+		"$TMP/covered" | sort -k 2 >"$TMP/used"
 	if grep -E '^[1-9][0-9]* write /sys/' "$TMP/used"; then
 		echo 'the user can write module parameters'
 		return 1
@@ -355,7 +399,7 @@ ok 'rules, revisions, helpers and families' collect
 echo "# ${#extensions[@]} extensions, ${#helpers[@]} helpers, ${#families[@]} families of generic netlink"
 
 ok 'the user has modules loaded' modules_change_nothing
-ok 'there are some' some_loaded
+ok 'the kernel has loaded some' some_loaded
 echo "# $loaded of ${#modules[@]}"
 ok 'modules: hooks, sysctls and files of others stay' states_stay
 ok 'modules: no namespace tracks connections' nothing_tracked
@@ -380,7 +424,8 @@ for name in $(scripts/info list); do
 	# shellcheck source=/dev/null
 	(. "patchlets/$name/adversary" && if declare -F prepare >/dev/null; then prepare; fi)
 	# shellcheck source=/dev/null
-	for action in $(. "patchlets/$name/adversary" && declare -F | sed -n 's/^declare -f attack_//p' | grep -E "^(${TEST_ATTACK:-.*})\$"); do
+	for action in $(. "patchlets/$name/adversary" && declare -F |
+		sed -n 's/^declare -f attack_//p' | grep -E "^(${TEST_ATTACK:-.*})\$"); do
 		attack "$name: $action" "patchlets/$name/adversary" "attack_$action"
 	done
 done
@@ -389,5 +434,5 @@ for space in "${spaces[@]}"; do
 done
 ip netns del neighbour
 ok 'every module can be unloaded' unload_all
-no_leaks 'nothing has leaked'
+no_leaks 'no memory has leaked'
 done_testing

@@ -28,7 +28,8 @@ restores=(iptables-nft-restore ip6tables-nft-restore)
 server='
 	use IO::Socket::IP;
 	use IO::Select;
-	my $listener = IO::Socket::IP->new(LocalHost => "::", V6Only => 0, LocalPort => 80, Listen => 64, ReuseAddr => 1) or die "$@\n";
+	my $listener = IO::Socket::IP->new(LocalHost => "::", V6Only => 0, LocalPort => 80,
+		Listen => 64, ReuseAddr => 1) or die "$@\n";
 	my $open = IO::Select->new($listener);
 	while (my @ready = $open->can_read) {
 		for my $socket (@ready) {
@@ -47,7 +48,8 @@ client='
 	my $payload = "\0\1file\0octet\0" . "\xff" x 1000;
 	while (1) {
 		for my $host ("127.0.0.1", "::1") {
-			my $tcp = IO::Socket::IP->new(PeerHost => $host, PeerPort => 80, Type => SOCK_STREAM, Timeout => 0.2) or next;
+			my $tcp = IO::Socket::IP->new(PeerHost => $host, PeerPort => 80,
+				Type => SOCK_STREAM, Timeout => 0.2) or next;
 			$tcp->blocking(0);
 			syswrite $tcp, $payload for 1 .. 10;
 		}
@@ -71,7 +73,9 @@ start_traffic() {
 # Prints the declaration files of a patchlet and of those that it needs. KIND: proc-writes,
 # netlink-commands.
 declared() { # KIND NAME
-	scripts/info list "$2" | while read -r patchlet; do find "patchlets/$patchlet/$1" -maxdepth 0 2>/dev/null; done
+	scripts/info list "$2" | while read -r patchlet; do
+		find "patchlets/$patchlet/$1" -maxdepth 0 2>/dev/null
+	done
 }
 families_of() { modinfo -F alias "$@" | sed -n 's/^net-pf-16-proto-16-family-//p'; }
 
@@ -83,19 +87,27 @@ start_drivers() { # NAME MODULE... SUFFIX
 	readarray -t commands < <(declared netlink-commands "$name")
 	readarray -t families < <(families_of "$@")
 	export DRIVE_SEED=$SEED DRIVE_MODULES="$*"
-	agent files tests/debug/drive.pl files "$TMP/without" "$TMP/covered.files$suffix" "${writes[@]}"
-	((!${#families[@]})) || agent netlink tests/debug/drive.pl netlink "$TMP/without" "$TMP/covered.netlink$suffix" "${families[@]}"
-	((!${#families[@]})) || agent listen tests/debug/drive.pl listen "$TMP/covered.listen$suffix" "${families[@]}"
-	((!${#commands[@]})) || agent commands tests/debug/drive.pl commands "$TMP/covered.commands$suffix" "${commands[@]}"
+	agent files tests/debug/drive.pl files "$TMP/without" "$TMP/covered.files$suffix" \
+		"${writes[@]}"
+	((!${#families[@]})) || agent netlink tests/debug/drive.pl netlink "$TMP/without" \
+		"$TMP/covered.netlink$suffix" "${families[@]}"
+	((!${#families[@]})) ||
+		agent listen tests/debug/drive.pl listen "$TMP/covered.listen$suffix" \
+		"${families[@]}"
+	((!${#commands[@]})) ||
+		agent commands tests/debug/drive.pl commands "$TMP/covered.commands$suffix" \
+		"${commands[@]}"
 }
 
 start_changes() { # NAME MODULE...
 	local extension
 	start_drivers "$@" ''
-	agent namespaces unshare --net tests/debug/drive.pl namespaces "$TMP/covered.namespaces" "$TMP/rules" "${restores[@]}"
+	agent namespaces unshare --net tests/debug/drive.pl namespaces "$TMP/covered.namespaces" \
+		"$TMP/rules" "${restores[@]}"
 	fuzzers=()
 	for extension in $(scripts/info extensions "$1"); do
-		"$BASH" "$TMP/fuzz" "$TMP/patterns/$extension" -s "$SEED" -t "$seconds" -r "$TMP/patterns/$extension/revisions" "$extension" \
+		"$BASH" "$TMP/fuzz" "$TMP/patterns/$extension" -s "$SEED" -t "$seconds" \
+			-r "$TMP/patterns/$extension/revisions" "$extension" \
 			>"$TMP/fuzz.$extension.out" 2>&1 </dev/null &
 		fuzzers+=($!)
 	done
@@ -155,7 +167,7 @@ conntrack_on() {
 	done
 }
 
-meet() { # NAME MODULE...
+run_both() { # NAME MODULE...
 	local status=0 pid
 	rm -f "$TMP"/covered.* "$TMP"/*.out
 	start_traffic
@@ -173,18 +185,21 @@ meet() { # NAME MODULE...
 }
 
 everything_used() {
-	awk '{ n[substr($0, index($0, " ") + 1)] += $1 } END { for (i in n) if (!n[i]) print i }' "$TMP"/covered.* >"$TMP/unused"
+	awk '{ n[substr($0, index($0, " ") + 1)] += $1 } END { for (i in n) if (!n[i]) print i }' \
+		"$TMP"/covered.* >"$TMP/unused"
 	[[ -s $TMP/unused ]] || return 0
 	echo 'the kernel accepted no value for these; declare one in proc-writes or netlink-commands of the patchlet:'
 	cat "$TMP/unused"
 	return 1
 }
 
-tell() {
+print_summary() {
 	local file
 	echo "# $sent packets, $rounds rounds of rules"
 	for file in "$TMP"/covered.*; do
-		awk -v kind="${file#*covered.}" '{ n += $1 } END { print "# " kind ": " n + 0 " times, " NR " different" }' "$file"
+		awk -v kind="${file#*covered.}" '
+			{ n += $1 }
+			END { print "# " kind ": " n + 0 " times, " NR " different" }' "$file"
 	done
 	sed 's/^/# /' "$TMP"/fuzz.*.out 2>/dev/null
 }
@@ -201,7 +216,8 @@ prepare() { # NAME MODULE...
 	done
 	for restore in "${restores[@]}"; do
 		for extension in $(scripts/info extensions "$1"); do
-			tables "$restore" extensions/lib*_"$extension.t" "$TMP/of-one" >/dev/null && as_lines <"$TMP/of-one"
+			tables "$restore" extensions/lib*_"$extension.t" "$TMP/of-one" >/dev/null &&
+				as_lines <"$TMP/of-one"
 		done >"$TMP/lines"
 		rm -f "$TMP/rules.$restore"
 		[[ ! -s $TMP/lines ]] || as_tables <"$TMP/lines" >"$TMP/rules.$restore"
@@ -211,7 +227,8 @@ prepare() { # NAME MODULE...
 # Loads the modules of the kernel that MODULE... need.
 load_needs() {
 	local needs
-	needs=$(modinfo -F depends "$@" | tr ',' '\n' | grep -vxF "$(printf '%s\n' "${modules[@]}")" | sort -u)
+	needs=$(modinfo -F depends "$@" | tr ',' '\n' |
+		grep -vxF "$(printf '%s\n' "${modules[@]}")" | sort -u)
 	# shellcheck disable=SC2086 # words
 	[[ -z $needs ]] || modprobe -a $needs
 }
@@ -223,11 +240,11 @@ for name in $(scripts/info list); do
 	[[ -z $ONLY || $ONLY == "$name" ]] || continue
 	readarray -t its_modules < <(scripts/info modules "$name")
 	ok "rules and revisions of $name" prepare "$name" "${its_modules[@]}"
-	ok "packets and changes meet in $name" meet "$name" "${its_modules[@]}"
+	ok "packets and changes at the same time: $name" run_both "$name" "${its_modules[@]}"
 	ok "everything that $name lets user space change was changed" everything_used
-	tell
+	print_summary
 	clear_rules '' "${every_restore[@]}"
 done
 ok 'every module can be unloaded' unload_all
-no_leaks 'nothing has leaked'
+no_leaks 'no memory has leaked'
 done_testing

@@ -38,8 +38,10 @@ enum fault {
 	BROKEN_COUNT, /* a rule takes a module reference and never drops it */
 	BROKEN_RACE, /* a plain read of a counter that packets write */
 	BROKEN_TWICE, /* a module parameter is read twice for one packet */
-	BROKEN_PUBLISHED, /* a report is made of an object that another CPU can free */
-	BROKEN_LIMIT, /* all network namespaces share a limit, and a packet beyond it is dropped */
+	BROKEN_PUBLISHED, /* a report is made of an object that another CPU can
+			     free */
+	BROKEN_LIMIT, /* all network namespaces share a limit, and a packet
+			 beyond it is dropped */
 };
 
 struct broken_total {
@@ -146,7 +148,10 @@ static void broken_report(const struct broken_seen *seen)
 	WRITE_ONCE(broken_reported, sum);
 }
 
-/* Remembers the last packet, and reports it before another CPU can free what is remembered. */
+/*
+ * Stores the length of the last packet, and reports it before it is published
+ * and so before a different CPU can free it.
+ */
 static void broken_remember(const struct sk_buff *skb)
 {
 	struct broken_seen *seen = kzalloc(sizeof(*seen), GFP_ATOMIC), *old;
@@ -179,13 +184,16 @@ static bool broken_mt(const struct sk_buff *skb, struct xt_action_param *par)
 	/* A match must not call pskb_may_pull(): other code holds pointers. */
 	if (FAULT == BROKEN_MOVED) {
 		udp = (const void *)skb->data + par->thoff;
-		if (!pskb_may_pull((struct sk_buff *)skb, par->thoff + sizeof(buf)) || ntohs(udp->len) < sizeof(buf))
+		if (!pskb_may_pull((struct sk_buff *)skb,
+				   par->thoff + sizeof(buf)) ||
+		    ntohs(udp->len) < sizeof(buf))
 			return false;
 	}
 	atomic_long_inc(&rcu_dereference(broken_total)->packets);
 	broken_copy(skb);
 	broken_remember(skb);
-	if (FAULT == BROKEN_LIMIT && atomic_inc_return(&broken_used) > BROKEN_LIMIT_MAX) {
+	if (FAULT == BROKEN_LIMIT &&
+	    atomic_inc_return(&broken_used) > BROKEN_LIMIT_MAX) {
 		par->hotdrop = true;
 		return false;
 	}
@@ -200,7 +208,8 @@ static int broken_mt_check(const struct xt_mtchk_param *par)
 
 	if (memchr_inv(info->reserved, 0, sizeof(info->reserved)))
 		return -EINVAL;
-	if (FAULT == BROKEN_RCU && !atomic_long_read(&rcu_dereference(broken_total)->packets))
+	if (FAULT == BROKEN_RCU &&
+	    !atomic_long_read(&rcu_dereference(broken_total)->packets))
 		pr_debug("no packet yet\n");
 
 	if (FAULT == BROKEN_SLEEP)
