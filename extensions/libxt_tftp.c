@@ -2,7 +2,11 @@
 /* The tftp match for iptables and ip6tables. */
 #include <stdbool.h>
 #include <stdio.h>
+#include <netinet/in.h>
 #include <xtables.h>
+
+#include <linux/netfilter_ipv4/ip_tables.h>
+#include <linux/netfilter_ipv6/ip6_tables.h>
 
 #include <linux/netfilter/xt_tftp.h>
 
@@ -51,6 +55,50 @@ static const struct xt_option_entry tftp_mt_opts[] = {
 	XTOPT_TABLEEND,
 };
 
+/* The rule that is parsed; -p may follow the options of this match. */
+static const uint8_t *tftp_inverted;
+static const uint16_t *tftp_proto;
+
+/* glob_match() takes a [ without a ] as it is, and never matches [z-a]. */
+static const char *bad_class(const char **pattern)
+{
+	const char *p = *pattern + (**pattern == '!');
+	unsigned char first;
+
+	do {
+		first = *p++;
+		if (first && p[0] == '-' && p[1] != ']') {
+			if (p[1] && (unsigned char)p[1] < first)
+				return "a range whose end comes before its beginning";
+			p += 1 + !!p[1];
+		}
+		if (!first || !*p)
+			return "a [ without a ]";
+	} while (*p != ']');
+	*pattern = p + 1;
+	return NULL;
+}
+
+static void check_pattern(const char *pattern)
+{
+	const char *fault = NULL;
+
+	while (*pattern && !fault) {
+		switch (*pattern++) {
+		case '\\':
+			if (!*pattern++)
+				fault = "a backslash at the end";
+			break;
+		case '[':
+			fault = bad_class(&pattern);
+			break;
+		}
+	}
+	if (fault)
+		xtables_error(PARAMETER_PROBLEM, "tftp: --filename has %s",
+			      fault);
+}
+
 static void tftp_mt_parse(struct xt_option_call *cb)
 {
 	struct xt_tftp_mtinfo *info = cb->data;
@@ -65,6 +113,7 @@ static void tftp_mt_parse(struct xt_option_call *cb)
 		break;
 	case O_FILENAME:
 		test = XT_TFTP_FILENAME;
+		check_pattern(info->filename);
 		break;
 	case O_MODE:
 		test = XT_TFTP_MODE;
@@ -74,6 +123,28 @@ static void tftp_mt_parse(struct xt_option_call *cb)
 	info->tests |= test;
 	if (cb->invert)
 		info->invert |= test;
+}
+
+static void tftp_mt_parse4(struct xt_option_call *cb)
+{
+	const struct ipt_entry *entry = cb->xt_entry;
+
+	tftp_mt_parse(cb);
+	if (entry) {
+		tftp_proto = &entry->ip.proto;
+		tftp_inverted = &entry->ip.invflags;
+	}
+}
+
+static void tftp_mt_parse6(struct xt_option_call *cb)
+{
+	const struct ip6t_entry *entry = cb->xt_entry;
+
+	tftp_mt_parse(cb);
+	if (entry) {
+		tftp_proto = &entry->ipv6.proto;
+		tftp_inverted = &entry->ipv6.invflags;
+	}
 }
 
 /* The module refuses these too, but its reason is only in the kernel log. */
@@ -114,6 +185,10 @@ static void tftp_mt_check(struct xt_fcheck_call *cb)
 	struct xt_tftp_mtinfo *info = cb->data;
 	unsigned int left = XT_TFTP_OP_ALL;
 
+	if (tftp_proto && (*tftp_proto != IPPROTO_UDP ||
+			   *tftp_inverted & XT_INV_PROTO))
+		xtables_error(PARAMETER_PROBLEM, "tftp: needs -p udp");
+	tftp_proto = NULL;
 	if (info->tests & XT_TFTP_OPCODE)
 		left = info->invert & XT_TFTP_OPCODE ?
 		       XT_TFTP_OP_ALL & ~info->opcodes : info->opcodes;
@@ -152,23 +227,30 @@ static void tftp_mt_save(const void *ip, const struct xt_entry_match *match)
 	print_tests((const void *)match->data, "--");
 }
 
-static struct xtables_match tftp_mt_reg = {
-	.name		= "tftp",
-	.version	= XTABLES_VERSION,
-	.revision	= 0,
-	.family		= NFPROTO_UNSPEC,
-	.size		= XT_ALIGN(sizeof(struct xt_tftp_mtinfo)),
-	.userspacesize	= XT_ALIGN(sizeof(struct xt_tftp_mtinfo)),
-	.help		= tftp_mt_help,
-	.print		= tftp_mt_print,
-	.save		= tftp_mt_save,
-	.x6_parse	= tftp_mt_parse,
-	.x6_fcheck	= tftp_mt_check,
-	.x6_options	= tftp_mt_opts,
+#define TFTP_MT(nfproto, parse)						\
+	{								\
+		.name		= "tftp",				\
+		.version	= XTABLES_VERSION,			\
+		.revision	= 0,					\
+		.family		= nfproto,				\
+		.size		= XT_ALIGN(sizeof(struct xt_tftp_mtinfo)), \
+		.userspacesize	= XT_ALIGN(sizeof(struct xt_tftp_mtinfo)), \
+		.help		= tftp_mt_help,				\
+		.print		= tftp_mt_print,			\
+		.save		= tftp_mt_save,				\
+		.x6_parse	= parse,				\
+		.x6_fcheck	= tftp_mt_check,			\
+		.x6_options	= tftp_mt_opts,				\
+	}
+
+static struct xtables_match tftp_mt_reg[] = {
+	TFTP_MT(NFPROTO_IPV4, tftp_mt_parse4),
+	TFTP_MT(NFPROTO_IPV6, tftp_mt_parse6),
 };
 
 /* A constructor: since 1.8.9, iptables does not provide _init(). */
 static void __attribute__((constructor)) libxt_tftp_init(void)
 {
-	xtables_register_match(&tftp_mt_reg);
+	xtables_register_matches(tftp_mt_reg,
+				 sizeof(tftp_mt_reg) / sizeof(*tftp_mt_reg));
 }

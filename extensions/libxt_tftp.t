@@ -19,7 +19,13 @@
 -p udp -m tftp --mode mail,Octet;-p udp -m tftp --mode octet,mail;OK
 -p udp -m udp --dport 69 -m tftp ! --opcode wrq ! --filename "*.cfg" --mode octet;=;OK
 -p udp -m tftp --opcode wrq -m tftp ! --filename "*.cfg";=;OK
+-p udp -m tftp --filename "[]a-z]*";=;OK
+-p udp -m tftp --filename "[!]-]";=;OK
+-m tftp;;FAIL
 -m tftp --opcode rrq;;FAIL
+! -p udp -m tftp --opcode rrq;;FAIL
+-p udp -m tftp --filename "boot/[a-z";;FAIL
+-p udp -m tftp --filename "[z-a]";;FAIL
 -p tcp -m tftp --opcode rrq;;FAIL
 -p udp -m tftp --opcode;;FAIL
 -p udp -m tftp --opcode "";;FAIL
