@@ -24,7 +24,8 @@
 /**
  * struct pom_place - where one direction of a TCP connection is; helper_tcp.c
  * @next: sequence number of the byte after the last that was seen
- * @begin: of segments that began at the beginning of a line, the last two
+ * @begin: of two segments that began at the beginning of a line: the last one
+ *	that was rewritten, and the last other one
  */
 struct pom_place {
 	u32 next;

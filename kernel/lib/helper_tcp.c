@@ -16,15 +16,6 @@ static bool within_line(const struct pom_connection *c, u8 dir)
 	return test_bit(SKIP(dir), &c->bits) || test_bit(TAIL(dir), &c->bits);
 }
 
-/* A segment that begins at @seq begins at the beginning of a line. */
-static void remember(struct pom_place *at, u32 seq)
-{
-	if (at->begin[0] == seq || at->begin[1] == seq)
-		return;
-	WRITE_ONCE(at->begin[1], at->begin[0]);
-	WRITE_ONCE(at->begin[0], seq);
-}
-
 /* Where the first line begins. */
 static void begin_connection(struct pom_connection *c, u8 dir, u32 seq)
 {
@@ -96,6 +87,7 @@ bool pom_stream_begin(struct pom_stream *s, struct pom_packet *p,
 	s->at = 0;
 	s->have = 0;
 	s->grown = 0;
+	s->rewritten = false;
 	find_place(s, c, strict);
 	return true;
 }
@@ -147,6 +139,7 @@ bool pom_stream_rewrite(struct pom_stream *s, const struct pom_field *field,
 	s->at += grown;
 	s->payload.len += grown;
 	s->grown += grown;
+	s->rewritten |= ret;
 	return ret;
 }
 
@@ -171,11 +164,14 @@ static void set_place(const struct pom_stream *s, struct pom_connection *c,
 
 	if (!known)
 		begin_connection(c, dir, next);
-	/* A segment is missing. If it comes it can be read. */
-	if (known && s->payload.seq != at->next && !within_line(c, dir))
-		remember(at, at->next);
+	/*
+	 * A segment that is sent again must be rewritten again. A segment that
+	 * is missing can be read when it comes.
+	 */
 	if (s->fresh)
-		remember(at, s->payload.seq);
+		WRITE_ONCE(at->begin[!s->rewritten], s->payload.seq);
+	else if (known && s->payload.seq != at->next && !within_line(c, dir))
+		WRITE_ONCE(at->begin[1], at->next);
 	WRITE_ONCE(at->next, next);
 	assign_bit(TAIL(dir), &c->bits, kept);
 	assign_bit(SKIP(dir), &c->bits,

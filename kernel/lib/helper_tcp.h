@@ -30,6 +30,7 @@
  * @have: how many of them; 0 where they must be looked up
  * @grown: bytes by which rewriting has changed the payload
  * @fresh: the segment began at the beginning of a line
+ * @rewritten: a line of it was rewritten
  * @line: the line that is put together
  * @piece: space
  */
@@ -41,6 +42,7 @@ struct pom_stream {
 	unsigned int have;
 	int grown;
 	bool fresh;
+	bool rewritten;
 	struct pom_line line;
 	u8 piece[POM_PIECE];
 };
