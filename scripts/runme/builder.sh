@@ -26,8 +26,7 @@ require_build_dir() {
 	local out=${POM_OUT:-$POM_TOP/build} dir path
 	dir=$(build_dir) path=$dir
 	[[ -z $KERNEL_DIR ]] || "${BUILDER[@]}" test -r "$KERNEL_DIR/." ||
-		die \
-		"$(builder_name) owns this clone and builds, and cannot read KERNEL_DIR=$KERNEL_DIR"
+		die "$(builder_name) owns this clone and builds, and cannot read KERNEL_DIR=$KERNEL_DIR"
 	"${BUILDER[@]}" mkdir -p "$dir" 2>/dev/null
 	while [[ ! -e $path ]]; do path=${path%/*}; done
 	if [[ $path == "$dir" ]]; then

@@ -44,6 +44,5 @@ supply_packages() {
 	packages_install "${names[@]}" || die "cannot install the missing packages (see above)"
 	readarray -t names < <(lacking)
 	((${#names[@]} == 0)) ||
-		die \
-		"apt-get succeeded, but these are still missing: ${names[*]} (see scripts/packages)"
+		die "apt-get succeeded, but these are still missing: ${names[*]} (see scripts/packages)"
 }

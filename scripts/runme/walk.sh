@@ -57,8 +57,7 @@ restart() {
 	say "$RULE"
 	if [[ $1 == apply ]]; then
 		[[ -d ${KERNEL_DIR-} ]] ||
-			die \
-			"the kernel's headers are required to apply, and $KERNEL_DIR does not exist"
+			die "the kernel's headers are required to apply, and $KERNEL_DIR does not exist"
 		((${#CONFIG[@]})) || read_kernel
 		choose_patchlets
 	else

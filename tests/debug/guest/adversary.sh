@@ -69,8 +69,7 @@ all_arrive() { # SPACE
 	local space=$1 sent arrived
 	in_space "$space" build/debug/flood -p "$packets" >/dev/null || return
 	sent=$(counted "$space" sent) arrived=$(counted "$space" arrived)
-	((sent == arrived && sent > 0)) ||
-		{
+	((sent == arrived && sent > 0)) || {
 		echo "in ${space:-the initial namespace}, of $sent packets $arrived arrived"
 		return 1
 	}
