@@ -77,7 +77,7 @@ plan_is_installed() {
 	local key=$RELEASE/$1 line product path lines=0
 	installed "$1" && [[ ${REC[$key/version]} == "${INFO[$1/Version]}" ]] || return 1
 	signing_certificate
-	[[ ${REC[$key/signed]} == "$SIGNED_BY" ]] || return 1
+	[[ $SIGNED_BY == no || ${REC[$key/signed]} == "$SIGNED_BY" ]] || return 1
 	for line in "${PLAN[@]}"; do
 		IFS=$'\t' read -r _ product path <<<"$line"
 		product_sum "$product"
@@ -118,13 +118,44 @@ install_patchlet() {
 		say "      fix: remove them, or replace them with $RUNME --force $name"
 		return 1
 	fi
-	if ! stage_files "$name"; then
+	replaces_signed "$name" && return 1
+	PROBLEM='' WORDS=$(mktemp) || return
+	if ! stage_files "$name" 2>"$WORDS"; then
+		cat "$WORDS" >&2
 		roll_back "$name"
-		bad "$name: cannot write below $DEST/; nothing was installed"
-		say "      fix: remove the cause of the error above (a full disk?), and run again"
+		say_problem "$name"
+		rm -f "$WORDS"
 		return 1
 	fi
+	rm -f "$WORDS"
 	finish_install "$name"
+}
+PROBLEM=''              # the program that failed, if the cause is not in WORDS
+WORDS=''                # a file with the error messages of the current step
+
+# replaces_signed NAME: refuses to replace signed modules by unsigned ones.
+replaces_signed() {
+	local key=$RELEASE/$1
+	installed "$1" &&
+		[[ ${REC[$key/signed]-no} != no && -z ${OPT[sign-key]-}${FORCED-} ]] &&
+		[[ $PARTS != userspace ]] || return
+	bad "$1: its installed modules are signed, and this run has no key"
+	say "      fix: give --sign-key and --sign-cert, or replace them with $RUNME --force $1"
+}
+
+# say_problem NAME: why its files could not be written.
+say_problem() {
+	local fix='remove the cause of the error above'
+	if grep -q 'No space left\|quota' "$WORDS"; then
+		fix="free space on $(df --output=target "${DEST:-/}" 2>/dev/null | tail -n 1)"
+		fix+=' and on the file system of this clone'
+	elif grep -q 'Read-only file system' "$WORDS"; then
+		fix="make it writable, or install elsewhere with --destdir DIR"
+	elif grep -q 'Permission denied' "$WORDS"; then
+		fix='run as root, or use --destdir DIR with a directory of yours'
+	fi
+	bad "$1: ${PROBLEM:-cannot write below $DEST/}; nothing was installed"
+	say "      fix: $fix, and run again"
 }
 
 # Writes every file as PATH.pom-new and the record as .NAME.staging. The record is complete before

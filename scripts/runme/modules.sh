@@ -46,27 +46,31 @@ strip_program() {
 prepare_module() {
 	local work=${2%.ko*}.ko
 	"${BUILDER[@]}" cp --remove-destination -- "$1" "$work" || return
+	PROBLEM="$(strip_program) failed"
 	"${BUILDER[@]}" "$(strip_program)" --strip-debug "$work" || return
+	PROBLEM="cannot sign the modules"
 	[[ -z ${OPT[sign-key]-} ]] || sign_module "$work" || return
+	PROBLEM="cannot compress the modules to $COMPRESSION"
 	# The kernel's decompressor supports only crc32, and small dictionaries need less memory.
 	case $COMPRESSION in
 	*.xz) "${BUILDER[@]}" xz --check=crc32 --lzma2=dict=1MiB -f "$work" ;;
 	*.gz) "${BUILDER[@]}" gzip -n -f "$work" ;;
 	*.zst) "${BUILDER[@]}" zstd -q --rm -f "$work" ;;
-	esac
+	esac || return
+	PROBLEM=''
 }
 
 sign_module() {
 	local tool=$KERNEL_DIR/scripts/sign-file hash
 	[[ -x $tool ]] || {
-		bad "$KERNEL_DIR has no scripts/sign-file: cannot sign modules for this kernel"
+		bad "$KERNEL_DIR has no scripts/sign-file: cannot sign modules for this kernel" >&2
 		return 1
 	}
 	hash=$(sed -n 's/^CONFIG_MODULE_SIG_HASH="\(.*\)"/\1/p' "$KERNEL_DIR/.config" \
 		"$KERNEL_DIR/include/config/auto.conf" 2>/dev/null |
 		head -n 1)
 	"$tool" "${hash:-sha256}" "${OPT[sign-key]}" "${OPT[sign-cert]}" "$1" && return
-	bad "signing with ${OPT[sign-key]} failed"
+	bad "signing with ${OPT[sign-key]} failed" >&2
 	return 1
 }
 

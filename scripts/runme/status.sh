@@ -31,6 +31,15 @@ known_to_records() {
 	done
 }
 
+# signer_of RELEASE/NAME: by whom its modules are signed, according to modinfo or else the record.
+signer_of() {
+	local path signer=''
+	[[ ${REC[$1/signed]-no} != no ]] || return
+	path=$(grep -m 1 -oE '/[^ ]*\.ko(\.[a-z]+)?$' <<<"${REC[$1/files]-}") || return
+	signer=$(modinfo -F signer "$DEST$path" 2>/dev/null)
+	printf ', signed by %s' "${signer:-the certificate with SHA-256 ${REC[$1/signed]:0:16}...}"
+}
+
 status_of() {
 	local name=${1##*/} have=${REC[$1/version]-?} path word=ok
 	verify_record "$1"
@@ -41,6 +50,7 @@ status_of() {
 	elif [[ $have != "${INFO[$name/Version]}" ]]; then
 		word+=", this tree has ${INFO[$name/Version]}"
 	fi
+	word+=$(signer_of "$1")
 	printf '   %-20s %-8s %3d files  %s\n' "$name" "$have" \
 		"$(grep -c . <<<"${REC[$1/files]-}")" "$word"
 	for path in "${CHANGED[@]}"; do bad "      changed: $DEST$path"; done

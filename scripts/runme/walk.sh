@@ -106,7 +106,7 @@ visit_apply() {
 
 tell_check() {
 	if ((${#NO[@]} == 0)); then
-		good "Testing... $(found_words "$1")${2:+, and it compiles}"
+		good "Testing... ${2:+it can be applied, and it compiles; now: }$(found_words "$1")"
 	else
 		bad "Testing... $1 cannot be applied"
 		show_reasons "$1"

@@ -96,6 +96,7 @@ if ((EUID == 0)) && mount -t tmpfs -o size=64k tmpfs "$D" 2>/dev/null; then
 	is 'full disk: status 1' "$status" 1
 	like 'full disk: names the patchlet, and nothing is installed' "$out" \
 		'alpha: cannot write below .*nothing was installed'
+	like 'full disk: the fix' "$out" "fix: free space on $D"
 	like 'full disk: the error' "$out" 'No space left on device'
 	is 'full disk: the destination is as it was' "$(state_of "$D")" "$before"
 	umount "$D"

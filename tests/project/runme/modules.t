@@ -88,11 +88,24 @@ like 'an unsigned one is replaced' "$out" '^Applied: alpha'
 like 'what must be enrolled' "$out" 'mokutil --import'
 runme --batch --sign-key "$TMP/key" --sign-cert "$TMP/cert" alpha
 like 'a signed one is left alone' "$out" 'Already applied'
+runme --status
+like '--status: the signer' "$out" "ok, signed by the certificate with SHA-256 $(sha256sum <"$TMP/cert" | cut -c1-16)"
+runme --batch alpha
+like 'without a key, nothing changed: it is left alone' "$out" 'Already applied'
+sed -i 's/It works/It works well/' "$T/patchlets/alpha/info"
+before=$(state_of "$modules")
+runme --batch alpha
+is 'without a key, another build: status 1' "$status" 1
+like 'without a key, another build: the reason' "$out" 'alpha: its installed modules are signed, and this run has no key'
+is 'without a key, another build: it is left alone' "$(state_of "$modules")" "$before"
+runme --batch --force alpha
+unlike 'without a key, --force: replaced' "$(cat "$modules/xt_alpha.ko")" '^signed'
 rm "$K/scripts/sign-file"
 rm -rf "$D"
 runme --batch --sign-key "$TMP/key" --sign-cert "$TMP/cert" alpha
 is 'no sign-file: status 1' "$status" 1
 like 'no sign-file: said' "$out" 'has no scripts/sign-file'
+like 'and it is the reason' "$out" '^alpha: cannot sign the modules; nothing was installed'
 is 'and nothing is installed unsigned' "$(state_of "$D")" absent
 runme --batch --sign-key "$TMP/none" --sign-cert "$TMP/cert" alpha
 like 'a key that cannot be read' "$out" "cannot read the key $TMP/none"

@@ -55,7 +55,7 @@ is 'w: no answer' "$(there)" a
 
 afresh
 answers 't q' c
-like 't: it compiles' "$out" 'not applied, and it compiles'
+like 't: it compiles' "$out" '^Testing... it can be applied, and it compiles; now: not applied$'
 is 't: the question is repeated, nothing is installed' "$(asked) $(there)" 'c c '
 : >"$T/fail-c"
 answers 't f q' c
