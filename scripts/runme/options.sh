@@ -87,7 +87,7 @@ quoted() {
 
 set_mode() {
 	[[ ${OPT[mode]} == apply || ${OPT[mode]} == "$1" ]] ||
-		usage_error "--${OPT[mode]} and --$1 cannot go together; run them one after the other"
+		usage_error "--${OPT[mode]} and --$1 cannot go together; run one after the other"
 	OPT[mode]=$1
 }
 
@@ -175,7 +175,7 @@ check_options() {
 	case ${OPT[mode]} in
 	apply | test | reverse)
 		((${#ARGS[@]})) ||
-			usage_error "which patchlets? Name suites or patchlets, e.g. ./runme extra" \
+			usage_error "which patchlets? Name suites or patchlets: ./runme extra" \
 				"Suites: submitted, pending, base, extra; ./runme --list shows the patchlets, ./runme --help the options."
 		;;
 	esac

@@ -31,7 +31,7 @@ known_to_records() {
 	done
 }
 
-# signer_of RELEASE/NAME: by whom its modules are signed, according to modinfo or else the record.
+# signer_of RELEASE/NAME: the signer of its modules, from modinfo or else the record.
 signer_of() {
 	local path signer=''
 	[[ ${REC[$1/signed]-no} != no ]] || return

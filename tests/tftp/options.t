@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What the extension refuses, with the reason, before a rule reaches the kernel: iptables-translate parses rules without one.
+# What the extension refuses, with the reason, before a rule reaches the kernel: iptables-translate
+# parses rules without one.
 # inputs: extensions/* include/* scripts/* Makefile tests/lib/tap.sh patchlets/*/info
 . "$(dirname "$0")/../lib/tap.sh"
 need iptables-translate
@@ -8,7 +9,8 @@ ok 'the extension is built' make -s extensions PATCHLETS=tftp
 XTABLES_LIBDIR=$POM_TOP/build/extensions:$(pkg-config --variable=xtlibdir xtables)
 export XTABLES_LIBDIR
 
-# rule REASON ARG...: the rule is refused for REASON, or accepted if that is empty, for both families.
+# rule REASON ARG...: the rule is refused for REASON, or accepted if that is empty, for both
+# families.
 rule() {
 	local reason=$1 program said
 	shift

@@ -89,14 +89,16 @@ like 'what must be enrolled' "$out" 'mokutil --import'
 runme --batch --sign-key "$TMP/key" --sign-cert "$TMP/cert" alpha
 like 'a signed one is left alone' "$out" 'Already applied'
 runme --status
-like '--status: the signer' "$out" "ok, signed by the certificate with SHA-256 $(sha256sum <"$TMP/cert" | cut -c1-16)"
+like '--status: the signer' "$out" \
+	"ok, signed by the certificate with SHA-256 $(sha256sum <"$TMP/cert" | cut -c1-16)"
 runme --batch alpha
 like 'without a key, nothing changed: it is left alone' "$out" 'Already applied'
 sed -i 's/It works/It works well/' "$T/patchlets/alpha/info"
 before=$(state_of "$modules")
 runme --batch alpha
 is 'without a key, another build: status 1' "$status" 1
-like 'without a key, another build: the reason' "$out" 'alpha: its installed modules are signed, and this run has no key'
+like 'without a key, another build: the reason' "$out" \
+	'alpha: its installed modules are signed, and this run has no key'
 is 'without a key, another build: it is left alone' "$(state_of "$modules")" "$before"
 runme --batch --force alpha
 unlike 'without a key, --force: replaced' "$(cat "$modules/xt_alpha.ko")" '^signed'
