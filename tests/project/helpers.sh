@@ -16,6 +16,8 @@ mapfile -t helpers < <(scripts/info modules | sed -n 's/^nf_conntrack_//p' | gre
 ((${#helpers[@]})) || skip_all 'no patchlet has a helper'
 mapfile -t before < <(cut -d ' ' -f 1 /proc/modules)
 topology
+# A reset would end the connection before anything can look at it.
+ipt n1 -A INPUT -p tcp -j DROP
 initial_namespace
 
 modules_of() { # HELPER: its modules, the ones that need others first
