@@ -4,8 +4,8 @@
 # undefined-behaviour sanitizers.
 
 # Of a parser kernel/P/NAME.c: it and what it includes of kernel/lib.
-parser_sources = $(wildcard $(1) $(shell [ ! -e $(1) ] || \
-	sed -n 's,^#include "\(lib/[a-z_]*\)\.h"$$,kernel/\1.c,p' $(1)))
+parser_sources = $(sort $(wildcard $(1) $(shell [ ! -e $(1) ] || \
+	sed -n 's,^#include "\(lib/[a-z_]*\)\.h"$$,kernel/\1.c,p' $(1))))
 
 UNIT_NAMES := $(patsubst tests/%.unit.c,%,$(wildcard tests/*/*.unit.c))
 UNIT_PROGRAMS := $(UNIT_NAMES:%=build/unit/%)
