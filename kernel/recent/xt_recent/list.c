@@ -191,13 +191,14 @@ static void recent_list_free(struct work_struct *work)
 	struct recent_list *list = container_of(work, struct recent_list,
 						free_work);
 
-	spin_lock_bh(&list->lock);
+	/* Expiry queues a resize, and a resize sets new limits at its end. */
 	WRITE_ONCE(list->timeout, 0);
+	cancel_delayed_work_sync(&list->expire_work);
+	cancel_work_sync(&list->resize_work);
+	spin_lock_bh(&list->lock);
 	list->grow_at = U32_MAX;
 	list->shrink_at = 0;
 	spin_unlock_bh(&list->lock);
-	cancel_delayed_work_sync(&list->expire_work);
-	cancel_work_sync(&list->resize_work);
 	recent_flush(list);
 	/* Not before: a reader that an entry leads astray relies on the owner. */
 	if (list->id)
@@ -323,6 +324,14 @@ static struct recent_list *recent_list_lookup(struct recent_net *rn,
 	return NULL;
 }
 
+/* After it, no event is sent under the list's lock. */
+static void recent_list_leave(struct recent_list *list)
+{
+	spin_lock_bh(&list->lock);
+	WRITE_ONCE(list->gone, true);
+	spin_unlock_bh(&list->lock);
+}
+
 /* Under the namespace's lock. The list is complete before it can be seen. */
 static struct recent_list *
 recent_list_create(struct net *net, struct recent_net *rn,
@@ -330,17 +339,20 @@ recent_list_create(struct net *net, struct recent_net *rn,
 {
 	struct recent_list *list = recent_list_alloc(net, config->name);
 	int err;
+	u32 id;
 
 	if (!list) {
 		pom_info(net, "--name %s: cannot create the list: no memory, or no more than (net_)memory_limit_mb allows\n",
 			 config->name);
 		return ERR_PTR(-ENOMEM);
 	}
-	err = xa_alloc(&recent_lists, &list->id, list, xa_limit_31b,
+	/* It sets the id even where it fails. A different list gets that one. */
+	err = xa_alloc(&recent_lists, &id, list, xa_limit_31b,
 		       GFP_KERNEL_ACCOUNT);
 	if (err)
 		goto err_list;
-	list->owner = list->id << 1;
+	list->id = id;
+	list->owner = id << 1;
 	recent_list_configure(list, config);
 	err = recent_proc_add(rn, list);
 	if (err)
@@ -349,7 +361,10 @@ recent_list_create(struct net *net, struct recent_net *rn,
 	return list;
 
 err_list:
-	queue_work(recent_wq, &list->free_work);
+	/* One of its two files may have been open. */
+	recent_list_leave(list);
+	if (refcount_dec_and_test(&list->references))
+		queue_work(recent_wq, &list->free_work);
 	return ERR_PTR(err);
 }
 
@@ -394,14 +409,6 @@ struct recent_list *recent_list_find(struct net *net, const char *name)
 		refcount_inc(&list->references);
 	mutex_unlock(&rn->lock);
 	return list;
-}
-
-/* After it, no event is sent under the list's lock. */
-static void recent_list_leave(struct recent_list *list)
-{
-	spin_lock_bh(&list->lock);
-	WRITE_ONCE(list->gone, true);
-	spin_unlock_bh(&list->lock);
 }
 
 /**
