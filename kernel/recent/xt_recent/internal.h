@@ -256,7 +256,7 @@ void recent_proc_remove(struct recent_list *list);
 struct sk_buff *recent_event(struct recent_list *list,
 			     const struct recent_entry *e,
 			     enum xt_recent_cmd event);
-void recent_event_send(const struct recent_list *list, struct sk_buff *event);
+int recent_event_send(const struct recent_list *list, struct sk_buff *event);
 void recent_event_see(struct recent_list *list, const struct recent_entry *e,
 		      u64 now);
 int recent_netlink_init(void);

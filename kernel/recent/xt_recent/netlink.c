@@ -150,22 +150,28 @@ struct sk_buff *recent_event(struct recent_list *list,
  * Any context. ADD and SEE are sent under the entry's lock, DEL under the
  * list's, so that the events of an address come in the order in which things
  * happened to it.
+ *
+ * Return: -ESRCH where nobody of the list's namespace listens
  */
-void recent_event_send(const struct recent_list *list, struct sk_buff *event)
+int recent_event_send(const struct recent_list *list, struct sk_buff *event)
 {
-	genlmsg_multicast_netns(&recent_family, list->net, event, 0,
-				RECENT_GROUP_EVENTS, GFP_ATOMIC);
+	return genlmsg_multicast_netns(&recent_family, list->net, event, 0,
+				       RECENT_GROUP_EVENTS, GFP_ATOMIC);
 }
 
-/* For a SEE event, at most once in a tick where nobody listens. */
+/*
+ * For a SEE event, at most once in a tick where nobody listens. The kernel knows
+ * only whether somebody listens in any namespace: the send tells of this one.
+ */
 void recent_event_see(struct recent_list *list, const struct recent_entry *e,
 		      u64 now)
 {
 	struct sk_buff *skb = recent_event(list, e, XT_RECENT_CMD_SEE);
+	bool heard = recent_heard(list);
 
-	WRITE_ONCE(list->silent_at, recent_heard(list) ? 0 : now);
-	if (skb)
-		recent_event_send(list, skb);
+	if (skb && recent_event_send(list, skb) == -ESRCH)
+		heard = false;
+	WRITE_ONCE(list->silent_at, heard ? 0 : now);
 }
 
 /* The list that a request names, for recent_list_put(), or an ERR_PTR. */
