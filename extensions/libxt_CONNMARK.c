@@ -102,9 +102,9 @@ static void CONNMARK_help(void)
 
 #define OPTIONS_V2							\
 	{.name = "left-shift-mark", .id = O_LEFT_SHIFT,			\
-	 .type = XTTYPE_UINT8, .max = 32},				\
+	 .type = XTTYPE_UINT8, .max = 31},				\
 	{.name = "right-shift-mark", .id = O_RIGHT_SHIFT,		\
-	 .type = XTTYPE_UINT8, .max = 32}
+	 .type = XTTYPE_UINT8, .max = 31}
 
 static const struct xt_option_entry CONNMARK_opts_v1[] = {
 	OPTIONS_V1,
@@ -333,6 +333,10 @@ static void CONNMARK_fcheck(struct xt_fcheck_call *cb)
 	need_operation(cb);
 	if (cb->xflags & 1 << O_ALIGN)
 		align(info);
+	if (cb->xflags & F_NUMBER &&
+	    cb->xflags & (1 << O_NFMASK | 1 << O_CTMASK))
+		xtables_error(PARAMETER_PROBLEM,
+			      "CONNMARK: --nfmask and --ctmask are not for numbers; fix: --mask\n");
 	if (cb->xflags & F_NUMBER)
 		check_number(info, cb->xflags & F_RANGE);
 	if (info->mode == XT_CONNMARK_HASH && !(cb->xflags & 1 << O_HASH))

@@ -51,6 +51,8 @@
 -j CONNMARK --add 1 --mask 0;;FAIL
 -j CONNMARK --add 1 --left-shift-mark 1;;FAIL
 -j CONNMARK --set-random 4:1;;FAIL
+-j CONNMARK --set-random 0:9 --nfmask 0xff;;FAIL
+-j CONNMARK --add 1 --ctmask 0xff;;FAIL
 -j CONNMARK --set-random 1:16 --mask 0xf;;FAIL
 -j CONNMARK --set-hash 1:4;;FAIL
 -j CONNMARK --set-hash 1:4 --hash ttl;;FAIL

@@ -118,33 +118,54 @@ parse_ranges(struct xt_connmark_range range[XT_CONNMARK_RANGES],
 	}
 }
 
-/* Bytes of a match as setsockopt(2) has them. */
-#define MATCH_SIZE(type) \
-	(XT_ALIGN(sizeof(struct xt_entry_match)) + XT_ALIGN(sizeof(type)))
-
 /*
- * Gives the rule the size of revision 3, which new rules have. It may have that
- * of a list: libxtables keeps the size of the rule before.
+ * Gives the rule memory for @size bytes of match. The caller may own the old
+ * memory, and keeps the size for the next rule.
  */
-static void connmark_shrink(struct xtables_match *match)
+static void connmark_resize(struct xtables_match *match, size_t size,
+			    unsigned int revision)
 {
-	match->size = XT_ALIGN(sizeof(struct xt_connmark_mtinfo3));
-	match->userspacesize = sizeof(struct xt_connmark_mtinfo3);
-	match->m->u.match_size = MATCH_SIZE(struct xt_connmark_mtinfo3);
+	size_t all = XT_ALIGN(sizeof(struct xt_entry_match)) + XT_ALIGN(size);
+	struct xt_entry_match *m;
+
+	if (match->m->u.match_size < all) {
+		m = xtables_calloc(1, all);
+		memcpy(m, match->m, offsetof(struct xt_entry_match, data));
+		match->m = m;
+	}
+	match->m->u.user.revision = revision;
+	match->m->u.match_size = all;
+	match->size = XT_ALIGN(size);
 }
 
-/* For a list, of revision 2. The caller may own the old memory. */
-static void connmark_grow(struct xtables_match *match)
+/*
+ * A rule that the distribution's extension can say is the rule that it says, so
+ * that either extension lists, checks and deletes it. Revision 1 is shorter on
+ * some 32-bit machines.
+ */
+static void connmark_make_classic(struct xtables_match *match,
+				  const struct xt_connmark_range *range,
+				  bool invert)
 {
-	struct xt_entry_match *m =
-		xtables_calloc(1, MATCH_SIZE(struct xt_connmark_mtinfo2));
+	struct xt_connmark_mtinfo1 *info = (void *)match->m->data;
 
-	memcpy(m, match->m, offsetof(struct xt_entry_match, data));
-	m->u.user.revision = 2;
-	m->u.match_size = MATCH_SIZE(struct xt_connmark_mtinfo2);
-	match->m = m;
-	match->size = XT_ALIGN(sizeof(struct xt_connmark_mtinfo2));
-	match->userspacesize = sizeof(struct xt_connmark_mtinfo2);
+	info->mark = range->min;
+	info->mask = range->mask;
+	info->invert = invert;
+	connmark_resize(match, sizeof(*info), 1);
+}
+
+/* FNV-1a over the words of the ranges. */
+static uint32_t connmark_sum(const struct xt_connmark_range *range,
+			     unsigned int count)
+{
+	const uint8_t *byte = (const void *)range;
+	uint32_t sum = 2166136261U;
+	size_t i;
+
+	for (i = 0; i < count * sizeof(*range); i++)
+		sum = (sum ^ byte[i]) * 16777619U;
+	return sum;
 }
 
 static void connmark_parse_marks(struct xtables_match *match, const char *text,
@@ -155,15 +176,20 @@ static void connmark_parse_marks(struct xtables_match *match, const char *text,
 	struct xt_connmark_mtinfo3 *one = (void *)match->m->data;
 	struct xt_connmark_mtinfo2 *list;
 
+	if (count == 1 && range->min == range->max) {
+		connmark_make_classic(match, range, invert);
+		return;
+	}
 	if (count == 1) {
 		one->range = *range;
 		one->flags = invert ? XT_CONNMARK_INVERT : 0;
 		return;
 	}
-	connmark_grow(match);
+	connmark_resize(match, sizeof(*list), 2);
 	list = (void *)match->m->data;
 	list->count = count;
 	list->flags = invert ? XT_CONNMARK_INVERT : 0;
+	list->sum = connmark_sum(range, count);
 	memcpy(list->range, range, sizeof(range));
 }
 
@@ -174,7 +200,8 @@ static void connmark_parse(struct xt_option_call *cb)
 	struct xt_connmark_mtinfo3 *info;
 
 	xtables_option_parse(cb);
-	connmark_shrink(match);
+	if (match->m->u.user.revision == 3)
+		connmark_resize(match, sizeof(*info), 3);
 	info = (void *)match->m->data;
 	switch (cb->entry->id) {
 	case O_MARK:
@@ -216,30 +243,18 @@ static void connmark_fcheck_v1(struct xt_fcheck_call *cb)
 			      "connmark: --mark is needed\n");
 }
 
-/*
- * A rule that the distribution's extension can say is the rule that it says, so
- * that either extension lists, checks and deletes it.
- */
 static void connmark_fcheck(struct xt_fcheck_call *cb)
 {
 	struct xt_entry_match *m =
 		(void *)((char *)cb->data - offsetof(struct xt_entry_match,
 						     data));
-	const struct xt_connmark_mtinfo3 old =
-		*(const struct xt_connmark_mtinfo3 *)cb->data;
-	struct xt_connmark_mtinfo1 *info = cb->data;
+	struct xt_connmark_mtinfo3 *info = cb->data;
 
 	if (!(cb->xflags & (F_MARK | F_EQUALS)))
 		xtables_error(PARAMETER_PROBLEM,
 			      "connmark: --mark or --equals-nfmark is needed\n");
-	if (m->u.user.revision != 3 || old.flags & XT_CONNMARK_NFMARK ||
-	    old.range.min != old.range.max)
-		return;
-	memset(info, 0, sizeof(old));
-	info->mark = old.range.min;
-	info->mask = old.range.mask;
-	info->invert = old.flags & XT_CONNMARK_INVERT;
-	m->u.user.revision = 1;
+	if (m->u.user.revision == 3)
+		info->sum = connmark_sum(&info->range, 1);
 }
 
 static void show_range(const struct xt_connmark_range *range)
@@ -384,7 +399,8 @@ static int connmark_xlate(struct xt_xlate *xl,
 	.revision	= rev,						\
 	.family		= NFPROTO_UNSPEC,				\
 	.size		= XT_ALIGN(sizeof(struct type)),		\
-	.userspacesize	= sizeof(struct type),				\
+	/* One for all: iptables-nft compares rules by that of any of them. */ \
+	.userspacesize	= XT_ALIGN(sizeof(struct xt_connmark_mtinfo1)),	\
 	.print		= connmark_print,				\
 	.save		= connmark_save,				\
 	.xlate		= connmark_xlate

@@ -5,9 +5,8 @@
  * Revisions 1 and 2 of the target and 1 of the match are the kernel's. The
  * others are of this project. All values are in host byte order.
  *
- * Userspace uses the newest revision for all rules that it reads, so that
- * revision has the size of the kernel's: the match has its lists in an older
- * one.
+ * iptables-nft compares two rules by their first bytes, as many as the kernel's
+ * revision 1 has. The other revisions have a hash of what follows there.
  */
 #ifndef _XT_CONNMARK_H
 #define _XT_CONNMARK_H
@@ -120,26 +119,30 @@ struct xt_connmark_range {
  * @count: of @range, 1 to XT_CONNMARK_RANGES
  * @flags: XT_CONNMARK_INVERT
  * @pad: 0
+ * @sum: a hash of @range, for userspace; the kernel ignores it
  * @range: the rest is 0
  */
 struct xt_connmark_mtinfo2 {
 	__u8 count;
 	__u8 flags;
 	__u16 pad;
+	__u32 sum;
 	struct xt_connmark_range range[XT_CONNMARK_RANGES];
 };
 
 /**
  * struct xt_connmark_mtinfo3 - match, revision 3: a range, or the packet's mark
- * @range: with XT_CONNMARK_NFMARK, the bits of @range.mask are those of the
- *	packet's mark, and the rest is 0
  * @flags: XT_CONNMARK_INVERT, XT_CONNMARK_NFMARK
  * @pad: 0
+ * @sum: a hash of @range, for userspace; the kernel ignores it
+ * @range: with XT_CONNMARK_NFMARK, the bits of @range.mask are those of the
+ *	packet's mark, and the rest is 0
  */
 struct xt_connmark_mtinfo3 {
-	struct xt_connmark_range range;
 	__u8 flags;
-	__u8 pad[3];
+	__u8 pad;
+	__u16 sum;
+	struct xt_connmark_range range;
 };
 
 #endif /* _XT_CONNMARK_H */

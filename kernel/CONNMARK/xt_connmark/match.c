@@ -112,8 +112,11 @@ static int connmark_mt_check_v3(const struct xt_mtchk_param *par)
 {
 	const struct xt_connmark_mtinfo3 *info = par->matchinfo;
 
-	if (info->flags & ~(XT_CONNMARK_INVERT | XT_CONNMARK_NFMARK))
+	if (info->flags & ~(XT_CONNMARK_INVERT | XT_CONNMARK_NFMARK) ||
+	    info->pad)
 		return connmark_mt_refuse(par, unknown);
+	if (info->flags & XT_CONNMARK_NFMARK && info->range.max)
+		return connmark_mt_refuse(par, "--equals-nfmark is alone");
 	if (info->range.min > info->range.max)
 		return connmark_mt_refuse(par,
 					  "--mark: a range ends before it begins");

@@ -245,6 +245,8 @@ static const char *connmark_number_error(const struct xt_connmark_tginfo3 *info)
 
 	if (!connmark_is_field(info->ctmask))
 		return "--mask is not one run of bits";
+	if (!range && info->nfmask)
+		return "--nfmask is not for a number";
 	if (max > info->ctmask >> __ffs(info->ctmask))
 		return "the number does not fit into --mask";
 	if (range && info->ctmark > info->nfmask)
