@@ -24,11 +24,14 @@ choose_builder() {
 # kernel.
 require_build_dir() {
 	local out=${POM_OUT:-$POM_TOP/build} dir path
-	dir=$(build_dir) path=$dir
+	dir=$(build_dir)
+	[[ $dir == /* ]] || dir=$PWD/$dir
+	path=$dir
 	[[ -z $KERNEL_DIR ]] || "${BUILDER[@]}" test -r "$KERNEL_DIR/." ||
 		die "$(builder_name) owns this clone and builds, and cannot read KERNEL_DIR=$KERNEL_DIR"
 	"${BUILDER[@]}" mkdir -p "$dir" 2>/dev/null
-	while [[ ! -e $path ]]; do path=${path%/*}; done
+	while [[ $path && ! -e $path ]]; do path=${path%/*}; done
+	path=${path:-/}
 	if [[ $path == "$dir" ]]; then
 		path=$("${BUILDER[@]}" find "$out" "$out"/{extensions,man,tools} "$dir" \
 			"$dir"/{lock,runme.log,probes,ready,{xt,nf}_*} \

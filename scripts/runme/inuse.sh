@@ -74,6 +74,7 @@ find_uses() {
 # tell_uses NAME: prints at most 20 rules.
 tell_uses() {
 	bad "$1: rules use it, and iptables could not list or delete them without it:"
-	printf '   %s\n' "${INUSE[@]:0:20}"
+	# A comment of a rule in a container may have control characters for this terminal in it.
+	printf '   %s\n' "${INUSE[@]:0:20}" | tr '\000-\011\013-\037\177' '?'
 	((${#INUSE[@]} <= 20)) || say "   and $((${#INUSE[@]} - 20)) more"
 }

@@ -48,6 +48,12 @@ for user in owner root; do
 	unlike "$user, and build/ is root's: no compiler is blamed" "$out" 'does not compile'
 done
 chown -R "$owner" "$T/build"
+for out_of in "$TMP/none/build" /pom-none/build; do
+	out=$(cd "$T" && timeout 20 setpriv --reuid "$owner" --regid "$owner" --clear-groups env \
+		"POM_OUT=$out_of" "KERNEL_DIR=$K" HOME="$T" ./runme --test base 2>&1 </dev/null)
+	is "POM_OUT=$out_of, which cannot be made: status 1" "$?" 1
+	like "POM_OUT=$out_of, which cannot be made: said" "$out" 'cannot write /'
+done
 chmod 700 "$K"
 runme --test base
 is 'headers that the owner cannot read: status 1' "$status" 1

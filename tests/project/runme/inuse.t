@@ -26,7 +26,9 @@ case "\$*" in
 '--net=/self iptables-nft-save')
 	printf '%s\n' '*filter' '-A INPUT -m alphabet -j DROP' \
 		'-A INPUT -m alpha -m alpha -j ACCEPT' ;;
-'--net=/self ip6tables-nft-save') echo '-A FORWARD -j alpha' ;;
+'--net=/self ip6tables-nft-save') printf '%s\n' '-A FORWARD -j alpha' ;;
+'--net=/blue iptables-nft-save')
+	[ ! -e $TMP/escape ] || printf '%s\033[2J\n' '-A INPUT -m alpha --comment ' ;;
 '--net=/blue iptables-legacy-save') echo '-A OUTPUT ! -o lo -m alpha --x y -j DROP' ;;
 '--net=/blue ip6tables-legacy-save') echo '-A OUTPUT -m alpha # there are no legacy tables' ;;
 *) exit 1 ;;
@@ -54,6 +56,11 @@ is 'in use, --batch: nothing is removed' "$(state_of "$D")" "$before"
 modules 'xt_alpha 16384 7'
 runme --batch --reverse alpha
 like 'more references than rules: said' "$out" '^   3 more in namespaces that neither'
+
+touch "$TMP/escape"
+runme --batch --reverse alpha
+like 'a comment cannot control the terminal' "$out" '--comment \?\[2J'
+rm "$TMP/escape"
 
 answers 'y N q' --reverse alpha
 like 'in use: asks' "$out" '^Reverse alpha all the same\?'
