@@ -42,7 +42,7 @@ index from=10.0.0.2 to=10.0.0.1 dport=80 flags=A data=GET|20|/index.html
 END
 question() { printf '%s' 'idFLcountsXX\7' "$1" '\3com\0\0\1\0\1'; }
 n0 tests/lib/udp-send 10.0.1.2 53 "$(question eXample)" "$(question another)"
-n0 tests/lib/udp-send 10.0.1.2 54 'cmd.exe' 'GET /admin' "$(printf 'x%.0s' {1..66})cmd.exe"
+n0 tests/lib/udp-send 10.0.1.2 54 'cmd.exe' 'GET /admin' "$(printf 'x%.0s' {1..80})cmd.exe"
 nok 'no answer to an echo request' n0 ping -n -q -c 1 -W 1 10.0.0.1
 seen=(
 	'-A FORWARD .*7f454c46 1'		# over two segments
