@@ -154,10 +154,14 @@ static void recent_queue(struct recent_list *list, struct recent_entry *e,
 		WRITE_ONCE(list->oldest, seen);
 }
 
-/* Under the list's lock. Stores in *@seen when the entry was last seen. */
+/*
+ * Under the list's lock. Stores in *@seen when the entry was last seen. Where
+ * the first RECENT_TRIES of the order were all seen since they were queued,
+ * they are queued again, and the last of them is returned.
+ */
 static struct recent_entry *recent_oldest(struct recent_list *list, u64 *seen)
 {
-	struct recent_entry *e = NULL;
+	struct recent_entry *e = NULL, *first;
 	unsigned int tries;
 
 	for (tries = 0; tries < RECENT_TRIES; tries++) {
@@ -173,7 +177,9 @@ static struct recent_entry *recent_oldest(struct recent_list *list, u64 *seen)
 		list_del(&e->order);
 		recent_queue(list, e, *seen);
 	}
-	WRITE_ONCE(list->oldest, e ? e->queued : recent_now());
+	first = list_first_entry_or_null(&list->order, struct recent_entry,
+					 order);
+	WRITE_ONCE(list->oldest, first ? first->queued : recent_now());
 	return e;
 }
 
@@ -596,19 +602,33 @@ void recent_remove_unmasked(struct recent_list *list, u8 family)
 	recent_remove_if(list, family, false, bits, none);
 }
 
+/*
+ * After recent_remove_older() found none: whether it gave up at entries that
+ * are queued with an old time and were seen since. For one @now, each call of
+ * it queues some of them again, so this ends.
+ */
+static bool recent_hides_older(struct recent_list *list, u64 now, u64 age)
+{
+	const struct recent_entry *e =
+		list_first_entry_or_null(&list->order, struct recent_entry,
+					 order);
+
+	return e && recent_age(now, e->queued) > age;
+}
+
 /* Removes the addresses that have expired: expire_work of a list. */
 void recent_expire(struct work_struct *work)
 {
 	struct recent_list *list = container_of(to_delayed_work(work),
 						struct recent_list,
 						expire_work);
-	u64 timeout = READ_ONCE(list->timeout);
+	u64 timeout = READ_ONCE(list->timeout), now = recent_now();
 
 	if (!timeout)
 		return;
 	spin_lock_bh(&list->lock);
-	while (recent_remove_older(list, recent_now(), timeout,
-				   RECENT_REAP_MAX) == RECENT_REAP_MAX)
+	while (recent_remove_older(list, now, timeout, RECENT_REAP_MAX) ==
+	       RECENT_REAP_MAX || recent_hides_older(list, now, timeout))
 		recent_relax(list);
 	spin_unlock_bh(&list->lock);
 	queue_delayed_work(recent_wq, &list->expire_work,
