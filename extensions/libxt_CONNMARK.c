@@ -70,7 +70,7 @@ static void CONNMARK_help_v2(void)
 static void CONNMARK_help(void)
 {
 	CONNMARK_help_v2();
-	printf("  --align                       copy from the lowest bit of one mask to that of the other\n"
+	printf("  --align                       shift what is copied from one mask to the other\n"
 "  --add NUMBER, --sub NUMBER    change the number in the bits of --mask\n"
 "  --set-random LOW:HIGH         a random number in the bits of --mask\n"
 "  --set-hash LOW:HIGH --hash src,dst,sport,dport,iif\n"
@@ -78,48 +78,80 @@ static void CONNMARK_help(void)
 "  --once                        only where the bits are zero\n");
 }
 
-/* What revision 1 knows, then what was added: a table is a list of options. */
-#define OPTIONS_V1							\
-	{.name = "set-xmark", .id = O_SET_XMARK,			\
-	 .type = XTTYPE_MARKMASK32, .excl = F_OPERATION},		\
-	{.name = "set-mark", .id = O_SET_MARK,				\
-	 .type = XTTYPE_MARKMASK32, .excl = F_OPERATION},		\
-	{.name = "and-mark", .id = O_AND_MARK,				\
-	 .type = XTTYPE_UINT32, .excl = F_OPERATION},			\
-	{.name = "or-mark", .id = O_OR_MARK,				\
-	 .type = XTTYPE_UINT32, .excl = F_OPERATION},			\
-	{.name = "xor-mark", .id = O_XOR_MARK,				\
-	 .type = XTTYPE_UINT32, .excl = F_OPERATION},			\
-	{.name = "save-mark", .id = O_SAVE_MARK,			\
-	 .type = XTTYPE_NONE, .excl = F_OPERATION},			\
-	{.name = "restore-mark", .id = O_RESTORE_MARK,			\
-	 .type = XTTYPE_NONE, .excl = F_OPERATION},			\
-	{.name = "mask", .id = O_MASK, .type = XTTYPE_UINT32},		\
-	{.name = "ctmask", .id = O_CTMASK, .type = XTTYPE_UINT32,	\
-	 .excl = 1 << O_MASK},						\
-	{.name = "nfmask", .id = O_NFMASK, .type = XTTYPE_UINT32,	\
-	 .excl = 1 << O_MASK}
-
-#define OPTIONS_V2							\
-	{.name = "left-shift-mark", .id = O_LEFT_SHIFT,			\
-	 .type = XTTYPE_UINT8, .max = 31},				\
-	{.name = "right-shift-mark", .id = O_RIGHT_SHIFT,		\
-	 .type = XTTYPE_UINT8, .max = 31}
-
 static const struct xt_option_entry CONNMARK_opts_v1[] = {
-	OPTIONS_V1,
+	{.name = "set-xmark", .id = O_SET_XMARK,
+	 .type = XTTYPE_MARKMASK32, .excl = F_OPERATION},
+	{.name = "set-mark", .id = O_SET_MARK,
+	 .type = XTTYPE_MARKMASK32, .excl = F_OPERATION},
+	{.name = "and-mark", .id = O_AND_MARK,
+	 .type = XTTYPE_UINT32, .excl = F_OPERATION},
+	{.name = "or-mark", .id = O_OR_MARK,
+	 .type = XTTYPE_UINT32, .excl = F_OPERATION},
+	{.name = "xor-mark", .id = O_XOR_MARK,
+	 .type = XTTYPE_UINT32, .excl = F_OPERATION},
+	{.name = "save-mark", .id = O_SAVE_MARK,
+	 .type = XTTYPE_NONE, .excl = F_OPERATION},
+	{.name = "restore-mark", .id = O_RESTORE_MARK,
+	 .type = XTTYPE_NONE, .excl = F_OPERATION},
+	{.name = "mask", .id = O_MASK, .type = XTTYPE_UINT32},
+	{.name = "ctmask", .id = O_CTMASK, .type = XTTYPE_UINT32,
+	 .excl = 1 << O_MASK},
+	{.name = "nfmask", .id = O_NFMASK, .type = XTTYPE_UINT32,
+	 .excl = 1 << O_MASK},
 	XTOPT_TABLEEND,
 };
 
 static const struct xt_option_entry CONNMARK_opts_v2[] = {
-	OPTIONS_V1,
-	OPTIONS_V2,
+	{.name = "set-xmark", .id = O_SET_XMARK,
+	 .type = XTTYPE_MARKMASK32, .excl = F_OPERATION},
+	{.name = "set-mark", .id = O_SET_MARK,
+	 .type = XTTYPE_MARKMASK32, .excl = F_OPERATION},
+	{.name = "and-mark", .id = O_AND_MARK,
+	 .type = XTTYPE_UINT32, .excl = F_OPERATION},
+	{.name = "or-mark", .id = O_OR_MARK,
+	 .type = XTTYPE_UINT32, .excl = F_OPERATION},
+	{.name = "xor-mark", .id = O_XOR_MARK,
+	 .type = XTTYPE_UINT32, .excl = F_OPERATION},
+	{.name = "save-mark", .id = O_SAVE_MARK,
+	 .type = XTTYPE_NONE, .excl = F_OPERATION},
+	{.name = "restore-mark", .id = O_RESTORE_MARK,
+	 .type = XTTYPE_NONE, .excl = F_OPERATION},
+	{.name = "mask", .id = O_MASK, .type = XTTYPE_UINT32},
+	{.name = "ctmask", .id = O_CTMASK, .type = XTTYPE_UINT32,
+	 .excl = 1 << O_MASK},
+	{.name = "nfmask", .id = O_NFMASK, .type = XTTYPE_UINT32,
+	 .excl = 1 << O_MASK},
+	{.name = "left-shift-mark", .id = O_LEFT_SHIFT,
+	 .type = XTTYPE_UINT8, .max = 31},
+	{.name = "right-shift-mark", .id = O_RIGHT_SHIFT,
+	 .type = XTTYPE_UINT8, .max = 31},
 	XTOPT_TABLEEND,
 };
 
 static const struct xt_option_entry CONNMARK_opts[] = {
-	OPTIONS_V1,
-	OPTIONS_V2,
+	{.name = "set-xmark", .id = O_SET_XMARK,
+	 .type = XTTYPE_MARKMASK32, .excl = F_OPERATION},
+	{.name = "set-mark", .id = O_SET_MARK,
+	 .type = XTTYPE_MARKMASK32, .excl = F_OPERATION},
+	{.name = "and-mark", .id = O_AND_MARK,
+	 .type = XTTYPE_UINT32, .excl = F_OPERATION},
+	{.name = "or-mark", .id = O_OR_MARK,
+	 .type = XTTYPE_UINT32, .excl = F_OPERATION},
+	{.name = "xor-mark", .id = O_XOR_MARK,
+	 .type = XTTYPE_UINT32, .excl = F_OPERATION},
+	{.name = "save-mark", .id = O_SAVE_MARK,
+	 .type = XTTYPE_NONE, .excl = F_OPERATION},
+	{.name = "restore-mark", .id = O_RESTORE_MARK,
+	 .type = XTTYPE_NONE, .excl = F_OPERATION},
+	{.name = "mask", .id = O_MASK, .type = XTTYPE_UINT32},
+	{.name = "ctmask", .id = O_CTMASK, .type = XTTYPE_UINT32,
+	 .excl = 1 << O_MASK},
+	{.name = "nfmask", .id = O_NFMASK, .type = XTTYPE_UINT32,
+	 .excl = 1 << O_MASK},
+	{.name = "left-shift-mark", .id = O_LEFT_SHIFT,
+	 .type = XTTYPE_UINT8, .max = 31},
+	{.name = "right-shift-mark", .id = O_RIGHT_SHIFT,
+	 .type = XTTYPE_UINT8, .max = 31},
 	{.name = "align", .id = O_ALIGN, .type = XTTYPE_NONE,
 	 .excl = F_SHIFT | F_SET_MARKS | F_NUMBER},
 	{.name = "add", .id = O_ADD, .type = XTTYPE_UINT32,
@@ -283,7 +315,7 @@ static void CONNMARK_fcheck_classic(struct xt_fcheck_call *cb)
 	need_operation(cb);
 }
 
-static void align(struct xt_connmark_tginfo3 *info)
+static void shift_to_fit(struct xt_connmark_tginfo3 *info)
 {
 	bool save = info->mode == XT_CONNMARK_SAVE;
 	uint32_t from = save ? info->nfmask : info->ctmask;
@@ -332,7 +364,7 @@ static void CONNMARK_fcheck(struct xt_fcheck_call *cb)
 
 	need_operation(cb);
 	if (cb->xflags & 1 << O_ALIGN)
-		align(info);
+		shift_to_fit(info);
 	if (cb->xflags & F_NUMBER &&
 	    cb->xflags & (1 << O_NFMASK | 1 << O_CTMASK))
 		xtables_error(PARAMETER_PROBLEM,

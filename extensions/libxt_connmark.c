@@ -78,7 +78,8 @@ static uint32_t parse_number(const char **text, const char *all)
 static void parse_range(struct xt_connmark_range *range, const char **text,
 			const char *all)
 {
-	range->min = range->max = parse_number(text, all);
+	range->min = parse_number(text, all);
+	range->max = range->min;
 	range->mask = UINT32_MAX;
 	if (**text == ':') {
 		++*text;
@@ -277,7 +278,8 @@ static bool connmark_ranges(const struct xt_entry_match *m,
 
 	*count = 1;
 	if (m->u.user.revision == 1) {
-		range->min = range->max = one->mark;
+		range->min = one->mark;
+		range->max = one->mark;
 		range->mask = one->mask;
 		return one->invert;
 	}

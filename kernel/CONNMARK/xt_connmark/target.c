@@ -37,18 +37,29 @@ static bool connmark_replace(struct nf_conn *ct, u32 *old, u32 new)
 	return true;
 }
 
-static void connmark_set(struct nf_conn *ct, u32 mark, u32 mask, u8 dir,
-			 u8 bits)
+/* Out of line, so that a mark which stays the same costs no more. */
+static noinline void connmark_write(struct nf_conn *ct, u32 old, u32 mark,
+				    u32 mask, u8 dir, u8 bits)
 {
-	u32 old = READ_ONCE(ct->mark), new;
+	u32 new;
 
 	do {
 		new = connmark_shift((old & ~mask) ^ mark, dir, bits);
 	} while (new != old && !connmark_replace(ct, &old, new));
 }
 
-static void connmark_save(struct nf_conn *ct, const struct sk_buff *skb,
-			  const struct xt_connmark_tginfo2 *info)
+static __always_inline void connmark_set(struct nf_conn *ct, u32 mark, u32 mask,
+					 u8 dir, u8 bits)
+{
+	u32 old = READ_ONCE(ct->mark);
+
+	if (connmark_shift((old & ~mask) ^ mark, dir, bits) != old)
+		connmark_write(ct, old, mark, mask, dir, bits);
+}
+
+static __always_inline void
+connmark_save(struct nf_conn *ct, const struct sk_buff *skb,
+	      const struct xt_connmark_tginfo2 *info)
 {
 	u32 mark = connmark_shift(skb->mark & info->nfmask, info->shift_dir,
 				  info->shift_bits);
@@ -56,8 +67,9 @@ static void connmark_save(struct nf_conn *ct, const struct sk_buff *skb,
 	connmark_set(ct, mark, info->ctmask, D_SHIFT_LEFT, 0);
 }
 
-static void connmark_restore(const struct nf_conn *ct, struct sk_buff *skb,
-			     const struct xt_connmark_tginfo2 *info)
+static __always_inline void
+connmark_restore(const struct nf_conn *ct, struct sk_buff *skb,
+		 const struct xt_connmark_tginfo2 *info)
 {
 	u32 mark = connmark_shift(READ_ONCE(ct->mark) & info->ctmask,
 				  info->shift_dir, info->shift_bits);
@@ -90,8 +102,9 @@ static unsigned int connmark_tg_v1(struct sk_buff *skb,
 	return XT_CONTINUE;
 }
 
-static void connmark_run_v2(struct nf_conn *ct, struct sk_buff *skb,
-			    const struct xt_connmark_tginfo2 *info)
+static __always_inline void
+connmark_run_v2(struct nf_conn *ct, struct sk_buff *skb,
+		const struct xt_connmark_tginfo2 *info)
 {
 	switch (info->mode) {
 	case XT_CONNMARK_SET:
