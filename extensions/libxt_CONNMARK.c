@@ -49,7 +49,7 @@ static const struct word hash_words[] = {
 	{ NULL, 0 },
 };
 
-static void CONNMARK_help_v1(void)
+static void CONNMARK_help(void)
 {
 	printf("CONNMARK target options:\n"
 "  --set-mark VALUE[/MASK]       set these bits of the connection's mark\n"
@@ -57,76 +57,16 @@ static void CONNMARK_help_v1(void)
 "  --and-mark, --or-mark, --xor-mark BITS\n"
 "  --save-mark, --restore-mark   copy the packet's mark to the connection, or back\n"
 "  --mask MASK                   copy these bits (default: all)\n"
-"  --nfmask MASK --ctmask MASK   the bits of the packet and of the connection\n");
-}
-
-static void CONNMARK_help_v2(void)
-{
-	CONNMARK_help_v1();
-	printf("  --left-shift-mark, --right-shift-mark BITS\n"
-"                                shift the result of --set-*, or what is copied\n");
-}
-
-static void CONNMARK_help(void)
-{
-	CONNMARK_help_v2();
-	printf("  --align                       shift what is copied from one mask to the other\n"
+"  --nfmask MASK --ctmask MASK   the bits of the packet and of the connection\n"
+"  --left-shift-mark, --right-shift-mark BITS\n"
+"                                shift the result of --set-*, or what is copied\n"
+"  --align                       shift what is copied from one mask to the other\n"
 "  --add NUMBER, --sub NUMBER    change the number in the bits of --mask\n"
 "  --set-random LOW:HIGH         a random number in the bits of --mask\n"
 "  --set-hash LOW:HIGH --hash src,dst,sport,dport,iif\n"
 "                                a number computed from the connection\n"
 "  --once                        only where the bits are zero\n");
 }
-
-static const struct xt_option_entry CONNMARK_opts_v1[] = {
-	{.name = "set-xmark", .id = O_SET_XMARK,
-	 .type = XTTYPE_MARKMASK32, .excl = F_OPERATION},
-	{.name = "set-mark", .id = O_SET_MARK,
-	 .type = XTTYPE_MARKMASK32, .excl = F_OPERATION},
-	{.name = "and-mark", .id = O_AND_MARK,
-	 .type = XTTYPE_UINT32, .excl = F_OPERATION},
-	{.name = "or-mark", .id = O_OR_MARK,
-	 .type = XTTYPE_UINT32, .excl = F_OPERATION},
-	{.name = "xor-mark", .id = O_XOR_MARK,
-	 .type = XTTYPE_UINT32, .excl = F_OPERATION},
-	{.name = "save-mark", .id = O_SAVE_MARK,
-	 .type = XTTYPE_NONE, .excl = F_OPERATION},
-	{.name = "restore-mark", .id = O_RESTORE_MARK,
-	 .type = XTTYPE_NONE, .excl = F_OPERATION},
-	{.name = "mask", .id = O_MASK, .type = XTTYPE_UINT32},
-	{.name = "ctmask", .id = O_CTMASK, .type = XTTYPE_UINT32,
-	 .excl = 1 << O_MASK},
-	{.name = "nfmask", .id = O_NFMASK, .type = XTTYPE_UINT32,
-	 .excl = 1 << O_MASK},
-	XTOPT_TABLEEND,
-};
-
-static const struct xt_option_entry CONNMARK_opts_v2[] = {
-	{.name = "set-xmark", .id = O_SET_XMARK,
-	 .type = XTTYPE_MARKMASK32, .excl = F_OPERATION},
-	{.name = "set-mark", .id = O_SET_MARK,
-	 .type = XTTYPE_MARKMASK32, .excl = F_OPERATION},
-	{.name = "and-mark", .id = O_AND_MARK,
-	 .type = XTTYPE_UINT32, .excl = F_OPERATION},
-	{.name = "or-mark", .id = O_OR_MARK,
-	 .type = XTTYPE_UINT32, .excl = F_OPERATION},
-	{.name = "xor-mark", .id = O_XOR_MARK,
-	 .type = XTTYPE_UINT32, .excl = F_OPERATION},
-	{.name = "save-mark", .id = O_SAVE_MARK,
-	 .type = XTTYPE_NONE, .excl = F_OPERATION},
-	{.name = "restore-mark", .id = O_RESTORE_MARK,
-	 .type = XTTYPE_NONE, .excl = F_OPERATION},
-	{.name = "mask", .id = O_MASK, .type = XTTYPE_UINT32},
-	{.name = "ctmask", .id = O_CTMASK, .type = XTTYPE_UINT32,
-	 .excl = 1 << O_MASK},
-	{.name = "nfmask", .id = O_NFMASK, .type = XTTYPE_UINT32,
-	 .excl = 1 << O_MASK},
-	{.name = "left-shift-mark", .id = O_LEFT_SHIFT,
-	 .type = XTTYPE_UINT8, .max = 31},
-	{.name = "right-shift-mark", .id = O_RIGHT_SHIFT,
-	 .type = XTTYPE_UINT8, .max = 31},
-	XTOPT_TABLEEND,
-};
 
 static const struct xt_option_entry CONNMARK_opts[] = {
 	{.name = "set-xmark", .id = O_SET_XMARK,
@@ -177,39 +117,39 @@ static void CONNMARK_init(struct xt_entry_target *t)
 	info->nfmask = UINT32_MAX;
 }
 
-/* The options that all revisions know; false for others. */
+/* The options of the distribution's extension; false for others. */
 static bool parse_classic(const struct xt_option_call *cb,
-			  struct xt_connmark_tginfo1 *info, __u8 *mode)
+			  struct xt_connmark_tginfo3 *info)
 {
 	switch (cb->entry->id) {
 	case O_SET_XMARK:
 	case O_SET_MARK:
-		*mode = XT_CONNMARK_SET;
+		info->mode = XT_CONNMARK_SET;
 		info->ctmark = cb->val.mark;
 		info->ctmask = cb->val.mask;
 		if (cb->entry->id == O_SET_MARK)
 			info->ctmask |= cb->val.mark;
 		return true;
 	case O_AND_MARK:
-		*mode = XT_CONNMARK_SET;
+		info->mode = XT_CONNMARK_SET;
 		info->ctmark = 0;
 		info->ctmask = ~cb->val.u32;
 		return true;
 	case O_OR_MARK:
-		*mode = XT_CONNMARK_SET;
+		info->mode = XT_CONNMARK_SET;
 		info->ctmark = cb->val.u32;
 		info->ctmask = cb->val.u32;
 		return true;
 	case O_XOR_MARK:
-		*mode = XT_CONNMARK_SET;
+		info->mode = XT_CONNMARK_SET;
 		info->ctmark = cb->val.u32;
 		info->ctmask = 0;
 		return true;
 	case O_SAVE_MARK:
-		*mode = XT_CONNMARK_SAVE;
+		info->mode = XT_CONNMARK_SAVE;
 		return true;
 	case O_RESTORE_MARK:
-		*mode = XT_CONNMARK_RESTORE;
+		info->mode = XT_CONNMARK_RESTORE;
 		return true;
 	case O_MASK:
 		info->nfmask = cb->val.u32;
@@ -221,36 +161,14 @@ static bool parse_classic(const struct xt_option_call *cb,
 	case O_NFMASK:
 		info->nfmask = cb->val.u32;
 		return true;
+	case O_LEFT_SHIFT:
+	case O_RIGHT_SHIFT:
+		info->shift_dir = cb->entry->id == O_LEFT_SHIFT ?
+				  D_SHIFT_LEFT : D_SHIFT_RIGHT;
+		info->shift_bits = cb->val.u8;
+		return true;
 	}
 	return false;
-}
-
-static void CONNMARK_parse_v1(struct xt_option_call *cb)
-{
-	struct xt_connmark_tginfo1 *info = cb->data;
-
-	xtables_option_parse(cb);
-	parse_classic(cb, info, &info->mode);
-}
-
-/* Revisions 2 and 3 begin with the three words of revision 1. */
-static bool parse_shifts(const struct xt_option_call *cb,
-			 struct xt_connmark_tginfo2 *info)
-{
-	if (parse_classic(cb, cb->data, &info->mode))
-		return true;
-	if (cb->entry->id != O_LEFT_SHIFT && cb->entry->id != O_RIGHT_SHIFT)
-		return false;
-	info->shift_dir = cb->entry->id == O_LEFT_SHIFT ? D_SHIFT_LEFT :
-							  D_SHIFT_RIGHT;
-	info->shift_bits = cb->val.u8;
-	return true;
-}
-
-static void CONNMARK_parse_v2(struct xt_option_call *cb)
-{
-	xtables_option_parse(cb);
-	parse_shifts(cb, cb->data);
 }
 
 static void parse_range(const struct xt_option_call *cb,
@@ -275,7 +193,7 @@ static void CONNMARK_parse(struct xt_option_call *cb)
 		info->ctmask = cb->val.u32;
 		return;
 	}
-	if (parse_shifts(cb, cb->data))
+	if (parse_classic(cb, info))
 		return;
 	switch (cb->entry->id) {
 	case O_ADD:
@@ -308,11 +226,6 @@ static void need_operation(const struct xt_fcheck_call *cb)
 	if (!(cb->xflags & F_OPERATION))
 		xtables_error(PARAMETER_PROBLEM,
 			      "CONNMARK: no operation; fix: one of --set-mark, --save-mark, --restore-mark, ... (see iptables -j CONNMARK -h)\n");
-}
-
-static void CONNMARK_fcheck_classic(struct xt_fcheck_call *cb)
-{
-	need_operation(cb);
 }
 
 static void shift_to_fit(struct xt_connmark_tginfo3 *info)
@@ -376,6 +289,9 @@ static void CONNMARK_fcheck(struct xt_fcheck_call *cb)
 			      "CONNMARK: --set-hash needs --hash; fix: --hash src,dst\n");
 	if (cb->xflags & F_CLASSIC && !info->flags)
 		t->u.user.revision = 2;
+	else if (t->u.user.revision < 3)
+		xtables_error(PARAMETER_PROBLEM,
+			      "CONNMARK: the kernel's own module is loaded, which cannot do this; fix: modprobe -r xt_connmark, and modprobe it again\n");
 }
 
 /* ---- output ---- */
@@ -602,18 +518,15 @@ static int CONNMARK_xlate(struct xt_xlate *xl,
 
 static struct xtables_target CONNMARK_tg_reg[] = {
 	{
+		/* Only to be listed: each supported kernel has revision 2. */
 		CONNMARK_TG(1, xt_connmark_tginfo1),
-		.help		= CONNMARK_help_v1,
-		.x6_parse	= CONNMARK_parse_v1,
-		.x6_fcheck	= CONNMARK_fcheck_classic,
-		.x6_options	= CONNMARK_opts_v1,
 	},
 	{
 		CONNMARK_TG(2, xt_connmark_tginfo2),
-		.help		= CONNMARK_help_v2,
-		.x6_parse	= CONNMARK_parse_v2,
-		.x6_fcheck	= CONNMARK_fcheck_classic,
-		.x6_options	= CONNMARK_opts_v2,
+		.help		= CONNMARK_help,
+		.x6_parse	= CONNMARK_parse,
+		.x6_fcheck	= CONNMARK_fcheck,
+		.x6_options	= CONNMARK_opts,
 	},
 	{
 		CONNMARK_TG(3, xt_connmark_tginfo3),

@@ -78,6 +78,8 @@ static inline void register_target_revisions(struct xtables_target *targets,
 		xtables_register_target(me);
 		if (xtables_find_target(me->name, XTF_DONT_LOAD) != me)
 			me->name = REVISION_UNKNOWN;
+		/* Else --help prints the help of each revision. */
+		me->used = 0;
 	}
 }
 
