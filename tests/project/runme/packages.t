@@ -30,11 +30,12 @@ printf '#!/bin/sh\n[ "$1" != -n ] || shift\nexec "$@"\n' >"$TMP/bin/sudo"
 chmod +x "$TMP/bin"/*
 PATH=$TMP/bin:$PATH
 printf '%s\n' 'one # why' present 'two # why' >"$TMP/list"
-require() {
-	bash -c ". '$POM_TOP/scripts/lib/common.sh'; . '$POM_TOP/scripts/lib/packages.sh'; packages_require '$TMP/list'"
-}
-export -f require
-export POM_TOP TMP
+cat >"$TMP/require" <<END
+. '$POM_TOP/scripts/lib/common.sh'
+. '$POM_TOP/scripts/lib/packages.sh'
+packages_require '$TMP/list'
+END
+require() { bash "$TMP/require"; }
 asked() { grep -c 'Install them now?' <<<"$out"; }
 
 out=$(require 2>&1 </dev/null)
@@ -45,10 +46,10 @@ is 'not on a terminal: no question' "$(asked)" 0
 like 'they are installed' "$(<"$TMP/apt.log")" 'install one two$'
 if command -v script >/dev/null; then
 	: >"$TMP/apt.log"
-	out=$(printf 'n\n' | script -qec 'bash -c require' /dev/null)
+	out=$(printf 'n\n' | script -qec "bash $TMP/require" /dev/null)
 	is 'on a terminal: one question' "$(asked)" 1
 	is 'on a terminal, n: nothing is installed' "$(<"$TMP/apt.log")" ''
-	out=$(printf '\n' | script -qec 'bash -c require' /dev/null)
+	out=$(printf '\n' | script -qec "bash $TMP/require" /dev/null)
 	like 'on a terminal, Enter: they are installed' "$(<"$TMP/apt.log")" 'install one two$'
 else
 	skip 'on a terminal' 'script(1) is not installed'
