@@ -206,6 +206,12 @@ static void string_parse_v1(struct xt_option_call *cb)
 	(XT_ALIGN(sizeof(struct xt_entry_match)) + XT_ALIGN(sizeof(type)))
 
 /*
+ * One for all revisions: iptables-nft compares two rules by that of the newest
+ * one, whatever theirs is. Revision 2 has a hash of what follows.
+ */
+#define STRING_COMPARED		offsetof(struct xt_string_mtinfo_v3, rule)
+
+/*
  * The parser begins each rule with revision 3, which equals revision 2 up to
  * byte 128 of the string. The match may still have the size of a longer rule
  * before.
@@ -213,7 +219,6 @@ static void string_parse_v1(struct xt_option_call *cb)
 static void string_shrink(struct xtables_match *match)
 {
 	match->size = XT_ALIGN(sizeof(struct xt_string_mtinfo_v3));
-	match->userspacesize = offsetof(struct xt_string_mtinfo_v3, rule);
 	match->m->u.match_size = MATCH_SIZE(struct xt_string_mtinfo_v3);
 }
 
@@ -229,7 +234,17 @@ static void string_grow(struct xtables_match *match)
 	m->u.match_size = MATCH_SIZE(struct xt_string_mtinfo_v2);
 	match->m = m;
 	match->size = XT_ALIGN(sizeof(struct xt_string_mtinfo_v2));
-	match->userspacesize = offsetof(struct xt_string_mtinfo_v2, rule);
+}
+
+/* FNV-1a */
+static __u32 string_sum(const __u8 *pattern, size_t len)
+{
+	__u32 sum = 2166136261U;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		sum = (sum ^ pattern[i]) * 16777619U;
+	return sum;
 }
 
 /* The rule, with space for a string of @len bytes if possible. */
@@ -445,6 +460,8 @@ static void string_fcheck(struct xt_fcheck_call *cb)
 	if (info->from > info->to)
 		xtables_error(PARAMETER_PROBLEM,
 			      "string: --from is beyond --to\n");
+	if (info->len > XT_STRING_SHORT_MAX)
+		info->mark_mask = string_sum(info->pattern, info->len);
 	string_warn(info->from, info->to, info->len, true);
 }
 
@@ -697,7 +714,7 @@ static void string_print(const void *ip, const struct xt_entry_match *match,
 	.revision	= rev,					\
 	.family		= NFPROTO_UNSPEC,			\
 	.size		= XT_ALIGN(sizeof(struct xt_string_info)), \
-	.userspacesize	= offsetof(struct xt_string_info, config), \
+	.userspacesize	= STRING_COMPARED,			\
 	.init		= string_init_classic,			\
 	.x6_fcheck	= string_fcheck_classic
 
@@ -724,7 +741,7 @@ static struct xtables_match string_mt_reg[] = {
 		.revision	= 2,
 		.family		= NFPROTO_UNSPEC,
 		.size		= XT_ALIGN(sizeof(struct xt_string_mtinfo_v2)),
-		.userspacesize	= offsetof(struct xt_string_mtinfo_v2, rule),
+		.userspacesize	= STRING_COMPARED,
 		.help		= string_help,
 		.init		= string_init,
 		.print		= string_print,
@@ -739,7 +756,7 @@ static struct xtables_match string_mt_reg[] = {
 		.revision	= 3,
 		.family		= NFPROTO_UNSPEC,
 		.size		= XT_ALIGN(sizeof(struct xt_string_mtinfo_v3)),
-		.userspacesize	= offsetof(struct xt_string_mtinfo_v3, rule),
+		.userspacesize	= STRING_COMPARED,
 		.help		= string_help,
 		.init		= string_init,
 		.print		= string_print,

@@ -93,7 +93,9 @@ enum xt_string_base {
  *              string must be between them. @to is over @from, or
  *              XT_STRING_TO_END.
  * @mark_mask:  with XT_STRING_MARK: bits of the packet's mark that are replaced
- *              by those of the pattern's; else 0
+ *              by those of the pattern's. With a string of over
+ *              XT_STRING_SHORT_MAX bytes: a hash of it, for userspace; the
+ *              kernel ignores it. Else 0.
  * @len:        bytes of the string; 0 with XT_STRING_SET
  * @base:       of enum xt_string_base. With XT_STRING_STREAM it is
  *              XT_STRING_BASE_PAYLOAD, @from is 0 and @to is XT_STRING_TO_END.

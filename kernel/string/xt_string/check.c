@@ -165,12 +165,15 @@ static int string_check_set(const struct net *net,
 	return err ?: string_check_unused(net, w, strlen(name));
 }
 
+/* A long string has its hash in the place of the mask. */
 static int string_check_flags(const struct net *net,
-			      const struct string_rule *rule)
+			      const struct string_request *w)
 {
+	const struct string_rule *rule = &w->rule;
 	bool marks = rule->flags & XT_STRING_MARK;
 
-	if (marks != !!rule->mark_mask) {
+	if (marks != !!rule->mark_mask &&
+	    (marks || w->len <= XT_STRING_SHORT_MAX)) {
 		pom_info(net, "--mark-mask is 0, or its flag is not set\n");
 		return -EINVAL;
 	}
@@ -190,7 +193,7 @@ static int string_check_flags(const struct net *net,
 
 static int string_check(const struct net *net, const struct string_request *w)
 {
-	int err = string_check_flags(net, &w->rule) ?:
+	int err = string_check_flags(net, w) ?:
 		  string_check_window(net, &w->rule);
 
 	if (err)
