@@ -67,7 +67,9 @@ plan_userspace() {
 		PLAN+=("755"$'\t'"$out/tools/$word"$'\t'"$PREFIX/sbin/$word")
 	done
 	for file in "${POM_OUT:-$POM_TOP/build}"/man/*.[1-8]; do
-		[[ ! -f $file ]] ||
+		# The page of a tool belongs to its patchlet, the other pages to all.
+		[[ ! -f $file ]] || compgen -G "$POM_TOP/tools/*/${file##*/}" >/dev/null &&
+			[[ ! -f $POM_TOP/tools/$1/${file##*/} ]] ||
 			PLAN+=("644"$'\t'"$file"$'\t'"$PREFIX/share/man/man${file##*.}/${file##*/}")
 	done
 }

@@ -29,7 +29,7 @@ show_usage() {
 	                      for modules that dkms or a package installs
 	  --exclude NAME      leave NAME out (may be repeated)
 	  --list [--json]     list the patchlets in the order of the questions
-	  --status            list what is installed for which kernel, and verify it
+	  --status [--json]   list what is installed for which kernel, and verify it
 	  --try [--shell]     boot a stock Debian kernel in QEMU and demonstrate each
 	                      patchlet with real traffic; --shell ends in a shell there
 	  --download SPEC     fetch a Debian kernel's headers and image into the cache:
@@ -166,8 +166,8 @@ check_options() {
 		[[ -r ${OPT[sign-cert]} ]] ||
 			usage_error "cannot read the certificate ${OPT[sign-cert]}"
 	fi
-	[[ -z ${OPT[json]-} || ${OPT[mode]} == list ]] ||
-		usage_error "--json applies to --list only"
+	[[ -z ${OPT[json]-} || ${OPT[mode]} =~ ^(list|status)$ ]] ||
+		usage_error "--json applies to --list and --status only"
 	[[ -z $PARTS || ${OPT[mode]} =~ ^(apply|test|reverse)$ ]] ||
 		usage_error "--$PARTS does not apply to --${OPT[mode]}"
 	[[ -z ${OPT[shell]-} || ${OPT[mode]} == try ]] ||

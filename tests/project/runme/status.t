@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# --status, --status --json, and the manual pages that patchlets share.
+# inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk tools/rules.mk
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+man=$D/usr/local/share/man/man8
+tree
+patchlet alpha
+patchlet beta
+mkdir -p "$T/tools/alpha"
+echo 'the page of a tool' >"$T/tools/alpha/alphactl.8"
+printf 'man: tool-pages\ntool-pages:\n\t@mkdir -p build/man; cp tools/*/*.8 build/man\n' \
+	>>"$T/Makefile"
+
+# status_json FILTER: what jq makes of --status --json.
+status_json() { jq -rc "$1" <<<"$out"; }
+
+runme --status --json
+is 'nothing installed: valid JSON' "$(status_json '.patchlets, .destination')" $'[]\n'"$D"
+runme --batch beta
+nok "the page of a tool: not with another patchlet" test -e "$man/alphactl.8"
+runme --batch alpha
+ok 'the page of a tool: with its patchlet' test -f "$man/alphactl.8"
+
+runme --status --json
+is '--json: status 0' "$status" 0
+is '--json: a patchlet' \
+	"$(status_json '.patchlets[] | select(.name == "beta") | del(.files)')" \
+	"$(jq -nc --arg kernel "$R" '{kernel: $kernel, name: "beta", version: "1.0",
+		tree_version: "1.0", state: "ok", parts: "all", signer: null, changed: [],
+		missing: []}')"
+is '--json: all patchlets' "$(status_json '[.patchlets[].name]')" '["alpha","beta"]'
+is '--json: nothing else' "$(status_json '[.shared_pages, .interrupted]')" '[{},[]]'
+is '--json: the version of runme' \
+	"Patch-o-matic $(status_json .version)" "$(runme --version; echo "${out%% (*}")"
+runme --status --json beta
+is '--json NAME: only that' "$(status_json '[.patchlets[].name]')" '["beta"]'
+keys=$(status_json '(keys_unsorted, (.patchlets[0] | keys_unsorted)) | .[]')
+undocumented=''
+for key in $keys; do
+	grep -qE "^\.(B|BR|RB|TP)? ?.*\b$key\b" "$POM_TOP/doc/runme.8" || undocumented+=" $key"
+done
+is '--json: runme(8) has all keys' "$undocumented" ''
+runme --json --batch alpha
+is '--json without --list or --status: refused' "$status" 2
+
+rm "$man/stub-extensions.8"
+runme --status
+is 'a shared page is lost: status 1' "$status" 1
+is 'a shared page is lost: the patchlets are ok' "$(grep -c ' ok$' <<<"$out")" 2
+is 'a shared page is lost: reported once' "$(grep -c "missing: $man/stub-extensions.8" <<<"$out")" 1
+runme --status --json
+is 'a shared page is lost: --json has status 1' "$status" 1
+is 'a shared page is lost: in --json' "$(status_json '.shared_pages, [.patchlets[].state]')" \
+	"{\"$man/stub-extensions.8\":\"missing\"}"$'\n["ok","ok"]'
+runme --batch beta
+runme --status
+is 'a shared page is lost: any patchlet installs it' "$status" 0
+
+rm "$man/alphactl.8"
+echo changed >>"$D/lib/modules/$R/updates/patch-o-matic/xt_alpha.ko"
+runme --status --json
+is 'changed and missing files: in --json' \
+	"$(status_json '.patchlets[] | select(.name == "alpha") | .state, .missing, .changed')" \
+	"differs
+[\"$man/alphactl.8\"]
+[\"$D/lib/modules/$R/updates/patch-o-matic/xt_alpha.ko\"]"
+is 'changed and missing files: the other patchlet' \
+	"$(status_json '.patchlets[] | select(.name == "beta") | .state')" ok
+runme --batch --reverse alpha
+: >"$D/var/lib/patch-o-matic/$R/.gamma.moving"
+rm -r "$T/patchlets/alpha"
+runme --status --json
+is 'kept files, a patchlet of another tree, an interrupted run' \
+	"$(status_json '(.patchlets[] | select(.name == "alpha") | .state, .tree_version), .interrupted')" \
+	"reversed
+null
+[\"$R/.gamma.moving\"]"
+
+rm -rf "$D"
+D="$TMP/a \"quoted\\ dir"
+runme --batch beta
+runme --status --json
+is 'a destination with quotes' "$(status_json .destination)" "$D"
+
+done_testing
