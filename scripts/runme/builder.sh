@@ -5,18 +5,27 @@
 # a command that runs its arguments as the owner of the clone; empty: run as the present user
 BUILDER=()
 
+# is_unmapped UID: this user namespace shows an owner that it does not map as UID.
+is_unmapped() {
+	local first count
+	[[ $1 == "$(cat /proc/sys/kernel/overflowuid 2>/dev/null)" ]] || return
+	while read -r first _ count; do
+		((first || count < 4294967295)) || return
+	done </proc/self/uid_map
+}
+
 choose_builder() {
 	local uid gid home groups=--init-groups cache=$POM_CACHE
 	((EUID == 0)) || return 0
 	read -r uid gid < <(stat -c '%u %g' "$POM_TOP")
-	((uid)) || return 0
+	((uid)) && ! is_unmapped "$uid" || return 0
 	home=$(getent passwd "$uid" | cut -d: -f6)
 	[[ -n $home ]] || groups=--clear-groups home=$POM_TOP/build
 	[[ $cache != "${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/patch-o-matic" ]] ||
 		cache=$home/.cache/patch-o-matic
 	BUILDER=(setpriv --reuid "$uid" --regid "$gid" "$groups" env -u XDG_CACHE_HOME \
 		"HOME=$home" "POM_CACHE=$cache")
-	# In a user namespace that does not map the owner, root builds.
+	# In a user namespace that does not map the owner, root builds, also here.
 	"${BUILDER[@]}" true 2>/dev/null || BUILDER=()
 }
 

@@ -54,6 +54,26 @@ for out_of in "$TMP/none/build" /pom-none/build; do
 	is "POM_OUT=$out_of, which cannot be made: status 1" "$?" 1
 	like "POM_OUT=$out_of, which cannot be made: said" "$out" 'cannot write /'
 done
+
+# In a user namespace without the owner, stat shows 65534, and a user may have that number.
+chmod -R a+rwX "$T"
+unshare --user sleep 60 &
+child=$!
+await() { [[ $(readlink "/proc/$child/ns/user") != "$(readlink /proc/self/ns/user)" ]]; }
+for ((i = 0; i < 100; i++)); do await && break; read -rt 0.05 <> <(:); done
+map=$'0 0 1\n65534 65534 1'
+if await && cat <<<"$map" >"/proc/$child/uid_map" && cat <<<"$map" >"/proc/$child/gid_map"; then
+	rm -rf "$T/build" "$D"
+	out=$(cd "$T" && KERNEL_DIR=$K nsenter --user --target "$child" --setuid 0 --setgid 0 \
+		./runme --destdir "$D" --batch alpha 2>&1 </dev/null)
+	is 'an owner that is not mapped: status 0' "$?" 0
+	is 'an owner that is not mapped: root builds' "$(find "$T/build" -user 65534)" ''
+else
+	skip 'an owner that is not mapped' 'no user namespaces here'
+fi
+kill "$child"
+rm -rf "$T/build"
+
 chmod 700 "$K"
 runme --test base
 is 'headers that the owner cannot read: status 1' "$status" 1
