@@ -60,16 +60,65 @@ prepare_module() {
 	PROBLEM=''
 }
 
+# changer_of FILE: prints a user besides root and the present one who can exchange FILE. False if
+# there is none.
+changer_of() {
+	local path=$1 uid user mode
+	while :; do
+		read -r uid user mode < <(stat -c '%u %U %f' -- "$path")
+		if ((uid && uid != EUID)) && ! is_unmapped "$uid"; then
+			[[ $user == UNKNOWN ]] && echo "uid $uid" || echo "$user"
+			return
+		fi
+		# A sticky directory protects what is in it.
+		if ((0x$mode & 0022 && !(0x$mode & 01000))); then
+			echo 'a group'
+			return
+		fi
+		[[ $path != / ]] || return 1
+		path=${path%/*} path=${path:-/}
+	done
+}
+
+# may_run TOOL: root runs no program that another user can exchange, unless forced.
+may_run() {
+	local changer
+	((EUID == 0)) && changer=$(changer_of "$1") || return 0
+	if [[ -n ${FORCED-} ]]; then
+		note "root runs $1, which $changer can change"
+		return
+	fi
+	bad "root does not run $1, which $changer can change; fix: chown -R root: it, or $RUNME --force" >&2
+	return 1
+}
+
+# sign_module MODULE: as the present user, who alone may be able to read the key, and in a directory
+# where the builder cannot put links.
 sign_module() {
-	local tool=$KERNEL_DIR/scripts/sign-file hash
+	local tool dir status
+	tool=$(realpath -e -- "$KERNEL_DIR/scripts/sign-file" 2>/dev/null)
 	[[ -x $tool ]] || {
 		bad "$KERNEL_DIR has no scripts/sign-file: cannot sign modules for this kernel" >&2
 		return 1
 	}
+	may_run "$tool" && dir=$(mktemp -d) || return
+	sign_copy "$tool" "$1" "$dir/${1##*/}"
+	status=$?
+	rm -rf -- "$dir"
+	return "$status"
+}
+
+# sign_copy TOOL MODULE COPY
+sign_copy() {
+	local hash
 	hash=$(sed -n 's/^CONFIG_MODULE_SIG_HASH="\(.*\)"/\1/p' "$KERNEL_DIR/.config" \
 		"$KERNEL_DIR/include/config/auto.conf" 2>/dev/null |
 		head -n 1)
-	"$tool" "${hash:-sha256}" "${OPT[sign-key]}" "${OPT[sign-cert]}" "$1" && return
+	"${BUILDER[@]}" cat -- "$2" >"$3" || return
+	if "$1" "${hash:-sha256}" "${OPT[sign-key]}" "${OPT[sign-cert]}" "$3"; then
+		"${BUILDER[@]}" dd "of=$2" status=none <"$3"
+		return
+	fi
 	bad "signing with ${OPT[sign-key]} failed" >&2
 	return 1
 }

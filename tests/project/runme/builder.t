@@ -35,6 +35,29 @@ chmod +x "$K/scripts/sign-file"
 (umask 077 && echo key >"$TMP/key" && echo cert >"$TMP/cert")
 runme --batch --sign-key "$TMP/key" --sign-cert "$TMP/cert" base
 is "root signs with a key that is root's: status 0" "$status" 0
+
+# The owner of the kernel's directory could exchange sign-file.
+chown "$owner" "$K/scripts"
+rm -rf "$D"
+runme --batch --sign-key "$TMP/key" --sign-cert "$TMP/cert" base
+is "a sign-file that is not root's: status 1" "$status" 1
+like "a sign-file that is not root's: said" "$out" \
+	"root does not run $K/scripts/sign-file, which uid $owner can change; fix: chown -R root"
+runme --batch --force --sign-key "$TMP/key" --sign-cert "$TMP/cert" base
+is "a sign-file that is not root's, --force: status 0" "$status" 0
+like "a sign-file that is not root's, --force: said" "$out" "root runs $K/scripts/sign-file, which"
+chown 0 "$K/scripts"
+
+# A link where sign-file or the module would be written.
+echo theirs >"$TMP/theirs"
+ready=$T/build/$R/ready
+rm -f "$ready/xt_alpha.ko"
+as_owner --test alpha
+setpriv --reuid "$owner" --regid "$owner" --clear-groups ln -sf "$TMP/theirs" \
+	"$ready/xt_alpha.ko.~signed~"
+runme --batch --sign-key "$TMP/key" --sign-cert "$TMP/cert" base
+is 'root signs where nobody else can put links' "$(<"$TMP/theirs")" theirs
+rm -f "$ready/xt_alpha.ko.~signed~"
 as_owner --batch --destdir "$T/dest" base
 is 'then the owner installs elsewhere: status 0' "$status" 0
 
