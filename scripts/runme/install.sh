@@ -167,13 +167,13 @@ stage_files() {
 	prepare_modules || return
 	make_dir "${STATE#"$DEST"}/$RELEASE" || return
 	JOURNAL=$name
+	signing_certificate
 	{
 		echo "# patch-o-matic's record of $name for $RELEASE"
 		echo "version ${INFO[$name/Version]}"
 		echo "depends $(needs_of "$name" | paste -sd ' ')"
 		echo "conflicts $(conflicts_of "$name" | paste -sd ' ')"
 		[[ -z $PARTS ]] || echo "parts $PARTS"
-		signing_certificate
 		echo "signed $SIGNED_BY"
 		for line in "${PLAN[@]}"; do
 			IFS=$'\t' read -r mode product path <<<"$line"
@@ -183,16 +183,15 @@ stage_files() {
 			product_sum "$product"
 			echo "file $from $SUM $path"
 		done
-	} >"$journal.staging" || return
+	} | write_file "$journal.staging" || return
 	for line in "${PLAN[@]}"; do
 		IFS=$'\t' read -r mode product path <<<"$line"
 		make_dir "${path%/*}" || return
-		cp -- "$(prepared "$product")" "$DEST$path.pom-new" &&
-			chmod "$mode" "$DEST$path.pom-new" || return
+		put_file "$mode" "$(prepared "$product")" "$DEST$path.pom-new" || return
 		staged+=("$DEST$path.pom-new")
 	done
 	sync -- "$journal.staging" "${staged[@]}" || return
-	: >"$STATE/$RELEASE/.depmod" || return
+	write_file "$STATE/$RELEASE/.depmod" </dev/null || return
 	mv -fT -- "$journal.staging" "$journal.moving"
 }
 
@@ -200,7 +199,7 @@ stage_files() {
 roll_back() {
 	local journal=$STATE/$RELEASE/.$1.staging kind path
 	while read -r kind _ _ path; do
-		[[ $kind != file ]] || rm -f -- "$DEST$path.pom-new"
+		[[ $kind != file ]] || ! is_below "$path" || rm -f -- "$DEST$path.pom-new"
 	done < <(cat "$journal" 2>/dev/null)
 	rm -f -- "$journal"
 	JOURNAL=''
@@ -214,6 +213,7 @@ finish_install() {
 	CHANGES=yes
 	while read -r kind _ _ path; do
 		[[ $kind == file ]] || continue
+		is_below "$path" || continue
 		now[$path]=1
 		[[ ! -e $DEST$path.pom-new ]] || mv -fT -- "$DEST$path.pom-new" "$DEST$path" ||
 			return

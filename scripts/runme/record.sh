@@ -36,6 +36,31 @@ find_destination() {
 	set_command
 }
 
+# Another user may be able to write below the destination. Files are created, not opened, and links
+# are not followed; paths of records stay below the destination.
+
+# write_file FILE: removes FILE and creates it from stdin.
+write_file() { rm -f -- "$1" && dd "of=$1" conv=excl status=none; }
+
+# put_file MODE FILE PATH: the same with a copy of FILE.
+put_file() {
+	local copy status
+	copy=$(mktemp) || return
+	cat -- "$2" >"$copy" && chmod "$1" "$copy" &&
+		cp --remove-destination --preserve=mode -T -- "$copy" "$3"
+	status=$?
+	rm -f -- "$copy"
+	return "$status"
+}
+
+# is_below PATH: $DEST$PATH is below the destination, through all links but that of its last part.
+is_below() {
+	local dir
+	[[ $1 == /* && $1/ != */../* ]] || return
+	[[ $DEST ]] || return 0
+	dir=$(realpath -m -- "$DEST${1%/*}/") && [[ $dir/ == "$DEST"/* ]]
+}
+
 load_records() {
 	local file
 	RECORDS=() REC=() OWNERS=()
@@ -50,6 +75,7 @@ load_record() {
 	while read -r key value; do
 		case $key in
 		file)
+			is_below "${value#* * }" || continue
 			REC[$2/files]+=$value$'\n'
 			OWNERS[${value#* * }]+="${value%% *} $2"$'\n'
 			;;
@@ -102,6 +128,8 @@ lock_destination() {
 		MADE_DEST=yes
 	fi
 	[[ -w $DEST/ ]] || die "cannot write $DEST/; fix: run as root, or use --destdir DIR with a directory of yours"
+	is_below "${STATE#"$DEST"}/dirs" ||
+		die "$STATE leads out of $DEST through a link; fix: remove the link"
 	exec {LOCK}<"$DEST/" || exit
 	flock -n "$LOCK" && return
 	info "waiting for another runme, which has locked $DEST/"
@@ -131,7 +159,7 @@ remember_dirs() {
 	fi
 	[[ -z $MADE_DEST ]] || set -- / "$@"
 	MADE_DEST=''
-	printf '%s\n' "$@" >>"$STATE/dirs"
+	printf '%s\n' "$@" | dd "of=$STATE/dirs" oflag=append,nofollow conv=notrunc status=none
 }
 
 # Removes recorded directories that are empty, and the list itself with the last record.
@@ -140,7 +168,7 @@ tidy_dirs() {
 	[[ -f $STATE/dirs ]] || return 0
 	while read -r dir; do
 		[[ $dir == "${STATE#"$DEST"}"/* ]] || continue
-		rmdir -- "$DEST$dir" 2>/dev/null
+		! is_below "$dir" || rmdir -- "$DEST$dir" 2>/dev/null
 	done < <(sort -ru "$STATE/dirs")
 	if ! compgen -G "$STATE/*/" >/dev/null; then
 		readarray -t rest < <(sort -ru "$STATE/dirs")
@@ -149,7 +177,7 @@ tidy_dirs() {
 		readarray -t rest < <(sort -ru "$STATE/dirs" | grep -vxF "${STATE#"$DEST"}")
 	fi
 	for dir in "${rest[@]}"; do
-		rmdir -- "$DEST$dir" 2>/dev/null
+		! is_below "$dir" || rmdir -- "$DEST$dir" 2>/dev/null
 	done
 	[[ ! -f $STATE/dirs ]] || prune_dirs
 }
@@ -158,7 +186,7 @@ prune_dirs() {
 	local dir
 	sort -u "$STATE/dirs" | while read -r dir; do
 		[[ ! -d $DEST$dir ]] || printf '%s\n' "$dir"
-	done >"$STATE/dirs.pom-new"
+	done | write_file "$STATE/dirs.pom-new" || return
 	if cmp -s "$STATE/dirs.pom-new" "$STATE/dirs"; then
 		rm -f "$STATE/dirs.pom-new"
 	else

@@ -15,7 +15,8 @@ needed_by() {
 # reverse_patchlet NAME: the caller has checked that no other patchlet needs it.
 reverse_patchlet() {
 	local name=$1 journal=$STATE/$RELEASE/.$1.removing
-	: >"$STATE/$RELEASE/.depmod" && mv -fT -- "$STATE/$RELEASE/$name" "$journal" || return
+	write_file "$STATE/$RELEASE/.depmod" </dev/null &&
+		mv -fT -- "$STATE/$RELEASE/$name" "$journal" || return
 	JOURNAL=$name
 	finish_removal "$name" || return
 	((${#KEPT[@]})) || return 0
@@ -35,6 +36,7 @@ finish_removal() {
 	while read -r line; do
 		path=${line#* * }
 		[[ -n $path ]] || continue
+		is_below "$path" || continue
 		! owned_by_another "$path" "$RELEASE/$name" || continue
 		if [[ -z ${FORCED-} && " ${CHANGED[*]-} " == *" $path "* ]]; then
 			KEPT+=("$path")
@@ -44,7 +46,7 @@ finish_removal() {
 	done <<<"${REC[$RELEASE/$name/files]}"
 	CHANGES=yes
 	if ((${#KEPT[@]})); then
-		keep_record "$journal" >"$journal.pom-new" &&
+		keep_record "$journal" | write_file "$journal.pom-new" &&
 			mv -fT -- "$journal.pom-new" "$STATE/$RELEASE/$name" || return
 	fi
 	rm -f -- "$journal"

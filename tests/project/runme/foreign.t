@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Links and records that another user has put below the destination: runme changes nothing outside.
+# inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk tools/rules.mk
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+modules=/lib/modules/$R/updates/patch-o-matic
+state=/var/lib/patch-o-matic
+outside=$TMP/outside
+tree
+patchlet alpha
+patchlet beta
+
+prepare() { # an empty destination and a file outside of it
+	rm -rf "$D" "$outside"
+	mkdir -p "$outside" "$D$modules" "$D$state/$R"
+	echo theirs >"$outside/file"
+}
+unchanged() {
+	is "$1: nothing outside has changed" "$(ls "$outside")=$(<"$outside/file")" file=theirs
+}
+
+for link in "$modules/xt_alpha.ko.pom-new" "$state/$R/.alpha.staging" "$state/$R/.depmod"; do
+	for target in file none; do
+		prepare
+		ln -s "$outside/$target" "$D$link"
+		runme --batch alpha
+		unchanged "$link is a link to a file (install, $target)"
+		is 'it is installed: status 0' "$status" 0
+		is 'it is a file now' "$(stat -c %F "$D$modules/xt_alpha.ko")" 'regular file'
+	done
+done
+prepare
+ln -s "$outside/none" "$D$state/dirs"
+runme --batch alpha
+unchanged 'the list of directories is a link'
+
+prepare
+runme --batch alpha
+ln -s "$outside/none" "$D$state/$R/.depmod"
+ln -s "$outside/none" "$D$state/$R/.alpha.removing.pom-new"
+echo changed >>"$D$modules/xt_alpha.ko"
+runme --batch --reverse alpha
+unchanged 'links during a reversal'
+
+say_record() { # PATH: a record of alpha that claims the file
+	local sum
+	sum=$(sha256sum <"$outside/file" | cut -d ' ' -f 1)
+	printf '%s\n' 'version 1.0' depends conflicts 'signed no' "file $sum $sum $1"
+}
+for kind in alpha .alpha.removing .alpha.moving .alpha.staging; do
+	for path in /../outside/file /link/file; do
+		prepare
+		ln -s "$outside" "$D/link"
+		cp "$outside/file" "$outside/file.pom-new"
+		say_record "$path" >"$D$state/$R/$kind"
+		runme --batch --reverse alpha
+		rm -f "$D$state/$R"/*alpha*
+		is "a record $kind of $path: nothing outside has changed" \
+			"$(cd "$outside" && echo *)=$(<"$outside/file")" 'file file.pom-new=theirs'
+	done
+done
+
+prepare
+rm -r "${D:?}$state"
+ln -s "$outside" "$D$state"
+runme --batch alpha
+is 'the records are elsewhere: status 1' "$status" 1
+like 'the records are elsewhere: said' "$out" \
+	"$D$state leads out of $D through a link; fix: remove the link"
+unchanged 'the records are elsewhere'
+
+done_testing
