@@ -32,7 +32,7 @@ product_of() {
 	out=$(user_dir)
 	case $1 in
 	*.ko | *.ko.*) printf '%s/%s.ko\n' "$(build_dir)" "${file%%.ko*}" ;;
-	*.so) sed 's,^lib[^_]*_,libxt_,;s,^,'"$out/extensions/"',' <<<"$file" ;;
+	*.so) printf '%s/extensions/libxt_%s\n' "$out" "${file#lib*_}" ;;
 	*/man/*) printf '%s/man/%s\n' "${POM_OUT:-$POM_TOP/build}" "$file" ;;
 	*) printf '%s/tools/%s\n' "$out" "$file" ;;
 	esac

@@ -71,4 +71,14 @@ like 'the records are elsewhere: said' "$out" \
 	"$D$state leads out of $D through a link; fix: remove the link"
 unchanged 'the records are elsewhere'
 
+# Characters that the path of a clone may have.
+prepare
+T="$TMP/a,b&c"
+tree
+patchlet alpha
+runme --batch alpha
+is 'a clone with odd characters in its path: status 0' "$status" 0
+runme --test alpha
+like 'a clone with odd characters in its path: known again' "$out" 'applied \(version 1.0\)'
+unlike 'a clone with odd characters in its path: no error' "$out" 'sed:'
 done_testing
