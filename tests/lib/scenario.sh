@@ -108,7 +108,7 @@ _flush() { # pass on what commands have written until now
 _show() { # PROMPT CMD..: the command as one could type it
 	local word text=''
 	for word in "${@:2}"; do
-		[[ $word =~ ^[][A-Za-z0-9_./:=,@%+!*\&-]+$ ]] || word=${word@Q}
+		[[ $word =~ ^([A-Za-z0-9_./:=,@%+!-]+|\&)$ ]] || word=${word@Q}
 		text+=" $word"
 	done
 	_flush

@@ -122,4 +122,14 @@ ok 'a scenario is running' within 20 left
 kill -KILL "$killed"
 wait "$killed" 2>/dev/null
 ok 'killed, it leaves no process' within 20 gone
+scenario >"$TAP_TMP/tap" <<-'END'
+	namespace a
+	ok 'a command with a pattern' a echo 'boot/*' '[a-z]' 'a&b' "it's" ! --x=1 2:3
+	bg LATER a true
+	done_testing
+END
+like 'a command is printed as it can be typed' "$(<"$TAP_TMP/tap")" \
+	"^# a# echo 'boot/\\*' '\\[a-z\\]' 'a&b' 'it'\\\\''s' ! --x=1 2:3\$"
+like 'and a command in the background' "$(<"$TAP_TMP/tap")" '^# a# true &$'
+
 done_testing
