@@ -9,13 +9,22 @@ NOT_REVERSED=()
 AT_START=''             # the installed patchlets when the run started
 declare -A NEEDED_BY_GONE=()    # reversed patchlet -> what it depended on
 
-# refuse NAME: prints the reasons. The exit status becomes 1; with --keep-going, only if the command
-# line names the patchlet.
+declare -A REASONS_OF=()        # reasons, without the patchlet's name -> the first with them
+
+# refuse NAME: prints the reasons, unless an earlier patchlet had the same. The exit status becomes
+# 1; with --keep-going, only if the command line names the patchlet.
 refuse() {
+	local reasons=${NO[*]} first
 	REFUSED[$1]=1
 	unset "PICKED[$1]"
-	bad "$1: cannot be installed here, skipped"
-	show_reasons "$1"
+	reasons=${reasons//"$1"/NAME} first=${REASONS_OF[$reasons]-}
+	REASONS_OF[$reasons]=${first:-$1}
+	if [[ -n $first && $first != "$1" ]]; then
+		bad "$1: cannot be installed here, skipped (for the reasons of $first)"
+	else
+		bad "$1: cannot be installed here, skipped"
+		show_reasons "$1"
+	fi
 	[[ -n ${OPT[keep-going]-} && -z ${BY_NAME[$1]-} ]] || FAULT=yes
 }
 

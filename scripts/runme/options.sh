@@ -15,7 +15,7 @@ show_usage() {
 	cat <<-END
 	Usage: KERNEL_DIR=/path ./runme [options] SUITE|PATCHLET...
 
-	Suites: submitted, pending, base, extra (extra begins with the other three).
+	Suites: $(offered_suites) (extra has all patchlets).
 	KERNEL_DIR is the kernel to build for: the directory of its headers (default:
 	those of the running kernel), or debian:6.12 (or 5.10, 6.1, 7.3) for a stock
 	Debian kernel, fetched where missing.
@@ -46,6 +46,17 @@ show_usage() {
 
 	To try it without root:  ./runme --try extra
 	END
+}
+
+# The suites that have patchlets, and extra, which contains the others.
+offered_suites() {
+	local suite offered=''
+	for suite in "${SUITES[@]}"; do
+		[[ $suite == extra ]] ||
+			grep -qsx "Suite: *$suite" "$POM_TOP"/patchlets/*/info || continue
+		offered+=${offered:+, }$suite
+	done
+	printf '%s\n' "$offered"
 }
 
 # The beginning of the commands that runme suggests: they act on the same kernel and destination.
@@ -176,7 +187,7 @@ check_options() {
 	apply | test | reverse)
 		((${#ARGS[@]})) ||
 			usage_error "which patchlets? Name suites or patchlets: ./runme extra" \
-				"Suites: submitted, pending, base, extra; ./runme --list shows the patchlets, ./runme --help the options."
+				"Suites: $(offered_suites); ./runme --list shows the patchlets, ./runme --help the options."
 		;;
 	esac
 }

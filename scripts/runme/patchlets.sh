@@ -90,9 +90,10 @@ owner_of() {
 }
 
 unknown_name() {
-	local owner close hint
+	local owner close hint suites
 	owner=$(owner_of "$1")
-	close=${owner:-$(closest "$1" "${ALL[@]}" "${SUITES[@]}")}
+	readarray -t -d , suites < <(offered_suites | tr -d ' \n')
+	close=${owner:-$(closest "$1" "${ALL[@]}" "${suites[@]}")}
 	hint="./runme --list shows all patchlets."
 	[[ -z $owner ]] || hint="$1 is in the patchlet $owner: $RUNME $owner"
 	[[ -n $owner || -z $close ]] || hint="Did you mean $close? $hint"

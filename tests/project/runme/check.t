@@ -35,6 +35,12 @@ patchlet above 'Requires: linux > 6.1'
 refused 'linux > 6.1 does not' 'linux > 6\.1' KERNEL_DIR above
 patchlet config 'Requires: config FOO_BAR'
 refused 'a CONFIG symbol' 'without CONFIG_FOO_BAR' 'CONFIG_FOO_BAR=m' config
+patchlet config2 'Requires: config FOO_BAR'
+runme --test config config2
+is 'two patchlets, one reason: printed once' "$(grep -c 'without CONFIG_FOO_BAR' <<<"$out")" 1
+like 'two patchlets, one reason: the second' "$out" \
+	'^config2: cannot be installed here, skipped \(for the reasons of config\)$'
+rm -r "$T/patchlets/config2"
 patchlet symbol 'Requires: symbol nf_three'
 refused 'an exported symbol' 'does not export nf_three' 'another kernel' symbol
 patchlet tables 'Requires: iptables >= 99'

@@ -83,6 +83,8 @@ for option in batch test reverse exclude list json status try shell download des
 	sign-cert force verbose help version; do
 	like "--help tells of --$option" "$out" "--$option\\b"
 done
+like '--help offers the suites that have patchlets' "$out" \
+	'^Suites: submitted, pending, base, extra'
 runme --version
 like '--version' "$out" '^Patch-o-matic [0-9]'
 runme --batch submitted pending
@@ -104,5 +106,15 @@ like 'a dependency that does not exist' "$out" 'zeta depends on nowhere'
 is 'none of that installed anything' \
 	"$(find "$D" -name '*.ko' -printf '%f\n' | sort | paste -sd ' ')" \
 	'xt_sent.ko xt_waiting.ko xt_zeta.ko'
+
+rm -r "$T/patchlets"/{sent,waiting,zeta}
+runme --help
+like 'empty suites are not offered' "$out" '^Suites: base, extra '
+runme
+like 'nor in the error message' "$out" '^Suites: base, extra;'
+runme pendin
+unlike 'nor suggested' "$out" 'Did you mean pending'
+runme --batch pending
+is 'but accepted' "$status" 0
 
 done_testing
