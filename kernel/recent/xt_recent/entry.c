@@ -155,27 +155,33 @@ static void recent_queue(struct recent_list *list, struct recent_entry *e,
 }
 
 /*
- * Under the list's lock. Stores in *@seen when the entry was last seen. Where
- * the first RECENT_TRIES of the order were all seen since they were queued,
- * they are queued again, and the last of them is returned.
+ * The oldest entry, with its lock held, so that no hit is lost between the
+ * decision to remove it and its removal: for recent_unlink() or
+ * recent_unlock(). NULL: the list is empty. Under the list's lock. Where the
+ * first RECENT_TRIES of the order were all seen since they were queued, they
+ * are queued again, and the last of them is returned.
  */
-static struct recent_entry *recent_oldest(struct recent_list *list, u64 *seen)
+static struct recent_entry *recent_oldest(struct recent_list *list)
 {
-	struct recent_entry *e = NULL, *first;
+	struct recent_entry *e, *first;
 	unsigned int tries;
+	u64 seen;
 
-	for (tries = 0; tries < RECENT_TRIES; tries++) {
+	for (tries = 1;; tries++) {
 		e = list_first_entry_or_null(&list->order, struct recent_entry,
 					     order);
 		if (!e)
 			break;
 		spin_lock(&e->lock);
-		*seen = recent_stamp(e, 1);
-		spin_unlock(&e->lock);
-		if ((s64)(*seen - e->queued) <= 0)
+		__release(&e->lock); /* for sparse: see recent_find_lock() */
+		seen = recent_stamp(e, 1);
+		if ((s64)(seen - e->queued) <= 0)
 			break;
 		list_del(&e->order);
-		recent_queue(list, e, *seen);
+		recent_queue(list, e, seen);
+		if (tries == RECENT_TRIES)
+			break;
+		recent_unlock(e);
 	}
 	first = list_first_entry_or_null(&list->order, struct recent_entry,
 					 order);
@@ -191,22 +197,21 @@ static void recent_resize_check(struct recent_list *list)
 }
 
 /*
- * Takes an entry out of the list. Under the list's lock. The caller uses it
- * again or frees it.
+ * Takes an entry out of the list. Under the list's lock and the entry's, which
+ * it gives up. The caller uses the entry again or frees it.
  */
 static void recent_unlink(struct recent_list *list, struct recent_entry *e)
 {
 	struct sk_buff *event;
 
+	WRITE_ONCE(e->owner, 0);
+	recent_ring_free(list, e);
+	recent_unlock(e);
 	if (unlikely(READ_ONCE(recent_debug)))
 		recent_log(list, e, "goes");
 	hlist_nulls_del_rcu(&e->node);
 	list_del(&e->order);
 	list->count--;
-	spin_lock(&e->lock);
-	WRITE_ONCE(e->owner, 0);
-	recent_ring_free(list, e);
-	spin_unlock(&e->lock);
 	event = recent_event(list, e, XT_RECENT_CMD_DEL);
 	if (unlikely(event))
 		recent_event_send(list, event);
@@ -218,19 +223,31 @@ static void recent_free(struct recent_list *list, struct recent_entry *e)
 	recent_uncharge(list, RECENT_BYTES);
 }
 
+/* Removes an entry, seen just now or not. Under the list's lock. */
+static void recent_drop(struct recent_list *list, struct recent_entry *e)
+{
+	spin_lock(&e->lock);
+	__release(&e->lock);
+	recent_unlink(list, e);
+	recent_free(list, e);
+}
+
 /* Removes entries that were not seen for longer than @age, at most @max. */
 static unsigned int recent_remove_older(struct recent_list *list, u64 now,
 					u64 age, unsigned int max)
 {
 	struct recent_entry *e;
 	unsigned int gone;
-	u64 seen;
 
 	lockdep_assert_held(&list->lock);
 	for (gone = 0; gone < max; gone++) {
-		e = recent_oldest(list, &seen);
-		if (!e || recent_age(now, seen) <= age)
+		e = recent_oldest(list);
+		if (!e)
 			break;
+		if (recent_age(now, recent_stamp(e, 1)) <= age) {
+			recent_unlock(e);
+			break;
+		}
 		recent_unlink(list, e);
 		recent_free(list, e);
 		list->stats.expired++;
@@ -243,16 +260,17 @@ static unsigned int recent_remove_older(struct recent_list *list, u64 now,
 static struct recent_entry *recent_recycle(struct recent_list *list, u64 now,
 					   int *err)
 {
-	u64 timeout = READ_ONCE(list->timeout), seen;
-	struct recent_entry *e = recent_oldest(list, &seen), *other;
+	struct recent_entry *e = recent_oldest(list), *other;
 	u32 size = recent_list_size(list);
 	unsigned int i;
 
-	if (e && timeout && recent_age(now, seen) > timeout) {
+	if (e && recent_expired(list, e, now)) {
 		list->stats.expired++;
 	} else if (e && READ_ONCE(list->full) != XT_RECENT_FULL_REFUSE) {
 		list->stats.evicted++;
 	} else {
+		if (e)
+			recent_unlock(e);
 		if (*err == -ENOSPC)
 			list->stats.refused++;
 		else
@@ -262,7 +280,7 @@ static struct recent_entry *recent_recycle(struct recent_list *list, u64 now,
 	recent_unlink(list, e);
 	/* More than one is evicted where ip_list_tot was lowered. */
 	for (i = 1; i < RECENT_REAP_MAX && list->count >= size; i++) {
-		other = recent_oldest(list, &seen);
+		other = recent_oldest(list);
 		if (!other)
 			break;
 		recent_unlink(list, other);
@@ -459,14 +477,25 @@ out:
 	return err;
 }
 
-/* Any context. Whether the address was there, expired or not. */
-bool recent_remove(struct recent_list *list, const struct recent_key *key)
+/**
+ * recent_remove - remove an address
+ * @list: from where
+ * @key: the address
+ * @expired: receives whether its time was over when it was removed
+ *
+ * Any context. Return: whether it was there, expired or not
+ */
+bool recent_remove(struct recent_list *list, const struct recent_key *key,
+		   bool *expired)
 {
 	struct recent_entry *e;
 
 	spin_lock_bh(&list->lock);
 	e = recent_find(list, key);
 	if (e) {
+		spin_lock(&e->lock);
+		__release(&e->lock);
+		*expired = recent_expired(list, e, recent_now());
 		recent_unlink(list, e);
 		recent_free(list, e);
 		recent_resize_check(list);
@@ -500,8 +529,7 @@ static void recent_remove_some(struct recent_list *list, u32 n)
 
 	while (n-- && !list_empty(&list->order)) {
 		e = list_first_entry(&list->order, struct recent_entry, order);
-		recent_unlink(list, e);
-		recent_free(list, e);
+		recent_drop(list, e);
 		if (n % RECENT_BATCH == 0)
 			recent_relax(list);
 	}
@@ -520,11 +548,10 @@ void recent_flush(struct recent_list *list)
 void recent_trim(struct recent_list *list)
 {
 	struct recent_entry *e;
-	u64 seen;
 
 	spin_lock_bh(&list->lock);
 	while (list->count > recent_list_size(list)) {
-		e = recent_oldest(list, &seen);
+		e = recent_oldest(list);
 		recent_unlink(list, e);
 		recent_free(list, e);
 		if (++list->stats.evicted % (RECENT_BATCH / 32) == 0)
@@ -555,8 +582,7 @@ static void recent_remove_if(struct recent_list *list, u8 family, bool are,
 			    ((e->word[0] & bits[0]) == word[0] &&
 			     (e->word[1] & bits[1]) == word[1]) != are)
 				continue;
-			recent_unlink(list, e);
-			recent_free(list, e);
+			recent_drop(list, e);
 		}
 		if (i % RECENT_BATCH == 0)
 			recent_relax(list);

@@ -231,7 +231,8 @@ int recent_add(struct recent_list *list, const struct recent_key *key, u8 ttl,
 int recent_see(struct recent_list *list, const struct recent_key *key, u8 ttl);
 int recent_restore(struct recent_list *list, const struct recent_key *key,
 		   u8 ttl, const u64 *ages, u32 n);
-bool recent_remove(struct recent_list *list, const struct recent_key *key);
+bool recent_remove(struct recent_list *list, const struct recent_key *key,
+		   bool *expired);
 void recent_remove_net(struct recent_list *list, u8 family,
 		       const union nf_inet_addr *addr,
 		       const union nf_inet_addr *mask);

@@ -185,14 +185,10 @@ static noinline bool recent_mt_remove(struct recent_list *list, u64 word0,
 		.hash = hash, .family = family, .word = { word0, word1 },
 		.owner = RECENT_OWNER(list, family),
 	};
-	struct recent_entry *e = recent_find_lock(list, &key);
-	bool there;
+	bool expired;
 
-	if (!e)
-		return false;
-	there = !recent_expired(list, e, recent_now());
-	recent_unlock(e);
-	return recent_remove(list, &key) && there;
+	return recent_find(list, &key) &&
+	       recent_remove(list, &key, &expired) && !expired;
 }
 
 static noinline int recent_mt_add(struct recent_list *list, u64 word0,

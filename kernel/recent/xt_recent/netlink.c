@@ -416,13 +416,14 @@ static int recent_del_some(struct recent_list *list, struct genl_info *info)
 	struct nlattr *attr = info->attrs[XT_RECENT_A_ADDR];
 	union nf_inet_addr addr = {}, mask;
 	struct recent_key key;
+	bool expired;
 	int err;
 
 	err = recent_key_of(list, attr, info->extack, &key);
 	if (err)
 		return err;
 	if (!prefix) {
-		if (recent_remove(list, &key))
+		if (recent_remove(list, &key, &expired))
 			return 0;
 		GENL_SET_ERR_MSG(info, "the address is not in the list");
 		return -ENOENT;

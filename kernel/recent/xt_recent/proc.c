@@ -207,6 +207,7 @@ static int recent_command(struct recent_list *list,
 	u8 family = cmd->family == 4 ? NFPROTO_IPV4 : NFPROTO_IPV6;
 	union nf_inet_addr addr, mask;
 	struct recent_key key;
+	bool expired;
 
 	memcpy(&addr, cmd->addr, sizeof(addr));
 	switch (cmd->verb) {
@@ -216,7 +217,7 @@ static int recent_command(struct recent_list *list,
 	case RECENT_DEL:
 		if (cmd->prefix == (cmd->family == 4 ? 32 : 128)) {
 			key = recent_list_key(list, family, &addr);
-			recent_remove(list, &key);
+			recent_remove(list, &key, &expired);
 			break;
 		}
 		memset(&mask, 0xff, sizeof(mask));
