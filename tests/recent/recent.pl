@@ -8,12 +8,13 @@
 #                                  different, messages
 #   recent.pl deaf LIST FILE N     listens to events without reading them while N writes of 1000 addresses go to FILE; prints
 #                                  what reading says then
+#   recent.pl restore LIST ADDRESS AGES  restores an address, and prints the events of it
 #   recent.pl rules                gives the kernel rules of all revisions, right ones and wrong ones; a line each, as above
 #   recent.pl old REVISION LIST    rules of that revision, for packets to this host: the second packet of an address is dropped
 use strict;
 use warnings;
 use Errno qw(EINVAL ENAMETOOLONG ENOENT ENOBUFS ERANGE EOPNOTSUPP);
-use Socket qw(SOL_SOCKET SO_RCVBUF);
+use Socket qw(SOL_SOCKET SO_RCVBUF inet_aton inet_ntoa);
 BEGIN { unshift @INC, __FILE__ =~ s{[^/]*$}{../lib}r }
 use genetlink;
 
@@ -84,6 +85,16 @@ sub dump_list {
 		request($family, DEL, 0, attr(NAME, "$name\0") . attr(ADDR, $last)) if $del;
 	}
 	print "$n addresses, ", scalar keys %seen, " different\n", $messages > 4 ? "in many messages\n" : "in $messages messages\n";
+}
+
+sub restore {
+	my ($name, $address, $ages) = @_;
+	my @ages = split /,/, $ages;
+	listen_to($group);
+	for (request($family, ADD, 0, attr(NAME, "$name\0") . attr(ADDR, inet_aton($address)) . attr(AGES, pack 'Q*', @ages))) {
+		print +($_->{command} == ADD ? 'ADD' : $_->{command}), ' ', inet_ntoa($_->{+ADDR}), ': ', length($_->{+AGES}) / 8, " times\n";
+	}
+	die "$!\n" if $!;
 }
 
 sub deaf {
@@ -168,4 +179,5 @@ sub old {
 
 my ($what, @arguments) = @ARGV;
 ($family, $group) = family('xt_recent') unless $what =~ /^(rules|old)$/;
-({ rules => \&rules, old => \&old, malformed => \&malformed, dump => \&dump_list, deaf => \&deaf }->{$what} // die "see the head of $0\n")->(@arguments);
+({ rules => \&rules, old => \&old, malformed => \&malformed, dump => \&dump_list, deaf => \&deaf,
+	restore => \&restore }->{$what} // die "see the head of $0\n")->(@arguments);

@@ -311,12 +311,40 @@ static struct recent_entry *recent_room(struct recent_list *list, u64 now,
 	return e ? : recent_recycle(list, now, err);
 }
 
+/* Rounded up, so that a time which is read back is not newer. */
+static u64 recent_ticks(u64 ms)
+{
+	return div_u64(ms * HZ + MSEC_PER_SEC - 1, MSEC_PER_SEC);
+}
+
+/* The times of an address as user space knows them; see recent_restore(). */
+struct recent_times {
+	const u64 *ages;
+	u32 n;
+	u64 now;
+};
+
+/* Gives an entry these times, and no others. Its lock is held. */
+static void recent_set_times(struct recent_list *list, struct recent_entry *e,
+			     const struct recent_times *times)
+{
+	u32 n = times->n;
+
+	e->hits = n;
+	e->count = 0;
+	e->next = 0;
+	while (n--)
+		recent_push(list, e, times->now - recent_ticks(times->ages[n]));
+}
+
 /*
  * Publishes an entry, complete and with its event built. Under the list's
- * lock. Packets that find it on other CPUs wait for the entry's lock.
+ * lock. Packets that find it on other CPUs wait for the entry's lock. It was
+ * seen once, at @seen, or at @times, if they are not NULL.
  */
 static void recent_publish(struct recent_list *list, struct recent_entry *e,
-			   const struct recent_key *key, u8 ttl, u64 now)
+			   const struct recent_key *key, u8 ttl, u64 seen,
+			   const struct recent_times *times)
 {
 	struct sk_buff *event;
 
@@ -330,10 +358,12 @@ static void recent_publish(struct recent_list *list, struct recent_entry *e,
 	e->size = min_t(u32, READ_ONCE(list->stamps), RECENT_INLINE);
 	e->count = 1;
 	e->next = recent_ring_next(0, e->size);
-	e->first[0] = now;
+	e->first[0] = seen;
+	if (unlikely(times))
+		recent_set_times(list, e, times);
 	event = recent_event(list, e, XT_RECENT_CMD_ADD);
 	recent_table_add(list, e, key->hash);
-	recent_queue(list, e, now);
+	recent_queue(list, e, seen);
 	list->count++;
 	list->stats.added++;
 	if (unlikely(event))
@@ -342,6 +372,26 @@ static void recent_publish(struct recent_list *list, struct recent_entry *e,
 	recent_resize_check(list);
 	if (unlikely(READ_ONCE(recent_debug)))
 		recent_log(list, e, "comes");
+}
+
+/*
+ * Gives an address of the list other times. Under the list's lock. Listeners
+ * hear of them as of a new address: SEE would tell only the newest.
+ */
+static void recent_replace(struct recent_list *list, struct recent_entry *e,
+			   u8 ttl, u64 seen, const struct recent_times *times)
+{
+	struct sk_buff *event;
+
+	spin_lock(&e->lock);
+	e->ttl = ttl;
+	recent_set_times(list, e, times);
+	event = recent_event(list, e, XT_RECENT_CMD_ADD);
+	if (event)
+		recent_event_send(list, event);
+	spin_unlock(&e->lock);
+	list_del(&e->order);
+	recent_queue(list, e, seen);
 }
 
 /*
@@ -384,7 +434,7 @@ int recent_add(struct recent_list *list, const struct recent_key *key, u8 ttl,
 	} else if (!recent_find(list, key)) {
 		e = recent_room(list, now, &err);
 		if (likely(e)) {
-			recent_publish(list, e, key, ttl, now);
+			recent_publish(list, e, key, ttl, now, NULL);
 			err = 0;
 		}
 	}
@@ -424,12 +474,6 @@ int recent_see(struct recent_list *list, const struct recent_key *key, u8 ttl)
 	return err;
 }
 
-/* Rounded up, so that a time which is read back is not newer. */
-static u64 recent_ticks(u64 ms)
-{
-	return div_u64(ms * HZ + MSEC_PER_SEC - 1, MSEC_PER_SEC);
-}
-
 /**
  * recent_restore - put an address with its times into a list
  * @list: where
@@ -443,35 +487,26 @@ static u64 recent_ticks(u64 ms)
 int recent_restore(struct recent_list *list, const struct recent_key *key,
 		   u8 ttl, const u64 *ages, u32 n)
 {
-	u64 now = recent_now(), seen = now - recent_ticks(ages[0]);
+	const struct recent_times times = {
+		.ages = ages, .n = n, .now = recent_now(),
+	};
+	u64 seen = times.now - recent_ticks(ages[0]);
 	struct recent_entry *e;
-	struct sk_buff *event;
 	int err = 0;
 
 	spin_lock_bh(&list->lock);
 	if (recent_hidden(list, key))
 		goto out;
 	e = recent_find(list, key);
-	if (!e) {
-		e = recent_room(list, now, &err);
-		if (!e)
-			goto out;
-		recent_publish(list, e, key, ttl, seen);
+	if (e) {
+		recent_replace(list, e, ttl, seen, &times);
+		goto out;
+	}
+	e = recent_room(list, times.now, &err);
+	if (e) {
+		recent_publish(list, e, key, ttl, seen, &times);
 		err = 0;
 	}
-	spin_lock(&e->lock);
-	e->ttl = ttl;
-	e->hits = n;
-	e->count = 0;
-	e->next = 0;
-	while (n--)
-		recent_push(list, e, now - recent_ticks(ages[n]));
-	event = recent_event(list, e, XT_RECENT_CMD_ADD);
-	if (event)
-		recent_event_send(list, event);
-	spin_unlock(&e->lock);
-	list_del(&e->order);
-	recent_queue(list, e, seen);
 out:
 	spin_unlock_bh(&list->lock);
 	return err;
