@@ -6,6 +6,10 @@
  * changes neither, so it needs no lock of the list. Eviction looks whether the
  * first entry was seen since: then it moves to where its newest time belongs,
  * near the end, and eviction tries the next one.
+ *
+ * An address that is restored may belong anywhere. Where that is far from the
+ * end, the entry is in the tree list->late instead, until it is evicted or was
+ * seen again. Eviction looks at the first of either.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/module.h>
@@ -33,6 +37,12 @@
 			 (POM_MEMCG_PACKET ? __GFP_ACCOUNT : 0))
 
 static struct kmem_cache *recent_cache __read_mostly;
+
+/* A node of list->late, which is ordered by the @queued of its entries. */
+struct recent_late {
+	struct rb_node node;
+	struct recent_entry *entry;
+};
 
 static bool recent_charge(struct recent_list *list, long bytes)
 {
@@ -135,23 +145,130 @@ void recent_grow_push(struct recent_list *list, struct recent_entry *e, u64 now,
 		e->count++;
 }
 
-/* Puts an entry where @seen belongs in the order. Under the list's lock. */
+/*
+ * Where @seen belongs in the order: behind *@at. Under the list's lock. False
+ * if it is farther from the end than this looks.
+ */
+static bool recent_place(struct recent_list *list, u64 seen,
+			 struct list_head **at)
+{
+	unsigned int tries;
+
+	*at = list->order.prev;
+	for (tries = 0; *at != &list->order; tries++) {
+		if ((s64)(list_entry(*at, struct recent_entry, order)->queued -
+			  seen) <= 0)
+			break;
+		if (tries == RECENT_TRIES)
+			return false;
+		*at = (*at)->prev;
+	}
+	return true;
+}
+
+/* Puts an entry where @seen belongs in the order, or as near as this looks. */
 static void recent_queue(struct recent_list *list, struct recent_entry *e,
 			 u64 seen)
 {
-	struct list_head *at = list->order.prev;
-	unsigned int tries;
+	struct list_head *at;
 
+	recent_place(list, seen, &at);
 	e->queued = seen;
-	for (tries = 0; tries < RECENT_TRIES && at != &list->order; tries++) {
-		if ((s64)(list_entry(at, struct recent_entry, order)->queued -
-			  seen) <= 0)
-			break;
-		at = at->prev;
-	}
 	list_add(&e->order, at);
 	if (at == &list->order)
 		WRITE_ONCE(list->oldest, seen);
+}
+
+/* Process context. NULL: the order will be inexact if it is long. */
+static struct recent_late *recent_late_alloc(struct recent_list *list)
+{
+	struct recent_late *late;
+	struct mem_cgroup *old;
+
+	if (!recent_charge(list, sizeof(*late)))
+		return NULL;
+	old = pom_memcg_enter(list->memcg);
+	late = kmalloc(sizeof(*late), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	pom_memcg_leave(old);
+	if (!late)
+		recent_uncharge(list, sizeof(*late));
+	return late;
+}
+
+static void recent_late_free(struct recent_list *list, struct recent_late *late)
+{
+	if (!late)
+		return;
+	kfree(late);
+	recent_uncharge(list, sizeof(*late));
+}
+
+/* Links an entry into list->late. Under the list's lock. */
+static void recent_late_link(struct recent_list *list, struct recent_entry *e,
+			     struct recent_late *late)
+{
+	struct rb_node **link = &list->late.rb_root.rb_node, *parent = NULL;
+	bool first = true;
+
+	while (*link) {
+		parent = *link;
+		if ((s64)(e->queued - rb_entry(parent, struct recent_late,
+					       node)->entry->queued) < 0) {
+			link = &parent->rb_left;
+		} else {
+			link = &parent->rb_right;
+			first = false;
+		}
+	}
+	late->entry = e;
+	e->late = late;
+	e->listed = NULL;
+	rb_link_node(&late->node, parent, link);
+	rb_insert_color_cached(&late->node, &list->late, first);
+}
+
+/* The entry with the oldest @queued, or NULL. Under the list's lock. */
+static struct recent_entry *recent_first(struct recent_list *list)
+{
+	struct rb_node *node = rb_first_cached(&list->late);
+	struct recent_entry *e, *late;
+
+	e = list_first_entry_or_null(&list->order, struct recent_entry, order);
+	if (likely(!node))
+		return e;
+	late = rb_entry(node, struct recent_late, node)->entry;
+	return e && (s64)(e->queued - late->queued) <= 0 ? e : late;
+}
+
+/*
+ * Puts a restored entry exactly where @seen belongs. Under the list's lock.
+ * *@late is set to NULL if it was used.
+ */
+static void recent_queue_restored(struct recent_list *list,
+				  struct recent_entry *e, u64 seen,
+				  struct recent_late **late)
+{
+	struct list_head *at;
+
+	e->queued = seen;
+	if (recent_place(list, seen, &at) || !*late) {
+		list_add(&e->order, at);
+	} else {
+		recent_late_link(list, e, *late);
+		*late = NULL;
+	}
+	WRITE_ONCE(list->oldest, recent_first(list)->queued);
+}
+
+/* Undoes recent_queue() and recent_queue_restored(). Under the list's lock. */
+static void recent_unqueue(struct recent_list *list, struct recent_entry *e)
+{
+	if (likely(e->listed)) {
+		list_del(&e->order);
+		return;
+	}
+	rb_erase_cached(&e->late->node, &list->late);
+	recent_late_free(list, e->late);
 }
 
 /*
@@ -168,8 +285,7 @@ static struct recent_entry *recent_oldest(struct recent_list *list)
 	u64 seen;
 
 	for (tries = 1;; tries++) {
-		e = list_first_entry_or_null(&list->order, struct recent_entry,
-					     order);
+		e = recent_first(list);
 		if (!e)
 			break;
 		spin_lock(&e->lock);
@@ -177,14 +293,13 @@ static struct recent_entry *recent_oldest(struct recent_list *list)
 		seen = recent_stamp(e, 1);
 		if ((s64)(seen - e->queued) <= 0)
 			break;
-		list_del(&e->order);
+		recent_unqueue(list, e);
 		recent_queue(list, e, seen);
 		if (tries == RECENT_TRIES)
 			break;
 		recent_unlock(e);
 	}
-	first = list_first_entry_or_null(&list->order, struct recent_entry,
-					 order);
+	first = recent_first(list);
 	WRITE_ONCE(list->oldest, first ? first->queued : recent_now());
 	return e;
 }
@@ -210,7 +325,7 @@ static void recent_unlink(struct recent_list *list, struct recent_entry *e)
 	if (unlikely(READ_ONCE(recent_debug)))
 		recent_log(list, e, "goes");
 	hlist_nulls_del_rcu(&e->node);
-	list_del(&e->order);
+	recent_unqueue(list, e);
 	list->count--;
 	event = recent_event(list, e, XT_RECENT_CMD_DEL);
 	if (unlikely(event))
@@ -317,11 +432,15 @@ static u64 recent_ticks(u64 ms)
 	return div_u64(ms * HZ + MSEC_PER_SEC - 1, MSEC_PER_SEC);
 }
 
-/* The times of an address as user space knows them; see recent_restore(). */
+/*
+ * The times of an address as user space knows them; see recent_restore(), and
+ * recent_queue_restored() for @late.
+ */
 struct recent_times {
 	const u64 *ages;
 	u32 n;
 	u64 now;
+	struct recent_late **late;
 };
 
 /* Gives an entry these times, and no others. Its lock is held. */
@@ -363,7 +482,10 @@ static void recent_publish(struct recent_list *list, struct recent_entry *e,
 		recent_set_times(list, e, times);
 	event = recent_event(list, e, XT_RECENT_CMD_ADD);
 	recent_table_add(list, e, key->hash);
-	recent_queue(list, e, seen);
+	if (unlikely(times))
+		recent_queue_restored(list, e, seen, times->late);
+	else
+		recent_queue(list, e, seen);
 	list->count++;
 	list->stats.added++;
 	if (unlikely(event))
@@ -390,8 +512,8 @@ static void recent_replace(struct recent_list *list, struct recent_entry *e,
 	if (event)
 		recent_event_send(list, event);
 	spin_unlock(&e->lock);
-	list_del(&e->order);
-	recent_queue(list, e, seen);
+	recent_unqueue(list, e);
+	recent_queue_restored(list, e, seen, times->late);
 }
 
 /*
@@ -487,8 +609,9 @@ int recent_see(struct recent_list *list, const struct recent_key *key, u8 ttl)
 int recent_restore(struct recent_list *list, const struct recent_key *key,
 		   u8 ttl, const u64 *ages, u32 n)
 {
+	struct recent_late *late = recent_late_alloc(list);
 	const struct recent_times times = {
-		.ages = ages, .n = n, .now = recent_now(),
+		.ages = ages, .n = n, .now = recent_now(), .late = &late,
 	};
 	u64 seen = times.now - recent_ticks(ages[0]);
 	struct recent_entry *e;
@@ -509,6 +632,7 @@ int recent_restore(struct recent_list *list, const struct recent_key *key,
 	}
 out:
 	spin_unlock_bh(&list->lock);
+	recent_late_free(list, late);
 	return err;
 }
 
@@ -562,8 +686,7 @@ static void recent_remove_some(struct recent_list *list, u32 n)
 {
 	struct recent_entry *e;
 
-	while (n-- && !list_empty(&list->order)) {
-		e = list_first_entry(&list->order, struct recent_entry, order);
+	while (n-- && (e = recent_first(list))) {
 		recent_drop(list, e);
 		if (n % RECENT_BATCH == 0)
 			recent_relax(list);
@@ -670,9 +793,7 @@ void recent_remove_unmasked(struct recent_list *list, u8 family)
  */
 static bool recent_hides_older(struct recent_list *list, u64 now, u64 age)
 {
-	const struct recent_entry *e =
-		list_first_entry_or_null(&list->order, struct recent_entry,
-					 order);
+	const struct recent_entry *e = recent_first(list);
 
 	return e && recent_age(now, e->queued) > age;
 }

@@ -21,6 +21,7 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/netfilter.h>
+#include <linux/rbtree.h>
 #include <linux/rculist_nulls.h>
 #include <linux/refcount.h>
 #include <linux/spinlock.h>
@@ -32,6 +33,7 @@
 struct mem_cgroup;
 struct net;
 struct proc_dir_entry;
+struct recent_late;
 struct sk_buff;
 
 /* So many times fit into an entry of two cache lines. */
@@ -69,6 +71,8 @@ struct recent_key {
  * @hits: how often the address was seen since it came
  * @queued: recent_now() of a time when it was seen, or later; recent_list.lock
  * @order: in recent_list.order, by @queued; recent_list.lock
+ * @late: where @listed is NULL, the node of recent_list.late that has it
+ * @listed: not NULL: @order is used, of which this is a part
  */
 struct recent_entry {
 	struct hlist_nulls_node node;
@@ -89,7 +93,13 @@ struct recent_entry {
 		u64 *ring;
 	};
 	u64 queued;
-	struct list_head order;
+	union {
+		struct list_head order;
+		struct {
+			struct recent_late *late;
+			struct list_head *listed;
+		};
+	};
 };
 
 /**
@@ -139,6 +149,7 @@ struct recent_list_config {
  * @lock: see above; guards all up to @stats
  * @grow_at, @shrink_at: with more or fewer addresses the table is resized
  * @order: the entries by @queued, the oldest first; a hit does not touch it
+ * @late: restored entries that belong far from the end of @order, by @queued
  * @retry: no ring grows before that time, since there was no memory
  * @memory: bytes of its entries
  * @memcg: of the task that created it; charged for all of its memory
@@ -166,6 +177,7 @@ struct recent_list {
 	u32 grow_at;
 	u32 shrink_at;
 	struct list_head order;
+	struct rb_root_cached late;
 	struct recent_stats stats;
 	u64 oldest;
 	u64 retry;

@@ -242,6 +242,7 @@ static struct recent_list *recent_list_alloc(struct net *net, const char *name)
 	refcount_set(&list->references, 1);
 	spin_lock_init(&list->lock);
 	INIT_LIST_HEAD(&list->order);
+	list->late = RB_ROOT_CACHED;
 	mutex_init(&list->resizing);
 	INIT_WORK(&list->resize_work, recent_table_resize);
 	INIT_WORK(&list->free_work, recent_list_free);

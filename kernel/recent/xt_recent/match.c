@@ -43,6 +43,10 @@ MODULE_ALIAS("ip6t_recent");
 /* The lists by address of the rule; empty where RECENT_HAS_ROOM. */
 static DEFINE_XARRAY(recent_rules);
 
+/* recent_entry.listed is a part of recent_entry.order, set while it is used. */
+static_assert(offsetof(struct recent_entry, listed) ==
+	      offsetof(struct recent_entry, order.prev));
+
 /* The same for 32-bit userland on a 64-bit kernel. */
 static_assert(sizeof(struct xt_recent_mtinfo_v2) == 256);
 
