@@ -140,7 +140,8 @@ struct xt_recent_mtinfo_v2 {
  *        AGES, it was seen at those times and no others; with TTL, the last
  *        time with that one.
  * DEL:   removes ADDR, or all addresses of which the first PREFIX bits are
- *        those of ADDR, from the list NAME.
+ *        those of ADDR, from the list NAME. Only bits of the list's mask are
+ *        compared. All bits are a single address.
  * FLUSH: empties the list NAME.
  *
  * Requests fail with ENOENT where no rule uses a list of that name, DEL of a

@@ -753,24 +753,20 @@ static void recent_remove_if(struct recent_list *list, u8 family, bool are,
 /**
  * recent_remove_net - remove all addresses of a network
  * @list: of which list
- * @family: NFPROTO_IPV4 or NFPROTO_IPV6
- * @addr: the network
- * @mask: the bits that count
+ * @key: an address of the network, under the mask of the list
+ * @prefix: how many of its first bits count
  *
  * Process context.
  */
-void recent_remove_net(struct recent_list *list, u8 family,
-		       const union nf_inet_addr *addr,
-		       const union nf_inet_addr *mask)
+void recent_remove_net(struct recent_list *list, const struct recent_key *key,
+		       unsigned int prefix)
 {
-	const u64 bits[2] = {
-		recent_word(&mask->all[0]), recent_word(&mask->all[2]),
-	};
-	const u64 word[2] = {
-		recent_word(&addr->all[0]), recent_word(&addr->all[2]),
-	};
+	u64 bits[2] = { U64_MAX, U64_MAX }, word[2];
 
-	recent_remove_if(list, family, true, bits, word);
+	recent_addr_mask((u8 *)bits, prefix);
+	word[0] = key->word[0] & bits[0];
+	word[1] = key->word[1] & bits[1];
+	recent_remove_if(list, key->family, true, bits, word);
 }
 
 /* Removes addresses with bits that the list's mask clears. Process context. */

@@ -245,9 +245,8 @@ int recent_restore(struct recent_list *list, const struct recent_key *key,
 		   u8 ttl, const u64 *ages, u32 n);
 bool recent_remove(struct recent_list *list, const struct recent_key *key,
 		   bool *expired);
-void recent_remove_net(struct recent_list *list, u8 family,
-		       const union nf_inet_addr *addr,
-		       const union nf_inet_addr *mask);
+void recent_remove_net(struct recent_list *list, const struct recent_key *key,
+		       unsigned int prefix);
 void recent_remove_unmasked(struct recent_list *list, u8 family);
 void recent_reap(struct recent_list *list, u64 now, u64 age);
 void recent_flush(struct recent_list *list);

@@ -414,7 +414,6 @@ static int recent_del_some(struct recent_list *list, struct genl_info *info)
 {
 	struct nlattr *prefix = info->attrs[XT_RECENT_A_PREFIX];
 	struct nlattr *attr = info->attrs[XT_RECENT_A_ADDR];
-	union nf_inet_addr addr = {}, mask;
 	struct recent_key key;
 	bool expired;
 	int err;
@@ -422,7 +421,7 @@ static int recent_del_some(struct recent_list *list, struct genl_info *info)
 	err = recent_key_of(list, attr, info->extack, &key);
 	if (err)
 		return err;
-	if (!prefix) {
+	if (!prefix || nla_get_u8(prefix) == nla_len(attr) * 8) {
 		if (recent_remove(list, &key, &expired))
 			return 0;
 		GENL_SET_ERR_MSG(info, "the address is not in the list");
@@ -432,11 +431,7 @@ static int recent_del_some(struct recent_list *list, struct genl_info *info)
 		GENL_SET_ERR_MSG(info, "the prefix is longer than the address");
 		return -ERANGE;
 	}
-	memset(&mask, 0xff, sizeof(mask));
-	recent_addr_mask((u8 *)&mask, nla_get_u8(prefix));
-	memcpy(&addr, nla_data(attr), nla_len(attr));
-	recent_addr_mask((u8 *)&addr, nla_get_u8(prefix));
-	recent_remove_net(list, key.family, &addr, &mask);
+	recent_remove_net(list, &key, nla_get_u8(prefix));
 	return 0;
 }
 

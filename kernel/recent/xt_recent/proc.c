@@ -205,24 +205,20 @@ static int recent_command(struct recent_list *list,
 			  const struct recent_command *cmd)
 {
 	u8 family = cmd->family == 4 ? NFPROTO_IPV4 : NFPROTO_IPV6;
-	union nf_inet_addr addr, mask;
+	union nf_inet_addr addr;
 	struct recent_key key;
 	bool expired;
 
 	memcpy(&addr, cmd->addr, sizeof(addr));
+	key = recent_list_key(list, family, &addr);
 	switch (cmd->verb) {
 	case RECENT_ADD:
-		key = recent_list_key(list, family, &addr);
 		return recent_see(list, &key, 0);
 	case RECENT_DEL:
-		if (cmd->prefix == (cmd->family == 4 ? 32 : 128)) {
-			key = recent_list_key(list, family, &addr);
+		if (cmd->prefix == (cmd->family == 4 ? 32 : 128))
 			recent_remove(list, &key, &expired);
-			break;
-		}
-		memset(&mask, 0xff, sizeof(mask));
-		recent_addr_mask((u8 *)&mask, cmd->prefix);
-		recent_remove_net(list, family, &addr, &mask);
+		else
+			recent_remove_net(list, &key, cmd->prefix);
 		break;
 	case RECENT_FLUSH:
 		recent_flush(list);

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Networks are removed from a list with a mask.
+#
+#   x (alone)
+. "$(dirname "$0")/../lib/scenario.sh"
+namespace x
+tool=$(dirname "$0")/../../build/tools/recent
+if command -v recent >/dev/null; then tool=recent; fi
+
+say 'Networks and a mask: an address stands for all that the mask makes equal.'
+ipt x -A INPUT -m recent --name M --rcheck --mask 255.255.255.0
+ip6t x -A INPUT -m recent --name M --rcheck --prefix 64
+sources() { x bash -c "sed 's/ .*//; s/^src=//' /proc/net/xt_recent/M | sort | xargs"; }
+fill() {
+	x "$tool" flush M
+	x "$tool" add M 10.1.1.1 10.1.2.1 fd00:0:0:1::1
+}
+six=fd00:0000:0000:0001:0000:0000:0000:0000
+fill
+is 'three addresses under it' "$(sources)" "10.1.1.0 10.1.2.0 $six"
+is 'all bits are a single address' \
+	"$(x "$tool" delete M 10.1.1.77/32 fd00:0:0:1::77/128)/$(sources)" /10.1.2.0
+like 'which must be there' "$(x "$tool" delete M 10.1.1.77/32 2>&1)" 'No such file or directory'
+fill
+is 'some bits behind the mask' \
+	"$(x "$tool" delete M 10.1.1.77/28 fd00:0:0:1::77/100)/$(sources)" /10.1.2.0
+fill
+is 'fewer bits' "$(x "$tool" delete M 10.1.3.77/23 fd00:0:0:7::1/48)/$(sources)" '/10.1.1.0'
+fill
+x bash -c "printf '%s\n' -10.1.1.77/32 -fd00:0:0:1::77/127 -10.1.2.99/30 \
+	>/proc/net/xt_recent/M"
+is 'the file does the same' "$(sources)" ''
+done_testing
