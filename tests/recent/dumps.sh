@@ -1,12 +1,23 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Networks are removed from a list with a mask.
+# Lists come and go while they are dumped. Networks are removed from a list with a
+# mask.
 #
-#   x (alone)
+#   r, x (alone)
 . "$(dirname "$0")/../lib/scenario.sh"
+namespace r
 namespace x
+netlink() { r perl "$(dirname "$0")/recent.pl" "$@"; }
 tool=$(dirname "$0")/../../build/tools/recent
 if command -v recent >/dev/null; then tool=recent; fi
+
+say '300 lists do not fit into a message. Between two parts, the first one goes.'
+perl -e 'print "*filter\n",
+	map("-A INPUT -m recent --name " . "n" x 150 . "$_ --rcheck\n", 1 .. 300), "COMMIT\n"' |
+	r "iptables-$BACKEND-restore"
+is 'all others are dumped' "$(netlink lists "iptables-$BACKEND -D INPUT 1" | wc -l)" 300
+is 'the next dump is without it' "$(netlink lists true | wc -l)" 299
+ipt r -F INPUT
 
 say 'Networks and a mask: an address stands for all that the mask makes equal.'
 ipt x -A INPUT -m recent --name M --rcheck --mask 255.255.255.0

@@ -8,6 +8,7 @@
 #                                  different, messages
 #   recent.pl deaf LIST FILE N     listens to events without reading them while N writes of 1000 addresses go to FILE; prints
 #                                  what reading says then
+#   recent.pl lists COMMAND        dumps all lists, and runs COMMAND after the first part; prints their names
 #   recent.pl restore LIST ADDRESS AGES  restores an address, and prints the events of it
 #   recent.pl rules                gives the kernel rules of all revisions, right ones and wrong ones; a line each, as above
 #   recent.pl old REVISION LIST    rules of that revision, for packets to this host: the second packet of an address is dropped
@@ -85,6 +86,30 @@ sub dump_list {
 		request($family, DEL, 0, attr(NAME, "$name\0") . attr(ADDR, $last)) if $del;
 	}
 	print "$n addresses, ", scalar keys %seen, " different\n", $messages > 4 ? "in many messages\n" : "in $messages messages\n";
+}
+
+# The messages of a dump. COMMAND runs when the kernel has made the first part, and before the
+# second. The last message has the type NLMSG_DONE.
+sub dump_around {
+	my ($command, @request) = @_;
+	my @messages;
+	ask(@request);
+	system($command) == 0 or die "$command: $?\n";
+	until (@messages && $messages[-1][0] == NLMSG_DONE) {
+		push @messages, receive();
+		die "$!\n" if $messages[-1][0] == NLMSG_ERROR and $! = -unpack 'l', $messages[-1][1];
+	}
+	die "$!\n" if $! = -unpack 'l', $messages[-1][1];
+	return @messages;
+}
+
+sub lists {
+	my @messages = dump_around(shift, $family, LISTS, NLM_F_DUMP, '');
+	pop @messages;
+	for (@messages) {
+		my %list = attrs(substr $_->[1], 4);
+		print unpack('Z*', $list{+NAME}), "\n";
+	}
 }
 
 sub restore {
@@ -180,4 +205,4 @@ sub old {
 my ($what, @arguments) = @ARGV;
 ($family, $group) = family('xt_recent') unless $what =~ /^(rules|old)$/;
 ({ rules => \&rules, old => \&old, malformed => \&malformed, dump => \&dump_list, deaf => \&deaf,
-	restore => \&restore }->{$what} // die "see the head of $0\n")->(@arguments);
+	lists => \&lists, restore => \&restore }->{$what} // die "see the head of $0\n")->(@arguments);

@@ -153,7 +153,8 @@ struct recent_list_config {
  * @retry: no ring grows before that time, since there was no memory
  * @memory: bytes of its entries
  * @memcg: of the task that created it; charged for all of its memory
- * @id: its place in recent_lists
+ * @id: its place in recent_lists; a number that is used again
+ * @serial: which list of its namespace it is, in the order of creation
  * @base_bits: the smallest table
  * @references: rules, open files and netlink requests
  * @rules: how many; under recent_net.lock, as are @stamps_asked and @hit_count
@@ -186,6 +187,7 @@ struct recent_list {
 	struct account_net *account;
 	struct mem_cgroup *memcg;
 	struct net *net;
+	u64 serial;
 	u32 id;
 	u32 base_bits;
 	refcount_t references;
@@ -205,7 +207,8 @@ struct recent_list {
 struct recent_net {
 	struct account_net *account;
 	struct mutex lock; /* see above */
-	struct list_head lists;
+	struct list_head lists; /* by recent_list.serial */
+	u64 serial; /* of the newest list */
 	struct proc_dir_entry *dir[2];
 };
 

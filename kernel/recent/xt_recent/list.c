@@ -354,6 +354,7 @@ recent_list_create(struct net *net, struct recent_net *rn,
 		goto err_list;
 	list->id = id;
 	list->owner = id << 1;
+	list->serial = ++rn->serial;
 	recent_list_configure(list, config);
 	err = recent_proc_add(rn, list);
 	if (err)

@@ -253,21 +253,21 @@ static int recent_fill_list(struct sk_buff *skb, struct recent_list *list,
 	return 0;
 }
 
-/* Lists are dumped in the order of their creation. */
+/* Lists are dumped in the order of their creation. cb->ctx is the last one. */
 static int recent_lists_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct recent_net *rn = recent_pernet(sock_net(skb->sk));
+	u64 *last = (void *)cb->ctx;
 	struct recent_list *list;
-	long n = 0;
 
 	mutex_lock(&rn->lock);
 	list_for_each_entry(list, &rn->lists, member) {
-		if (n++ < cb->args[0])
+		if (list->serial <= *last)
 			continue;
 		if (recent_fill_list(skb, list, NETLINK_CB(cb->skb).portid,
 				     cb->nlh->nlmsg_seq))
 			break;
-		cb->args[0] = n;
+		*last = list->serial;
 	}
 	mutex_unlock(&rn->lock);
 	return skb->len;
