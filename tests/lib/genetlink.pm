@@ -60,13 +60,13 @@ sub ask {
 		. $payload));
 }
 
-# What one read brings: [type, body]...
+# What one read brings: [type, body, flags]...
 sub receive {
 	defined sysread $socket, my $data, 65536 or die "receive: $!\n";
 	my @messages;
 	while (length $data >= 16) {
-		my ($n, $type) = unpack 'LS', $data;
-		push @messages, [$type, substr $data, 16, $n - 16];
+		my ($n, $type, $flags) = unpack 'LSS', $data;
+		push @messages, [$type, substr($data, 16, $n - 16), $flags];
 		$data = length $data > ($n + 3 & ~3) ? substr $data, $n + 3 & ~3 : '';
 	}
 	return @messages;

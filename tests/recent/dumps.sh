@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Lists come and go while they are dumped. Networks are removed from a list with a
+# Lists come, go and are replaced while they are dumped. Networks are removed from a list with a
 # mask.
 #
 #   r, x (alone)
@@ -18,6 +18,21 @@ perl -e 'print "*filter\n",
 is 'all others are dumped' "$(netlink lists "iptables-$BACKEND -D INPUT 1" | wc -l)" 300
 is 'the next dump is without it' "$(netlink lists true | wc -l)" 299
 ipt r -F INPUT
+
+say 'Between two parts of a dump, a new list takes the name.'
+ipt r -A INPUT -m recent --name L --rcheck --list-size 5000
+perl -e 'printf "+10.1.%d.%d\n", $_ / 250, $_ % 250 for 0 .. 4999' >"$TMP/old"
+perl -e 'printf "+10.2.%d.%d\n", $_ / 250, $_ % 250 for 0 .. 4999' >"$TMP/new"
+r bash -c "cat $TMP/old >/proc/net/xt_recent/L"
+is 'a dump of one list is complete' "$(netlink replaced L true)" 'complete: 10.1'
+cat >"$TMP/replace" <<-END
+	iptables-$BACKEND -F INPUT
+	iptables-$BACKEND -A INPUT -m recent --name L --rcheck --list-size 5000
+	cat $TMP/new >/proc/net/xt_recent/L
+END
+is 'a dump of two is interrupted' "$(netlink replaced L "bash $TMP/replace")" 'interrupted: 10.1'
+is 'the new list can be dumped' "$(netlink replaced L true)" 'complete: 10.2'
+nok 'a list that is gone is an error' netlink replaced L "iptables-$BACKEND -F INPUT"
 
 say 'Networks and a mask: an address stands for all that the mask makes equal.'
 ipt x -A INPUT -m recent --name M --rcheck --mask 255.255.255.0

@@ -9,6 +9,8 @@
 #   recent.pl deaf LIST FILE N     listens to events without reading them while N writes of 1000 addresses go to FILE; prints
 #                                  what reading says then
 #   recent.pl lists COMMAND        dumps all lists, and runs COMMAND after the first part; prints their names
+#   recent.pl replaced LIST COMMAND  dumps a list, and runs COMMAND after the first part; prints "complete" or "interrupted" and the
+#                                  first halves of all addresses
 #   recent.pl restore LIST ADDRESS AGES  restores an address, and prints the events of it
 #   recent.pl rules                gives the kernel rules of all revisions, right ones and wrong ones; a line each, as above
 #   recent.pl old REVISION LIST    rules of that revision, for packets to this host: the second packet of an address is dropped
@@ -22,6 +24,7 @@ use genetlink;
 use constant {
 	LISTS => 1, SET => 2, GET => 3, ADD => 4, SEE => 5, DEL => 6, FLUSH => 7,
 	NAME => 1, ADDR => 2, PREFIX => 3, AGES => 5, SIZE => 7, STAMPS => 8, FULL => 10,
+	NLM_F_DUMP_INTR => 0x10,
 };
 my ($family, $group);
 $| = 1;
@@ -110,6 +113,18 @@ sub lists {
 		my %list = attrs(substr $_->[1], 4);
 		print unpack('Z*', $list{+NAME}), "\n";
 	}
+}
+
+sub replaced {
+	my ($name, $command) = @_;
+	my @messages = dump_around($command, $family, GET, NLM_F_DUMP, attr(NAME, "$name\0"));
+	my $done = pop @messages;
+	my %halves;
+	for (@messages) {
+		my %entry = attrs(substr $_->[1], 4);
+		$halves{join '.', unpack 'CC', $entry{+ADDR}} = 1;
+	}
+	print $done->[2] & NLM_F_DUMP_INTR ? 'interrupted' : 'complete', ': ', join(' ', sort keys %halves), "\n";
 }
 
 sub restore {
@@ -205,4 +220,4 @@ sub old {
 my ($what, @arguments) = @ARGV;
 ($family, $group) = family('xt_recent') unless $what =~ /^(rules|old)$/;
 ({ rules => \&rules, old => \&old, malformed => \&malformed, dump => \&dump_list, deaf => \&deaf,
-	lists => \&lists, restore => \&restore }->{$what} // die "see the head of $0\n")->(@arguments);
+	lists => \&lists, replaced => \&replaced, restore => \&restore }->{$what} // die "see the head of $0\n")->(@arguments);

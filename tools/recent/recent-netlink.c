@@ -111,6 +111,8 @@ int converse(struct nlmsghdr *nlh, mnl_cb_t cb, void *data, const char *what)
 	if (!status)
 		return 0;
 	status = errno;
+	if (status == EINTR) /* libmnl: NLM_F_DUMP_INTR */
+		words = "a new list has taken the name";
 	if (what)
 		complain("%s: %s%s%s", what, strerror(status),
 			 words ? ": " : "", words ? words : "");

@@ -135,7 +135,9 @@ struct xt_recent_mtinfo_v2 {
  * SET:   changes SIZE, STAMPS, TIMEOUT and FULL of the list NAME, as present.
  * GET:   a dump of the list NAME; answers are messages of type GET with NAME,
  *        ADDR, TTL, HITS and AGES. With ADDR in the request it begins behind
- *        that address, so that a dump that broke off can be resumed.
+ *        that address, so that a dump that broke off can be resumed. Where
+ *        a new list takes the name meanwhile, the dump ends, and its last
+ *        message has NLM_F_DUMP_INTR.
  * ADD:   puts ADDR into the list NAME, or notes that it was seen now. With
  *        AGES, it was seen at those times and no others; with TTL, the last
  *        time with that one.

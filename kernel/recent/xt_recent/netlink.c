@@ -311,6 +311,20 @@ static int recent_dump_some(struct sk_buff *skb, struct netlink_callback *cb,
 	return skb->len ? : err;
 }
 
+/*
+ * Each part looks the list up by name. Where a new list has taken the name, the
+ * dump ends, and its last message has NLM_F_DUMP_INTR.
+ */
+static bool recent_dump_interrupted(struct netlink_callback *cb,
+				    const struct recent_list *list)
+{
+	cb->seq = (u32)list->serial;
+	if (cb->prev_seq && cb->prev_seq != cb->seq)
+		return true;
+	cb->prev_seq = cb->seq;
+	return false;
+}
+
 static int recent_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct recent_dump *dump = (void *)cb->ctx;
@@ -324,6 +338,8 @@ static int recent_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 			      cb->extack);
 	if (IS_ERR(list))
 		return PTR_ERR(list);
+	if (recent_dump_interrupted(cb, list))
+		goto out;
 	if (!dump->begun && attrs[XT_RECENT_A_ADDR]) {
 		err = recent_key_of(list, attrs[XT_RECENT_A_ADDR], cb->extack,
 				    &dump->last);
@@ -336,6 +352,7 @@ static int recent_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 		spin_unlock_bh(&list->lock);
 		mutex_unlock(&list->resizing);
 	}
+out:
 	recent_list_put(list, false);
 	return err;
 }
