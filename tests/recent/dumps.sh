@@ -11,7 +11,7 @@ netlink() { r perl "$(dirname "$0")/recent.pl" "$@"; }
 tool=$(dirname "$0")/../../build/tools/recent
 if command -v recent >/dev/null; then tool=recent; fi
 
-say '300 lists do not fit into a message. Between two parts, the first one goes.'
+say '300 lists do not fit into a message. Between two parts, the first one is removed.'
 perl -e 'print "*filter\n",
 	map("-A INPUT -m recent --name " . "n" x 150 . "$_ --rcheck\n", 1 .. 300), "COMMIT\n"' |
 	r "iptables-$BACKEND-restore"
@@ -34,7 +34,7 @@ is 'a dump of two is interrupted' "$(netlink replaced L "bash $TMP/replace")" 'i
 is 'the new list can be dumped' "$(netlink replaced L true)" 'complete: 10.2'
 nok 'a list that is gone is an error' netlink replaced L "iptables-$BACKEND -F INPUT"
 
-say 'Networks and a mask: an address stands for all that the mask makes equal.'
+say 'Networks and a mask: the mask makes addresses equal.'
 ipt x -A INPUT -m recent --name M --rcheck --mask 255.255.255.0
 ip6t x -A INPUT -m recent --name M --rcheck --prefix 64
 sources() { x bash -c "sed 's/ .*//; s/^src=//' /proc/net/xt_recent/M | sort | xargs"; }

@@ -1,16 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The addresses of a list: adding, restoring, evicting and removing them.
- *
- * list->order is sorted by @queued, a time at which each entry was seen. A hit
- * changes neither, so it needs no lock of the list. Eviction looks whether the
- * first entry was seen since: then it moves to where its newest time belongs,
- * near the end, and eviction tries the next one.
- *
- * An address that is restored may belong anywhere. Where that is far from the
- * end, the entry is in the tree list->late instead, until it is evicted or was
- * seen again. Eviction looks at the first of either.
- */
+/* The addresses of a list: adding, restoring, evicting and removing them. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/module.h>
 #include <linux/sched.h>
@@ -18,12 +7,6 @@
 #include "compat/memcg.h"
 #include "lib/log.h"
 #include "recent/xt_recent/internal.h"
-
-/*
- * How many entries move to find the oldest one, and past how many each. Lists
- * that are not larger evict exactly the oldest.
- */
-#define RECENT_TRIES	128
 
 /* How many a packet may reap. */
 #define RECENT_REAP_MAX	8
@@ -37,26 +20,6 @@
 			 (POM_MEMCG_PACKET ? __GFP_ACCOUNT : 0))
 
 static struct kmem_cache *recent_cache __read_mostly;
-
-/* A node of list->late, which is ordered by the @queued of its entries. */
-struct recent_late {
-	struct rb_node node;
-	struct recent_entry *entry;
-};
-
-static bool recent_charge(struct recent_list *list, long bytes)
-{
-	if (!account_charge(list->account, bytes))
-		return false;
-	atomic_long_add(bytes, &list->memory);
-	return true;
-}
-
-static void recent_uncharge(struct recent_list *list, long bytes)
-{
-	atomic_long_sub(bytes, &list->memory);
-	account_uncharge(list->account, bytes);
-}
 
 /* For module parameter debug. */
 static noinline void recent_log(const struct recent_list *list,
@@ -143,165 +106,6 @@ void recent_grow_push(struct recent_list *list, struct recent_entry *e, u64 now,
 	e->next = recent_ring_next(e->next, e->size);
 	if (e->count < e->size)
 		e->count++;
-}
-
-/*
- * Where @seen belongs in the order: behind *@at. Under the list's lock. False
- * if it is farther from the end than this looks.
- */
-static bool recent_place(struct recent_list *list, u64 seen,
-			 struct list_head **at)
-{
-	unsigned int tries;
-
-	*at = list->order.prev;
-	for (tries = 0; *at != &list->order; tries++) {
-		if ((s64)(list_entry(*at, struct recent_entry, order)->queued -
-			  seen) <= 0)
-			break;
-		if (tries == RECENT_TRIES)
-			return false;
-		*at = (*at)->prev;
-	}
-	return true;
-}
-
-/* Puts an entry where @seen belongs in the order, or as near as this looks. */
-static void recent_queue(struct recent_list *list, struct recent_entry *e,
-			 u64 seen)
-{
-	struct list_head *at;
-
-	recent_place(list, seen, &at);
-	e->queued = seen;
-	list_add(&e->order, at);
-	if (at == &list->order)
-		WRITE_ONCE(list->oldest, seen);
-}
-
-/* Process context. NULL: the order will be inexact if it is long. */
-static struct recent_late *recent_late_alloc(struct recent_list *list)
-{
-	struct recent_late *late;
-	struct mem_cgroup *old;
-
-	if (!recent_charge(list, sizeof(*late)))
-		return NULL;
-	old = pom_memcg_enter(list->memcg);
-	late = kmalloc(sizeof(*late), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
-	pom_memcg_leave(old);
-	if (!late)
-		recent_uncharge(list, sizeof(*late));
-	return late;
-}
-
-static void recent_late_free(struct recent_list *list, struct recent_late *late)
-{
-	if (!late)
-		return;
-	kfree(late);
-	recent_uncharge(list, sizeof(*late));
-}
-
-/* Links an entry into list->late. Under the list's lock. */
-static void recent_late_link(struct recent_list *list, struct recent_entry *e,
-			     struct recent_late *late)
-{
-	struct rb_node **link = &list->late.rb_root.rb_node, *parent = NULL;
-	bool first = true;
-
-	while (*link) {
-		parent = *link;
-		if ((s64)(e->queued - rb_entry(parent, struct recent_late,
-					       node)->entry->queued) < 0) {
-			link = &parent->rb_left;
-		} else {
-			link = &parent->rb_right;
-			first = false;
-		}
-	}
-	late->entry = e;
-	e->late = late;
-	e->listed = NULL;
-	rb_link_node(&late->node, parent, link);
-	rb_insert_color_cached(&late->node, &list->late, first);
-}
-
-/* The entry with the oldest @queued, or NULL. Under the list's lock. */
-static struct recent_entry *recent_first(struct recent_list *list)
-{
-	struct rb_node *node = rb_first_cached(&list->late);
-	struct recent_entry *e, *late;
-
-	e = list_first_entry_or_null(&list->order, struct recent_entry, order);
-	if (likely(!node))
-		return e;
-	late = rb_entry(node, struct recent_late, node)->entry;
-	return e && (s64)(e->queued - late->queued) <= 0 ? e : late;
-}
-
-/*
- * Puts a restored entry exactly where @seen belongs. Under the list's lock.
- * *@late is set to NULL if it was used.
- */
-static void recent_queue_restored(struct recent_list *list,
-				  struct recent_entry *e, u64 seen,
-				  struct recent_late **late)
-{
-	struct list_head *at;
-
-	e->queued = seen;
-	if (recent_place(list, seen, &at) || !*late) {
-		list_add(&e->order, at);
-	} else {
-		recent_late_link(list, e, *late);
-		*late = NULL;
-	}
-	WRITE_ONCE(list->oldest, recent_first(list)->queued);
-}
-
-/* Undoes recent_queue() and recent_queue_restored(). Under the list's lock. */
-static void recent_unqueue(struct recent_list *list, struct recent_entry *e)
-{
-	if (likely(e->listed)) {
-		list_del(&e->order);
-		return;
-	}
-	rb_erase_cached(&e->late->node, &list->late);
-	recent_late_free(list, e->late);
-}
-
-/*
- * The oldest entry, with its lock held, so that no hit is lost between the
- * decision to remove it and its removal: for recent_unlink() or
- * recent_unlock(). NULL: the list is empty. Under the list's lock. Where the
- * first RECENT_TRIES of the order were all seen since they were queued, they
- * are queued again, and the last of them is returned.
- */
-static struct recent_entry *recent_oldest(struct recent_list *list)
-{
-	struct recent_entry *e, *first;
-	unsigned int tries;
-	u64 seen;
-
-	for (tries = 1;; tries++) {
-		e = recent_first(list);
-		if (!e)
-			break;
-		spin_lock(&e->lock);
-		__release(&e->lock); /* for sparse: see recent_find_lock() */
-		seen = recent_stamp(e, 1);
-		if ((s64)(seen - e->queued) <= 0)
-			break;
-		recent_unqueue(list, e);
-		recent_queue(list, e, seen);
-		if (tries == RECENT_TRIES)
-			break;
-		recent_unlock(e);
-	}
-	first = recent_first(list);
-	WRITE_ONCE(list->oldest, first ? first->queued : recent_now());
-	return e;
 }
 
 static void recent_resize_check(struct recent_list *list)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The parts of xt_recent: match.c (rules), list.c (the lists of a namespace,
- * parameters), entry.c (the addresses of a list), table.c (the hash table of
- * a list), proc.c (files), netlink.c, account.c (limits of memory).
+ * parameters), entry.c (the addresses of a list), order.c (which of them is the
+ * oldest), table.c (the hash table of a list), proc.c (files), netlink.c,
+ * account.c (limits of memory).
  *
  * Locks, outermost first: recent_net.lock (mutex: names, references, settings),
  * recent_list.resizing (mutex: the table stays the same), recent_list.lock
@@ -240,6 +241,16 @@ void recent_table_resize(struct work_struct *work);
 struct recent_entry *recent_table_next(struct recent_list *list,
 				       const struct recent_key *after);
 
+/* order.c */
+struct recent_entry *recent_first(struct recent_list *list);
+struct recent_entry *recent_oldest(struct recent_list *list);
+void recent_queue(struct recent_list *list, struct recent_entry *e, u64 seen);
+void recent_queue_restored(struct recent_list *list, struct recent_entry *e,
+			   u64 seen, struct recent_late **late);
+void recent_unqueue(struct recent_list *list, struct recent_entry *e);
+struct recent_late *recent_late_alloc(struct recent_list *list);
+void recent_late_free(struct recent_list *list, struct recent_late *late);
+
 /* entry.c */
 int recent_add(struct recent_list *list, const struct recent_key *key, u8 ttl,
 	       u64 now);
@@ -284,6 +295,21 @@ void recent_netlink_exit(void);
 static __always_inline u64 recent_now(void)
 {
 	return get_jiffies_64() + READ_ONCE(recent_slept);
+}
+
+/* Counts memory of a list. False where a limit does not allow it. */
+static inline bool recent_charge(struct recent_list *list, long bytes)
+{
+	if (!account_charge(list->account, bytes))
+		return false;
+	atomic_long_add(bytes, &list->memory);
+	return true;
+}
+
+static inline void recent_uncharge(struct recent_list *list, long bytes)
+{
+	atomic_long_sub(bytes, &list->memory);
+	account_uncharge(list->account, bytes);
 }
 
 /* Ticks since a time; not negative, though CPUs may differ by a tick. */
