@@ -47,20 +47,21 @@ void pom_refuse(const struct pom_packet *p, enum pom_count reason,
 }
 
 /*
- * The expected packet travels against @p. It arrives at the address and port
- * that @p had before NAT, and comes from the address that @p was sent to.
+ * The expected packet travels against @p. It arrives at the address and @port
+ * that @p had before NAT. Unless it may come from any address, it comes from
+ * the address that @p was sent to.
  */
 static void follow_nat(const struct pom_packet *p,
-		       struct nf_conntrack_expect *exp)
+		       struct nf_conntrack_expect *exp, __be16 port,
+		       bool any_peer)
 {
-	const struct nf_conntrack_tuple *sent = &p->ct->tuplehash[p->dir].tuple;
 	const struct pom_nat *nat = rcu_dereference(p->helper->nat);
 
 	if (!nat || !pom_is_mapped(p))
 		return;
-	exp->saved_proto.all = sent->src.u.all;
+	exp->saved_proto.all = port;
 	exp->dir = !p->dir;
-	exp->expectfn = nat->follow;
+	exp->expectfn = any_peer ? nat->follow_any : nat->follow;
 }
 
 void pom_expect_reply(const struct pom_packet *p)
@@ -78,7 +79,7 @@ void pom_expect_reply(const struct pom_packet *p)
 	nf_ct_expect_init(exp, NF_CT_EXPECT_CLASS_DEFAULT, nf_ct_l3num(p->ct),
 			  &back->src.u3, &back->dst.u3, p->helper->l4proto,
 			  NULL, &back->dst.u.all);
-	follow_nat(p, exp);
+	follow_nat(p, exp, p->ct->tuplehash[p->dir].tuple.src.u.all, false);
 	if (nf_autohelper_expect(p->helper, exp) < 0)
 		pom_refuse(p, POM_NOT_EXPECTED, "cannot add expectation");
 	nf_ct_expect_put(exp);
@@ -142,7 +143,7 @@ static struct nf_conntrack_expect *make(const struct pom_packet *p,
 	exp->mask.src.u.all = a->src_mask;
 	if (a->assign)
 		pom_expect_assign_helper(exp, a->assign);
-	follow_nat(p, exp);
+	follow_nat(p, exp, port, a->any_peer);
 	exp->saved_proto.all = port;
 	exp->dir = !p->dir;
 	return exp;

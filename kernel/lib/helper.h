@@ -71,6 +71,8 @@ struct pom_packet {
  * struct pom_nat - functions of the NAT half
  * @follow: nf_nat_follow_master(); a pointer, so that the helper itself does
  *	not need the kernel's NAT module
+ * @follow_any: the same for a connection that may come from any address: it
+ *	keeps its source
  * @replace: replaces @len bytes at @off of the payload by the @n of @bytes;
  *	false if it replaced nothing
  * @resized: of TCP, once for a segment whose payload @replace has made longer
@@ -78,6 +80,8 @@ struct pom_packet {
  */
 struct pom_nat {
 	void (*follow)(struct nf_conn *ct, struct nf_conntrack_expect *exp);
+	void (*follow_any)(struct nf_conn *ct,
+			   struct nf_conntrack_expect *exp);
 	bool (*replace)(const struct pom_packet *p, unsigned int off,
 			unsigned int len, const u8 *bytes, unsigned int n);
 	void (*resized)(const struct pom_packet *p, u32 seq, int grown);

@@ -54,8 +54,29 @@ static void resized(const struct pom_packet *p, u32 seq, int grown)
 			 htonl(seq), grown);
 }
 
+/*
+ * Only the destination: rules of POSTROUTING decide about the source, as for
+ * any other connection.
+ */
+static void follow_any(struct nf_conn *ct, struct nf_conntrack_expect *exp)
+{
+	const struct nf_conntrack_tuple *sender =
+		&ct->master->tuplehash[!exp->dir].tuple;
+	struct nf_nat_range2 range = {
+		.flags		= NF_NAT_RANGE_MAP_IPS |
+				  NF_NAT_RANGE_PROTO_SPECIFIED,
+		.min_addr	= sender->src.u3,
+		.max_addr	= sender->src.u3,
+		.min_proto	= exp->saved_proto,
+		.max_proto	= exp->saved_proto,
+	};
+
+	nf_nat_setup_info(ct, &range, NF_NAT_MANIP_DST);
+}
+
 static const struct pom_nat nat = {
 	.follow		= nf_nat_follow_master,
+	.follow_any	= follow_any,
 	.replace	= replace,
 	.resized	= resized,
 };
