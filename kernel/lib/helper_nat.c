@@ -94,10 +94,42 @@ static int __init pom_nat_init(void)
 	return 0;
 }
 
+static bool is_registered(const struct nf_conntrack_helper *helper)
+{
+	unsigned int i;
+
+	for (i = 0; i < pom_nat_of->families; i++)
+		if (pom_nat_of->registered[i] == helper)
+			return true;
+	return false;
+}
+
+/*
+ * Helpers of other modules use nf_nat_follow_master(), too. Called under
+ * nf_conntrack_expect_lock; the expectation keeps its master.
+ */
+static bool needs_nat_half(struct nf_conntrack_expect *exp, void *data)
+{
+	const struct nf_conn_help *help = nfct_help(exp->master);
+
+	if (exp->expectfn == nat.follow_any)
+		return true;
+	return exp->expectfn == nat.follow && help &&
+	       is_registered(rcu_access_pointer(help->helper));
+}
+
+/*
+ * An expectation may exist for minutes. The kernel's NAT module, which has
+ * nf_nat_follow_master(), may be unloaded after this one.
+ */
 static void __exit pom_nat_exit(void)
 {
 	nf_nat_helper_unregister(&registered);
 	RCU_INIT_POINTER(pom_nat_of->nat, NULL);
+	/* Until no packet adds expectations of this module. */
+	synchronize_rcu();
+	nf_ct_expect_iterate_destroy(needs_nat_half, NULL);
+	/* Until no packet uses one that it has found before. */
 	synchronize_rcu();
 }
 
