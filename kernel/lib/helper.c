@@ -9,10 +9,11 @@
 #include "lib/helper.h"
 #include "lib/udp_payload.h"
 
-void pom_count_connection(const struct pom_packet *p)
+void pom_packet_begin(struct pom_packet *p)
 {
 	struct pom_connection *c = nfct_help_data(p->ct);
 
+	p->nat = rcu_dereference(p->helper->nat);
 	BUILD_BUG_ON(sizeof(*c) > sizeof_field(struct nf_conn_help, data));
 	if (!test_bit(0, &c->bits) && !test_and_set_bit(0, &c->bits))
 		nf_autohelper_count(p->helper, p->ct, POM_CONNECTIONS);
@@ -24,7 +25,7 @@ bool pom_packet_udp(struct pom_packet *p, unsigned int protoff, u8 *buf,
 	struct udp_payload payload;
 
 	p->protoff = protoff;
-	pom_count_connection(p);
+	pom_packet_begin(p);
 	if (!udp_payload_peek(p->skb, protoff, buf, size, &payload))
 		return false;
 	p->data = payload.data;
@@ -55,13 +56,11 @@ static void follow_nat(const struct pom_packet *p,
 		       struct nf_conntrack_expect *exp, __be16 port,
 		       bool any_peer)
 {
-	const struct pom_nat *nat = rcu_dereference(p->helper->nat);
-
-	if (!nat || !pom_is_mapped(p))
+	if (!p->nat || !pom_is_mapped(p))
 		return;
 	exp->saved_proto.all = port;
 	exp->dir = !p->dir;
-	exp->expectfn = any_peer ? nat->follow_any : nat->follow;
+	exp->expectfn = any_peer ? p->nat->follow_any : p->nat->follow;
 }
 
 void pom_expect_reply(const struct pom_packet *p)
@@ -195,7 +194,7 @@ bool pom_expect_port(const struct pom_packet *p, struct pom_announced *a)
 		return false;
 	}
 	nf_autohelper_count(p->helper, p->ct, POM_ANNOUNCEMENTS);
-	if (pom_is_mapped(p) && !rcu_access_pointer(p->helper->nat)) {
+	if (pom_is_mapped(p) && !p->nat) {
 		pom_refuse(p, POM_NOT_EXPECTED, "NAT half is not loaded");
 		return false;
 	}
@@ -247,7 +246,6 @@ void pom_expected(struct pom_announced *a, bool keep)
 bool pom_rewrite(const struct pom_packet *p, const struct pom_field *field,
 		 unsigned int n)
 {
-	const struct pom_nat *nat = rcu_dereference(p->helper->nat);
 	const struct pom_field *last = &field[n - 1];
 	u8 bytes[POM_REWRITE_MAX];
 	size_t len, size;
@@ -256,9 +254,9 @@ bool pom_rewrite(const struct pom_packet *p, const struct pom_field *field,
 		return true;
 	size = pom_splice(p->data, p->have, field, n, bytes, sizeof(bytes));
 	len = last->off + last->len - field->off;
-	if (size && nat &&
+	if (size && p->nat &&
 	    ((size == len && !memcmp(p->data + field->off, bytes, size)) ||
-	     nat->replace(p, p->off + field->off, len, bytes, size)))
+	     p->nat->replace(p, p->off + field->off, len, bytes, size)))
 		return true;
 	pom_refuse(p, POM_NOT_EXPECTED, "cannot rewrite the packet");
 	return false;

@@ -49,6 +49,7 @@ struct pom_connection {
  * @skb: the packet
  * @ct: its connection
  * @dir: its direction
+ * @nat: the NAT half, or NULL; set by pom_packet_begin()
  * @protoff: where its transport header begins
  * @data: the beginning of its payload
  * @have: bytes at @data
@@ -60,6 +61,7 @@ struct pom_packet {
 	struct sk_buff *skb;
 	struct nf_conn *ct;
 	enum ip_conntrack_dir dir;
+	const struct pom_nat *nat;
 	unsigned int protoff;
 	const u8 *data;
 	unsigned int have;
@@ -116,10 +118,12 @@ struct pom_announced {
 };
 
 /**
- * pom_count_connection() - count the connection of a packet, once
- * @p: @helper and @ct are set
+ * pom_packet_begin() - begin with a packet, and count its connection once
+ * @p: @helper and @ct are set; @nat is set here
+ *
+ * pom_packet_udp() and pom_stream_begin() call it.
  */
-void pom_count_connection(const struct pom_packet *p);
+void pom_packet_begin(struct pom_packet *p);
 
 /**
  * pom_packet_udp() - look at the payload of a UDP packet

@@ -72,7 +72,7 @@ bool pom_stream_begin(struct pom_stream *s, struct pom_packet *p,
 {
 	struct pom_connection *c = nfct_help_data(p->ct);
 
-	pom_count_connection(p);
+	pom_packet_begin(p);
 	p->protoff = protoff;
 	s->p = p;
 	if (!tcp_payload_find(p->skb, protoff, &s->payload))
@@ -183,11 +183,10 @@ void pom_stream_end(struct pom_stream *s,
 {
 	const struct pom_packet *p = s->p;
 	struct pom_connection *c = nfct_help_data(p->ct);
-	const struct pom_nat *nat = rcu_dereference(p->helper->nat);
 	u32 next = s->payload.seq + s->payload.len - s->grown;
 
-	if (s->grown && nat)
-		nat->resized(p, s->payload.seq, s->grown);
+	if (s->grown && p->nat)
+		p->nat->resized(p, s->payload.seq, s->grown);
 	/* A segment that was sent again, or came late, changes nothing. */
 	if (test_bit(KNOWN(p->dir), &c->bits) &&
 	    (s32)(next - READ_ONCE(c->dir[p->dir].next)) <= 0)
