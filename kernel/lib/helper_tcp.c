@@ -29,6 +29,25 @@ static void begin_connection(struct pom_connection *c, u8 dir, u32 seq)
 	set_bit(KNOWN(dir), &c->bits);
 }
 
+/*
+ * A SYN says where the stream begins as long as the handshake lasts. Later,
+ * conntrack lets a SYN pass that the other side may answer with a challenge
+ * ACK (RFC 5961): any host can have forged it. The state is that behind the
+ * packet.
+ */
+static bool is_handshake(const struct pom_packet *p,
+			 const struct pom_connection *c)
+{
+	u8 state = READ_ONCE(p->ct->proto.tcp.state);
+
+	if (state == TCP_CONNTRACK_SYN_SENT2)
+		return true;
+	if (p->dir == IP_CT_DIR_ORIGINAL)
+		return state == TCP_CONNTRACK_SYN_SENT;
+	return state == TCP_CONNTRACK_SYN_RECV &&
+	       !test_bit(KNOWN(p->dir), &c->bits);
+}
+
 /* Continues what the segment before this one has begun. */
 static void resume_line(struct pom_stream *s, struct pom_connection *c)
 {
@@ -78,7 +97,8 @@ bool pom_stream_begin(struct pom_stream *s, struct pom_packet *p,
 	if (!tcp_payload_find(p->skb, protoff, &s->payload))
 		return false;
 	if (s->payload.syn) {
-		begin_connection(c, p->dir, s->payload.seq);
+		if (is_handshake(p, c))
+			begin_connection(c, p->dir, s->payload.seq);
 		return false;
 	}
 	if (!s->payload.len ||
