@@ -21,20 +21,28 @@
 /* Most bytes of a packet that NAT replaces. */
 #define POM_REWRITE_MAX	256
 
+/* Places in a stream where a line begins that helper_tcp.c remembers. */
+#define POM_BEGINS	4
+
 /**
  * struct pom_place - where one direction of a TCP connection is; helper_tcp.c
  * @next: sequence number of the byte after the last that was seen
- * @begin: of two segments that began at the beginning of a line: the last one
- *	that was rewritten, and the last other one
+ * @begin: of segments that began at the beginning of a line, the low bits of
+ *	their sequence number: the last one that was not rewritten, and the last
+ *	ones that were, the newest first. Each is less than 64 KiB before @next
  */
 struct pom_place {
 	u32 next;
-	u32 begin[2];
+	u16 begin[POM_BEGINS];
 };
+
+/* The first bit of struct pom_connection that the help function may use. */
+#define POM_OWN_BITS	16
 
 /**
  * struct pom_connection - what is kept with a connection that has a helper
- * @bits: atomic; bit 0: the connection is counted; helper_tcp.c has others
+ * @bits: atomic; bit 0: the connection is counted; helper_tcp.c has others; the
+ *	help function has those from POM_OWN_BITS on
  * @dir: of TCP. Two CPUs that have packets of one direction may each write,
  *	and a line is passed over then
  */

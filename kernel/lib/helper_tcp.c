@@ -10,20 +10,59 @@
 #define KNOWN(dir)	(1 + (dir))	/* next is set */
 #define SKIP(dir)	(3 + (dir))	/* next is in a line that is not read */
 #define TAIL(dir)	(5 + (dir))	/* the beginning of it is kept */
+#define BEGIN(dir, i)	(7 + (dir) * POM_BEGINS + (i))	/* begin[i] is set */
+
+/* Of pom_place.begin: the first one that was rewritten. */
+#define REWRITTEN	1
 
 static bool within_line(const struct pom_connection *c, u8 dir)
 {
 	return test_bit(SKIP(dir), &c->bits) || test_bit(TAIL(dir), &c->bits);
 }
 
+static void set_begin(struct pom_connection *c, u8 dir, unsigned int i, u16 seq)
+{
+	WRITE_ONCE(c->dir[dir].begin[i], seq);
+	set_bit(BEGIN(dir, i), &c->bits);
+}
+
+/* Whether a line is known to begin at @seq, before @next. */
+static bool begins_line(const struct pom_connection *c, u8 dir, u32 next,
+			u32 seq)
+{
+	unsigned int i;
+
+	if (next - seq - 1 >= U16_MAX)
+		return false;
+	for (i = 0; i < POM_BEGINS; i++)
+		if (test_bit(BEGIN(dir, i), &c->bits) &&
+		    READ_ONCE(c->dir[dir].begin[i]) == (u16)seq)
+			return true;
+	return false;
+}
+
+/* Forgets what will be too far behind @to, where @from is the place now. */
+static void forget_begins(struct pom_connection *c, u8 dir, u32 from, u32 to)
+{
+	unsigned int i;
+	u16 behind;
+
+	for (i = 0; i < POM_BEGINS; i++) {
+		behind = (u16)from - READ_ONCE(c->dir[dir].begin[i]);
+		if (to - from > (u32)(U16_MAX - behind))
+			clear_bit(BEGIN(dir, i), &c->bits);
+	}
+}
+
 /* Where the first line begins. */
 static void begin_connection(struct pom_connection *c, u8 dir, u32 seq)
 {
-	struct pom_place *at = &c->dir[dir];
+	unsigned int i;
 
-	WRITE_ONCE(at->next, seq);
-	WRITE_ONCE(at->begin[0], seq);
-	WRITE_ONCE(at->begin[1], seq);
+	for (i = 0; i < POM_BEGINS; i++)
+		clear_bit(BEGIN(dir, i), &c->bits);
+	WRITE_ONCE(c->dir[dir].next, seq);
+	set_begin(c, dir, 0, seq);
 	clear_bit(SKIP(dir), &c->bits);
 	clear_bit(TAIL(dir), &c->bits);
 	set_bit(KNOWN(dir), &c->bits);
@@ -69,19 +108,17 @@ static void resume_line(struct pom_stream *s, struct pom_connection *c)
 static void find_place(struct pom_stream *s, struct pom_connection *c,
 		       bool strict)
 {
-	const struct pom_place *at = &c->dir[s->p->dir];
+	u8 dir = s->p->dir;
 	u32 seq = s->payload.seq;
 
+	s->known = test_bit(KNOWN(dir), &c->bits);
+	s->next = READ_ONCE(c->dir[dir].next);
+	s->in_order = s->known && seq == s->next;
 	s->line.len = 0;
 	s->line.skip = false;
-	s->fresh = true;
-	if (!test_bit(KNOWN(s->p->dir), &c->bits))
-		s->fresh = false;
-	else if (seq == READ_ONCE(at->next))
+	if (s->in_order)
 		return resume_line(s, c);
-	else if (seq != READ_ONCE(at->begin[0]) &&
-		 seq != READ_ONCE(at->begin[1]))
-		s->fresh = false;
+	s->fresh = s->known && begins_line(c, dir, s->next, seq);
 	s->line.skip = !s->fresh && strict;
 }
 
@@ -175,24 +212,49 @@ static bool keep(const struct pom_stream *s, u32 next,
 				  l->len) == 0;
 }
 
+/*
+ * A segment that is sent again must be rewritten again. The sender may have
+ * several of them on the way; of those whose length changes, the kernel's
+ * sequence numbers are right for the last one only.
+ */
+static void remember_rewritten(struct pom_connection *c, u8 dir, u16 seq)
+{
+	unsigned int i;
+
+	for (i = POM_BEGINS - 1; i > REWRITTEN; i--)
+		if (test_bit(BEGIN(dir, i - 1), &c->bits))
+			set_begin(c, dir, i,
+				  READ_ONCE(c->dir[dir].begin[i - 1]));
+	set_begin(c, dir, REWRITTEN, seq);
+}
+
+static void remember(const struct pom_stream *s, struct pom_connection *c,
+		     u32 next)
+{
+	u8 dir = s->p->dir;
+
+	forget_begins(c, dir, s->next, next);
+	if (s->fresh && next - s->payload.seq > U16_MAX)
+		return;
+	if (s->fresh && s->rewritten)
+		remember_rewritten(c, dir, s->payload.seq);
+	else if (s->fresh)
+		set_begin(c, dir, 0, s->payload.seq);
+	/* A segment that is missing can be read when it comes. */
+	else if (!s->in_order && next - s->next <= U16_MAX &&
+		 !within_line(c, dir))
+		set_begin(c, dir, 0, s->next);
+}
+
 static void set_place(const struct pom_stream *s, struct pom_connection *c,
 		      u32 next, bool kept)
 {
 	u8 dir = s->p->dir;
-	struct pom_place *at = &c->dir[dir];
-	bool known = test_bit(KNOWN(dir), &c->bits);
 
-	if (!known)
-		begin_connection(c, dir, next);
-	/*
-	 * A segment that is sent again must be rewritten again. A segment that
-	 * is missing can be read when it comes.
-	 */
-	if (s->fresh)
-		WRITE_ONCE(at->begin[!s->rewritten], s->payload.seq);
-	else if (known && s->payload.seq != at->next && !within_line(c, dir))
-		WRITE_ONCE(at->begin[1], at->next);
-	WRITE_ONCE(at->next, next);
+	if (s->known)
+		remember(s, c, next);
+	WRITE_ONCE(c->dir[dir].next, next);
+	set_bit(KNOWN(dir), &c->bits);
 	assign_bit(TAIL(dir), &c->bits, kept);
 	assign_bit(SKIP(dir), &c->bits,
 		   !kept && (s->line.skip || s->line.len));
@@ -208,8 +270,7 @@ void pom_stream_end(struct pom_stream *s,
 	if (s->grown && p->nat)
 		p->nat->resized(p, s->payload.seq, s->grown);
 	/* A segment that was sent again, or came late, changes nothing. */
-	if (test_bit(KNOWN(p->dir), &c->bits) &&
-	    (s32)(next - READ_ONCE(c->dir[p->dir].next)) <= 0)
+	if (s->known && (s32)(next - s->next) <= 0)
 		return;
 	set_place(s, c, next, keep(s, next, wanted));
 }

@@ -29,6 +29,9 @@
  * @bytes: the next ones
  * @have: how many of them; 0 where they must be looked up
  * @grown: bytes by which rewriting has changed the payload
+ * @next: where the last segment has ended, if @known
+ * @known: the place of that segment in the stream was known
+ * @in_order: the segment follows that one
  * @fresh: the segment began at the beginning of a line
  * @rewritten: a line of it was rewritten
  * @line: the line that is put together
@@ -41,6 +44,9 @@ struct pom_stream {
 	const u8 *bytes;
 	unsigned int have;
 	int grown;
+	u32 next;
+	bool known;
+	bool in_order;
 	bool fresh;
 	bool rewritten;
 	struct pom_line line;
