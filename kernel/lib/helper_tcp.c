@@ -144,6 +144,7 @@ bool pom_stream_begin(struct pom_stream *s, struct pom_packet *p,
 	s->at = 0;
 	s->have = 0;
 	s->grown = 0;
+	s->announced = 0;
 	s->rewritten = false;
 	find_place(s, c, strict);
 	return true;
@@ -180,6 +181,20 @@ bool pom_stream_line(struct pom_stream *s)
 		p->off = (int)s->at - (int)len;
 		return true;
 	}
+	return false;
+}
+
+bool pom_stream_admit(struct pom_stream *s)
+{
+	const struct pom_packet *p = s->p;
+
+	if (s->announced++ < POM_ANNOUNCEMENTS_MAX)
+		return true;
+	if (s->announced == POM_ANNOUNCEMENTS_MAX + 1)
+		pom_refuse(p, POM_NOT_EXPECTED,
+			   "too many announcements in one packet");
+	else
+		nf_autohelper_count(p->helper, p->ct, POM_NOT_EXPECTED);
 	return false;
 }
 

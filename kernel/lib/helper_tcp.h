@@ -21,6 +21,13 @@
 /* Bytes that are looked at in one piece where a payload is not linear. */
 #define POM_PIECE	128
 
+/*
+ * Most announcements of one packet. Under NAT each may move the rest of the
+ * packet and sum it up again: a packet of 64 KiB, which GRO has merged, takes
+ * the time of 16 such packets at most. Programs announce a few at a time.
+ */
+#define POM_ANNOUNCEMENTS_MAX	16
+
 /**
  * struct pom_stream - a segment that is read line by line
  * @p: the packet; after pom_stream_line() its payload is that line
@@ -29,6 +36,7 @@
  * @bytes: the next ones
  * @have: how many of them; 0 where they must be looked up
  * @grown: bytes by which rewriting has changed the payload
+ * @announced: lines that pom_stream_admit() was called for
  * @next: where the last segment has ended, if @known
  * @known: the place of that segment in the stream was known
  * @in_order: the segment follows that one
@@ -44,6 +52,7 @@ struct pom_stream {
 	const u8 *bytes;
 	unsigned int have;
 	int grown;
+	unsigned int announced;
 	u32 next;
 	bool known;
 	bool in_order;
@@ -84,6 +93,17 @@ bool pom_stream_begin(struct pom_stream *s, struct pom_packet *p,
  * Return: false where there is none.
  */
 bool pom_stream_line(struct pom_stream *s);
+
+/**
+ * pom_stream_admit() - whether the packet may announce one more connection
+ * @s: from pom_stream_begin()
+ *
+ * Once for each line that announces, or that NAT translates.
+ *
+ * Return: false after POM_ANNOUNCEMENTS_MAX of them; counts, and logs the
+ * first one.
+ */
+bool pom_stream_admit(struct pom_stream *s);
 
 /**
  * pom_stream_rewrite() - pom_rewrite() for the line that was read last
