@@ -272,20 +272,22 @@ say_reversed() {
 
 # The summary at the end of a run.
 last_words() {
-	local loaded module modules=''
+	local name module modules=''
 	((${#APPLIED[@]} + ${#REVERSED[@]})) || return 0
 	say "$RULE"
 	if ((${#APPLIED[@]})); then
 		say "Excellent! Installed for $RELEASE: ${APPLIED[*]}"
-		for module in "${APPLIED[@]}"; do modules+=" ${INFO[$module/Modules]-}"; done
+		for name in "${APPLIED[@]}"; do modules+=" ${INFO[$name/Modules]-}"; done
 		[[ -z ${modules// /} || $PARTS == userspace ]] || say_signed
+		next_steps "${APPLIED[@]}"
+		tell_loaded "${APPLIED[@]}"
 	fi
 	((${#REVERSED[@]} == 0)) || say_reversed
-	[[ -z $DEST && $RELEASE == "$(uname -r)" && -r /proc/modules ]] || return 0
-	for module in "${APPLIED[@]}" "${REVERSED[@]}"; do
-		for loaded in ${INFO[$module/Modules]-} ${INFO[$module/Replaces]-}; do
-			! grep -q "^${loaded//-/_} " /proc/modules ||
-				note "$loaded: the old module is still loaded; fix: modprobe -r $loaded, or reboot"
+	for_this_host "$RELEASE" || return 0
+	for name in "${REVERSED[@]}"; do
+		for module in ${INFO[$name/Modules]-}; do
+			[[ -z $(users_of "$module") ]] ||
+				note "$module is still loaded; fix: modprobe -r $module, or reboot"
 		done
 	done
 }

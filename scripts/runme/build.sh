@@ -34,18 +34,22 @@ run_make() {
 # build_patchlets NAME...: builds all at once; if that fails, one by one, to find the faulty ones.
 # Sets BUILT.
 build_patchlets() {
-	local name started=$SECONDS targets=(modules extensions tools)
+	local name started=$SECONDS targets=(modules extensions tools) status=0 title
 	(($#)) || return 0
 	command -v make >/dev/null || die "make is not installed; fix: apt-get install make (./runme --try extra installs everything that is needed)"
 	SUMS=()
-	[[ -z $ON_TERMINAL ]] || printf 'Building %d for %s ... ' $# "$RELEASE"
+	title="Building $# for $RELEASE ..."
+	[[ -z $ON_TERMINAL ]] || printf '%s ' "$title"
 	case $PARTS in
 	modules) targets=(modules) ;;
 	userspace) targets=(extensions tools) ;;
 	esac
-	if run_make "${targets[@]}" "PATCHLETS=$(with_needs "$@" | paste -sd ' ')"; then
+	progress "$title"
+	run_make "${targets[@]}" "PATCHLETS=$(with_needs "$@" | paste -sd ' ')" || status=1
+	end_progress
+	if ((status == 0)); then
 		for name; do BUILT[$name]=yes; done
-		[[ -z $ON_TERMINAL ]] || printf '%d s\n' $((SECONDS - started))
+		[[ -z $ON_TERMINAL ]] || printf '\r%s %d s\n' "$title" $((SECONDS - started))
 		build_manual
 		return
 	fi

@@ -251,6 +251,7 @@ recover() {
 
 JOURNAL=''              # the patchlet whose files are being written
 end_run() {
+	end_progress
 	[[ -n $LOCK ]] || return 0
 	[[ -z $JOURNAL ]] || recover
 	[[ ! -f $STATE/$RELEASE/.depmod ]] || index_modules || FAULT=yes
@@ -276,6 +277,14 @@ begin_run() {
 	AT_START=" $(installed_names | paste -sd ' ') "
 }
 
+index_with_progress() {
+	local status=0
+	progress "Updating the index of modules for $RELEASE ..."
+	depmod -b "${DEST:-/}" "$RELEASE" || status=1
+	end_progress
+	return "$status"
+}
+
 # Updates modprobe's index. Below a destination without a kernel, the index would list only the
 # patchlets and overwrite the complete one when the destination is copied. There the user runs
 # depmod after copying.
@@ -285,7 +294,7 @@ index_modules() {
 		:
 	elif [[ ! -e $tree/modules.order && ! -e $tree/modules.builtin && ! -d $tree/kernel ]]; then
 		[[ -z $CHANGES ]] || info "$DEST/ has no kernel $RELEASE: run 'depmod $RELEASE' on the host that gets these files"
-	elif ! depmod -b "${DEST:-/}" "$RELEASE"; then
+	elif ! index_with_progress; then
 		warn "depmod failed: modprobe does not see the change; fix: depmod ${DEST:+-b $DEST }$RELEASE"
 		return 1
 	fi

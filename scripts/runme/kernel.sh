@@ -21,7 +21,11 @@ choose_kernel() {
 	default=/lib/modules/$(uname -r)/build
 	KERNEL_DIR=${KERNEL_DIR:-$default}
 	if [[ $KERNEL_DIR == debian:* ]]; then
+		progress "Finding or fetching $KERNEL_DIR ..."
 		default=$("${BUILDER[@]}" "$POM_TOP/scripts/kernel" dir "${KERNEL_DIR#debian:}") ||
+			default=''
+		end_progress
+		[[ -n $default ]] ||
 			die "KERNEL_DIR=$KERNEL_DIR: cannot fetch this kernel (see above)"
 		KERNEL_DIR=$default
 	fi
@@ -140,8 +144,11 @@ compare() {
 }
 
 download_kernel() {
-	"${BUILDER[@]}" "$POM_TOP/scripts/kernel" fetch "${OPT[download]}" ||
-		die "debian:${OPT[download]} cannot be fetched (above)"
+	local status=0
+	progress "Fetching debian:${OPT[download]} ..."
+	"${BUILDER[@]}" "$POM_TOP/scripts/kernel" fetch "${OPT[download]}" || status=1
+	end_progress
+	((status == 0)) || die "debian:${OPT[download]} cannot be fetched (above)"
 	if ((${#ARGS[@]} == 0)); then
 		say "Fetched. Build for it with:  KERNEL_DIR=debian:${OPT[download]} ./runme extra"
 		exit 0

@@ -58,3 +58,28 @@ show_reasons() {
 		say "      fix: ${line#*$'\t'}"
 	done
 }
+
+PROGRESS_AFTER=5        # seconds
+
+# progress TEXT: on a terminal, prints TEXT and the elapsed time each second, from PROGRESS_AFTER
+# seconds on, until end_progress.
+progress() {
+	[[ -n $ON_TERMINAL && -z ${OPT[verbose]-} ]] || return 0
+	(
+		exec {never}<> <(:)
+		started=$SECONDS pause=$PROGRESS_AFTER
+		while ! read -rt "$pause" -u "$never"; do
+			pause=1
+			printf '\r%s %d s' "$1" $((SECONDS - started))
+		done
+	) &
+	PROGRESS=$!
+}
+PROGRESS=''
+
+end_progress() {
+	[[ -n $PROGRESS ]] || return 0
+	kill "$PROGRESS"
+	wait "$PROGRESS" 2>/dev/null
+	PROGRESS=''
+}

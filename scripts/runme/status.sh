@@ -100,6 +100,9 @@ status_of() {
 	word+=${signer:+, signed by $signer}
 	printf '   %-20s %-8s %3d files  %s\n' "$name" "$have" \
 		"$(grep -c . <<<"${REC[$1/files]-}")" "$word"
+	RELEASE=${1%/*}
+	outdated "$name"
+	((${#OUTDATED[@]} == 0)) || note "      loaded from another build: ${OUTDATED[*]}"
 	for path in "${CHANGED[@]}"; do bad "      changed: $DEST$path"; done
 	for path in "${MISSING[@]}"; do bad "      missing: $DEST$path"; done
 	((${#CHANGED[@]} + ${#MISSING[@]} == 0)) || FAULT=yes
@@ -176,7 +179,11 @@ record_json() {
 	json_array "${CHANGED[@]/#/$DEST}"
 	printf ', "changed": %s' "$JSON"
 	json_array "${MISSING[@]/#/$DEST}"
-	printf ', "missing": %s}' "$JSON"
+	printf ', "missing": %s' "$JSON"
+	RELEASE=${1%/*}
+	outdated "$name"
+	json_array "${OUTDATED[@]}"
+	printf ', "loaded_differ": %s}' "$JSON"
 }
 
 # scripts/info prints one patchlet a line.

@@ -30,7 +30,7 @@ is '--json: a patchlet' \
 	"$(status_json '.patchlets[] | select(.name == "beta") | del(.files)')" \
 	"$(jq -nc --arg kernel "$R" '{kernel: $kernel, name: "beta", version: "1.0",
 		tree_version: "1.0", state: "ok", parts: "all", signer: null, changed: [],
-		missing: []}')"
+		missing: [], loaded_differ: []}')"
 is '--json: all patchlets' "$(status_json '[.patchlets[].name]')" '["alpha","beta"]'
 is '--json: nothing else' "$(status_json '[.shared_pages, .interrupted]')" '[{},[]]'
 is '--json: the version of runme' \
