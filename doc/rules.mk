@@ -4,19 +4,29 @@
 MAN_PAGES := $(OUT)/man/patch-o-matic-extensions.8 \
 	$(addprefix $(OUT)/man/,$(notdir $(wildcard doc/*.8 tools/*/*.8)))
 
-.PHONY: man readme picture
+.PHONY: man readme picture dist
 man: $(MAN_PAGES)
 
-$(OUT)/man/patch-o-matic-extensions.8: scripts/man $(wildcard patchlets/*/info patchlets/*/help \
-		patchlets/*/manual.man extensions/*.man)
+# The version that pages show, in place of that of their .TH line.
+PAGE_VERSION := Patch\\-o\\-matic $(shell scripts/version)
+TH = sed -i 's/^\.TH \([^ ]*\) \([^ ]*\) .*/.TH \1 \2 "" "$(PAGE_VERSION)" ""/'
+
+$(OUT)/man/patch-o-matic-extensions.8: scripts/man scripts/version $(wildcard \
+		patchlets/*/info patchlets/*/help patchlets/*/manual.man extensions/*.man)
 	@mkdir -p $(@D)
 	scripts/man >$@.new
+	@$(TH) $@.new
 	@mv $@.new $@
 
 vpath %.8 doc $(wildcard tools/*)
-$(OUT)/man/%.8: %.8
+$(OUT)/man/%.8: %.8 scripts/version
 	@mkdir -p $(@D)
-	cp $< $@
+	cp $< $@.new
+	@$(TH) $@.new
+	@mv $@.new $@
+
+dist:
+	scripts/dist '$(OUT)/patch-o-matic-$(shell scripts/version).tar.gz'
 
 readme:
 	scripts/readme

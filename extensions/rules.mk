@@ -3,7 +3,7 @@
 # Extensions: lines (of PATCHLETS and what they need, if set).
 
 XT_CFLAGS := -std=gnu11 -O2 -g -fPIC -Wall -Wextra -Wmissing-prototypes -Wno-unused-parameter \
-	-Wno-missing-field-initializers -Iinclude -Ikernel
+	-Wno-missing-field-initializers -ffile-prefix-map='$(CURDIR)'=. -Iinclude -Ikernel
 XT_NAMES := $(shell names=$$(scripts/info list $(PATCHLETS) 2>/dev/null) && \
 	scripts/info extensions $$names)
 XT_OBJECTS := $(XT_NAMES:%=$(USER_OUT)/extensions/libxt_%.so)

@@ -3,7 +3,8 @@
 # tools/P/NAME.c first of all, for every NAME of the Tools: lines (of PATCHLETS, if set); they talk
 # netlink through libmnl.
 
-TOOL_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wmissing-prototypes -Iinclude -Ikernel
+TOOL_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wmissing-prototypes \
+	-ffile-prefix-map='$(CURDIR)'=. -Iinclude -Ikernel
 TOOL_NAMES := $(shell names=$$(scripts/info list $(PATCHLETS) 2>/dev/null) && \
 	scripts/info tools $$names)
 TOOL_BINARIES := $(TOOL_NAMES:%=$(USER_OUT)/tools/%)

@@ -28,5 +28,8 @@ modules_dir() {
 	printf '%s/%s\n' "$out" "$1"
 }
 
+# True if the tree is a clone that git can read.
+in_git() { [[ -e $POM_TOP/.git ]] && git -C "$POM_TOP" rev-parse -q --verify HEAD >/dev/null 2>&1; }
+
 warn() { printf '%s: warning: %s\n' "$POM_PROGRAM" "$*" >&2; }
 die() { printf '%s: error: %s\n' "$POM_PROGRAM" "$*" >&2; exit 1; }

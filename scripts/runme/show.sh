@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # Output of runme: colours and a counter on a terminal, plain lines elsewhere.
 
-POM_VERSION=0.1
+POM_VERSION=$("$POM_TOP/scripts/version") || exit
 BOLD='' RED='' GREEN='' YELLOW='' PLAIN='' ON_TERMINAL=''
 RULE=-------------------------------------------------------
 
@@ -18,7 +18,11 @@ good() { printf '%s%s%s\n' "$GREEN" "$*" "$PLAIN"; }
 bad() { printf '%s%s%s\n' "$RED" "$*" "$PLAIN"; }
 note() { printf '%s%s%s\n' "$YELLOW" "$*" "$PLAIN"; }
 
-show_version() { say "Patch-o-matic $POM_VERSION"; }
+show_version() {
+	local commit
+	commit=$("$POM_TOP/scripts/version" --commit)
+	say "Patch-o-matic $POM_VERSION${commit:+ (commit $commit)}"
+}
 
 show_welcome() {
 	say "${BOLD}Welcome to Patch-o-matic ($POM_VERSION)!$PLAIN"
