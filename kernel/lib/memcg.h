@@ -27,13 +27,22 @@ static inline struct mem_cgroup *pom_memcg_get(void)
 }
 
 /**
+ * pom_memcg_can_charge() - whether the current context can charge a cgroup
+ * @memcg: the cgroup; NULL, and there is nothing to charge
+ */
+static inline bool pom_memcg_can_charge(const struct mem_cgroup *memcg)
+{
+	return POM_MEMCG_PACKET || !memcg || !in_interrupt();
+}
+
+/**
  * pom_memcg_zalloc() - allocate zeroed memory, charged to a memory cgroup
- * @memcg: with a reference; NULL charges the current task, if any
+ * @memcg: with a reference; NULL charges nobody
  * @size: bytes
  * @gfp: a packet says GFP_NOWAIT, which fails at the limit of the cgroup;
  *	GFP_ATOMIC would exceed it
  *
- * Any context. Where POM_MEMCG_PACKET is 0, the packet path charges nobody.
+ * Any context. Where pom_memcg_can_charge() is false, this charges nobody.
  *
  * Return: memory for kfree(), or NULL
  */
@@ -43,7 +52,7 @@ static inline void *pom_memcg_zalloc(struct mem_cgroup *memcg, size_t size,
 	struct mem_cgroup *old;
 	void *p;
 
-	if (!POM_MEMCG_PACKET && in_interrupt())
+	if (!memcg || !pom_memcg_can_charge(memcg))
 		return kzalloc(size, gfp);
 	old = pom_memcg_enter(memcg);
 	p = kzalloc(size, gfp | __GFP_ACCOUNT);

@@ -7,18 +7,14 @@
 #	n0 (segments) -- r (the rule, FORWARD, added in a cgroup) -- n1
 # shellcheck source=../lib/scenario.sh
 . "$(dirname "$0")/../lib/scenario.sh"
+# shellcheck source=../lib/memcg.lib
+. "$(dirname "$0")/../lib/memcg.lib"
 here=$PWD/tests/string
-root=/sys/fs/cgroup cgroup=/sys/fs/cgroup/pom-string
 connections=3500 entry=256 # bytes
-grep -qw memory "$root/cgroup.controllers" || skip_all 'this kernel has no memory cgroups'
+memcg_create
 topology
 
-had_memory=0
-! grep -qw memory "$root/cgroup.subtree_control" || had_memory=1
-create() { { ((had_memory)) || echo +memory >"$root/cgroup.subtree_control"; } && mkdir "$cgroup"; }
-remove() { rmdir "$cgroup" && { ((had_memory)) || echo -memory >"$root/cgroup.subtree_control"; }; }
 in_cgroup() { r "$BASH" -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$cgroup" "$@"; }
-charged() { _quiet=1 r cat "$cgroup/memory.current"; }
 status() { _quiet=1 r sed -n "s/^$1 //p" /proc/net/nf_string/status; }
 # Conntrack confirms a connection with its first packet; the second one makes an entry.
 flood() { # PORT
@@ -32,12 +28,11 @@ followed() { # PORT COUNT
 
 # Its RST would end them.
 ipt n1 -A INPUT -p tcp -j DROP
-ok 'a memory cgroup' create
 ok 'the rule is added in it' in_cgroup "iptables-$BACKEND" -A FORWARD -p tcp \
 	-m string --string abcdef --stream
-before=$(charged)
+before=$(memcg_charged)
 until_ok 'connections are followed' 30 followed 81 $((connections * 9 / 10))
-after=$(charged) want=$((connections * entry * 7 / 10))
+after=$(memcg_charged) want=$((connections * entry * 7 / 10))
 say "$before bytes before, $after after"
 # The kernel charges in steps of up to 256 kB.
 ok 'they are charged to the cgroup' test $((after - before)) -ge "$want"
@@ -47,11 +42,27 @@ echo $((after + (300 << 10))) >"$cgroup/memory.max"
 flood 82
 flood 82
 ok 'some are not followed' test "$(status streams_refused)" -gt 0
-ok 'no more than the limit is charged' test "$(charged)" -le $((after + (300 << 10)))
+ok 'no more than the limit is charged' test "$(memcg_charged)" -le $((after + (300 << 10)))
 like 'nothing is killed' "$(r cat "$cgroup/memory.events")" 'oom_kill 0'
 
+say 'A packet cannot wait until page cache is reclaimed. Connections are followed nevertheless.'
+memcg_unlimit
 ipt r -F FORWARD
-returned() { (($(charged) <= before + (256 << 10))); }
+if memcg_fill $((8 << 20)); then
+	ok 'a rule, in a cgroup that is full of page cache' in_cgroup "iptables-$BACKEND" \
+		-A FORWARD -p tcp -m string --string abcdef --stream
+	until_ok 'most connections are followed' 60 followed 83 $((connections * 9 / 10))
+	like 'nothing is killed' "$(r cat "$cgroup/memory.events")" 'oom_kill 0'
+else
+	skip 'connections in a cgroup that is full of page cache' \
+		'files on this guest have no page cache that is charged'
+fi
+
+memcg_unlimit
+ipt r -F FORWARD
+echo 0 >"$cgroup/memory.high" # reclaims the page cache
+echo max >"$cgroup/memory.high"
+returned() { (($(memcg_charged) <= before + (256 << 10))); }
 until_ok 'without the rule, the memory is given back' 60 returned
-ok 'the cgroup can be removed' remove
+ok 'the cgroup can be removed' memcg_remove
 done_testing

@@ -11,6 +11,7 @@
 #include <net/netfilter/nf_conntrack.h>
 #include "compat/compat.h"
 #include "lib/memcg.h"
+#include "lib/reserve.h"
 #include "string/xt_string/set.h"
 #include "string/xt_string/stream.h"
 
@@ -197,88 +198,9 @@ static void string_streams_sweep(struct work_struct *work)
 	string_streams_sweep_later(s);
 }
 
-/* ---- memory ---- */
-
 /* A reserve has at least and at most so many entries. */
-#define RESERVE_MIN	64U
-#define RESERVE_MAX	4096U
-
-static void string_reserve_add(struct string_reserve *r,
-			       struct string_flow *flow)
-{
-	spin_lock_bh(&r->lock);
-	list_add(&flow->early_node, &r->flows);
-	r->count++;
-	spin_unlock_bh(&r->lock);
-}
-
-/* Process context. At the limit of the cgroup it stops, and kills nobody. */
-static void string_reserve_refill(struct work_struct *work)
-{
-	struct string_reserve *r = container_of(work, struct string_reserve,
-						refill);
-	struct string_streams *s = container_of(r, struct string_streams,
-						reserve);
-	struct string_flow *flow;
-
-	while (READ_ONCE(r->count) < READ_ONCE(r->wanted)) {
-		flow = pom_memcg_zalloc(s->memcg, sizeof(*flow), GFP_KERNEL |
-					__GFP_NORETRY | __GFP_NOWARN);
-		if (!flow)
-			return;
-		string_reserve_add(r, flow);
-		cond_resched();
-	}
-}
-
-static void string_reserve_init(struct string_reserve *r)
-{
-	spin_lock_init(&r->lock);
-	INIT_LIST_HEAD(&r->flows);
-	INIT_WORK(&r->refill, string_reserve_refill);
-	r->wanted = RESERVE_MIN;
-	if (!POM_MEMCG_PACKET)
-		string_reserve_refill(&r->refill);
-}
-
-static void string_reserve_free(struct string_reserve *r)
-{
-	struct string_flow *flow, *next;
-
-	cancel_work_sync(&r->refill);
-	list_for_each_entry_safe(flow, next, &r->flows, early_node)
-		kfree(flow);
-}
-
-static struct string_flow *string_reserve_take(struct string_reserve *r)
-{
-	struct string_flow *flow;
-	bool low;
-
-	spin_lock_bh(&r->lock);
-	flow = list_first_entry_or_null(&r->flows, struct string_flow,
-					early_node);
-	if (flow) {
-		list_del(&flow->early_node);
-		r->count--;
-	} else {
-		r->wanted = min(2 * r->wanted, RESERVE_MAX);
-	}
-	low = r->count < r->wanted / 2;
-	spin_unlock_bh(&r->lock);
-	if (low)
-		queue_work(system_dfl_wq, &r->refill);
-	return flow;
-}
-
-/* Any context. Memory for an entry, charged to the rule's creator, or NULL. */
-static struct string_flow *string_flow_alloc(struct string_streams *s)
-{
-	if (!POM_MEMCG_PACKET)
-		return string_reserve_take(&s->reserve);
-	return pom_memcg_zalloc(s->memcg, sizeof(struct string_flow),
-				GFP_NOWAIT | __GFP_NOWARN);
-}
+#define RESERVE_MIN	64
+#define RESERVE_MAX	4096
 
 /**
  * string_streams_create - create the table of a rule with --stream
@@ -302,7 +224,9 @@ struct string_streams *string_streams_create(struct net *net)
 	}
 	s->net = net;
 	s->memcg = pom_memcg_get();
-	string_reserve_init(&s->reserve);
+	pom_reserve_init(&s->reserve, sizeof(struct string_flow), RESERVE_MIN,
+			 RESERVE_MAX, s->memcg);
+	pom_reserve_fill(&s->reserve);
 	get_random_bytes(s->secret, sizeof(s->secret));
 	INIT_DEFERRABLE_WORK(&s->sweep, string_streams_sweep);
 	string_streams_sweep_later(s);
@@ -319,7 +243,7 @@ void string_streams_free(struct string_streams *s)
 	s->closing = true;
 	spin_unlock_bh(&sn->early_lock);
 	rhashtable_free_and_destroy(&s->flows, string_flow_free, s);
-	string_reserve_free(&s->reserve);
+	pom_reserve_free(&s->reserve);
 	mem_cgroup_put(s->memcg);
 	kfree(s);
 }
@@ -417,7 +341,7 @@ static struct string_flow *string_flow_insert_early(struct string_streams *s,
 static struct string_flow *string_flow_create(struct string_streams *s,
 					      const struct nf_conn *ct)
 {
-	struct string_flow *flow = string_flow_alloc(s);
+	struct string_flow *flow = pom_reserve_alloc(&s->reserve);
 
 	if (!flow)
 		return NULL;

@@ -19,6 +19,7 @@
 #include <linux/rhashtable.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
+#include "lib/reserve.h"
 #include "string/automaton.h"
 #include "string/segments.h"
 
@@ -48,7 +49,7 @@ struct string_flow_key {
  *	is the number of its bytes that were found
  * @hole: the same, before the gap
  * @mark: the mark for a retransmission of that segment
- * @early_node: in string_net.early, if @early; in string_reserve.flows
+ * @early_node: in string_net.early, if @early
  * @rcu: if not @early
  */
 struct string_flow {
@@ -72,28 +73,12 @@ struct string_flow {
 };
 
 /**
- * struct string_reserve - entries that packets take where they cannot charge
- * @lock: guards @flows, @count and @wanted
- * @flows: of struct string_flow, by its early_node
- * @count: how many
- * @wanted: how many there should be; doubles when packets have taken all
- * @refill: allocates them, charged to string_streams.memcg
- */
-struct string_reserve {
-	spinlock_t lock; /* guards flows, count and wanted */
-	struct list_head flows;
-	unsigned int count;
-	unsigned int wanted;
-	struct work_struct refill;
-};
-
-/**
  * struct string_streams - the connections of one rule
  * @flows: of struct string_flow
  * @sweep: removes connections that have ended
  * @net: the rule's namespace
  * @memcg: of the task that created the rule; pays for @flows
- * @reserve: unused where packets can charge @memcg
+ * @reserve: for @flows, where packets cannot charge @memcg
  * @closing: the table is being freed; under string_net.early_lock
  * @secret: for string_flow_key.id, as long as a conntrack tuple
  */
@@ -102,7 +87,7 @@ struct string_streams {
 	struct delayed_work sweep;
 	struct net *net;
 	struct mem_cgroup *memcg;
-	struct string_reserve reserve;
+	struct pom_reserve reserve;
 	bool closing;
 	u32 secret[10];
 };
