@@ -28,6 +28,7 @@
 
 #include "compat/helper.h"
 #include "compat/sysctl.h"
+#include "lib/reserve.h"
 
 /* Entries of one table. */
 #define AH_MAX		64
@@ -133,7 +134,10 @@ struct ah_follow {
  *	by packets under rcu_read_lock
  * @mode: enum ah_mode, the sysctl
  * @stats: of helpers that saw packets here, under the lock of stats.c
- * @memcg: of the task that created the namespace; pays for @stats
+ * @memcg: of the task that created the namespace; pays for what packets
+ *	allocate
+ * @records: a reserve for @stats
+ * @slots: expectations of a record in @records
  * @hooked: the hooks of this module are registered
  * @sysctl_table: with the empty entry that older kernels need
  * @sysctl: its registration
@@ -144,6 +148,8 @@ struct ah_net {
 	struct ah_follow __rcu *follow;
 	struct list_head stats;
 	struct mem_cgroup *memcg;
+	struct pom_reserve records;
+	unsigned int slots;
 	int mode;
 	bool hooked;
 	struct ctl_table sysctl_table[2];
@@ -200,6 +206,8 @@ void ah_table_replace(struct ah_entry *old, struct ah_entry *e);
 void ah_table_unlink(struct ah_table *t, struct ah_entry *e);
 
 /* stats.c */
+void ah_stats_net_init(struct ah_net *an);
+void ah_stats_net_exit(struct ah_net *an);
 void ah_stats_leave(struct ah_net *an);
 int ah_stats_create(struct ah_net *an);
 void ah_stats_remove(struct ah_net *an);

@@ -48,6 +48,18 @@ const char *ah_proto_name(u8 l4proto)
 	return l4proto == IPPROTO_TCP ? "tcp" : "udp";
 }
 
+static void ah_net_memory_init(struct ah_net *an)
+{
+	an->memcg = pom_memcg_get();
+	ah_stats_net_init(an);
+}
+
+static void ah_net_memory_exit(struct ah_net *an)
+{
+	ah_stats_net_exit(an);
+	mem_cgroup_put(an->memcg);
+}
+
 /* The initial namespace always follows the requests. */
 static int ah_net_follow(struct ah_net *an)
 {
@@ -84,11 +96,12 @@ static void __net_exit ah_net_pre_exit(struct net *net)
 /* Runs a grace period after pre_exit: no packet reads the table any more. */
 static void __net_exit ah_net_exit(struct net *net)
 {
+	struct ah_net *an = ah_net(net);
 	struct ah_entry *e, *next;
 
-	list_for_each_entry_safe(e, next, &ah_net(net)->table.entries, list)
+	list_for_each_entry_safe(e, next, &an->table.entries, list)
 		ah_entry_free(e);
-	mem_cgroup_put(ah_net(net)->memcg);
+	ah_net_memory_exit(an);
 }
 
 static int __net_init ah_net_init(struct net *net)
@@ -100,10 +113,10 @@ static int __net_init ah_net_init(struct net *net)
 	an->mode = AH_OWN;
 	ah_table_init(&an->table);
 	INIT_LIST_HEAD(&an->stats);
-	an->memcg = pom_memcg_get();
+	ah_net_memory_init(an);
 	ret = ah_net_follow(an);
 	if (ret < 0)
-		goto err_memcg;
+		goto err_memory;
 	ret = ah_sysctl_create(an);
 	if (ret < 0)
 		goto err_leave;
@@ -121,8 +134,8 @@ err_sysctl:
 	ah_sysctl_remove(an);
 err_leave:
 	ah_net_leave(an);
-err_memcg:
-	mem_cgroup_put(an->memcg);
+err_memory:
+	ah_net_memory_exit(an);
 	return ret;
 }
 

@@ -17,6 +17,7 @@
 #include "autohelper/nf_autohelper.h"
 #include "autohelper/nf_autohelper_core/internal.h"
 #include "lib/memcg.h"
+#include "lib/reserve.h"
 
 #define STATS_HASH_BITS	8
 /* Most expectations of one helper in one namespace. */
@@ -89,21 +90,65 @@ static unsigned int expect_limit(void)
 		     (unsigned int)EXPECT_MAX);
 }
 
-static struct ah_stats *make(struct net *net, const struct pom_helper *h)
+/* The reserve of a namespace has at least and at most so many records. */
+#define RECORDS_MIN	2
+#define RECORDS_MAX	8
+
+/**
+ * ah_stats_net_init() - prepare memory for the records of a namespace
+ * @an: the namespace, with its memory cgroup
+ *
+ * Where packets cannot charge, the reserve has to be full before they come.
+ */
+void ah_stats_net_init(struct ah_net *an)
+{
+	struct ah_stats *s;
+
+	an->slots = expect_limit();
+	pom_reserve_init(&an->records, struct_size(s, slot, an->slots),
+			 RECORDS_MIN, RECORDS_MAX, an->memcg);
+	if (!POM_MEMCG_PACKET)
+		pom_reserve_fill(&an->records);
+}
+
+/**
+ * ah_stats_net_exit() - free that memory
+ * @an: the namespace, which no packet uses any more
+ */
+void ah_stats_net_exit(struct ah_net *an)
+{
+	pom_reserve_free(&an->records);
+}
+
+static struct ah_stats *allocate(struct ah_net *an)
 {
 	unsigned int slots = expect_limit();
+	struct ah_stats *s = NULL;
+
+	if (pom_memcg_can_charge(an->memcg))
+		s = pom_memcg_zalloc(an->memcg, struct_size(s, slot, slots),
+				     GFP_NOWAIT | __GFP_NOWARN);
+	if (!s) {
+		s = pom_reserve_take(&an->records);
+		slots = an->slots;
+	}
+	if (s)
+		s->slots = slots;
+	return s;
+}
+
+static struct ah_stats *make(struct net *net, const struct pom_helper *h)
+{
 	struct ah_stats *s, *other;
 
 	/* In this RCU section, a namespace with a user keeps its ah_net(). */
 	if (!check_net(net))
 		return NULL;
-	s = pom_memcg_zalloc(ah_net(net)->memcg, struct_size(s, slot, slots),
-			     GFP_NOWAIT | __GFP_NOWARN);
+	s = allocate(ah_net(net));
 	if (!s)
 		return NULL;
 	s->net = net;
 	s->helper = h;
-	s->slots = slots;
 	spin_lock_init(&s->lock);
 	spin_lock_init(&s->tails.lock);
 

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The records of helpers are charged to the memory cgroup of the process that created the network
+# namespace. A cgroup that is full of page cache stops no helper.
+#
+#	newa, newb..	created in a cgroup, each alone: a client and its server are at lo
+# shellcheck source=../lib/initial.lib
+. "$(dirname "$0")/../lib/initial.lib"
+# shellcheck source=../lib/scenario.sh
+. "$(dirname "$0")/../lib/scenario.sh"
+# shellcheck source=../lib/memcg.lib
+. "$(dirname "$0")/../lib/memcg.lib"
+# shellcheck source=tftp.lib
+. "$(dirname "$0")/tftp.lib"
+memcg_create
+initial_namespace
+hashsize=/sys/module/nf_conntrack/parameters/hashsize
+size=$(<$hashsize)
+# A record has space for 512 expectations then.
+initial bash -c "echo 65536 >$hashsize"
+
+prepare() { # NS: the helper's rule
+	ipt "$1" -t raw -A OUTPUT -p udp --dport 69 -j CT --helper tftp
+}
+request() { _quiet=1 "$1" "$udp_send" 127.0.0.1 69 '\0\1f\0octet\0'; } # NS
+counted() { [[ $(_quiet=1 "$1" cat /proc/net/nf_autohelper_stats) == *$'\n'tftp\ * ]]; } # NS
+helped() { request "$1" && counted "$1"; } # NS
+all_helped() { # NS..
+	local ns
+	for ns; do helped "$ns" || { echo "no record in $ns" && return 1; }; done
+}
+
+say 'Namespaces of a cgroup that is full of page cache'
+new=()
+memcg_enter
+for x in {a..p}; do new+=("new$x") && namespace "new$x"; done
+memcg_leave
+for ns in "${new[@]}"; do prepare "$ns"; done
+if memcg_fill $((8 << 20)); then
+	until_ok 'each has its record' 60 all_helped "${new[@]}"
+	like 'nothing is killed' "$(<"$cgroup/memory.events")" 'oom_kill 0'
+else
+	skip 'records in a cgroup that is full of page cache' \
+		'files on this guest have no page cache that is charged'
+fi
+
+memcg_unlimit
+for ns in "${new[@]}"; do ip netns del "$ns"; done
+initial bash -c "echo $size >$hashsize"
+ok 'the cgroup can be removed' memcg_remove
+done_testing
