@@ -28,6 +28,7 @@
 
 #include "compat/helper.h"
 #include "compat/sysctl.h"
+#include "lib/lines.h"
 #include "lib/reserve.h"
 
 /* Entries of one table. */
@@ -138,6 +139,7 @@ struct ah_follow {
  *	allocate
  * @records: a reserve for @stats
  * @slots: expectations of a record in @records
+ * @tails: a reserve for the announcements that @stats keep
  * @hooked: the hooks of this module are registered
  * @sysctl_table: with the empty entry that older kernels need
  * @sysctl: its registration
@@ -150,6 +152,7 @@ struct ah_net {
 	struct mem_cgroup *memcg;
 	struct pom_reserve records;
 	unsigned int slots;
+	struct pom_reserve tails;
 	int mode;
 	bool hooked;
 	struct ctl_table sysctl_table[2];
@@ -213,6 +216,8 @@ int ah_stats_create(struct ah_net *an);
 void ah_stats_remove(struct ah_net *an);
 
 /* tails.c */
+void ah_tails_net_init(struct ah_net *an);
+void ah_tails_net_exit(struct ah_net *an);
 int ah_tails_keep(struct ah_tails *t, const struct nf_conn *ct, u8 dir,
 		  u32 next, const u8 *bytes, u16 len);
 u16 ah_tails_take(struct ah_tails *t, const struct nf_conn *ct, u8 dir,

@@ -52,10 +52,12 @@ static void ah_net_memory_init(struct ah_net *an)
 {
 	an->memcg = pom_memcg_get();
 	ah_stats_net_init(an);
+	ah_tails_net_init(an);
 }
 
 static void ah_net_memory_exit(struct ah_net *an)
 {
+	ah_tails_net_exit(an);
 	ah_stats_net_exit(an);
 	mem_cgroup_put(an->memcg);
 }

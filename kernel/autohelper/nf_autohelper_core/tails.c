@@ -9,11 +9,12 @@
  */
 
 #include <linux/hash.h>
-#include <linux/overflow.h>
 #include <linux/slab.h>
 
 #include "autohelper/nf_autohelper.h"
 #include "autohelper/nf_autohelper_core/internal.h"
+#include "lib/memcg.h"
+#include "lib/reserve.h"
 
 /* Compared, and not followed: @ct may be another connection by now. */
 struct ah_tail {
@@ -21,8 +22,35 @@ struct ah_tail {
 	u32 next;
 	u16 len;
 	u8 dir;
-	u8 bytes[];
+	u8 bytes[POM_LINE_MAX];
 };
+
+/* The reserve of a namespace has at least and at most so many. */
+#define TAILS_MIN	4
+#define TAILS_MAX	64
+
+/**
+ * ah_tails_net_init() - prepare memory for the helpers of a namespace
+ * @an: the namespace, with its memory cgroup
+ *
+ * Where packets cannot charge, the reserve has to be full before they come.
+ */
+void ah_tails_net_init(struct ah_net *an)
+{
+	pom_reserve_init(&an->tails, sizeof(struct ah_tail), TAILS_MIN,
+			 TAILS_MAX, an->memcg);
+	if (!POM_MEMCG_PACKET)
+		pom_reserve_fill(&an->tails);
+}
+
+/**
+ * ah_tails_net_exit() - free that memory
+ * @an: the namespace, which no packet uses any more
+ */
+void ah_tails_net_exit(struct ah_net *an)
+{
+	pom_reserve_free(&an->tails);
+}
 
 static struct ah_tail **place(struct ah_tails *t, const struct nf_conn *ct,
 			      u8 dir)
@@ -37,19 +65,21 @@ static struct ah_tail **place(struct ah_tails *t, const struct nf_conn *ct,
  * @dir: its direction
  * @next: sequence number that follows
  * @bytes: the beginning
- * @len: bytes at @bytes
+ * @len: bytes at @bytes, at most POM_LINE_MAX
  *
- * Softirq or process context with bottom halves off.
+ * Softirq or process context with bottom halves off, in an RCU read-side
+ * section in which @t was found. The memory is charged as the namespace's.
  *
- * Return: 0, -ENOMEM, or -ESHUTDOWN after ah_tails_free().
+ * Return: 0, -EMSGSIZE, -ENOMEM, or -ESHUTDOWN after ah_tails_free().
  */
 int ah_tails_keep(struct ah_tails *t, const struct nf_conn *ct, u8 dir,
 		  u32 next, const u8 *bytes, u16 len)
 {
 	struct ah_tail *tail, **at;
 
-	tail = kmalloc(struct_size(tail, bytes, len),
-		       GFP_ATOMIC | __GFP_ACCOUNT | __GFP_NOWARN);
+	if (len > sizeof(tail->bytes))
+		return -EMSGSIZE;
+	tail = pom_reserve_alloc(&ah_net(nf_ct_net(ct))->tails);
 	if (!tail)
 		return -ENOMEM;
 	tail->ct = ct;
