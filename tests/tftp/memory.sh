@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The records of helpers are charged to the memory cgroup of the process that created the network
-# namespace. A cgroup that is full of page cache stops no helper.
+# namespace. A cgroup that is full of page cache stops no helper, and modprobe's cgroup pays for
+# nobody.
 #
-#	newa, newb..	created in a cgroup, each alone: a client and its server are at lo
+#	olda, oldb..	older than the module, each alone: a client and its server are at lo
+#	newa, newb..	created in a cgroup
 # shellcheck source=../lib/initial.lib
 . "$(dirname "$0")/../lib/initial.lib"
 # shellcheck source=../lib/scenario.sh
@@ -30,6 +32,21 @@ all_helped() { # NS..
 	for ns; do helped "$ns" || { echo "no record in $ns" && return 1; }; done
 }
 
+say 'Namespaces that are older than the module'
+old=(olda oldb oldc oldd)
+for ns in "${old[@]}"; do namespace "$ns"; done
+mapfile -t modules < <(find /sys/module/nf_autohelper_core/holders -type l -printf '%f\n')
+unload() { modprobe -r "${modules[@]}" nf_autohelper_core; }
+tftp_unload
+until_ok 'all is unloaded' 20 unload
+memcg_enter
+ok 'the module is loaded in a cgroup' modprobe -a nf_conntrack_tftp
+memcg_leave
+echo 4096 >"$cgroup/memory.max" 2>/dev/null
+for ns in "${old[@]}"; do prepare "$ns"; done
+ok 'its limit does not concern them' all_helped "${old[@]}"
+memcg_unlimit
+
 say 'Namespaces of a cgroup that is full of page cache'
 new=()
 memcg_enter
@@ -45,7 +62,8 @@ else
 fi
 
 memcg_unlimit
-for ns in "${new[@]}"; do ip netns del "$ns"; done
+for ns in "${old[@]}" "${new[@]}"; do ip netns del "$ns"; done
 initial bash -c "echo $size >$hashsize"
+ok 'as it was' modprobe -a "${modules[@]}"
 ok 'the cgroup can be removed' memcg_remove
 done_testing

@@ -136,7 +136,8 @@ struct ah_follow {
  * @mode: enum ah_mode, the sysctl
  * @stats: of helpers that saw packets here, under the lock of stats.c
  * @memcg: of the task that created the namespace; pays for what packets
- *	allocate
+ *	allocate. NULL, and nobody pays, where the namespace is older than this
+ *	module: its creator is unknown then.
  * @records: a reserve for @stats
  * @slots: expectations of a record in @records
  * @tails: a reserve for the announcements that @stats keep

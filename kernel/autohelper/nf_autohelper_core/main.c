@@ -48,9 +48,15 @@ const char *ah_proto_name(u8 l4proto)
 	return l4proto == IPPROTO_TCP ? "tcp" : "udp";
 }
 
+/*
+ * While the module is loaded, the current task is modprobe, which has created
+ * none of the namespaces.
+ */
+static bool ah_loading __read_mostly = true;
+
 static void ah_net_memory_init(struct ah_net *an)
 {
-	an->memcg = pom_memcg_get();
+	an->memcg = READ_ONCE(ah_loading) ? NULL : pom_memcg_get();
 	ah_stats_net_init(an);
 	ah_tails_net_init(an);
 }
@@ -151,7 +157,10 @@ static struct pernet_operations ah_net_ops = {
 
 static int __init ah_init(void)
 {
-	return register_pernet_subsys(&ah_net_ops);
+	int ret = register_pernet_subsys(&ah_net_ops);
+
+	WRITE_ONCE(ah_loading, false);
+	return ret;
 }
 
 static void __exit ah_exit(void)
