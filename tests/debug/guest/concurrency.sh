@@ -148,15 +148,17 @@ replace_rules() {
 	done
 }
 
-# Runs the drivers once more while all rules remain loaded, so that requests find the names that
-# they need.
+# Runs the drivers while all rules remain loaded, so that requests find the names that they need,
+# until the kernel has accepted something for each item, for a minute at most.
 use_all() {
-	local pid
+	local n=0 end=$((SECONDS + 60))
 	load_rules || return
-	start_drivers "$@" .alone
-	sleep "$(form 5 2 5)" & # sleep: the time that the drivers have
-	wait "$!"
-	stop_agents
+	until everything_used >/dev/null || ((SECONDS >= end)); do
+		start_drivers "$@" ".alone$((n++))"
+		sleep "$(form 5 2 5)" & # sleep: the time that the drivers have
+		wait "$!"
+		stop_agents || return
+	done
 }
 
 # No connection is tracked without a rule that requires it.
@@ -171,6 +173,8 @@ run_both() { # NAME MODULE...
 	local status=0 pid
 	rm -f "$TMP"/covered.* "$TMP"/*.out
 	start_traffic
+	# abi-fuzz changes rules that it finds.
+	load_rules || status=1
 	start_changes "$@"
 	replace_rules || status=1
 	for pid in "${fuzzers[@]}"; do
