@@ -4,7 +4,8 @@
 # netlink through libmnl.
 
 TOOL_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wmissing-prototypes \
-	-ffile-prefix-map='$(CURDIR)'=. -Iinclude -Ikernel
+	-ffile-prefix-map='$(CURDIR)'=. -DPOM_VERSION='"$(shell scripts/version)"' \
+	-Iinclude -Ikernel
 TOOL_NAMES := $(shell names=$$(scripts/info list $(PATCHLETS) 2>/dev/null) && \
 	scripts/info tools $$names)
 TOOL_BINARIES := $(TOOL_NAMES:%=$(USER_OUT)/tools/%)
@@ -13,7 +14,7 @@ tools: $(TOOL_BINARIES)
 	@scripts/info list $(PATCHLETS) >/dev/null
 
 $(USER_OUT)/tools/%: $(wildcard tools/*/*.[ch] kernel/*/*.[ch] include/linux/netfilter/*.h) \
-		$(USER_OUT)/flags
+		$(USER_OUT)/flags scripts/version
 	@mkdir -p $(@D)
 	@scripts/pkg-config --exists libmnl || { echo "error: the development files of libmnl are missing; fix: install libmnl-dev and pkg-config" >&2; exit 1; }
 	$(USER_CC) $(TOOL_CFLAGS) $(CPPFLAGS) $(CFLAGS) $$(scripts/pkg-config --cflags libmnl) \

@@ -86,7 +86,7 @@ until_ok 'x has the same, hits and all' 20 followed
 kill "$MONITOR" "$FOLLOW"
 like 'top' "$(r "$tool" top L)" $'^L: 2 addresses.*\n10\.0\.0\.5 +3 +3 +[0-9.]+\nfd00::9 '
 like 'top: all lists' "$(r "$tool" top)" $'^all lists: 3 addresses.* LIST\n10\.0\.0\.5 +3 +3 +[0-9.]+  L\n.*1\.2\.3\.4 .*  a\\\\040b\\\\042c'
-for command in list save top; do
+for command in list save top monitor; do
 	is "$command: no such list" "$(r "$tool" $command nobody 2>&1; echo $?)" $'recent: nobody: No such file or directory: no rule uses a list of that name\n1'
 done
 frames() { [[ $(grep -o $'\e\\[H' "$TMP/TOP.out" | wc -l) -ge $1 ]]; }
@@ -122,7 +122,7 @@ add a b"c 10.0.0.8 0 ages 1'
 nok 'what restore could not read' r "$tool" --json save
 nok 'a name that is cut off' r "$tool" restore <(printf 'add \\\\1')
 
-nok 'nobody else may look' r setpriv --reuid 1000 --clear-groups "$tool" list
+is 'nobody else may look' "$(r setpriv --reuid 1000 --clear-groups "$tool" list 2>&1; echo $?)" $'recent: list: needs root\n1'
 nok 'nor listen' r setpriv --reuid 1000 --clear-groups timeout 10 "$tool" monitor
 as_root_of_his_own() { # in user and network namespaces of user 1000
 	env XTABLES_LOCKFILE=/dev/null setpriv --reuid 1000 --regid 1000 --clear-groups unshare --user --map-root-user --net "$@"

@@ -65,8 +65,8 @@ says 'load reads the whole file before it asks the kernel' '^patterns:5: --mark 
 like 'standard input is called -' "$(printf 'fine\n|7' | check -)" '^-:2: expected pairs'
 says 'a file that is not there' '^stringset: nowhere: No such file' "$stringset" check nowhere
 says 'a folder' '^stringset: \.: ' "$stringset" check .
-says 'no file' '^usage: ' "$stringset" check
-says 'two files' '^usage: ' "$stringset" check patterns patterns
+says 'no file' '; usage: stringset check FILE$' "$stringset" check
+says 'two files' '; usage: stringset check FILE$' "$stringset" check patterns patterns
 for name in a/b . .. '' "$(long 128)"; do
 	says "the name \"${name:0:9}\"" 'cannot be the name of a set' "$stringset" create "$name"
 done

@@ -2,7 +2,6 @@
 /* recent(8): talking to the kernel, and taking its messages apart. */
 #include <arpa/inet.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,18 +15,6 @@ static struct mnl_socket *nl;
 static uint16_t family;
 static unsigned int seq;
 static char buf[BUF_LEN];
-
-void complain(const char *fmt, ...)
-{
-	va_list args;
-
-	fflush(stdout);
-	fputs("recent: ", stderr);
-	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
-	va_end(args);
-	fputc('\n', stderr);
-}
 
 /* The kernel's text for a refused request, or NULL; in buf. */
 static const char *words;
@@ -114,7 +101,7 @@ int converse(struct nlmsghdr *nlh, mnl_cb_t cb, void *data, const char *what)
 	if (status == EINTR) /* libmnl: NLM_F_DUMP_INTR */
 		words = "a new list has taken the name";
 	if (what)
-		complain("%s: %s%s%s", what, strerror(status),
+		complain("%s: %s%s%s", what, cli_strerror(status),
 			 words ? ": " : "", words ? words : "");
 	return status;
 }

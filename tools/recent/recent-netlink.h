@@ -10,6 +10,8 @@
 #include <libmnl/libmnl.h>
 #include <linux/netfilter/xt_recent.h>
 
+#include "../lib/cli.h"
+
 #define BUF_LEN		65536
 #define SOCKET_LEN	(8 << 20)
 
@@ -21,10 +23,6 @@ struct message {
 
 /* The number of the multicast group, once connect_kernel() was called. */
 extern uint32_t events_group;
-
-/* Says what is wrong and ends the program. */
-#define die(...) (complain(__VA_ARGS__), exit(1))
-void complain(const char *fmt, ...);
 
 void connect_kernel(void);
 struct nlmsghdr *request(uint8_t cmd, uint16_t flags);

@@ -5,7 +5,6 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -16,8 +15,6 @@
 #include "recent-lists.h"
 #include "recent-netlink.h"
 #include "recent-top.h"
-
-static bool json;
 
 /* ---- text ---- */
 
@@ -158,7 +155,7 @@ static int show_list(const struct nlmsghdr *nlh, void *data)
 	struct message m;
 
 	take_apart(nlh, &m);
-	if (json) {
+	if (cli.json) {
 		printf("%s\n ", show->shown++ ? "," : "");
 		json_list(NULL, &m);
 		return MNL_CB_OK;
@@ -183,10 +180,10 @@ static int show_entry(const struct nlmsghdr *nlh, void *data)
 	struct message m;
 
 	take_apart(nlh, &m);
-	if (json && show->save) {
+	if (cli.json && show->save) {
 		json_entry("add", &m);
 		putchar('\n');
-	} else if (json) {
+	} else if (cli.json) {
 		printf("%s\n ", show->shown++ ? "," : "");
 		json_entry(NULL, &m);
 	} else if (show->save) {
@@ -205,13 +202,13 @@ static int cmd_list(int argc, char **argv)
 	struct show show = { 0 };
 	int status;
 
-	if (json)
+	if (cli.json)
 		printf("[");
 	if (argc)
 		status = dump(argv[0], show_entry, &show);
 	else
 		status = dump_lists(show_list, &show, "list");
-	if (json)
+	if (cli.json)
 		printf("\n]\n");
 	return status;
 }
@@ -333,7 +330,7 @@ static int save_list(const struct nlmsghdr *nlh, void *data)
 
 	take_apart(nlh, &m);
 	names_add(&show->names, name_of(&m));
-	if (json) {
+	if (cli.json) {
 		json_list("list", &m);
 		putchar('\n');
 		return MNL_CB_OK;
@@ -513,7 +510,7 @@ static int show_event(const struct nlmsghdr *nlh, void *data)
 	       m.cmd == XT_RECENT_CMD_DEL ? "del" : NULL;
 	if (!verb)
 		return MNL_CB_OK;
-	if (json) {
+	if (cli.json) {
 		json_entry(verb, &m);
 		putchar('\n');
 	} else {
@@ -525,20 +522,25 @@ static int show_event(const struct nlmsghdr *nlh, void *data)
 /* What is no event of a list: to people in words behind a #. */
 static void monitor_says(const char *event, const char *words)
 {
-	if (json)
+	if (cli.json)
 		printf("{\"event\":\"%s\"}\n", event);
 	else
 		printf("# %s\n", words);
 }
 
-/* Prints the current state, then all events: a reader can follow the lists. */
-static void monitor_begin(struct mnl_socket *events, int argc, char **argv)
+/*
+ * Prints the current state, then all events: a reader can follow the lists.
+ * Returns 0 or 1.
+ */
+static int monitor_begin(struct mnl_socket *events, int argc, char **argv)
 {
 	if (mnl_socket_setsockopt(events, NETLINK_ADD_MEMBERSHIP,
 				  &events_group, sizeof(events_group)) < 0)
-		die("listening: %s", strerror(errno));
-	cmd_save(argc, argv);
+		die("listening: %s", cli_strerror(errno));
+	if (cmd_save(argc, argv) && argc)
+		return 1;
 	monitor_says("listening", "listening");
+	return 0;
 }
 
 static int cmd_monitor(int argc, char **argv)
@@ -552,7 +554,9 @@ static int cmd_monitor(int argc, char **argv)
 		die("netlink: %s", strerror(errno));
 	setsockopt(mnl_socket_get_fd(events), SOL_SOCKET, SO_RCVBUFFORCE,
 		   &bytes, sizeof(bytes));
-	monitor_begin(events, argc, argv);
+	/* A rule may create the list later, but a wrong name never matches. */
+	if (monitor_begin(events, argc, argv))
+		return 1;
 	for (;;) {
 		if (fflush(stdout))
 			return 1;
@@ -560,7 +564,8 @@ static int cmd_monitor(int argc, char **argv)
 		if (len < 0 && errno == ENOBUFS) {
 			/* Too quick for us: what was lost is in the lists. */
 			monitor_says("lost", "events were lost; all again");
-			monitor_begin(events, argc, argv);
+			if (monitor_begin(events, argc, argv))
+				return 1;
 			continue;
 		}
 		if (len < 0)
@@ -572,9 +577,8 @@ static int cmd_monitor(int argc, char **argv)
 
 /* ---- */
 
-static void usage(FILE *to)
-{
-	fputs("Usage: recent COMMAND [--json]\n"
+static const char usage[] =
+"Usage: recent COMMAND\n"
 "  list                      all lists\n"
 "  list NAME                 the addresses of a list\n"
 "  add NAME ADDRESS...       each was seen now\n"
@@ -582,66 +586,41 @@ static void usage(FILE *to)
 "  flush NAME                removes all addresses\n"
 "  set NAME [size N] [stamps N] [timeout SECONDS] [full evict|refuse]\n"
 "  save [NAME...]            writes lists as text, with the ages of all times\n"
-"  restore [FILE]            reads that, or what monitor writes, from FILE or stdin\n"
-"  monitor [NAME]            the current state, then all events, until interrupted\n"
-"  top [NAME]                the busiest addresses of a list, or of all; live on a\n"
-"                            terminal\n"
-"--json: list writes an array, monitor an object a line\n", to);
-}
+"  restore [FILE]            reads that, or what monitor writes, from FILE or\n"
+"                            stdin\n"
+"  monitor [NAME]            the current state, then all events, until\n"
+"                            interrupted\n"
+"  top [NAME]                the busiest addresses of a list, or of all; live on\n"
+"                            a terminal\n"
+CLI_OPTIONS
+"Examples:\n"
+"    recent list --json ssh\n"
+"    recent add ssh 192.0.2.1 2001:db8::1\n"
+"    recent delete ssh 192.0.2.0/24\n"
+"    recent save >/var/lib/recent\n";
 
-static const struct {
-	const char *name;
-	int min, max;
-	int (*run)(int argc, char **argv);
-	bool json;
-} commands[] = {
-	{ "list", 0, 1, cmd_list, true },
-	{ "add", 2, 1 << 20, cmd_add, false },
-	{ "delete", 2, 1 << 20, cmd_delete, false },
-	{ "flush", 1, 1, cmd_flush, false },
-	{ "set", 3, 9, cmd_set, false },
-	{ "save", 0, 1 << 20, cmd_save, false },
-	{ "restore", 0, 1, cmd_restore, false },
-	{ "monitor", 0, 1, cmd_monitor, true },
-	{ "top", 0, 1, cmd_top, false },
+static const struct cli_command commands[] = {
+	{ "list", "[NAME]", 0, 1, true, cmd_list },
+	{ "add", "NAME ADDRESS...", 2, -1, false, cmd_add },
+	{ "delete", "NAME ADDRESS[/LENGTH]...", 2, -1, false, cmd_delete },
+	{ "flush", "NAME", 1, 1, false, cmd_flush },
+	{ "set", "NAME [size N] [stamps N] [timeout SECONDS] [full evict|refuse]",
+	  3, 9, false, cmd_set },
+	{ "save", "[NAME]...", 0, -1, false, cmd_save },
+	{ "restore", "[FILE]", 0, 1, false, cmd_restore },
+	{ "monitor", "[NAME]", 0, 1, true, cmd_monitor },
+	{ "top", "[NAME]", 0, 1, false, cmd_top },
+	{ NULL },
+};
+
+struct cli cli = {
+	.program = "recent",
+	.usage = usage,
+	.commands = commands,
+	.begin = connect_kernel,
 };
 
 int main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	size_t i;
-	int c, status;
-
-	while ((c = getopt_long(argc, argv, "jh", options, NULL)) != -1) {
-		if (c == 'j') {
-			json = true;
-			continue;
-		}
-		usage(c == 'h' ? stdout : stderr);
-		return c != 'h';
-	}
-	argc -= optind;
-	argv += optind;
-	for (i = 0; argc && i < sizeof(commands) / sizeof(*commands); i++) {
-		if (strcmp(argv[0], commands[i].name))
-			continue;
-		argc--;
-		argv++;
-		if (argc < commands[i].min || argc > commands[i].max)
-			break;
-		if (json && !commands[i].json)
-			die("%s writes no JSON; list and monitor do",
-			    commands[i].name);
-		connect_kernel();
-		status = commands[i].run(argc, argv);
-		if (fflush(stdout) || ferror(stdout))
-			die("writing: %s", strerror(errno));
-		return status;
-	}
-	usage(stderr);
-	return 1;
+	return cli_main(argc, argv);
 }

@@ -3,7 +3,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,34 +13,11 @@
 #include "string/automaton.h"
 #include "string/setfile.h"
 
+#include "../lib/cli.h"
+
 #define DIR_SETS	"/proc/net/nf_string/sets"
 #define CONTROL		"/proc/net/nf_string/control"
 #define PATH_LEN	128
-
-static const char usage[] =
-"usage: stringset load NAME FILE    replace the patterns of a set at once\n"
-"       stringset check FILE        only report errors in the file\n"
-"       stringset list [--json] [NAME]...\n"
-"                                   patterns, hits, memory; of all sets\n"
-"       stringset save NAME         the same as a file that can be loaded\n"
-"       stringset create NAME       a set without patterns\n"
-"       stringset destroy NAME      no patterns, and no set if no rule uses it\n"
-"FILE is - for standard input. A line is a pattern:\n"
-"       # a comment\n"
-"       |7F|ELF\n"
-"       --icase --prefix --mark 0x10 GET /admin\n";
-
-static noreturn void die(const char *format, ...)
-{
-	va_list args;
-
-	fputs("stringset: ", stderr);
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fputc('\n', stderr);
-	exit(1);
-}
 
 static void set_path(char path[PATH_LEN], const char *name)
 {
@@ -78,15 +54,18 @@ static int read_line(FILE *f, const char *path, unsigned int number,
 		buffer[--len] = '\0';
 	*text = buffer;
 	if (len > STRINGSET_LINE_MAX) {
-		fprintf(stderr, "%s:%u: a line has more than %d bytes\n", path,
-			number, STRINGSET_LINE_MAX);
+		if (!cli.quiet)
+			fprintf(stderr,
+				"%s:%u: a line has more than %d bytes\n", path,
+				number, STRINGSET_LINE_MAX);
 		return -2;
 	}
 	wrong = stringset_parse(buffer, (size_t)len, line, bytes);
 	if (!wrong && line->options & STRINGSET_END)
 		wrong = "--end is not allowed in a file";
 	if (wrong) {
-		fprintf(stderr, "%s:%u: %s\n", path, number, wrong);
+		if (!cli.quiet)
+			fprintf(stderr, "%s:%u: %s\n", path, number, wrong);
 		return -2;
 	}
 	return line->len != 0;
@@ -153,7 +132,7 @@ static noreturn void die_of_errno(const char *path)
 {
 	if (errno == ENOENT && access(CONTROL, F_OK))
 		die("%s does not exist; fix: modprobe xt_string", CONTROL);
-	die("%s: %s", path, strerror(errno));
+	die("%s: %s", path, cli_strerror(errno));
 }
 
 static void control(char sign, const char *name)
@@ -357,31 +336,80 @@ static void list(char **names, int count, bool json)
 	free(entries);
 }
 
+static int cmd_load(int argc, char **argv)
+{
+	(void)argc;
+	load(argv[0], argv[1]);
+	return 0;
+}
+
+static int cmd_check(int argc, char **argv)
+{
+	(void)argc;
+	free(read_set(argv[0]).text);
+	return 0;
+}
+
+static int cmd_list(int argc, char **argv)
+{
+	list(argv, argc, cli.json);
+	return 0;
+}
+
+static int cmd_save(int argc, char **argv)
+{
+	(void)argc;
+	save(argv[0]);
+	return 0;
+}
+
+static int cmd_create(int argc, char **argv)
+{
+	(void)argc;
+	control('+', argv[0]);
+	return 0;
+}
+
+static int cmd_destroy(int argc, char **argv)
+{
+	(void)argc;
+	control('-', argv[0]);
+	return 0;
+}
+
+static const char usage[] =
+"usage: stringset load NAME FILE    replace the patterns of a set at once\n"
+"       stringset check FILE        only report errors in the file\n"
+"       stringset list [NAME]...    patterns, hits, memory; of all sets\n"
+"       stringset save NAME         the same as a file that can be loaded\n"
+"       stringset create NAME       a set without patterns\n"
+"       stringset destroy NAME      no patterns, and no set if no rule uses it\n"
+"FILE is - for standard input. A line is a pattern:\n"
+"       # a comment\n"
+"       |7F|ELF\n"
+"       --icase --prefix --mark 0x10 GET /admin\n"
+CLI_OPTIONS
+"Examples:\n"
+"    stringset load bad /etc/bad.patterns\n"
+"    stringset list --json bad\n";
+
+static const struct cli_command commands[] = {
+	{ "load", "NAME FILE", 2, 2, false, cmd_load },
+	{ "check", "FILE", 1, 1, false, cmd_check },
+	{ "list", "[NAME]...", 0, -1, true, cmd_list },
+	{ "save", "NAME", 1, 1, false, cmd_save },
+	{ "create", "NAME", 1, 1, false, cmd_create },
+	{ "destroy", "NAME", 1, 1, false, cmd_destroy },
+	{ NULL },
+};
+
+struct cli cli = {
+	.program = "stringset",
+	.usage = usage,
+	.commands = commands,
+};
+
 int main(int argc, char **argv)
 {
-	const char *verb = argc > 1 ? argv[1] : "";
-	bool json;
-
-	if (!strcmp(verb, "load") && argc == 4) {
-		load(argv[2], argv[3]);
-	} else if (!strcmp(verb, "check") && argc == 3) {
-		free(read_set(argv[2]).text);
-	} else if (!strcmp(verb, "save") && argc == 3) {
-		save(argv[2]);
-	} else if (!strcmp(verb, "create") && argc == 3) {
-		control('+', argv[2]);
-	} else if (!strcmp(verb, "destroy") && argc == 3) {
-		control('-', argv[2]);
-	} else if (!strcmp(verb, "list")) {
-		json = argc > 2 && !strcmp(argv[2], "--json");
-		list(argv + 2 + json, argc - 2 - json, json);
-	} else if (!strcmp(verb, "--help") || !strcmp(verb, "-h")) {
-		fputs(usage, stdout);
-	} else {
-		fputs(usage, stderr);
-		return 1;
-	}
-	if (fflush(stdout))
-		die("standard output: %s", strerror(errno));
-	return 0;
+	return cli_main(argc, argv);
 }

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The command line of all programs: options, messages, exit status. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+void complain(const char *format, ...)
+{
+	va_list args;
+
+	fflush(stdout);
+	if (cli.quiet)
+		return;
+	fprintf(stderr, "%s: ", cli.program);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+}
+
+const char *cli_strerror(int err)
+{
+	if (err == EPERM || err == EACCES)
+		return geteuid() ? "needs root" :
+		       "needs root of the user namespace that owns this network namespace";
+	return strerror(err);
+}
+
+/* Options that were read, in front of the command or behind it. */
+static void read_options(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ "quiet", no_argument, NULL, 'q' },
+		{ "version", no_argument, NULL, 'V' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "jqVh", options, NULL)) != -1) {
+		switch (c) {
+		case 'j':
+			cli.json = true;
+			break;
+		case 'q':
+			cli.quiet = true;
+			break;
+		case 'V':
+			printf("%s of Patch-o-matic %s\n", cli.program,
+			       POM_VERSION);
+			exit(EXIT_SUCCESS);
+		case 'h':
+			fputs(cli.usage, stdout);
+			exit(EXIT_SUCCESS);
+		default:
+			fprintf(stderr, "%s --help lists options\n",
+				cli.program);
+			exit(EXIT_USAGE);
+		}
+	}
+}
+
+static const struct cli_command *find_command(const char *name)
+{
+	const struct cli_command *command;
+
+	for (command = cli.commands; command->name; command++)
+		if (!strcmp(name, command->name))
+			return command;
+	complain("there is no command \"%s\"; %s --help lists all", name,
+		 cli.program);
+	exit(EXIT_USAGE);
+}
+
+int cli_main(int argc, char **argv)
+{
+	const struct cli_command *command;
+	int status;
+
+	read_options(argc, argv);
+	argc -= optind;
+	argv += optind;
+	if (!argc) {
+		complain("which command? %s --help lists all", cli.program);
+		return EXIT_USAGE;
+	}
+	command = find_command(*argv++);
+	argc--;
+	if (argc < command->min || (command->max >= 0 && argc > command->max)) {
+		complain("wrong number of arguments; usage: %s %s%s%s",
+			 cli.program, command->name, *command->args ? " " : "",
+			 command->args);
+		return EXIT_USAGE;
+	}
+	if (cli.json && !command->json) {
+		complain("%s has no JSON; %s --help lists what has",
+			 command->name, cli.program);
+		return EXIT_USAGE;
+	}
+	if (cli.begin)
+		cli.begin();
+	status = command->run(argc, argv);
+	if (fflush(stdout) || ferror(stdout))
+		die("standard output: %s", strerror(errno));
+	return status;
+}
