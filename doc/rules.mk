@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Documents that are generated from the patchlets' files: the manual page and the tables of the
 # README.
-MAN_PAGES := $(OUT)/man/patch-o-matic-extensions.8 \
+MAN_PAGES := $(OUT)/man/patch-o-matic-extensions.8 $(OUT)/man/patch-o-matic.8 \
 	$(addprefix $(OUT)/man/,$(notdir $(wildcard doc/*.8 tools/*/*.8)))
 
 .PHONY: man readme picture dist
@@ -15,6 +15,13 @@ $(OUT)/man/patch-o-matic-extensions.8: scripts/man scripts/version $(wildcard \
 		patchlets/*/info patchlets/*/help patchlets/*/manual.man extensions/*.man)
 	@mkdir -p $(@D)
 	scripts/man >$@.new
+	@$(TH) $@.new
+	@mv $@.new $@
+
+$(OUT)/man/patch-o-matic.8: scripts/man-index scripts/version $(wildcard patchlets/*/info \
+		patchlets/*/help doc/*.8 tools/*/*.8)
+	@mkdir -p $(@D)
+	scripts/man-index >$@.new
 	@$(TH) $@.new
 	@mv $@.new $@
 
