@@ -34,6 +34,7 @@ product_of() {
 	*.ko | *.ko.*) printf '%s/%s.ko\n' "$(build_dir)" "${file%%.ko*}" ;;
 	*.so) printf '%s/extensions/libxt_%s\n' "$out" "${file#lib*_}" ;;
 	*/man/*) printf '%s/man/%s\n' "${POM_OUT:-$POM_TOP/build}" "$file" ;;
+	*/completions/*) printf '%s/packaging/completion/%s\n' "$POM_TOP" "$file" ;;
 	*) printf '%s/tools/%s\n' "$out" "$file" ;;
 	esac
 }
@@ -65,6 +66,9 @@ plan_userspace() {
 	done
 	for word in ${INFO[$1/Tools]-}; do
 		PLAN+=("755"$'\t'"$out/tools/$word"$'\t'"$PREFIX/sbin/$word")
+		file=$POM_TOP/packaging/completion/$word
+		[[ ! -f $file ]] ||
+			PLAN+=("644"$'\t'"$file"$'\t'"$PREFIX/share/bash-completion/completions/$word")
 	done
 	for file in "${POM_OUT:-$POM_TOP/build}"/man/*.[1-8]; do
 		# The page of a tool belongs to its patchlet, the other pages to all.

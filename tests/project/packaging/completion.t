@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Bash completion of runme and of each tool, called as bash calls it.
+# inputs: packaging/* runme scripts/* patchlets/* tools/* kernel/* include/* extensions/* Makefile doc/*.mk tests/*.mk
+# shellcheck source=../../lib/tap.sh
+. "$(dirname "$0")/../../lib/tap.sh"
+unset POM_OUT CFLAGS LDFLAGS CPPFLAGS
+ok 'the tools are built' make -s tools
+
+# completed PROGRAM WORD...: the completions of the last WORD.
+completed() {
+	local function
+	. "packaging/completion/${1##*/}"
+	function=$(complete -p "${1##*/}" | sed 's/.* -F \([^ ]*\) .*/\1/')
+	COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+	"$function" "$1" "${*: -1}" "${*: -2:1}"
+	printf '%s\n' "${COMPREPLY[@]}" | paste -sd ' '
+}
+
+is 'runme: an option' "$(completed ./runme --re)" --reverse
+is 'runme: all options' "$(completed ./runme -- | tr ' ' '\n')" \
+	"$(. scripts/runme/options.sh; printf '%s\n' "${OPTION_NAMES[@]}" | LC_ALL=C sort -u)"
+is 'runme: a patchlet' "$(completed ./runme --batch TAR)" TARPIT
+is 'runme: a suite' "$(completed ./runme --test ba)" base
+is 'runme: no suite without patchlets' "$(completed ./runme pend)" ''
+is 'runme: a kernel' "$(completed ./runme --download 7)" 7.3
+is 'runme: a directory' "$(completed ./runme --destdir doc/pic)" ''
+is 'runme: a directory that exists' "$(completed ./runme --destdir doc/ben)" doc/benchmarks
+is 'runme: a file' "$(completed ./runme --sign-key COPY)" COPYING
+
+for tool in $(scripts/info tools); do
+	ok "$tool has a completion" test -f "packaging/completion/$tool"
+	ok "$tool: its manual page has each completed command" bash -c '
+		for word in $2; do
+			grep -qE "^\.(TP|BI|B|BR).*\b$word\b" tools/*/"$1.8" || exit 1
+		done' \
+		- "$tool" "$(completed "build/tools/$tool" '')"
+	like "$tool: --help is completed" "$(completed "build/tools/$tool" --he)" '^--help$'
+done
+is 'recent: a command' "$(completed build/tools/recent mon)" monitor
+is 'recent: all commands' "$(completed build/tools/recent '')" \
+	'add delete flush list monitor restore save set top'
+is 'recent: a setting' "$(completed build/tools/recent set L st)" stamps
+is 'recent: a file' "$(completed build/tools/recent restore COPY)" COPYING
+is 'stringset: all commands' "$(completed build/tools/stringset '')" \
+	'check create destroy list load save'
+is 'stringset: a file' "$(completed build/tools/stringset load bad COPY)" COPYING
+done_testing
