@@ -252,6 +252,22 @@ static inline void pom_expect_assign_helper(struct nf_conntrack_expect *exp,
 }
 
 /**
+ * pom_ct_refresh() - let a connection end some time from now
+ * @ct: a connection, whose packet the caller looks at
+ * @delay: the time, in jiffies
+ *
+ * Softirq or process context. Without effect where the timeout is fixed.
+ */
+static inline void pom_ct_refresh(struct nf_conn *ct, u32 delay)
+{
+#ifdef HAVE_CT_REFRESH_WITH_SKB
+	nf_ct_refresh(ct, NULL, delay);
+#else
+	nf_ct_refresh(ct, delay);
+#endif
+}
+
+/**
  * pom_expect_remove() - remove an expectation from the kernel's table
  * @exp: the caller has a reference on it; may have been removed already
  *
