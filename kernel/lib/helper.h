@@ -83,6 +83,8 @@ struct pom_packet {
  *	not need the kernel's NAT module
  * @follow_any: the same for a connection that may come from any address: it
  *	keeps its source
+ * @follow_source: of an expectation with the direction of its master: gives
+ *	the connection the source address that NAT gave to the master
  * @replace: replaces @len bytes at @off of the payload by the @n of @bytes;
  *	false if it replaced nothing
  * @resized: of TCP, once for a segment whose payload @replace has made longer
@@ -92,6 +94,8 @@ struct pom_nat {
 	void (*follow)(struct nf_conn *ct, struct nf_conntrack_expect *exp);
 	void (*follow_any)(struct nf_conn *ct,
 			   struct nf_conntrack_expect *exp);
+	void (*follow_source)(struct nf_conn *ct,
+			      struct nf_conntrack_expect *exp);
 	bool (*replace)(const struct pom_packet *p, unsigned int off,
 			unsigned int len, const u8 *bytes, unsigned int n);
 	void (*resized)(const struct pom_packet *p, u32 seq, int grown);

@@ -74,9 +74,24 @@ static void follow_any(struct nf_conn *ct, struct nf_conntrack_expect *exp)
 	nf_nat_setup_info(ct, &range, NF_NAT_MANIP_DST);
 }
 
+/* The destination is that of the packet: no rule of PREROUTING applies. */
+static void follow_source(struct nf_conn *ct, struct nf_conntrack_expect *exp)
+{
+	const struct nf_conntrack_tuple *back =
+		&ct->master->tuplehash[!exp->dir].tuple;
+	struct nf_nat_range2 range = {
+		.flags		= NF_NAT_RANGE_MAP_IPS,
+		.min_addr	= back->dst.u3,
+		.max_addr	= back->dst.u3,
+	};
+
+	nf_nat_setup_info(ct, &range, NF_NAT_MANIP_SRC);
+}
+
 static const struct pom_nat nat = {
 	.follow		= nf_nat_follow_master,
 	.follow_any	= follow_any,
+	.follow_source	= follow_source,
 	.replace	= replace,
 	.resized	= resized,
 };
@@ -112,7 +127,8 @@ static bool needs_nat_half(struct nf_conntrack_expect *exp, void *data)
 {
 	const struct nf_conn_help *help = nfct_help(exp->master);
 
-	if (exp->expectfn == nat.follow_any)
+	if (exp->expectfn == nat.follow_any ||
+	    exp->expectfn == nat.follow_source)
 		return true;
 	return exp->expectfn == nat.follow && help &&
 	       is_registered(rcu_access_pointer(help->helper));
