@@ -1,0 +1,21 @@
+# no nft equivalent: nft compares fixed bytes, and cannot tell where a word ends, nor ignore its case
+:INPUT,FORWARD,OUTPUT
+-p udp -m quake3;=;OK
+-p udp -m quake3 --message getservers;=;OK
+-p udp -m quake3 ! --message getservers;=;OK
+-p udp -m quake3 --message getservers,getserversExt,getserversResponse,getserversExtResponse;=;OK
+-p udp -m quake3 --message getinfo,infoResponse,getstatus,statusResponse;=;OK
+-p udp -m quake3 ! --message getchallenge,challengeResponse,connect,connectResponse,disconnect;=;OK
+-p udp -m quake3 --message rcon,print,heartbeat,other;=;OK
+-p udp -m quake3 --message RCON,GetStatus;-p udp -m quake3 --message getstatus,rcon;OK
+-p udp -m udp --dport 27960 -m quake3 --message other;=;OK
+-p udp -m quake3 --message getservers,getserversExt,getserversResponse,getserversExtResponse,getinfo,infoResponse,getstatus,statusResponse,getchallenge,challengeResponse,connect,connectResponse,disconnect,rcon,print,heartbeat,other;-p udp -m quake3;OK
+-m quake3 --message getinfo;;FAIL
+-p tcp -m quake3 --message getinfo;;FAIL
+-p udp -m quake3 --message;;FAIL
+-p udp -m quake3 --message "";;FAIL
+-p udp -m quake3 --message getinfo,;;FAIL
+-p udp -m quake3 --message getinfo,getinfo;;FAIL
+-p udp -m quake3 --message getplayers;;FAIL
+-p udp -m quake3 --message getinfo --message rcon;;FAIL
+-p udp -m quake3 ! --message getservers,getserversExt,getserversResponse,getserversExtResponse,getinfo,infoResponse,getstatus,statusResponse,getchallenge,challengeResponse,connect,connectResponse,disconnect,rcon,print,heartbeat,other;;FAIL

@@ -1,0 +1,132 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What the Quake III helper opens: the way of a client that asked a master server, to the game
+# servers of the answer, with NAT and without; and nothing else.
+#
+#	n0 (clients) -- r (filter, NAT) -- n1 (master and game servers), n2 (others)
+#
+# shellcheck source=../lib/scenario.sh
+. "$(dirname "$0")/../lib/scenario.sh"
+# shellcheck source=../lib/helper.lib
+. "$(dirname "$0")/../lib/helper.lib"
+
+stub=$PWD/tests/quake3/stub
+quakestat=${POM_CACHE-}/unpacked/qstat/usr/bin/quakestat
+mark='\xff\xff\xff\xff'
+serve() { # VAR NS ROLE ADDRESS PORT ARGS..: a stub, until it listens
+	bg "$1" "$2" "$stub" "${@:3}"
+	poll 20 grep -q ready "$TMP/$1.out" || echo "no $3 at $4 port $5"
+}
+# The list of quakestat, which asks the master server and then each game server.
+lists() { # [NS [MASTER]]
+	"${1:-n0}" timeout 60 "$quakestat" -nh -mi 1 -retry 2 -q3m "${2:-10.0.1.2}:27950"
+}
+finds() { # [NS [MASTER]]
+	local list
+	list=$(lists "$@")
+	grep -q '^Q3S .* stub$' <<<"$list" || { printf '%s\n' "$list" && return 1; }
+}
+question() { # PORT [ADDRESS]
+	n0 "$udp_send" --from "$1" --wait 5 --expect 1 "${2:-10.0.1.2}" "${3:-27950}" \
+		"${mark}getserversExt Game 68"
+}
+
+topology
+serve game n1 game 10.0.1.2 27960
+serve master n1 master 10.0.1.2 27950 10.0.1.2,27960
+rules r 46 <<END
+*filter
+:FORWARD DROP
+-A FORWARD -p udp --dport 27960
+-A FORWARD -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
+-A FORWARD -p udp --dport 27950 -j ACCEPT
+COMMIT
+END
+
+say 'Without the helper'
+ok 'it can be unloaded' helper_unload quake3
+nok 'the client finds no game' finds
+nok 'its packets to the game server were dropped' counter_is r 4 filter FORWARD 1 0
+like 'although the master has named it' "$(lists)" '^Q3M +10\.0\.1\.2:27950 +1 servers'
+
+say 'With it'
+ok 'it is loaded, and its port is 27950' helper_load quake3
+r conntrack -F
+ok 'the client finds the game' finds
+like 'the way is open for four minutes' "$(expects 27960)" \
+	'^2[0-9][0-9] .* src=10\.0\.0\.2 dst=10\.0\.1\.2 sport=0 dport=27960 .*quake3'
+
+say 'Nobody else can use it'
+asks() { # NS ADDRESS PORT
+	"$1" "$udp_send" --from 40000 --wait 2 --expect 1 "$2" "$3" "${mark}getinfo x"
+}
+serve other n1 game 10.0.1.2 27961
+nok 'another host' asks n2 10.0.1.2 27960
+nok 'the client to another port' asks n0 10.0.1.2 27961
+question 40001
+until_ok 'a new question, a new expectation' 20 expects_are 1 27960
+ok 'the client itself' asks n0 10.0.1.2 27960
+
+say 'NAT: the game server sees the address that the master server saw'
+kill "$master" "$other"
+serve master n1 master 10.0.1.2 27950 10.0.1.2,27960
+r ip address add 10.0.1.9/24 dev r1
+n1 ip route del default
+ipt r -t nat -A POSTROUTING -o r1 -p udp --dport 27950 -j SNAT --to-source 10.0.1.9
+ipt r -t nat -A POSTROUTING -o r1 -j MASQUERADE
+r conntrack -F
+ok 'SNAT of the question alone' finds
+like 'and no other' "$(r conntrack -L -p udp --dport 27960)" \
+	'src=10\.0\.0\.2 dst=10\.0\.1\.2 .* src=10\.0\.1\.2 dst=10\.0\.1\.9 '
+ipt r -t nat -D POSTROUTING 1
+r conntrack -F
+ok 'MASQUERADE' finds
+ipt r -t nat -F
+n1 ip route add default via 10.0.1.1
+
+say 'IPv6, and answers with both families'
+serve six n1 master fd00:0:0:1::2 27950 10.0.1.2,2000 fd00:0:0:1::2,27966 10.0.1.2,2001 \
+	fd00:0:0:1::3,27967
+ok 'an answer' question 41000 fd00:0:0:1::2
+until_ok 'the first server' 20 expects_are 1 27966
+until_ok 'the second' 20 expects_are 1 27967
+is 'none of the other family' "$(expects 2000)$(expects 2001)" ''
+
+say 'What opens nothing'
+kill "$master"
+n1 ip address add 198.51.100.1/32 dev lo
+r ip route add 198.51.100.1 via 10.0.1.2
+serve public n1 master 198.51.100.1 27950 10.0.1.2,3000 203.0.113.1,3001 0.0.0.0,3002 \
+	127.0.0.1,3003 224.0.0.1,3004 255.255.255.255,3005 203.0.113.1,1023
+ok 'a public master server answers' question 42000 198.51.100.1
+until_ok 'a public address' 20 expects_are 1 3001
+until_ok 'addresses of nobody, or of a private network' 20 stat_is quake3 foreign 5
+until_ok 'a privileged port' 20 stat_is quake3 bad-port 1
+is 'none of them is expected' "$(expects 300[02345])$(expects 1023)" ''
+serve unasked n1 master 10.0.1.2 27950 --unasked 10.0.1.2,3010
+ok 'an answer to another question' \
+	n0 "$udp_send" --from 42001 --wait 5 --expect 1 10.0.1.2 27950 "${mark}getinfo x"
+ok 'an answer of the client' \
+	n0 "$udp_send" --from 42002 --wait 5 --expect 1 10.0.1.2 27950 \
+		"${mark}getserversResponse\\\\\\x0a\\0\\1\\2\\x0b\\xc2"
+until_ok 'are counted' 20 stat_is quake3 wrong-side 3
+is 'and not expected' "$(expects 3010)" ''
+n0 "$udp_send" --from 42003 --wait 1 10.0.1.2 27950 '' x "${mark}" "${mark}\\x0a"
+until_ok 'packets without a message are counted' 20 stat_is quake3 malformed 4
+
+say 'Many servers'
+kill "$unasked"
+ok 'at most 20' helper_load quake3 max_servers=20
+mapfile -t many < <(printf '10.0.1.2,%d\n' {4001..4300})
+serve many n1 master 10.0.1.2 27950 "${many[@]}"
+r conntrack -F
+n0 "$udp_send" --from 43000 --wait 5 --expect 2 10.0.1.2 27950 "${mark}getservers 68"
+until_ok 'the last ones of the last packet' 20 expects_are 1 4300
+is 'are expected' "$(expects | grep -c 'dst=10.0.1.2')" 20
+is 'the first ones are not' "$(expects 4001)" ''
+ok 'unload' helper_unload quake3
+nok 'max_servers=256' modprobe nf_conntrack_quake3 max_servers=256
+like 'the reason is in the log' "$(klog)" 'max_servers=256: must be 1 to 255'
+is 'no expectation is left' "$(expects)" ''
+ok 'as it was' helper_load quake3
+done_testing
