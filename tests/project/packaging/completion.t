@@ -42,6 +42,12 @@ is 'recent: all commands' "$(completed build/tools/recent '')" \
 	'add delete flush list monitor restore save set top'
 is 'recent: a setting' "$(completed build/tools/recent set L st)" stamps
 is 'recent: a file' "$(completed build/tools/recent restore COPY)" COPYING
+for program in runme recent stringset; do
+	. "packaging/completion/$program"
+	_patch_o_matic_reply '' $'plain\n$(touch '"$TAP_TMP"$'/run)\na;b'
+	nok "$program: names are not run" test -e "$TAP_TMP/run"
+	is "$program: but quoted" "${COMPREPLY[*]}" "\\$\\(touch\\ $TAP_TMP/run\\) a\\;b plain"
+done
 is 'stringset: all commands' "$(completed build/tools/stringset '')" \
 	'check create destroy list load save'
 is 'stringset: a file' "$(completed build/tools/stringset load bad COPY)" COPYING
