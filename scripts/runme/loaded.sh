@@ -36,7 +36,7 @@ for_this_host() { [[ -z $DEST && $1 == "$(uname -r)" ]]; }
 # outdated NAME: sets OUTDATED, the modules of an installed patchlet whose loaded module is another
 # build: an older one, or the kernel's own.
 outdated() {
-	local module file loaded
+	local module file loaded id
 	OUTDATED=()
 	for_this_host "$RELEASE" || return 0
 	for module in ${INFO[$1/Modules]-}; do
@@ -44,25 +44,74 @@ outdated() {
 		[[ -n $loaded ]] || continue
 		file=$(grep -m 1 -oE "/[^ ]*/$module\.ko(\.[a-z]+)?\$" \
 			<<<"${REC[$RELEASE/$1/files]-}") || continue
-		[[ $(file_id "$DEST$file") == "$loaded" ]] || OUTDATED+=("$module")
+		id=$(file_id "$DEST$file")
+		[[ -z $id || $id == "$loaded" ]] || OUTDATED+=("$module")
 	done
 }
 OUTDATED=()
 
+# The loaded modules that use a loaded module, one a line.
+holders_of() { ls "/sys/module/${1//-/_}/holders" 2>/dev/null; }
+
+# used_by_others MODULE SET...: how many references to a loaded module are not those of modules of
+# the set.
+used_by_others() {
+	local used holder
+	used=$(users_of "$1")
+	while read -r holder; do
+		[[ " ${*:2} " != *" $holder "* ]] || used=$((used - 1))
+	done < <(holders_of "$1")
+	echo "${used:-0}"
+}
+
+# keep_loaded NAME: true, and said, if modules of this patchlet of REPLACED cannot be replaced.
+keep_loaded() {
+	local module used
+	for module in ${INFO[$1/Depends]-}; do
+		[[ -n ${KEPT[$module]-} ]] || continue
+		note "$1: its modules stay loaded, because those of $module do"
+		return
+	done
+	for module in ${REPLACED[$1]}; do
+		# shellcheck disable=SC2048,SC2086 # words
+		used=$(used_by_others "$module" ${REPLACED[*]})
+		((used > 0)) || continue
+		note "$module: another build of it is loaded and has $used users; fix: delete the rules that use it, then rmmod $module, or reboot"
+		return
+	done
+	false
+}
+
+# choose_replaced NAME...: sets REPLACED[NAME], the outdated modules of installed patchlets that
+# can be replaced: all of a patchlet or none, as an old and a new one may not fit.
+choose_replaced() {
+	local name again=yes
+	REPLACED=() KEPT=()
+	for name; do
+		outdated "$name"
+		((!${#OUTDATED[@]})) || REPLACED[$name]="${OUTDATED[*]}"
+	done
+	while [[ -n $again ]]; do
+		again=
+		for name; do
+			[[ -n ${REPLACED[$name]-} ]] || continue
+			keep_loaded "$name" || continue
+			unset "REPLACED[$name]"
+			KEPT[$name]=yes again=yes
+		done
+	done
+}
+declare -A REPLACED=() KEPT=()
+
 # tell_loaded NAME...: names the outdated modules of installed patchlets and, unless --batch is
 # given, offers to replace those without users.
 tell_loaded() {
-	local name module used free=() answer=''
+	local name module free=() answer=''
+	choose_replaced "$@"
 	for name; do
-		outdated "$name"
-		for module in "${OUTDATED[@]}"; do
-			used=$(users_of "$module")
-			# The modules that a patchlet lists first are used by the later ones.
-			if ((${used:-0} == 0)); then
-				free=("$module" "${free[@]}")
-			else
-				note "$module: another build of it is loaded and has $used users; fix: delete the rules that use it, then rmmod $module, or reboot"
-			fi
+		# The modules that a patchlet lists first are used by the later ones.
+		for module in ${REPLACED[$name]-}; do
+			free=("$module" "${free[@]}")
 		done
 	done
 	((${#free[@]})) || return 0
@@ -114,8 +163,8 @@ next_steps() {
 			printf '   %-34s %s\n' "iptables $word --help" "the options of $name"
 		done
 		for word in ${INFO[$name/Modules]-}; do
-			# A rule loads xt_ modules; others load what they need.
-			[[ $word != xt_* && $word != *_core && $PARTS != userspace ]] || continue
+			# A rule loads xt_ modules; others load what they need, and NAT with it.
+			[[ $word != @(xt_*|*_core|nf_nat_*) && $PARTS != userspace ]] || continue
 			printf '   %-34s %s\n' "modprobe $word" "starts $name"
 		done
 	done

@@ -66,13 +66,14 @@ show_reasons() {
 PROGRESS_AFTER=5        # seconds
 
 # progress TEXT: on a terminal, prints TEXT and the elapsed time each second, from PROGRESS_AFTER
-# seconds on, until end_progress.
+# seconds on, until end_progress, or until this program ends in whatever way.
 progress() {
 	[[ -n $ON_TERMINAL && -z ${OPT[verbose]-} ]] || return 0
 	(
+		[[ -z ${LOCK-} ]] || exec {LOCK}>&-
 		exec {never}<> <(:)
 		started=$SECONDS pause=$PROGRESS_AFTER
-		while ! read -rt "$pause" -u "$never"; do
+		while ! read -rt "$pause" -u "$never" && kill -0 $$ 2>/dev/null; do
 			pause=1
 			printf '\r%s %d s' "$1" $((SECONDS - started))
 		done
