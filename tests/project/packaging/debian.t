@@ -3,6 +3,7 @@
 # The Debian packages: dpkg-buildpackage makes them from the tarball of `make dist`, lintian accepts
 # them, and they have all extensions, tools, pages and modules.
 # inputs: debian/* packaging/* Makefile Kbuild kernel/* include/* extensions/* tools/* patchlets/* scripts/* doc/*.mk doc/*.8 doc/make-help tests/*.mk runme NEWS
+# copies: *
 # shellcheck source=../../lib/tap.sh
 . "$(dirname "$0")/../../lib/tap.sh"
 for program in dpkg-buildpackage dh dh_dkms dh_bash-completion lintian; do need "$program"; done

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # --status, --status --json, and the manual pages that patchlets share.
-# inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk tools/rules.mk
+# inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk tools/rules.mk doc/runme.8
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
