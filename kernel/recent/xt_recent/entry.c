@@ -209,6 +209,22 @@ static struct recent_entry *recent_recycle(struct recent_list *list, u64 now,
 	return e;
 }
 
+/*
+ * Whether the table is large enough for another address, so that chains stay
+ * short. Under the list's lock. If not, it tries to grow, but not at once.
+ */
+static bool recent_has_buckets(struct recent_list *list, u64 now)
+{
+	if (likely(list->count < list->most))
+		return true;
+	if ((s64)(now - list->resize_retry) >= 0) {
+		list->resize_retry = now + HZ / 10 + 1;
+		list->grow_at = 0;
+		queue_work(recent_wq, &list->resize_work);
+	}
+	return false;
+}
+
 /* An entry for a new address, or NULL: *@err says why. */
 static struct recent_entry *recent_room(struct recent_list *list, u64 now,
 					int *err)
@@ -219,7 +235,8 @@ static struct recent_entry *recent_room(struct recent_list *list, u64 now,
 	*err = -ENOSPC;
 	if (list->count < recent_list_size(list)) {
 		*err = -ENOMEM;
-		if (recent_charge(list, RECENT_BYTES)) {
+		if (recent_has_buckets(list, now) &&
+		    recent_charge(list, RECENT_BYTES)) {
 			old = pom_memcg_enter(list->memcg);
 			e = kmem_cache_alloc(recent_cache, RECENT_GFP);
 			pom_memcg_leave(old);
@@ -530,7 +547,7 @@ static void recent_remove_if(struct recent_list *list, u8 family, bool are,
 	struct hlist_nulls_node *at, *next;
 	struct recent_table *table;
 	struct recent_entry *e;
-	u32 i;
+	u32 i, done = 0;
 
 	mutex_lock(&list->resizing);
 	spin_lock_bh(&list->lock);
@@ -539,6 +556,7 @@ static void recent_remove_if(struct recent_list *list, u8 family, bool are,
 	for (i = 0; i < 1U << (32 - table->shift); i++) {
 		for (at = table->bucket[i].first; !is_a_nulls(at); at = next) {
 			next = at->next;
+			done++;
 			e = hlist_nulls_entry(at, struct recent_entry, node);
 			if (e->family != family ||
 			    ((e->word[0] & bits[0]) == word[0] &&
@@ -546,8 +564,10 @@ static void recent_remove_if(struct recent_list *list, u8 family, bool are,
 				continue;
 			recent_drop(list, e);
 		}
-		if (i % RECENT_BATCH == 0)
+		if (++done >= RECENT_BATCH) {
 			recent_relax(list);
+			done = 0;
+		}
 	}
 	recent_resize_check(list);
 	spin_unlock_bh(&list->lock);

@@ -149,6 +149,8 @@ struct recent_list_config {
  * @size: the most addresses; 0: module parameter ip_list_tot
  * @lock: see above; guards all up to @stats
  * @grow_at, @shrink_at: with more or fewer addresses the table is resized
+ * @most: how many addresses its table is for; U32_MAX while it can grow
+ * @resize_retry: when a list with @most tries again to have a larger table
  * @order: the entries by @queued, the oldest first; a hit does not touch it
  * @late: restored entries that belong far from the end of @order, by @queued
  * @retry: no ring grows before that time, since there was no memory
@@ -178,6 +180,8 @@ struct recent_list {
 	u32 count;
 	u32 grow_at;
 	u32 shrink_at;
+	u32 most;
+	u64 resize_retry;
 	struct list_head order;
 	struct rb_root_cached late;
 	struct recent_stats stats;
@@ -234,7 +238,8 @@ void recent_list_exit(void);
 struct recent_table *recent_table_create(struct account_net *account,
 					 unsigned int bits);
 void recent_table_free(struct account_net *account, struct recent_table *table);
-void recent_table_limits(struct recent_list *list, unsigned int bits);
+void recent_table_limits(struct recent_list *list, unsigned int bits,
+			 unsigned int wanted);
 void recent_table_add(struct recent_list *list, struct recent_entry *e,
 		      u32 hash);
 void recent_table_resize(struct work_struct *work);

@@ -228,7 +228,7 @@ static struct recent_list *recent_list_alloc(struct net *net, const char *name)
 	if (!table)
 		goto err_list;
 	RCU_INIT_POINTER(list->table, table);
-	recent_table_limits(list, list->base_bits);
+	recent_table_limits(list, list->base_bits, list->base_bits);
 	account_net_get(account);
 	list->account = account;
 	list->memcg = get_mem_cgroup_from_mm(current->mm);

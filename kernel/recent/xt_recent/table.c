@@ -18,6 +18,9 @@
 
 #define RECENT_MAX_BITS	24
 
+/* Where a table cannot grow, addresses for each bucket, on average. */
+#define RECENT_CHAIN	8
+
 static long recent_table_bytes(unsigned int bits)
 {
 	return struct_size((struct recent_table *)NULL, bucket, 1UL << bits);
@@ -60,11 +63,24 @@ void recent_table_free(struct account_net *account, struct recent_table *table)
 	kvfree(table);
 }
 
-/* When the list's table, of 2^@bits buckets, has to be resized. */
-void recent_table_limits(struct recent_list *list, unsigned int bits)
+/*
+ * When the list's table, of 2^@bits buckets, has to be resized. Where it should
+ * have 2^@wanted, there is no memory for that: the list may take some more
+ * addresses, so that chains stay short, and tries again.
+ */
+void recent_table_limits(struct recent_list *list, unsigned int bits,
+			 unsigned int wanted)
 {
 	list->grow_at = bits < RECENT_MAX_BITS ? 1U << bits : U32_MAX;
 	list->shrink_at = bits > list->base_bits ? 1U << bits >> 3 : 0;
+	list->most = U32_MAX;
+	if (bits < wanted) {
+		list->grow_at = max(list->grow_at,
+				    list->count + list->count / 4);
+		list->most = RECENT_CHAIN << bits;
+	} else if (bits > wanted) {
+		list->shrink_at = min(list->shrink_at, list->count / 2);
+	}
 }
 
 /* Under the list's lock and the entry's. */
@@ -85,17 +101,18 @@ void recent_table_add(struct recent_list *list, struct recent_entry *e,
 /*
  * Moves a bucket's entries, the first one first: it is in its new chain before
  * it leaves the old one, so a reader misses none. A reader that follows it into
- * the new chain notices at the end. Under the list's lock.
+ * the new chain notices at the end. Under the list's lock. Return: how many
  */
-static void recent_bucket_move(struct recent_list *list,
-			       struct hlist_nulls_head *head,
-			       struct recent_table *to)
+static unsigned int recent_bucket_move(struct recent_list *list,
+				       struct hlist_nulls_head *head,
+				       struct recent_table *to)
 {
 	struct hlist_nulls_node *first, *next;
 	struct recent_entry *e;
+	unsigned int n = 0;
 	u32 hash;
 
-	for (first = head->first; !is_a_nulls(first); first = next) {
+	for (first = head->first; !is_a_nulls(first); first = next, n++) {
 		next = first->next;
 		e = hlist_nulls_entry(first, struct recent_entry, node);
 		hash = recent_hash_of(list, e->word);
@@ -105,23 +122,63 @@ static void recent_bucket_move(struct recent_list *list,
 		if (!is_a_nulls(next))
 			next->pprev = &head->first;
 	}
+	return n;
 }
 
 static void recent_table_move(struct recent_list *list, struct recent_table *old,
-			      struct recent_table *to)
+			      struct recent_table *to, unsigned int wanted)
 {
-	u32 i, size = recent_table_size(old);
+	u32 i, size = recent_table_size(old), done = 0;
 
 	spin_lock_bh(&list->lock);
 	rcu_assign_pointer(old->next, to); /* pairs with recent_find() */
 	for (i = 0; i < size; i++) {
-		if (i % RECENT_BATCH == RECENT_BATCH - 1)
+		done += 1 + recent_bucket_move(list, &old->bucket[i], to);
+		if (done >= RECENT_BATCH) {
 			recent_relax(list);
-		recent_bucket_move(list, &old->bucket[i], to);
+			done = 0;
+		}
 	}
 	rcu_assign_pointer(list->table, to);
-	recent_table_limits(list, 32 - to->shift);
+	recent_table_limits(list, 32 - to->shift, wanted);
 	spin_unlock_bh(&list->lock);
+}
+
+/*
+ * A table of 2^@wanted buckets; where there is no memory for it, the largest
+ * one with more than 2^@bits, or NULL.
+ */
+static struct recent_table *recent_table_other(struct recent_list *list,
+					       unsigned int bits,
+					       unsigned int wanted)
+{
+	struct recent_table *to;
+	struct mem_cgroup *memcg;
+
+	memcg = pom_memcg_enter(list->memcg);
+	do
+		to = recent_table_create(list->account, wanted);
+	while (!to && --wanted > bits);
+	pom_memcg_leave(memcg);
+	return to;
+}
+
+/* Under the list's @resizing. */
+static void recent_table_replace(struct recent_list *list,
+				 struct recent_table *old, unsigned int wanted)
+{
+	unsigned int bits = 32 - old->shift;
+	struct recent_table *to = recent_table_other(list, bits, wanted);
+
+	if (!to) {
+		spin_lock_bh(&list->lock);
+		recent_table_limits(list, bits, wanted);
+		spin_unlock_bh(&list->lock);
+		return;
+	}
+	recent_table_move(list, old, to, wanted);
+	synchronize_rcu();
+	recent_table_free(list->account, old);
 }
 
 /* Gives a list a table that suits its entries: resize_work. */
@@ -129,36 +186,27 @@ void recent_table_resize(struct work_struct *work)
 {
 	struct recent_list *list = container_of(work, struct recent_list,
 						resize_work);
-	struct recent_table *old, *to = NULL;
-	struct mem_cgroup *memcg;
-	unsigned int bits;
+	struct recent_table *old;
+	unsigned int bits, wanted;
 	bool resize;
-	u32 count;
 
 	mutex_lock(&list->resizing);
 	old = rcu_dereference_protected(list->table,
 					lockdep_is_held(&list->resizing));
+	bits = 32 - old->shift;
 	spin_lock_bh(&list->lock);
-	count = list->count;
-	bits = clamp_t(unsigned int, fls(count) + 1, list->base_bits,
-		       RECENT_MAX_BITS);
-	resize = count > list->grow_at || count < list->shrink_at;
+	wanted = clamp_t(unsigned int, fls(list->count) + 1, list->base_bits,
+			 RECENT_MAX_BITS);
+	resize = list->count > list->grow_at || list->count < list->shrink_at;
 	if (resize) {
-		/* Where it fails, the list is slower, but as right as before. */
-		list->grow_at = max(list->grow_at, count + count / 4);
-		list->shrink_at = min(list->shrink_at, count / 2);
+		/* It takes a while. Meanwhile this is not queued all the time. */
+		list->grow_at = max(list->grow_at,
+				    list->count + list->count / 4);
+		list->shrink_at = min(list->shrink_at, list->count / 2);
 	}
 	spin_unlock_bh(&list->lock);
-	if (resize && bits != 32 - old->shift) {
-		memcg = pom_memcg_enter(list->memcg);
-		to = recent_table_create(list->account, bits);
-		pom_memcg_leave(memcg);
-	}
-	if (to) {
-		recent_table_move(list, old, to);
-		synchronize_rcu();
-		recent_table_free(list->account, old);
-	}
+	if (resize && bits != wanted)
+		recent_table_replace(list, old, wanted);
 	mutex_unlock(&list->resizing);
 }
 
