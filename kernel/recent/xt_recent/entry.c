@@ -49,7 +49,7 @@ static u64 *recent_ring_alloc(struct recent_list *list, u32 size)
 	struct mem_cgroup *old;
 
 	/* Packets do not try again at once what has just failed. */
-	if (recent_age(READ_ONCE(list->retry), now))
+	if (recent_age(atomic64_read(&list->retry), now))
 		return NULL;
 	if (recent_charge(list, size * sizeof(u64))) {
 		old = pom_memcg_enter(list->memcg);
@@ -59,7 +59,7 @@ static u64 *recent_ring_alloc(struct recent_list *list, u32 size)
 			recent_uncharge(list, size * sizeof(u64));
 	}
 	if (!ring)
-		WRITE_ONCE(list->retry, now + HZ / 10 + 1);
+		atomic64_set(&list->retry, now + HZ / 10 + 1);
 	return ring;
 }
 
@@ -487,7 +487,7 @@ bool recent_remove(struct recent_list *list, const struct recent_key *key,
 /* Removes a few that were not seen for longer than @age ticks. Any context. */
 void recent_reap(struct recent_list *list, u64 now, u64 age)
 {
-	if (recent_age(now, READ_ONCE(list->oldest)) <= age ||
+	if (recent_age(now, atomic64_read(&list->oldest)) <= age ||
 	    !spin_trylock_bh(&list->lock))
 		return;
 	recent_remove_older(list, now, age, RECENT_REAP_MAX);
@@ -624,7 +624,7 @@ void recent_expire(struct work_struct *work)
 	struct recent_list *list = container_of(to_delayed_work(work),
 						struct recent_list,
 						expire_work);
-	u64 timeout = READ_ONCE(list->timeout), now = recent_now();
+	u64 timeout = READ_ONCE(list->timeout) * (u64)HZ, now = recent_now();
 
 	if (!timeout)
 		return;

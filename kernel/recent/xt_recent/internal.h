@@ -139,7 +139,7 @@ struct recent_list_config {
  * struct recent_list - a list
  * @table: where addresses are found
  * @silent_at: recent_now() when nobody was listening to events
- * @timeout: ticks after which an address is forgotten; 0: never
+ * @timeout: seconds after which an address is forgotten; 0: never
  * @stamps: the most times of an address, 1 to XT_RECENT_MAX_STAMPS
  * @owner: @id, shifted left by 1: see RECENT_OWNER()
  * @secret: of its hash
@@ -165,8 +165,8 @@ struct recent_list_config {
  */
 struct recent_list {
 	struct recent_table __rcu *table;
-	u64 silent_at;
-	u64 timeout;
+	atomic64_t silent_at;
+	u32 timeout;
 	u32 stamps;
 	u32 owner;
 	struct recent_secret secret;
@@ -185,8 +185,8 @@ struct recent_list {
 	struct list_head order;
 	struct rb_root_cached late;
 	struct recent_stats stats;
-	u64 oldest;
-	u64 retry;
+	atomic64_t oldest;
+	atomic64_t retry;
 	atomic_long_t memory;
 
 	struct account_net *account;
@@ -220,7 +220,7 @@ struct recent_net {
 /* list.c */
 extern struct xarray recent_lists;
 extern struct workqueue_struct *recent_wq;
-extern u64 recent_slept;
+extern atomic64_t recent_slept;
 extern unsigned int recent_perms, recent_uid, recent_gid;
 extern bool recent_debug;
 struct recent_net *recent_pernet(const struct net *net);
@@ -299,7 +299,7 @@ void recent_netlink_exit(void);
  */
 static __always_inline u64 recent_now(void)
 {
-	return get_jiffies_64() + READ_ONCE(recent_slept);
+	return get_jiffies_64() + atomic64_read(&recent_slept);
 }
 
 /* Counts memory of a list. False where a limit does not allow it. */
@@ -460,9 +460,10 @@ static __always_inline bool recent_expired(const struct recent_list *list,
 					   const struct recent_entry *e,
 					   u64 now)
 {
-	u64 timeout = READ_ONCE(list->timeout);
+	u32 timeout = READ_ONCE(list->timeout);
 
-	return unlikely(timeout) && recent_age(now, recent_stamp(e, 1)) > timeout;
+	return unlikely(timeout) &&
+	       recent_age(now, recent_stamp(e, 1)) > timeout * (u64)HZ;
 }
 
 /* Notes a time. The entry's lock is held; it may have none yet. */
@@ -494,7 +495,7 @@ static __always_inline void recent_note(struct recent_list *list,
 {
 	e->hits++;
 	recent_push(list, e, now);
-	if (unlikely(READ_ONCE(list->silent_at) != now))
+	if (unlikely(atomic64_read(&list->silent_at) != now))
 		recent_event_see(list, e, now);
 }
 

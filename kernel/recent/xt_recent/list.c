@@ -148,7 +148,7 @@ MODULE_PARM_DESC(debug,
 		 "log which addresses come and go, rate-limited (default: no)");
 
 /* Ticks that jiffies missed while the host was asleep. */
-u64 recent_slept __read_mostly;
+atomic64_t recent_slept __read_mostly;
 
 static ktime_t recent_asleep(void)
 {
@@ -157,8 +157,7 @@ static ktime_t recent_asleep(void)
 
 static void recent_slept_add(ktime_t slept)
 {
-	WRITE_ONCE(recent_slept, recent_slept +
-		   nsecs_to_jiffies64(ktime_to_ns(slept)));
+	atomic64_add(nsecs_to_jiffies64(ktime_to_ns(slept)), &recent_slept);
 }
 
 static int recent_pm(struct notifier_block *nb, unsigned long event, void *data)
@@ -270,7 +269,7 @@ void recent_list_set(struct recent_list *list, u32 size, u32 stamps,
 		list->stamps_asked = stamps;
 	WRITE_ONCE(list->stamps, max(list->stamps_asked, list->hit_count));
 	if (timeout)
-		WRITE_ONCE(list->timeout, (u64)*timeout * HZ);
+		WRITE_ONCE(list->timeout, *timeout);
 	if (timeout && *timeout)
 		mod_delayed_work(recent_wq, &list->expire_work, HZ / 2);
 	if (full)

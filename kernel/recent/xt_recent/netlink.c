@@ -171,7 +171,7 @@ void recent_event_see(struct recent_list *list, const struct recent_entry *e,
 
 	if (skb && recent_event_send(list, skb) == -ESRCH)
 		heard = false;
-	WRITE_ONCE(list->silent_at, heard ? 0 : now);
+	atomic64_set(&list->silent_at, heard ? 0 : now);
 }
 
 /* The list that a request names, for recent_list_put(), or an ERR_PTR. */
@@ -229,10 +229,9 @@ static int recent_fill_list(struct sk_buff *skb, struct recent_list *list,
 	if (nla_put_string(skb, XT_RECENT_A_NAME, list->name) ||
 	    nla_put_u32(skb, XT_RECENT_A_COUNT, count) ||
 	    nla_put_u32(skb, XT_RECENT_A_SIZE, recent_list_size(list)) ||
-	    nla_put_u32(skb, XT_RECENT_A_STAMPS, list->stamps) ||
-	    nla_put_u32(skb, XT_RECENT_A_TIMEOUT,
-			div_u64(list->timeout, HZ)) ||
-	    nla_put_u8(skb, XT_RECENT_A_FULL, list->full) ||
+	    nla_put_u32(skb, XT_RECENT_A_STAMPS, READ_ONCE(list->stamps)) ||
+	    nla_put_u32(skb, XT_RECENT_A_TIMEOUT, READ_ONCE(list->timeout)) ||
+	    nla_put_u8(skb, XT_RECENT_A_FULL, READ_ONCE(list->full)) ||
 	    nla_put_u64_64bit(skb, XT_RECENT_A_MEMORY,
 			      atomic_long_read(&list->memory),
 			      XT_RECENT_A_PAD) ||

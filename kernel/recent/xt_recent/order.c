@@ -59,7 +59,7 @@ void recent_queue(struct recent_list *list, struct recent_entry *e, u64 seen)
 	e->queued = seen;
 	list_add(&e->order, at);
 	if (at == &list->order)
-		WRITE_ONCE(list->oldest, seen);
+		atomic64_set(&list->oldest, seen);
 }
 
 /* Process context. NULL: the order will be inexact if it is long. */
@@ -139,7 +139,7 @@ void recent_queue_restored(struct recent_list *list, struct recent_entry *e,
 		recent_late_link(list, e, *late);
 		*late = NULL;
 	}
-	WRITE_ONCE(list->oldest, recent_first(list)->queued);
+	atomic64_set(&list->oldest, recent_first(list)->queued);
 }
 
 /* Undoes recent_queue() and recent_queue_restored(). Under the list's lock. */
@@ -182,6 +182,6 @@ struct recent_entry *recent_oldest(struct recent_list *list)
 		recent_unlock(e);
 	}
 	first = recent_first(list);
-	WRITE_ONCE(list->oldest, first ? first->queued : recent_now());
+	atomic64_set(&list->oldest, first ? first->queued : recent_now());
 	return e;
 }

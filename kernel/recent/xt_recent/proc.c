@@ -16,7 +16,6 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/fs.h>
-#include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/proc_fs.h>
@@ -414,11 +413,11 @@ static int recent_stat_show(struct seq_file *seq, void *v)
 		count = list->count;
 		spin_unlock_bh(&list->lock);
 		seq_escape(seq, list->name, " \t\n\\");
-		seq_printf(seq, " entries=%u size=%u stamps=%u timeout=%llu full=%s memory=%ld",
-			   count, recent_list_size(list), list->stamps,
-			   div_u64(list->timeout, HZ),
-			   list->full == XT_RECENT_FULL_REFUSE ? "refuse" :
-			   "evict", atomic_long_read(&list->memory));
+		seq_printf(seq, " entries=%u size=%u stamps=%u timeout=%u full=%s memory=%ld",
+			   count, recent_list_size(list),
+			   READ_ONCE(list->stamps), READ_ONCE(list->timeout),
+			   READ_ONCE(list->full) == XT_RECENT_FULL_REFUSE ?
+			   "refuse" : "evict", atomic_long_read(&list->memory));
 		seq_printf(seq, " added=%llu evicted=%llu refused=%llu no_memory=%llu expired=%llu\n",
 			   stats.added, stats.evicted, stats.refused,
 			   stats.no_memory, stats.expired);
