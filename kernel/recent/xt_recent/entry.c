@@ -33,13 +33,13 @@ static noinline void recent_log(const struct recent_list *list,
 			 &e->addr.in6, what);
 }
 
-/* The entry's lock is held, or nobody else has the entry. */
+/* The entry's lock is held. */
 static void recent_ring_free(struct recent_list *list, struct recent_entry *e)
 {
 	if (e->size <= RECENT_INLINE)
 		return;
-	recent_uncharge(list, e->size * sizeof(u64));
 	kfree(e->ring);
+	recent_uncharge(list, e->size * sizeof(u64));
 	e->size = RECENT_INLINE;
 }
 

@@ -59,8 +59,10 @@ struct recent_table *recent_table_create(struct account_net *account,
 /* Process context, after a grace period. */
 void recent_table_free(struct account_net *account, struct recent_table *table)
 {
-	account_uncharge(account, recent_table_bytes(32 - table->shift));
+	long bytes = recent_table_bytes(32 - table->shift);
+
 	kvfree(table);
+	account_uncharge(account, bytes);
 }
 
 /*
