@@ -5,11 +5,11 @@
  * oldest), table.c (the hash table of a list), proc.c (files), netlink.c,
  * account.c (limits of memory).
  *
- * Locks, outermost first: recent_net.lock (mutex: names, references, settings),
+ * Locks, outermost first: recent_net.lock (mutex: names, rules, settings),
  * recent_list.resizing (mutex: the table stays the same), recent_list.lock
  * (spinlock, BH off: which addresses there are, and their order),
  * recent_entry.lock (spinlock: one address). A packet whose address is in the
- * list takes the last one only.
+ * list takes the last one only, unless its rule removes or reaps.
  *
  * Entries are freed and used again at once (SLAB_TYPESAFE_BY_RCU): a reader
  * that has found one compares it again under its lock.
@@ -60,10 +60,10 @@ struct recent_key {
 
 /**
  * struct recent_entry - an address of a list, 120 bytes: SLUB adds a pointer
- * @node: in a bucket; recent_list.lock
- * @addr: the address; written under both locks, read under one of them, or
- *	compared without any and again under @lock
- * @lock: guards all that follows but @queued and @order
+ * @node: in a bucket; written under recent_list.lock, followed under RCU
+ * @addr: the address. As @owner and @family, it is written under both locks,
+ *	read under one of them, or compared without any and again under @lock
+ * @lock: guards what follows up to @ring
  * @owner: as in struct recent_key
  * @count: how many times it has
  * @next: index of the next one in the ring of times
@@ -72,8 +72,9 @@ struct recent_key {
  * @hits: how often the address was seen since it came
  * @queued: recent_now() of a time when it was seen, or later; recent_list.lock
  * @order: in recent_list.order, by @queued; recent_list.lock
- * @late: where @listed is NULL, the node of recent_list.late that has it
- * @listed: not NULL: @order is used, of which this is a part
+ * @late: where @listed is NULL, the node of recent_list.late that has it;
+ *	recent_list.lock
+ * @listed: not NULL: @order is used, of which this is a part; recent_list.lock
  */
 struct recent_entry {
 	struct hlist_nulls_node node;
@@ -137,23 +138,33 @@ struct recent_list_config {
 
 /**
  * struct recent_list - a list
+ *
+ * Packets read @timeout, @stamps, @size and @full while recent_list_set()
+ * writes them, under recent_net.lock.
+ *
  * @table: where addresses are found
  * @silent_at: recent_now() when nobody was listening to events
  * @timeout: seconds after which an address is forgotten; 0: never
  * @stamps: the most times of an address, 1 to XT_RECENT_MAX_STAMPS
  * @owner: @id, shifted left by 1: see RECENT_OWNER()
  * @secret: of its hash
- * @mask: for IPv4 and IPv6; @masked: which of them a rule has set
+ * @mask: for IPv4 and IPv6, written under @lock before the family's first rule
+ *	is complete; see recent_hidden()
+ * @masked: which of them a rule has set; recent_net.lock
  * @full: of enum xt_recent_full
- * @gone: no rule uses it any more: open files fail, and no event is sent
+ * @gone: no rule uses it any more: open files fail, and no event is sent.
+ *	Written under @lock
  * @size: the most addresses; 0: module parameter ip_list_tot
- * @lock: see above; guards all up to @stats
+ * @lock: see above; guards what follows up to @stats
  * @grow_at, @shrink_at: with more or fewer addresses the table is resized
  * @most: how many addresses its table is for; U32_MAX while it can grow
  * @resize_retry: when a list with @most tries again to have a larger table
  * @order: the entries by @queued, the oldest first; a hit does not touch it
  * @late: restored entries that belong far from the end of @order, by @queued
- * @retry: no ring grows before that time, since there was no memory
+ * @oldest: @queued of its first entry, or an older time. Written under @lock,
+ *	read without it
+ * @retry: no ring grows before that time, since there was no memory. Written
+ *	under the lock of any entry
  * @memory: bytes of its entries
  * @memcg: of the task that created it; charged for all of its memory
  * @id: its place in recent_lists; a number that is used again

@@ -324,7 +324,10 @@ static struct recent_list *recent_list_lookup(struct recent_net *rn,
 	return NULL;
 }
 
-/* After it, no event is sent under the list's lock. */
+/*
+ * After it, no ADD and no DEL is sent. SEE may still be: the packet or request
+ * that causes it keeps the namespace.
+ */
 static void recent_list_leave(struct recent_list *list)
 {
 	spin_lock_bh(&list->lock);

@@ -3,8 +3,8 @@
  * The recent match: puts addresses of packets into lists, and finds them
  * there. See include/linux/netfilter/xt_recent.h.
  *
- * A packet whose address is in the list takes no lock but that of its entry,
- * and writes nothing else. Only adding and removing an entry takes the list's.
+ * A packet whose address is in the list takes no lock but that of its entry.
+ * Adding and removing an address take the list's; --reap only if it is free.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/bitops.h>
