@@ -52,7 +52,7 @@ static inline uint32_t recent_hash(const struct recent_secret *secret,
 				      secret->word[3]) >> 32);
 }
 
-/* Longer than any command: a sign, an IPv6 address in its longest form, /128. */
+/* Longer than any command: a sign, an IPv6 address in its longest form, /128 */
 #define RECENT_LINE_LEN		64
 
 /* A command without its reason not to be one. */

@@ -199,7 +199,7 @@ static void recent_list_free(struct work_struct *work)
 	list->shrink_at = 0;
 	spin_unlock_bh(&list->lock);
 	recent_flush(list);
-	/* Not before: a reader that an entry leads astray relies on the owner. */
+	/* Not before: a reader that follows a reused entry needs the owner. */
 	if (list->id)
 		xa_erase(&recent_lists, list->id);
 	recent_table_free(list->account,
@@ -349,7 +349,7 @@ recent_list_create(struct net *net, struct recent_net *rn,
 			 config->name);
 		return ERR_PTR(-ENOMEM);
 	}
-	/* It sets the id even where it fails. A different list gets that one. */
+	/* It sets the id even where it fails. Another list gets that one. */
 	err = xa_alloc(&recent_lists, &id, list, xa_limit_31b,
 		       GFP_KERNEL_ACCOUNT);
 	if (err)

@@ -109,7 +109,8 @@ static __always_inline u8 recent_packet_ttl(const struct sk_buff *skb,
 	u8 ttl = xt_family(par) == NFPROTO_IPV4 ? ip_hdr(skb)->ttl :
 						  ipv6_hdr(skb)->hop_limit;
 
-	if (xt_out(par) && (!skb->sk || !net_eq(xt_net(par), sock_net(skb->sk))))
+	if (xt_out(par) &&
+	    (!skb->sk || !net_eq(xt_net(par), sock_net(skb->sk))))
 		ttl++;
 	return ttl;
 }
@@ -122,8 +123,8 @@ static __always_inline bool recent_rule_hit(const struct recent_rule *rule,
 
 	if (e->count < hits)
 		return false;
-	return !rule->seconds ||
-	       recent_age(now, recent_stamp(e, hits)) <= rule->seconds * (u64)HZ;
+	return !rule->seconds || recent_age(now, recent_stamp(e, hits)) <=
+				 rule->seconds * (u64)HZ;
 }
 
 /* Under the entry's lock. */
@@ -304,9 +305,9 @@ static const char *recent_rule_wrong(const struct recent_rule *rule, u8 side)
 	return NULL;
 }
 
-static struct recent_list *recent_mt_list(const struct xt_mtchk_param *par,
-					  u8 side,
-					  const struct recent_list_config *config)
+static struct recent_list *
+recent_mt_list(const struct xt_mtchk_param *par, u8 side,
+	       const struct recent_list_config *config)
 {
 	const char *wrong = recent_rule_wrong(par->matchinfo, side);
 	int len = strnlen(config->name, XT_RECENT_NAME_LEN);

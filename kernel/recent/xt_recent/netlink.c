@@ -160,8 +160,9 @@ int recent_event_send(const struct recent_list *list, struct sk_buff *event)
 }
 
 /*
- * For a SEE event, at most once in a tick where nobody listens. The kernel knows
- * only whether somebody listens in any namespace: the send tells of this one.
+ * For a SEE event, at most once in a tick where nobody listens. The kernel
+ * knows only whether somebody listens in any namespace: the send tells of this
+ * one.
  */
 void recent_event_see(struct recent_list *list, const struct recent_entry *e,
 		      u64 now)
@@ -202,7 +203,8 @@ static int recent_key_of(const struct recent_list *list,
 	union nf_inet_addr addr = {};
 
 	if (!attr || (nla_len(attr) != 4 && nla_len(attr) != 16)) {
-		NL_SET_ERR_MSG(extack, "an address of 4 or 16 bytes is missing");
+		NL_SET_ERR_MSG(extack,
+			       "an address of 4 or 16 bytes is missing");
 		return -EINVAL;
 	}
 	memcpy(&addr, nla_data(attr), nla_len(attr));
@@ -291,7 +293,8 @@ static int recent_dump_some(struct sk_buff *skb, struct netlink_callback *cb,
 	unsigned int n = 0;
 	int err = 0;
 
-	while ((e = recent_table_next(list, dump->begun ? &dump->last : NULL))) {
+	while ((e = recent_table_next(list,
+				      dump->begun ? &dump->last : NULL))) {
 		spin_lock(&e->lock);
 		if (!recent_expired(list, e, recent_now()))
 			err = recent_fill_entry(skb, list, e,
@@ -367,7 +370,8 @@ static int recent_set(struct recent_list *list, struct genl_info *info)
 
 	if ((size && nla_get_u32(size) > XT_RECENT_MAX_SIZE) ||
 	    (stamps && nla_get_u32(stamps) > XT_RECENT_MAX_STAMPS)) {
-		GENL_SET_ERR_MSG(info, "at most 10000000 addresses, and 65535 times");
+		GENL_SET_ERR_MSG(info,
+				 "at most 10000000 addresses, and 65535 times");
 		return -ERANGE;
 	}
 	mutex_lock(&rn->lock);
@@ -408,7 +412,8 @@ static int recent_add_one(struct recent_list *list, struct genl_info *info)
 		if (!copy)
 			return -ENOMEM;
 		if (!recent_ages_good(copy, nla_len(ages))) {
-			GENL_SET_ERR_MSG(info, "ages must come from the newest to the oldest");
+			GENL_SET_ERR_MSG(info,
+					 "ages must come from the newest to the oldest");
 			kfree(copy);
 			return -EINVAL;
 		}
@@ -420,9 +425,11 @@ static int recent_add_one(struct recent_list *list, struct genl_info *info)
 		err = recent_see(list, &key, ttl ? nla_get_u8(ttl) : 0);
 	kfree(copy);
 	if (err == -ENOSPC)
-		GENL_SET_ERR_MSG(info, "the list is full and refuses; set its size, or full evict");
+		GENL_SET_ERR_MSG(info,
+				 "the list is full and refuses; set its size, or full evict");
 	else if (err)
-		GENL_SET_ERR_MSG(info, "no memory, or no more than (net_)memory_limit_mb allows");
+		GENL_SET_ERR_MSG(info,
+				 "no memory, or no more than (net_)memory_limit_mb allows");
 	return err;
 }
 
@@ -465,8 +472,8 @@ static int recent_doit(struct genl_info *info,
 	struct recent_list *list;
 	int err;
 
-	list = recent_list_of(genl_info_net(info), info->attrs[XT_RECENT_A_NAME],
-			      info->extack);
+	list = recent_list_of(genl_info_net(info),
+			      info->attrs[XT_RECENT_A_NAME], info->extack);
 	if (IS_ERR(list))
 		return PTR_ERR(list);
 	err = doit(list, info);

@@ -440,8 +440,8 @@ int recent_proc_add(struct recent_net *rn, struct recent_list *list)
 	for (i = 0; i < 2; i++) {
 		list->proc[i] = proc_create_data(list->name,
 						 READ_ONCE(recent_perms),
-						 rn->dir[i], &recent_proc_ops[i],
-						 list);
+						 rn->dir[i],
+						 &recent_proc_ops[i], list);
 		if (!list->proc[i]) {
 			recent_proc_remove(list);
 			return -ENOMEM;

@@ -97,7 +97,8 @@ void recent_table_add(struct recent_list *list, struct recent_entry *e,
 					 lockdep_is_held(&list->lock));
 	if (unlikely(next))
 		table = next;
-	hlist_nulls_add_head_rcu(&e->node, &table->bucket[hash >> table->shift]);
+	hlist_nulls_add_head_rcu(&e->node,
+				 &table->bucket[hash >> table->shift]);
 }
 
 /*
@@ -127,8 +128,9 @@ static unsigned int recent_bucket_move(struct recent_list *list,
 	return n;
 }
 
-static void recent_table_move(struct recent_list *list, struct recent_table *old,
-			      struct recent_table *to, unsigned int wanted)
+static void recent_table_move(struct recent_list *list,
+			      struct recent_table *old, struct recent_table *to,
+			      unsigned int wanted)
 {
 	u32 i, size = recent_table_size(old), done = 0;
 
@@ -201,7 +203,7 @@ void recent_table_resize(struct work_struct *work)
 			 RECENT_MAX_BITS);
 	resize = list->count > list->grow_at || list->count < list->shrink_at;
 	if (resize) {
-		/* It takes a while. Meanwhile this is not queued all the time. */
+		/* Until it is done, this is not queued all the time. */
 		list->grow_at = max(list->grow_at,
 				    list->count + list->count / 4);
 		list->shrink_at = min(list->shrink_at, list->count / 2);
@@ -213,7 +215,8 @@ void recent_table_resize(struct work_struct *work)
 }
 
 /* The order of a list. */
-static int recent_key_cmp(const struct recent_key *a, const struct recent_key *b)
+static int recent_key_cmp(const struct recent_key *a,
+			  const struct recent_key *b)
 {
 	if (a->hash != b->hash)
 		return a->hash < b->hash ? -1 : 1;
@@ -252,8 +255,9 @@ static struct recent_entry *recent_bucket_next(const struct recent_list *list,
 struct recent_entry *recent_table_next(struct recent_list *list,
 				       const struct recent_key *after)
 {
-	struct recent_table *table = rcu_dereference_protected(list->table,
-					lockdep_is_held(&list->resizing));
+	struct recent_table *table =
+		rcu_dereference_protected(list->table,
+					  lockdep_is_held(&list->resizing));
 	u32 i = after ? after->hash >> table->shift : 0;
 	struct recent_entry *e;
 
