@@ -11,6 +11,7 @@
 MODULE_AUTHOR("Patch-o-matic developers");
 MODULE_DESCRIPTION("Conntrack helpers for new connections by port, without a rule");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(POM_VERSION);
 
 #define ATTACH_MAX	32
 

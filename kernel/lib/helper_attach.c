@@ -8,6 +8,7 @@
 
 MODULE_AUTHOR("Patch-o-matic developers");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(POM_VERSION);
 
 static unsigned short ports[NF_AUTOHELPER_PORTS];
 static unsigned int n_ports;

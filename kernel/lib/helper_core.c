@@ -9,6 +9,7 @@
 
 MODULE_AUTHOR("Patch-o-matic developers");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(POM_VERSION);
 
 static int __init pom_core_init(void)
 {

@@ -10,6 +10,7 @@
 
 MODULE_AUTHOR("Patch-o-matic developers");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(POM_VERSION);
 
 /*
  * A merged UDP packet cannot change its length, because it is several packets

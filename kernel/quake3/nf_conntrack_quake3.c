@@ -14,6 +14,7 @@
 MODULE_AUTHOR("Patch-o-matic developers");
 MODULE_DESCRIPTION("Quake III connection tracking helper, attached to port 27950");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(POM_VERSION);
 MODULE_ALIAS("ip_conntrack_quake3");
 MODULE_SOFTDEP("post: nf_nat_quake3");
 

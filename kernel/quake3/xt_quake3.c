@@ -15,6 +15,7 @@
 MODULE_AUTHOR("Patch-o-matic developers");
 MODULE_DESCRIPTION("Xtables: match on connectionless messages of Quake III");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(POM_VERSION);
 MODULE_ALIAS("ipt_quake3");
 MODULE_ALIAS("ip6t_quake3");
 

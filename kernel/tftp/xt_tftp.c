@@ -17,6 +17,7 @@
 MODULE_AUTHOR("Patch-o-matic developers");
 MODULE_DESCRIPTION("Xtables: TFTP opcode, file name and mode match");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(POM_VERSION);
 MODULE_ALIAS("ipt_tftp");
 MODULE_ALIAS("ip6t_tftp");
 

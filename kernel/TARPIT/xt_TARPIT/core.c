@@ -21,6 +21,7 @@
 MODULE_AUTHOR("Patch-o-matic developers");
 MODULE_DESCRIPTION("Xtables: capture and hold TCP connections without state");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(POM_VERSION);
 MODULE_ALIAS("ipt_TARPIT");
 MODULE_ALIAS("ip6t_TARPIT");
 

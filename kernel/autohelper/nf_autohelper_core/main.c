@@ -18,6 +18,7 @@
 MODULE_AUTHOR("Patch-o-matic developers");
 MODULE_DESCRIPTION("Conntrack helpers for new connections by port, without a rule: tables and hooks");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(POM_VERSION);
 
 struct ratelimit_state ah_ratelimit[2] = {
 	RATELIMIT_STATE_INIT(ah_ratelimit[0], 5 * HZ, 32),

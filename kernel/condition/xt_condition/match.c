@@ -20,6 +20,7 @@
 MODULE_AUTHOR("Patch-o-matic developers");
 MODULE_DESCRIPTION("Xtables: match while named conditions, set from user space in /proc/net/nf_condition, are true");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(POM_VERSION);
 MODULE_ALIAS("ipt_condition");
 MODULE_ALIAS("ip6t_condition");
 

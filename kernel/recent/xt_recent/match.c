@@ -25,6 +25,7 @@
 MODULE_AUTHOR("Patch-o-matic developers");
 MODULE_DESCRIPTION("Xtables: match addresses that were seen recently, in lists in /proc/net/xt_recent");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(POM_VERSION);
 MODULE_ALIAS("ipt_recent");
 MODULE_ALIAS("ip6t_recent");
 

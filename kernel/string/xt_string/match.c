@@ -18,6 +18,7 @@
 MODULE_AUTHOR("Patch-o-matic developers");
 MODULE_DESCRIPTION("Xtables: match packets by the bytes in them");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(POM_VERSION);
 MODULE_ALIAS("ipt_string");
 MODULE_ALIAS("ip6t_string");
 MODULE_ALIAS("ebt_string");

@@ -30,6 +30,7 @@ is 'sparse: a port in host byte order, on both kernels' \
 	"$(grep -cE '^# .*incorrect type in return' <<<"$said")" 2
 like 'no description' "$said" '^not ok [0-9]+ - xt_hello: has a description'
 like 'the licence' "$said" '^not ok [0-9]+ - xt_hello: is under the GPL'
+like 'no version' "$said" '^not ok [0-9]+ - xt_hello: has the version of the tree'
 like 'a parameter without description' "$said" \
 	'^not ok [0-9]+ - xt_hello: every parameter has a description'
 like 'aliases' "$said" '^not ok [0-9]+ - xt_hello: has the aliases'

@@ -19,6 +19,7 @@ warnings_in_headers() {
 modpost_warnings() { grep -E '^(WARNING|ERROR): modpost' "$said"; }
 
 described() { [[ -n $(modinfo -F description "$1") ]]; }
+versioned() { [[ $(modinfo -F version "$1") == "$(scripts/version)" ]]; }
 gpl() { [[ $(modinfo -F license "$1") == GPL* ]]; }
 
 # modinfo cannot tell which of the two fields of a parameter exists.
@@ -60,6 +61,7 @@ done
 	ko=$built/$module.ko
 	ok "$module: has a description" described "$ko"
 	ok "$module: is under the GPL" gpl "$ko"
+	ok "$module: has the version of the tree" versioned "$ko"
 	empty "$module: every parameter has a description" undescribed_parameters "$ko"
 	empty "$module: has the aliases that iptables asks for" missing_aliases "$ko"
 done
