@@ -80,7 +80,7 @@ done
 
 # In a user namespace without the owner, stat shows 65534, and a user may have that number.
 chmod -R a+rwX "$T"
-unshare --user sleep 60 &
+unshare --user sleep 60 & # sleep: killed below
 child=$!
 await() { [[ $(readlink "/proc/$child/ns/user") != "$(readlink /proc/self/ns/user)" ]]; }
 for ((i = 0; i < 100; i++)); do await && break; read -rt 0.05 <> <(:); done

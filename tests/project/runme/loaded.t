@@ -127,7 +127,7 @@ is 'the build ID of a file, plain and compressed' "$(<"$TMP/ids")" \
 
 # Progress.
 if command -v script >/dev/null; then
-	sed -i 's/^modules:/&\n\t@sleep 3/' "$T/Makefile"
+	sed -i 's/^modules:/&\n\t@sleep 3/' "$T/Makefile" # sleep: the seconds that are counted
 	out=$(cd "$T" && TERM=xterm KERNEL_DIR=$K SHELL=/bin/sh script -qec \
 		"./runme --destdir $D --test alpha" /dev/null </dev/null | tr '\r' '\n')
 	like 'a long build on a terminal: the seconds count up' \
