@@ -63,6 +63,15 @@ static void follow_nat(const struct pom_packet *p,
 	exp->expectfn = any_peer ? p->nat->follow_any : p->nat->follow;
 }
 
+/* Without it, the connection would end at the address of this host. */
+static bool can_follow_nat(const struct pom_packet *p)
+{
+	if (p->nat || !pom_is_mapped(p))
+		return true;
+	pom_refuse(p, POM_NOT_EXPECTED, "NAT half is not loaded");
+	return false;
+}
+
 void pom_expect_reply(const struct pom_packet *p)
 {
 	const struct nf_conntrack_tuple *back =
@@ -70,6 +79,8 @@ void pom_expect_reply(const struct pom_packet *p)
 	struct nf_conntrack_expect *exp;
 
 	nf_autohelper_count(p->helper, p->ct, POM_ANNOUNCEMENTS);
+	if (!can_follow_nat(p))
+		return;
 	exp = nf_ct_expect_alloc(p->ct);
 	if (!exp) {
 		pom_refuse(p, POM_NOT_EXPECTED, "no memory");
@@ -194,10 +205,8 @@ bool pom_expect_port(const struct pom_packet *p, struct pom_announced *a)
 		return false;
 	}
 	nf_autohelper_count(p->helper, p->ct, POM_ANNOUNCEMENTS);
-	if (pom_is_mapped(p) && !p->nat) {
-		pom_refuse(p, POM_NOT_EXPECTED, "NAT half is not loaded");
+	if (!can_follow_nat(p))
 		return false;
-	}
 	a->exp = make(p, a);
 	if (!a->exp) {
 		pom_refuse(p, POM_NOT_EXPECTED, "no memory");

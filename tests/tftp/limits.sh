@@ -76,6 +76,15 @@ ok "at most $limit are there" at_most "$limit"
 n0 "$udp_send" --from 5004 10.0.2.2 69 "$rrq"
 until_ok 'a new request is expected all the same' 20 expects_are 1 5004
 
+say 'Without the NAT half'
+ok 'it can be unloaded alone' rmmod nf_nat_tftp
+ipt r -t nat -A POSTROUTING -o r2 -j MASQUERADE
+refused=$(stats r | cut -d' ' -f 6)
+n0 "$udp_send" --from 5010 10.0.2.2 69 "$rrq"
+refused_are() { [[ $(stats r | cut -d' ' -f 6) == "$1" ]]; }
+until_ok 'a request that NAT changes is counted' 20 refused_are $((refused + 1))
+is 'and not expected' "$(_quiet=1 r grep -c 'dst=10.0.2.1 ' /proc/net/nf_conntrack_expect)" 0
+
 say 'Statistics end with the helper'
 ok 'unload' tftp_unload
 is 'there are none' "$(stats r)" ''
