@@ -71,7 +71,8 @@ struct recent_late *recent_late_alloc(struct recent_list *list)
 	if (!recent_charge(list, sizeof(*late)))
 		return NULL;
 	old = pom_memcg_enter(list->memcg);
-	late = kmalloc(sizeof(*late), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	late = kmalloc(sizeof(*late), GFP_KERNEL_ACCOUNT | __GFP_NOWARN |
+				      __GFP_NORETRY);
 	pom_memcg_leave(old);
 	if (!late)
 		recent_uncharge(list, sizeof(*late));

@@ -41,7 +41,7 @@ struct recent_table *recent_table_create(struct account_net *account,
 	if (!account_charge(account, recent_table_bytes(bits)))
 		return NULL;
 	table = kvmalloc(recent_table_bytes(bits),
-			 GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+			 GFP_KERNEL_ACCOUNT | __GFP_NOWARN | __GFP_NORETRY);
 	if (!table) {
 		account_uncharge(account, recent_table_bytes(bits));
 		return NULL;
