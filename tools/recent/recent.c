@@ -564,8 +564,8 @@ static int cmd_monitor(int argc, char **argv)
 		if (len < 0 && errno == ENOBUFS) {
 			/* Too quick for us: what was lost is in the lists. */
 			monitor_says("lost", "events were lost; all again");
-			if (monitor_begin(events, argc, argv))
-				return 1;
+			/* A list may be replaced or deleted meanwhile. */
+			cmd_save(argc, argv);
 			continue;
 		}
 		if (len < 0)
