@@ -19,7 +19,7 @@ export SOURCE_DATE_EPOCH=1600000000
 ok 'make dist' make -s dist "O=$TAP_TMP/dist"
 tarball=$TAP_TMP/dist/patch-o-matic-$version.tar.gz
 is 'all files are in one directory and belong to root' \
-	"$(tar -tzvf "$tarball" | awk '{ sub("/.*", "", $6); print $2, $4, $6 }' | sort -u)" \
+	"$(tar --utc -tzvf "$tarball" | awk '{ sub("/.*", "", $6); print $2, $4, $6 }' | sort -u)" \
 	"0/0 2020-09-13 patch-o-matic-$version"
 mkdir -p "$TAP_TMP/one" "$TAP_TMP/another path"
 for dir in "$TAP_TMP/one" "$TAP_TMP/another path"; do
