@@ -1,0 +1,44 @@
+# no nft equivalent: nft compares fixed bytes; it cannot find lines, and requests of DCC in them
+:INPUT,FORWARD,OUTPUT
+-p tcp -m irc --dcc chat;=;OK
+-p tcp -m irc ! --dcc chat;=;OK
+-p tcp -m irc --dcc accept,SEND;-p tcp -m irc --dcc send,accept;OK
+-p tcp -m irc --dcc chat,send,schat,tsend,move,resume,accept;=;OK
+-p tcp -m irc ! --dcc chat,send,schat,tsend,move,resume;=;OK
+-p tcp -m irc --filename "*.exe";=;OK
+-p tcp -m irc ! --filename "?[a-z]*.0";=;OK
+-p tcp -m irc --filename "two words";=;OK
+-p tcp -m irc --filename xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx;=;OK
+-p tcp -m irc --dcc send --filename "*.exe";=;OK
+-p tcp -m irc ! --dcc send ! --filename "*.exe";=;OK
+-p tcp -m irc --dcc send,tsend,move,resume,accept --filename boot;-p tcp -m irc --filename boot;OK
+-p tcp -m irc ! --dcc chat --filename boot;-p tcp -m irc --filename boot;OK
+-p tcp -m irc --command privmsg;=;OK
+-p tcp -m irc ! --command privmsg;=;OK
+-p tcp -m irc --command authenticate,Join;-p tcp -m irc --command join,authenticate;OK
+-p tcp -m irc --command privmsg,notice,join,part,quit,nick,user,pass,mode,topic,kick,invite,names,list,who,whois,whowas,away,ping,pong,error,oper,kill,server,squit,cap,authenticate;=;OK
+-p tcp -m irc --dcc chat --command privmsg,notice;-p tcp -m irc --dcc chat;OK
+-p tcp -m irc --filename boot ! --command notice;-p tcp -m irc --filename boot;OK
+-p tcp -m tcp --dport 6667 -m irc --command join -m irc ! --dcc chat;=;OK
+-p tcp -m irc;;FAIL
+-m irc --dcc chat;;FAIL
+-p udp -m irc --dcc chat;;FAIL
+-p tcp -m irc --dcc;;FAIL
+-p tcp -m irc --dcc "";;FAIL
+-p tcp -m irc --dcc chat,;;FAIL
+-p tcp -m irc --dcc get;;FAIL
+-p tcp -m irc --dcc chat,chat;;FAIL
+-p tcp -m irc --dcc chat --dcc send;;FAIL
+-p tcp -m irc ! --dcc chat,send,schat,tsend,move,resume,accept;;FAIL
+-p tcp -m irc --dcc chat,schat --filename boot;;FAIL
+-p tcp -m irc ! --dcc send,tsend,move,resume,accept --filename boot;;FAIL
+-p tcp -m irc --filename "";;FAIL
+-p tcp -m irc --filename;;FAIL
+-p tcp -m irc --filename xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx;;FAIL
+-p tcp -m irc --filename boot --filename root;;FAIL
+-p tcp -m irc --command;;FAIL
+-p tcp -m irc --command get;;FAIL
+-p tcp -m irc --command join,join;;FAIL
+-p tcp -m irc --command join --command part;;FAIL
+-p tcp -m irc --command notice --dcc chat;;FAIL
+-p tcp -m irc ! --command privmsg --filename boot;;FAIL

@@ -1,0 +1,117 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# -m irc matches lines of IRC by command, request of DCC and file name, and nothing else; both
+# families; payload in one piece and in several; lines that begin or end in another segment do not
+# match. Exact counts of every rule for every kind of line.
+#
+#	n0 (lines) -- r (rules in raw PREROUTING) -- n1 (server)
+#
+# shellcheck source=../lib/scenario.sh
+. "$(dirname "$0")/../lib/scenario.sh"
+# shellcheck source=irc.lib
+. "$(dirname "$0")/irc.lib"
+
+# One segment each.
+lines=(
+	'NICK ann\r\n'
+	'JOIN #c\r\nPRIVMSG #c :hello\r\n'
+	':a!b@c 001 ann :Welcome\r\n'
+	'PRIVMSG bob :\1DCC CHAT chat 1 5000\1\r\n'
+	'PRIVMSG bob :\1DCC SEND notes.txt 1 5000 9\1\r\n'
+	'PRIVMSG bob :\1DCC SEND "two words.exe" 1 5000 9\1\r\n'
+	'@t :a!b@c privmsg bob :\1DCC TSEND game.exe fd00::1 0 9 7\1\n'
+	'PRIVMSG bob :\1DCC RESUME game.exe 5000 9\1\r\n'
+	'PRIVMSG bob :\1DCC SEND notes.txt 1 70000 9\1\r\n'
+	'PRIVMSG bob :hello|\r\n'
+	'PRIVMSG bob :\1DCC SEND cut.exe 1 5000 9\1'
+	'\r\n'
+)
+# What each rule counts: numbers of the segments above, from 1; 10 has two.
+rules=() wants=()
+rule() { # COUNT OPTION..
+	wants+=("$1")
+	rules+=("-A PREROUTING -i r0 -p tcp -m tcp --dport 6667 -m irc ${*:2}")
+}
+rule 5 --dcc chat,send,schat,tsend,move,resume,accept
+rule 1 --dcc chat
+rule 4 ! --dcc chat
+rule 2 --dcc send
+rule 1 ! --dcc send,tsend,resume
+rule 3 --filename '"*.exe"'
+rule 1 ! --filename '"*.exe"'
+rule 1 --filename '"two words.exe"'
+rule 0 --filename '"words"'
+rule 1 --filename '"notes.[!a]xt"'
+rule 1 --dcc send --filename '"*.exe"'
+rule 1 --dcc send ! --filename '"*.exe"'
+rule 2 ! --dcc send --filename '"*.exe"'
+rule 1 --command join
+rule 1 --command nick
+rule 7 --command privmsg
+rule 3 ! --command privmsg
+rule 2 ! --command privmsg,nick
+rule 0 --command notice
+rule 1 --command join -m irc --command privmsg
+
+load_rules() { # PROGRAM
+	{
+		echo '*raw'
+		printf '%s\n' "${rules[@]}"
+		echo COMMIT
+	} >"$TMP/rules"
+	r "$1-$BACKEND-restore" "$TMP/rules"
+}
+counts() {
+	_quiet=1 r "$1-$BACKEND-save" -c -t raw |
+		sed -n 's/^\[\([0-9]*\):.*-A PREROUTING.*/\1/p'
+}
+compare() { # PROGRAM WHAT
+	local i got
+	mapfile -t got < <(counts "$1")
+	for i in "${!rules[@]}"; do
+		is "$1: $2: ${rules[i]#*-m tcp --dport 6667 }" "${got[i]-none}" "${wants[i]}"
+	done
+}
+
+topology
+talk_serve
+for program in iptables ip6tables; do
+	ok "$program: the rules" load_rules "$program"
+done
+
+# What a program writes is in pages of its own, behind the headers. The line ECHO asks for the
+# answer that shows that all has passed.
+talk_lines() { # NAME
+	local text joined=''
+	for text in "${lines[@]}"; do joined+="$text|"; done
+	talk "$1" "${joined%|}"
+}
+talk_first='' # one of $lines
+talk_open four n0 10.0.1.2
+ok 'lines over IPv4' talk_lines four
+r conntrack -F >/dev/null 2>&1
+wants[16]=$((wants[16] + 1)) wants[17]=$((wants[17] + 1)) # the line ECHO
+compare iptables 'in several pieces'
+talk_open six n0 fd00:0:0:1::2
+ok 'lines over IPv6' talk_lines six
+compare ip6tables 'in several pieces'
+
+say 'Segments made by hand, in one piece'
+wants[16]=$((wants[16] - 1)) wants[17]=$((wants[17] - 1))
+r "iptables-$BACKEND" -w 10 -t raw -Z PREROUTING
+by_hand() {
+	local text
+	for text in "${lines[@]}"; do
+		text=${text// /|20|}
+		text=${text//'\r'/|0d|}
+		text=${text//'\n'/|0a|}
+		text=${text//'\1'/|01|}
+		text=${text//'||'/}
+		echo "s from=10.0.0.2 to=10.0.1.2 sport=9000 dport=6667 flags=A data=$text"
+	done
+}
+lines[9]='PRIVMSG bob :hello'
+ok 'lines' eval 'by_hand | n0 tests/lib/segments --barrier none'
+until_ok 'they arrive' 20 counter_is r 4 raw PREROUTING 16 "${wants[15]}"
+compare iptables 'in one piece'
+done_testing
