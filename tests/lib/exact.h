@@ -10,10 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A copy of @len bytes, for the caller to free. With 0, no byte is readable. */
+/*
+ * A copy of @len bytes, for the caller to free. With 0, no byte is readable.
+ * Not with malloc(): gcc would warn of unset bytes.
+ */
 static inline void *exact_copy(const void *bytes, size_t len)
 {
-	void *copy = malloc(len);
+	void *copy = calloc(1, len);
 
 	if (!copy)
 		abort();
