@@ -5,6 +5,7 @@
 #	n0 -- r (ufw's rules, and a UDP server)
 #
 # inputs: kernel/* include/* extensions/* patchlets/* tools/* scripts/* Kbuild Makefile runme tests/servers.list
+# deadline: 600
 # shellcheck source=../lib/scenario.sh
 . "$(dirname "$0")/../lib/scenario.sh"
 # shellcheck source=../lib/firewall.lib
