@@ -20,7 +20,7 @@ chmod 1777 "$TMP"
 
 unload() { modprobe -r nf_nat_tftp nf_conntrack_tftp nf_conntrack_tftp_core; }
 loaded() { [[ -d /sys/module/$1 ]]; }
-list() { "$1" grep -v '^#' /proc/net/nf_autohelper; }
+list() { "$1" grep -E ' (sip|tftp) ' /proc/net/nf_autohelper; } # others are attached, too
 order() { "$1" bash -c 'echo "$1" >/proc/net/nf_autohelper' -- "$2"; }
 switch() { "$1" bash -c 'echo "$1" >/proc/sys/net/netfilter/nf_autohelper' -- "$2"; }
 
