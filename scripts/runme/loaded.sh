@@ -68,7 +68,7 @@ used_by_others() {
 keep_loaded() {
 	local module used
 	for module in ${INFO[$1/Depends]-}; do
-		[[ -n ${KEPT[$module]-} ]] || continue
+		[[ -n ${STAYING[$module]-} ]] || continue
 		note "$1: its modules stay loaded, because those of $module do"
 		return
 	done
@@ -86,7 +86,7 @@ keep_loaded() {
 # can be replaced: all of a patchlet or none, as an old and a new one may not fit.
 choose_replaced() {
 	local name again=yes
-	REPLACED=() KEPT=()
+	REPLACED=() STAYING=()
 	for name; do
 		outdated "$name"
 		((!${#OUTDATED[@]})) || REPLACED[$name]="${OUTDATED[*]}"
@@ -97,11 +97,11 @@ choose_replaced() {
 			[[ -n ${REPLACED[$name]-} ]] || continue
 			keep_loaded "$name" || continue
 			unset "REPLACED[$name]"
-			KEPT[$name]=yes again=yes
+			STAYING[$name]=yes again=yes
 		done
 	done
 }
-declare -A REPLACED=() KEPT=()
+declare -A REPLACED=() STAYING=()
 
 # tell_loaded NAME...: names the outdated modules of installed patchlets and, unless --batch is
 # given, offers to replace those without users.
