@@ -41,6 +41,11 @@ saved rules.v4 <<'END'
 *filter
 :INPUT ACCEPT [0:0]
 :mine - [0:0]
+:ufw-before-input - [0:0]
+:f2b-sshd - [0:0]
+-A INPUT -j ufw-before-input
+-A INPUT -p tcp -m tcp --dport 22 -j f2b-sshd
+[7:420] -A mine -j TARPIT
 -A INPUT -p tcp -m tcp --dport 22 -m recent --name L --set -j mine
 -A INPUT -p tcp -m tcp --dport 23 -j TARPIT
 -A INPUT -p tcp -m tcp --dport 24 -m comment_none -j ACCEPT
@@ -61,7 +66,7 @@ is 'a kernel with all modules but one: the rule' "$(grep '^   /' <<<"$out")" \
 unlike 'a kernel with the patchlets: its own modules are not used' "$out" 'its own modules'
 run 6.1.0-2
 is 'a kernel without the patchlets: status 0' "$status" 0
-is 'a kernel without the patchlets: the rules' "$(grep -c '^   /' <<<"$out")" 3
+is 'a kernel without the patchlets: the rules' "$(grep -c '^   /' <<<"$out")" 4
 like 'a kernel without the patchlets: a target' "$out" 'rules.v4: .* -j TARPIT$'
 like 'a kernel without the patchlets: an alias' "$out" 'rules.v4: -A mine -j CONNMARK'
 like "the kernel's own module has the name: said" "$out" \
