@@ -75,7 +75,7 @@ static void follow_any(struct nf_conn *ct, struct nf_conntrack_expect *exp)
 	nf_nat_setup_info(ct, &range, NF_NAT_MANIP_DST);
 }
 
-/* The destination is that of the packet: no rule of PREROUTING applies. */
+/* Rules of PREROUTING may change the destination besides. */
 static void follow_source(struct nf_conn *ct, struct nf_conntrack_expect *exp)
 {
 	const struct nf_conntrack_tuple *back =

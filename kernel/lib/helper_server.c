@@ -64,7 +64,7 @@ static bool refused(const struct pom_packet *p, const union nf_inet_addr *addr,
 	return false;
 }
 
-void pom_expect_server(const struct pom_packet *p,
+bool pom_expect_server(const struct pom_packet *p,
 		       const struct pom_endpoint *server)
 {
 	const struct nf_conntrack_tuple *asked =
@@ -72,23 +72,27 @@ void pom_expect_server(const struct pom_packet *p,
 	__be16 port = htons(server->port);
 	struct nf_conntrack_expect *exp;
 	union nf_inet_addr addr;
+	bool expected;
 
 	memcpy(&addr, server->addr, sizeof(addr));
 	if (refused(p, &addr, server->port))
-		return;
+		return false;
 	exp = nf_ct_expect_alloc(p->ct);
 	if (!exp) {
 		pom_refuse(p, POM_NOT_EXPECTED, "no memory");
-		return;
+		return false;
 	}
 	nf_ct_expect_init(exp, NF_CT_EXPECT_CLASS_DEFAULT, nf_ct_l3num(p->ct),
 			  &asked->src.u3, &addr, p->helper->l4proto, NULL,
 			  &port);
 	exp->dir = !p->dir;
 	exp->flags = NF_CT_EXPECT_PERMANENT;
-	if (p->nat && pom_is_mapped(p))
+	/* Where only the question's destination changed, rules decide. */
+	if (p->nat && READ_ONCE(p->ct->status) & IPS_SRC_NAT)
 		exp->expectfn = p->nat->follow_source;
-	if (nf_autohelper_expect(p->helper, exp) < 0)
-		pom_refuse(p, POM_NOT_EXPECTED, "cannot add expectation");
+	expected = nf_autohelper_expect(p->helper, exp) == 0;
 	nf_ct_expect_put(exp);
+	if (!expected)
+		pom_refuse(p, POM_NOT_EXPECTED, "cannot add expectation");
+	return expected;
 }

@@ -19,8 +19,10 @@
  * counted: privileged ports; addresses that are no single host's; private
  * addresses from a server that is not in a private network itself, which cannot
  * know them. In a help function.
+ *
+ * Return: whether it is expected.
  */
-void pom_expect_server(const struct pom_packet *p,
+bool pom_expect_server(const struct pom_packet *p,
 		       const struct pom_endpoint *server);
 
 #endif /* POM_LIB_HELPER_SERVER_H */

@@ -18,7 +18,10 @@ MODULE_ALIAS_NFCT_HELPER("quake3");
 MODULE_SOFTDEP("post: nf_nat_quake3");
 
 /* Of struct pom_connection: the client has asked for servers. */
-#define ASKED	1
+#define ASKED		POM_OWN_BITS
+
+/* What comes later after a question is no answer to it; jiffies. */
+#define ANSWER_TIME	(30 * HZ)
 
 /* A player reads the list before he joins a game; the kernel's most. */
 static const struct nf_conntrack_expect_policy quake3_policy = {
@@ -57,12 +60,13 @@ static unsigned int server_at(const struct pom_packet *p, unsigned int off,
 static void expect_servers(const struct pom_packet *p, unsigned int off)
 {
 	bool ipv6 = nf_ct_l3num(p->ct) == NFPROTO_IPV6;
-	unsigned int expected = 0, n;
+	unsigned int servers = 0, n;
+	bool expected = false;
 	struct quake3_server server;
 	struct pom_endpoint to;
 
 	nf_autohelper_count(p->helper, p->ct, POM_ANNOUNCEMENTS);
-	while (expected < NF_CT_EXPECT_MAX_CNT) {
+	while (servers < NF_CT_EXPECT_MAX_CNT) {
 		n = server_at(p, off, &server);
 		if (!n)
 			break;
@@ -71,22 +75,33 @@ static void expect_servers(const struct pom_packet *p, unsigned int off)
 			continue;
 		memcpy(to.addr, server.addr, sizeof(to.addr));
 		to.port = server.port;
-		pom_expect_server(p, &to);
-		expected++;
+		servers++;
+		if (pom_expect_server(p, &to))
+			expected = true;
 	}
 	if (expected)
 		pom_ct_refresh(p->ct, quake3_policy.timeout * HZ);
+}
+
+/* The place in a TCP stream is free for the time of the last question. */
+static bool has_asked(const struct pom_connection *c)
+{
+	return test_bit(ASKED, &c->bits) &&
+	       (u32)jiffies - READ_ONCE(c->dir[IP_CT_DIR_ORIGINAL].next) <=
+	       ANSWER_TIME;
 }
 
 static void handle(const struct pom_packet *p, const struct quake3_packet *pkt)
 {
 	struct pom_connection *c = nfct_help_data(p->ct);
 
-	if (wants_servers(pkt) && p->dir == IP_CT_DIR_ORIGINAL)
+	if (wants_servers(pkt) && p->dir == IP_CT_DIR_ORIGINAL) {
+		WRITE_ONCE(c->dir[IP_CT_DIR_ORIGINAL].next, (u32)jiffies);
 		set_bit(ASKED, &c->bits);
+	}
 	if (!has_servers(pkt))
 		return;
-	if (p->dir != IP_CT_DIR_REPLY || !test_bit(ASKED, &c->bits))
+	if (p->dir != IP_CT_DIR_REPLY || !has_asked(c))
 		pom_refuse(p, POM_WRONG_SIDE, "an answer to no question");
 	else
 		expect_servers(p, pkt->after);
