@@ -9,7 +9,7 @@ need gcc
 
 check() {
 	gcc -std=gnu11 -O1 -fanalyzer -fdiagnostics-path-format=none -Wall -Wno-unused-parameter \
-		-Iinclude -Ikernel -Itests/lib -c -o "$TAP_TMP/object" "$1"
+		-DPOM_VERSION='""' -Iinclude -Ikernel -Itests/lib -c -o "$TAP_TMP/object" "$1"
 }
 
 while read -r file; do
