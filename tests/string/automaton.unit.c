@@ -2,7 +2,7 @@
 /*
  * The search for many patterns, against a loop over all of them.
  *
- * inputs: tests/tftp/captures*
+ * inputs: tests*captures*
  */
 #include <glob.h>
 #include <setjmp.h>
