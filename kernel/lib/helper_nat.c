@@ -122,7 +122,8 @@ static bool is_registered(const struct nf_conntrack_helper *helper)
 
 /*
  * Helpers of other modules use nf_nat_follow_master(), too. Called under
- * nf_conntrack_expect_lock; the expectation keeps its master.
+ * nf_conntrack_expect_lock. A master removes its expectations under that lock
+ * before it is freed.
  */
 static bool needs_nat_half(struct nf_conntrack_expect *exp, void *data)
 {
