@@ -120,9 +120,9 @@ bool irc_may_announce(const uint8_t *line, size_t len);
  * @len: bytes at @line, IRC_LINE_MAX at most
  *
  * A command of RFC 2812 section 3.1, 3.7 or of IRCv3 with which clients, other
- * servers and gateways register. Other protocols can be made to carry lines of
- * IRC (a browser that posts a form), but they do not begin like that: a request
- * of HTTP does not count, whatever its method is.
+ * servers and gateways register. A browser can be made to post lines of IRC,
+ * but a request of HTTP does not count, whatever its method is. FTP and POP3
+ * share the words USER, PASS and QUIT, and do count.
  */
 bool irc_opens(const uint8_t *line, size_t len);
 
