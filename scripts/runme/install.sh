@@ -72,10 +72,16 @@ plan_userspace() {
 	done
 	for file in "${POM_OUT:-$POM_TOP/build}"/man/*.[1-8]; do
 		# The page of a tool belongs to its patchlet, the other pages to all.
-		[[ ! -f $file ]] || compgen -G "$POM_TOP/tools/*/${file##*/}" >/dev/null &&
+		[[ ! -f $file ]] || is_page_of_tool "${file##*/}" &&
 			[[ ! -f $POM_TOP/tools/$1/${file##*/} ]] ||
 			PLAN+=("644"$'\t'"$file"$'\t'"$PREFIX/share/man/man${file##*.}/${file##*/}")
 	done
+}
+
+is_page_of_tool() {
+	local page
+	for page in "$POM_TOP"/tools/*/"$1"; do [[ ! -f $page ]] || return 0; done
+	return 1
 }
 
 # True if the files of PLAN are installed, from the same build products.
@@ -167,9 +173,9 @@ say_problem() {
 # Writes every file as PATH.pom-new and the record as .NAME.staging. The record is complete before
 # the first file is written.
 stage_files() {
-	local name=$1 journal=$STATE/$RELEASE/.$1 line mode product path from staged=()
+	local name=$1 journal=$STATE_PATH/$RELEASE/.$1 line mode product path from staged=()
 	prepare_modules || return
-	make_dir "${STATE#"$DEST"}/$RELEASE" || return
+	make_dir "${journal%/*}" || return
 	JOURNAL=$name
 	signing_certificate
 	{
@@ -191,42 +197,41 @@ stage_files() {
 	for line in "${PLAN[@]}"; do
 		IFS=$'\t' read -r mode product path <<<"$line"
 		make_dir "${path%/*}" || return
-		put_file "$mode" "$(prepared "$product")" "$DEST$path.pom-new" || return
+		put_file "$mode" "$(prepared "$product")" "$path.pom-new" || return
 		staged+=("$DEST$path.pom-new")
 	done
-	sync -- "$journal.staging" "${staged[@]}" || return
-	write_file "$STATE/$RELEASE/.depmod" </dev/null || return
-	mv -fT -- "$journal.staging" "$journal.moving"
+	sync -- "$DEST$journal.staging" "${staged[@]}" || return
+	write_file "${journal%/*}/.depmod" </dev/null || return
+	move_file "$journal.staging" ".$name.moving"
 }
 
 # Removes the PATH.pom-new files of a staging record.
 roll_back() {
-	local journal=$STATE/$RELEASE/.$1.staging kind path
+	local journal=$STATE_PATH/$RELEASE/.$1.staging kind path
 	while read -r kind _ _ path; do
-		[[ $kind != file ]] || ! is_below "$path" || rm -f -- "$DEST$path.pom-new"
-	done < <(cat "$journal" 2>/dev/null)
-	rm -f -- "$journal"
+		[[ $kind != file ]] || remove_file "$path.pom-new" 2>/dev/null
+	done < <(cat "$DEST$journal" 2>/dev/null)
+	remove_file "$journal" 2>/dev/null
 	JOURNAL=''
 }
 
 # Moves the staged files into place. From here a run can only be completed. Also completes an
 # interrupted run.
 finish_install() {
-	local name=$1 journal=$STATE/$RELEASE/.$1.moving kind path
+	local name=$1 journal=$STATE_PATH/$RELEASE/.$1.moving kind path
 	local -A now=()
 	CHANGES=yes
 	while read -r kind _ _ path; do
 		[[ $kind == file ]] || continue
 		is_below "$path" || continue
 		now[$path]=1
-		[[ ! -e $DEST$path.pom-new ]] || mv -fT -- "$DEST$path.pom-new" "$DEST$path" ||
-			return
-	done <"$journal"
+		[[ ! -e $DEST$path.pom-new ]] || move_file "$path.pom-new" "${path##*/}" || return
+	done <"$DEST$journal"
 	while read -r _ _ path; do
 		[[ -z $path || -n ${now[$path]-} ]] || owned_by_another "$path" "$RELEASE/$name" ||
-			rm -f -- "$DEST$path"
+			remove_file "$path"
 	done <<<"${REC[$RELEASE/$name/files]-}"
-	mv -fT -- "$journal" "$STATE/$RELEASE/$name" || return
+	move_file "$journal" "$name" || return
 	JOURNAL=''
 	load_records
 }
@@ -302,5 +307,5 @@ index_modules() {
 		warn "depmod failed: modprobe does not see the change; fix: depmod ${DEST:+-b $DEST }$RELEASE"
 		return 1
 	fi
-	rm -f "$STATE/$RELEASE/.depmod"
+	remove_file "$STATE_PATH/$RELEASE/.depmod"
 }

@@ -22,7 +22,8 @@
 # $STATE/dirs lists the directories that runme created; it removes them when they are empty.
 
 DEST=''                 # the destination without a slash at its end; empty for /
-STATE=''                # $DEST/var/lib/patch-o-matic
+STATE_PATH=/var/lib/patch-o-matic
+STATE=''                # $DEST$STATE_PATH
 RECORDS=()              # RELEASE/NAME of every record below DEST
 declare -A REC=()       # RELEASE/NAME/key -> value; key files holds the lines "SHA256 FROM PATH"
 declare -A OWNERS=()    # PATH -> lines "SHA256 RELEASE/NAME"
@@ -32,22 +33,49 @@ find_destination() {
 	[[ $DEST == /* ]] || DEST=$PWD/$DEST
 	DEST=$(realpath -m -- "$DEST")
 	DEST=${DEST%/}
-	STATE=$DEST/var/lib/patch-o-matic
+	STATE=$DEST$STATE_PATH
 	set_command
 }
 
 # Another user may be able to write below the destination. Files are created, not opened, and links
 # are not followed; paths of records stay below the destination.
 
-# write_file FILE: removes FILE and creates it from stdin.
-write_file() { rm -f -- "$1" && dd "of=$1" conv=excl status=none; }
+# in_dir_of PATH COMMAND...: runs COMMAND in the directory of $DEST$PATH if that is below the
+# destination. The directory is entered first and checked then: a link that is exchanged meanwhile
+# leads nowhere else. The pwd of coreutils asks the kernel; that of bash remembers.
+in_dir_of() (
+	[[ $1 == /* && $1/ != */../* ]] && cd -P -- "$DEST${1%/*}/" || exit
+	[[ -z $DEST || $(env pwd -P)/ == "$DEST"/* ]] || exit
+	shift
+	"$@"
+)
+
+# remove_file PATH, move_file PATH NAME: below the destination; NAME is in the same directory.
+remove_file() {
+	[[ -e $DEST$1 || -L $DEST$1 ]] || return 0
+	in_dir_of "$1" rm -f -- "./${1##*/}"
+}
+move_file() { in_dir_of "$1" mv -fT -- "./${1##*/}" "./$2"; }
+
+# remove_dir PATH: if it is empty. / is the destination.
+remove_dir() {
+	if [[ $1 == / ]]; then
+		rmdir -- "$DEST/" 2>/dev/null
+	else
+		in_dir_of "$1" rmdir -- "./${1##*/}" 2>/dev/null
+	fi
+}
+
+# write_file PATH: removes the file below the destination and creates it from stdin.
+write_file() { in_dir_of "$1" create_file "./${1##*/}"; }
+create_file() { rm -f -- "$1" && dd "of=$1" conv=excl status=none; }
 
 # put_file MODE FILE PATH: the same with a copy of FILE.
 put_file() {
 	local copy status
 	copy=$(mktemp) || return
-	cat -- "$2" >"$copy" && chmod "$1" "$copy" &&
-		cp --remove-destination --preserve=mode -T -- "$copy" "$3"
+	cat -- "$2" >"$copy" && chmod "$1" "$copy" && in_dir_of "$3" \
+		cp --remove-destination --preserve=mode -T -- "$copy" "./${3##*/}"
 	status=$?
 	rm -f -- "$copy"
 	return "$status"
@@ -128,7 +156,7 @@ lock_destination() {
 		MADE_DEST=yes
 	fi
 	[[ -w $DEST/ ]] || die "cannot write $DEST/; fix: run as root, or use --destdir DIR with a directory of yours"
-	is_below "${STATE#"$DEST"}/dirs" ||
+	is_below "$STATE_PATH/dirs" ||
 		die "$STATE leads out of $DEST through a link; fix: remove the link"
 	exec {LOCK}<"$DEST/" || exit
 	flock -n "$LOCK" && return
@@ -155,11 +183,19 @@ make_dir() {
 
 remember_dirs() {
 	if [[ ! -d $STATE ]]; then
-		make_dir "${STATE#"$DEST"}" || return
+		make_dir "$STATE_PATH" || return
 	fi
 	[[ -z $MADE_DEST ]] || set -- / "$@"
 	MADE_DEST=''
-	printf '%s\n' "$@" | dd "of=$STATE/dirs" oflag=append,nofollow conv=notrunc status=none
+	printf '%s\n' "$@" | in_dir_of "$STATE_PATH/dirs" \
+		dd of=./dirs oflag=append,nofollow conv=notrunc status=none
+}
+
+# The destination may have a name that is a pattern.
+has_records() {
+	local dir
+	for dir in "$STATE"/*/; do [[ ! -d $dir ]] || return 0; done
+	return 1
 }
 
 # Removes recorded directories that are empty, and the list itself with the last record.
@@ -167,17 +203,17 @@ tidy_dirs() {
 	local dir rest=()
 	[[ -f $STATE/dirs ]] || return 0
 	while read -r dir; do
-		[[ $dir == "${STATE#"$DEST"}"/* ]] || continue
-		! is_below "$dir" || rmdir -- "$DEST$dir" 2>/dev/null
+		[[ $dir == "$STATE_PATH"/* ]] || continue
+		remove_dir "$dir"
 	done < <(sort -ru "$STATE/dirs")
-	if ! compgen -G "$STATE/*/" >/dev/null; then
+	if ! has_records; then
 		readarray -t rest < <(sort -ru "$STATE/dirs")
-		rm -f "$STATE/dirs"
+		remove_file "$STATE_PATH/dirs"
 	else
-		readarray -t rest < <(sort -ru "$STATE/dirs" | grep -vxF "${STATE#"$DEST"}")
+		readarray -t rest < <(sort -ru "$STATE/dirs" | grep -vxF "$STATE_PATH")
 	fi
 	for dir in "${rest[@]}"; do
-		! is_below "$dir" || rmdir -- "$DEST$dir" 2>/dev/null
+		remove_dir "$dir"
 	done
 	[[ ! -f $STATE/dirs ]] || prune_dirs
 }
@@ -186,10 +222,10 @@ prune_dirs() {
 	local dir
 	sort -u "$STATE/dirs" | while read -r dir; do
 		[[ ! -d $DEST$dir ]] || printf '%s\n' "$dir"
-	done | write_file "$STATE/dirs.pom-new" || return
+	done | write_file "$STATE_PATH/dirs.pom-new" || return
 	if cmp -s "$STATE/dirs.pom-new" "$STATE/dirs"; then
-		rm -f "$STATE/dirs.pom-new"
+		remove_file "$STATE_PATH/dirs.pom-new"
 	else
-		mv -f "$STATE/dirs.pom-new" "$STATE/dirs"
+		move_file "$STATE_PATH/dirs.pom-new" dirs
 	fi
 }

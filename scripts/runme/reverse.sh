@@ -14,9 +14,9 @@ needed_by() {
 
 # reverse_patchlet NAME: the caller has checked that no other patchlet needs it.
 reverse_patchlet() {
-	local name=$1 journal=$STATE/$RELEASE/.$1.removing
-	write_file "$STATE/$RELEASE/.depmod" </dev/null &&
-		mv -fT -- "$STATE/$RELEASE/$name" "$journal" || return
+	local name=$1 records=$STATE_PATH/$RELEASE
+	write_file "$records/.depmod" </dev/null &&
+		move_file "$records/$name" ".$name.removing" || return
 	JOURNAL=$name
 	finish_removal "$name" || return
 	((${#KEPT[@]})) || return 0
@@ -28,10 +28,10 @@ KEPT=()
 
 # Removes the files of a .removing record. Also completes an interrupted run.
 finish_removal() {
-	local name=$1 journal=$STATE/$RELEASE/.$1.removing path line
+	local name=$1 journal=$STATE_PATH/$RELEASE/.$1.removing path line
 	KEPT=()
 	load_records
-	REC[$RELEASE/$name/files]=$(sed -n 's/^file //p' "$journal")$'\n'
+	REC[$RELEASE/$name/files]=$(sed -n 's/^file //p' "$DEST$journal")$'\n'
 	verify_record "$RELEASE/$name"
 	while read -r line; do
 		path=${line#* * }
@@ -41,15 +41,15 @@ finish_removal() {
 		if [[ -z ${FORCED-} && " ${CHANGED[*]-} " == *" $path "* ]]; then
 			KEPT+=("$path")
 		else
-			rm -f -- "$DEST$path" || return
+			remove_file "$path" || return
 		fi
 	done <<<"${REC[$RELEASE/$name/files]}"
 	CHANGES=yes
 	if ((${#KEPT[@]})); then
-		keep_record "$journal" | write_file "$journal.pom-new" &&
-			mv -fT -- "$journal.pom-new" "$STATE/$RELEASE/$name" || return
+		keep_record "$DEST$journal" | write_file "$journal.pom-new" &&
+			move_file "$journal.pom-new" "$name" || return
 	fi
-	rm -f -- "$journal"
+	remove_file "$journal"
 	JOURNAL=''
 	load_records
 }

@@ -62,6 +62,31 @@ for kind in alpha .alpha.removing .alpha.moving .alpha.staging; do
 	done
 done
 
+# Another user exchanges a directory right after runme has checked it for the last time before it
+# removes a file there: a realpath that counts its calls, and does so at number $EXCHANGE_AT.
+mkdir "$TMP/exchange"
+cat >"$TMP/exchange/realpath" <<-END
+	#!/bin/sh
+	$(command -v realpath) "\$@" || exit
+	case "\$*" in *" $D$modules/") ;; *) exit 0 ;; esac
+	echo >>"$TMP/exchange/calls"
+	[ "\$(wc -l <"$TMP/exchange/calls")" != "\$EXCHANGE_AT" ] ||
+		{ mv "$D$modules" "$D/aside" && ln -s "$outside" "$D$modules"; }
+END
+chmod +x "$TMP/exchange/realpath"
+reverse_and_exchange() { # NUMBER
+	prepare
+	runme --batch alpha
+	mv "$outside/file" "$outside/xt_alpha.ko"
+	rm -f "$TMP/exchange/calls"
+	EXCHANGE_AT=$1 PATH=$TMP/exchange:$PATH runme --batch --reverse --force alpha
+}
+reverse_and_exchange none
+reverse_and_exchange "$(wc -l <"$TMP/exchange/calls")"
+is 'the directory is exchanged after the check: it was' "$(readlink "$D$modules")" "$outside"
+is 'the directory is exchanged after the check: nothing outside has changed' \
+	"$(ls "$outside")=$(<"$outside/xt_alpha.ko")" xt_alpha.ko=theirs
+
 prepare
 rm -r "${D:?}$state"
 ln -s "$outside" "$D$state"

@@ -12,14 +12,20 @@ tree
 patchlet alpha 'Version: 1.0' 'Modules: xt_alpha xt_alpha2'
 patchlet other
 
-# killer PROGRAM N SIGNAL: a PATH in which the Nth call of PROGRAM kills runme instead.
+# killer PROGRAM N SIGNAL: a PATH in which the Nth call of PROGRAM kills runme instead, which may
+# have called it from a subshell.
 killer() {
 	rm -rf "${TMP:?}/bin" && mkdir "$TMP/bin"
 	cat >"$TMP/bin/$1" <<-END
 		#!/bin/bash
 		echo >>"$TMP/bin/calls"
 		if ((\$(wc -l <"$TMP/bin/calls") == $2)); then
-			kill -$3 \$PPID
+			pid=\$PPID
+			while up=\$(cut -d ' ' -f 4 "/proc/\$pid/stat") &&
+				tr '\\0' ' ' <"/proc/\$up/cmdline" | grep -q 'runme --destdir'; do
+				pid=\$up
+			done
+			kill -$3 "\$pid"
 			exit 1
 		fi
 		exec "$(command -v "$1")" "\$@"
