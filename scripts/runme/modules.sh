@@ -88,7 +88,7 @@ may_run() {
 		note "root runs $1, which $changer can change"
 		return
 	fi
-	bad "root does not run $1, which $changer can change; fix: chown -R root: it, or $RUNME --force" >&2
+	bad "root does not run $1, which $changer can change; fix: chown -R root: ${1%%/scripts/*}, or $RUNME --force" >&2
 	return 1
 }
 
