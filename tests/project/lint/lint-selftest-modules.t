@@ -35,6 +35,11 @@ like 'a parameter without description' "$said" \
 	'^not ok [0-9]+ - xt_hello: every parameter has a description'
 like 'aliases' "$said" '^not ok [0-9]+ - xt_hello: has the aliases'
 
+# The compiler does not compile the file again because of this one.
+echo '/* nobody includes it */' >"$TREE/kernel/hello/other.h"
+said=$(KERNELS=6.1 "$TREE/tests/project/lint/modules.t" 2>&1)
+like 'after a change of another file: said again' "$said" '^# .*set but not used'
+
 echo 'int f(void) { return nowhere; }' >>"$TREE/kernel/hello/xt_hello.c"
 said=$(KERNELS=6.1 "$TREE/tests/project/lint/modules.t" 2>&1)
 like 'a module that does not build' "$said" '^not ok [0-9]+ - 6.1: the modules build'
