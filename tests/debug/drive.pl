@@ -19,8 +19,8 @@
 # Each verb runs until SIGTERM, except expand and list.
 #
 #   WITHOUT        a file that lists the paths that exist without the modules (the output of list)
-#   COVERED        a file that is written at the end, with a line "USED ITEM" for each item; USED is
-#                  how often the kernel accepted it
+#   COVERED        a file that has the process ID when the verb begins, and at the end a line
+#                  "USED ITEM" for each item; USED is how often the kernel accepted it
 #   DECLARED       files proc-writes or netlink-commands of patchlets (doc/adding-a-patchlet.md)
 #   DRIVE_SEED     the seed
 #   DRIVE_MODULES  the modules whose parameters are written
@@ -98,6 +98,14 @@ sub see_item {
 	my $item = shift;
 	$seen{$item}++;
 	$items{$item} = 1 if $seen{$item} >= UNUSED_ROUNDS;
+}
+
+# The file with the process ID says that this handles SIGTERM.
+sub begin {
+	my $file = shift;
+	open my $out, '>', $file or die "$file: $!\n";
+	print $out "$$\n";
+	close $out;
 }
 
 sub write_covered {
@@ -201,6 +209,7 @@ sub drive_file {
 
 sub files {
 	my ($without, $covered, @declared) = @_;
+	begin($covered);
 	my %existing = paths_in($without);
 	my @lines = map { $_->[1] } lines_of(@declared);
 	my @modules = split ' ', $ENV{DRIVE_MODULES} // '';
@@ -321,6 +330,7 @@ sub drive_operation {
 
 sub netlink {
 	my ($without, $covered, @families) = @_;
+	begin($covered);
 	my %existing = paths_in($without);
 	my (%known, $round);
 	until ($end) {
@@ -345,6 +355,7 @@ sub netlink {
 
 sub commands {
 	my ($covered, @declared) = @_;
+	begin($covered);
 	my @lines = lines_of(@declared);
 	until ($end) {
 		for (@lines) {
@@ -385,6 +396,7 @@ sub listen_briefly {
 
 sub listen_all {
 	my ($covered, @families) = @_;
+	begin($covered);
 	$items{"events $_"} = 1 for @families;
 	until ($end) {
 		for my $name (@families) { eval { listen_briefly($name, rand() < 0.8) } }
@@ -400,6 +412,7 @@ sub enter_new_namespace {
 
 sub namespaces {
 	my ($covered, $rules, @restores) = @_;
+	begin($covered);
 	$items{'namespace'} = 1;
 	until ($end) {
 		enter_new_namespace();
