@@ -35,10 +35,7 @@ enum {
 	F_REMOVE = 1 << O_REMOVE,
 	F_SECONDS = 1 << O_SECONDS,
 	F_REAP = 1 << O_REAP,
-	F_HITCOUNT = 1 << O_HITCOUNT,
 	F_RTTL = 1 << O_RTTL,
-	F_RSOURCE = 1 << O_RSOURCE,
-	F_RDEST = 1 << O_RDEST,
 	F_MASK = 1 << O_MASK,
 	F_PREFIX = 1 << O_PREFIX,
 	F_VERBS = F_SET | F_RCHECK | F_UPDATE | F_REMOVE,
@@ -103,13 +100,11 @@ static const struct xt_option_entry recent_opts[] = {
 	{.name = "seconds", .id = O_SECONDS, .type = XTTYPE_UINT32, .min = 1},
 	{.name = "reap", .id = O_REAP, .type = XTTYPE_NONE, .also = F_SECONDS},
 	{.name = "hitcount", .id = O_HITCOUNT, .type = XTTYPE_UINT32,
-	 .min = 1, .max = XT_RECENT_MAX_STAMPS},
+	 .max = XT_RECENT_MAX_STAMPS},
 	{.name = "rttl", .id = O_RTTL, .type = XTTYPE_NONE},
 	{.name = "name", .id = O_NAME, .type = XTTYPE_STRING},
-	{.name = "rsource", .id = O_RSOURCE, .type = XTTYPE_NONE,
-	 .excl = F_RDEST},
-	{.name = "rdest", .id = O_RDEST, .type = XTTYPE_NONE,
-	 .excl = F_RSOURCE},
+	{.name = "rsource", .id = O_RSOURCE, .type = XTTYPE_NONE},
+	{.name = "rdest", .id = O_RDEST, .type = XTTYPE_NONE},
 	{.name = "mask", .id = O_MASK, .type = XTTYPE_HOST, .excl = F_PREFIX},
 	{.name = "prefix", .id = O_PREFIX, .type = XTTYPE_UINT8,
 	 .excl = F_MASK},
@@ -168,14 +163,21 @@ static void recent_init6(struct xt_entry_match *match)
 	memset(&info->mask, 0xff, sizeof(info->mask));
 }
 
+/* The distribution's extension cuts longer names, and their rules must load. */
 static void recent_store_name(char dst[XT_RECENT_NAME_LEN], const char *name)
 {
 	size_t len = strlen(name);
 
-	if (!len || len >= XT_RECENT_NAME_LEN)
+	if (!len)
 		xtables_error(PARAMETER_PROBLEM,
 			      "recent: --name must have 1 to %d bytes\n",
 			      XT_RECENT_NAME_LEN - 1);
+	if (len >= XT_RECENT_NAME_LEN) {
+		len = XT_RECENT_NAME_LEN - 1;
+		fprintf(stderr,
+			"recent: --name: only the first %zu bytes count\n",
+			len);
+	}
 	if (strchr(name, '/') || !strcmp(name, ".") || !strcmp(name, ".."))
 		xtables_error(PARAMETER_PROBLEM,
 			      "recent: \"%s\" cannot be the name of a list: it is not a file name\n",
@@ -339,11 +341,14 @@ static void recent_parse6(struct xt_option_call *cb)
 
 static void recent_fcheck(struct xt_fcheck_call *cb)
 {
+	/* All revisions begin with the same two members. */
+	const struct xt_recent_mtinfo *info = cb->data;
+
 	if (!(cb->xflags & F_VERBS))
 		xtables_error(PARAMETER_PROBLEM,
 			      "recent: one of --set, --rcheck, --update and --remove is needed\n");
 	if (cb->xflags & (F_SET | F_REMOVE) &&
-	    cb->xflags & (F_SECONDS | F_HITCOUNT | F_RTTL | F_REAP))
+	    (info->hit_count || cb->xflags & (F_SECONDS | F_RTTL | F_REAP)))
 		xtables_error(PARAMETER_PROBLEM,
 			      "recent: --seconds, --hitcount, --rttl and --reap go with --rcheck and --update only\n");
 }
@@ -415,13 +420,14 @@ static void recent_print_rule(const struct recent_rule *rule, bool six)
 		printf(" full: %s", recent_full(rule->more->list_full));
 }
 
+/*
+ * The distribution's extension quotes no name. This one quotes those that
+ * iptables-restore would read as something else.
+ */
 static void recent_save_name(const char *name)
 {
-	static const char plain[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+.,:@%";
-
 	printf(" --name");
-	if (name[strspn(name, plain)])
+	if (strpbrk(name, " \t\n\""))
 		xtables_save_string(name);
 	else
 		printf(" %s", name);

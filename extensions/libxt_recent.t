@@ -28,6 +28,12 @@
 -m recent --update --seconds 60 --hitcount 4;-m recent --update --seconds 60 --hitcount 4 --name DEFAULT --mask 255.255.255.255 --rsource;OK
 -m recent --remove --rdest;-m recent --remove --name DEFAULT --mask 255.255.255.255 --rdest;OK
 -m recent --set --prefix 33;;FAIL
+-m recent --rcheck --hitcount 0;-m recent --rcheck --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent --set --hitcount 0;-m recent --set --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent --set --rsource --rdest;-m recent --set --name DEFAULT --mask 255.255.255.255 --rdest;OK
+-m recent --set --rdest --rsource;-m recent --set --name DEFAULT --mask 255.255.255.255 --rsource;OK
+-m recent --set --name nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn;-m recent --set --name nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn --mask 255.255.255.255 --rsource;OK
+-m recent --set --name x'y\z --mask 255.255.255.255 --rsource;=;OK
 %IPv6
 -m recent --set;-m recent --set --name DEFAULT --mask ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff --rsource;OK
 -m recent --update --seconds 60 --reap --hitcount 4 --rttl --name foo --mask ffff:ffff:ffff:ffff:: --rdest;=;OK
@@ -50,13 +56,10 @@
 -m recent --rcheck --seconds 0;;FAIL
 -m recent --rcheck --seconds 4294967296;;FAIL
 -m recent --rcheck --seconds;;FAIL
--m recent --rcheck --hitcount 0;;FAIL
 -m recent --rcheck --hitcount 65536;;FAIL
 -m recent --set --name "";;FAIL
--m recent --set --name nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn;;FAIL
 -m recent --set --name a/b;;FAIL
 -m recent --set --name ..;;FAIL
--m recent --set --rsource --rdest;;FAIL
 -m recent --set --list-size 0;;FAIL
 -m recent --set --list-size 10000001;;FAIL
 -m recent --set --list-stamps 0;;FAIL
