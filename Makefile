@@ -42,7 +42,8 @@ clean:
 # Its text is how extensions and tools are compiled: a change rebuilds them.
 $(USER_OUT)/flags: FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' '$(subst ','\'',$(USER_CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS))' >$@.new
+	@printf '%s\n' '$(subst ','\'',$(USER_CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) \
+		$(XTABLES_VERSION))' >$@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 FORCE:
 

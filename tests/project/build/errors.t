@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # What make says when it cannot build, and that it fails then.
-# inputs: scripts/* Kbuild Makefile extensions/rules.mk tools/rules.mk kernel/compat/* tests/project/lint/lib.sh
+# inputs: scripts/* Kbuild Makefile extensions/rules.mk extensions/built-for.h tools/rules.mk kernel/compat/* tests/project/lint/lib.sh
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 unset MAKEFLAGS MFLAGS MAKELEVEL POM_OUT
 small_tree
-cp extensions/rules.mk "$TREE/extensions/"
+cp extensions/{rules.mk,built-for.h} "$TREE/extensions/"
 cp tools/rules.mk "$TREE/tools/"
 
 ok 'no extensions and no tools: nothing to do' make -s -C "$TREE" extensions tools

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # How extensions and tools are compiled: CC, LLVM, CPPFLAGS, O, CROSS_COMPILE, and what is missing.
-# inputs: scripts/* Kbuild Makefile extensions/rules.mk tools/rules.mk kernel/compat/*
+# inputs: scripts/* Kbuild Makefile extensions/rules.mk extensions/built-for.h tools/rules.mk kernel/compat/*
 # inputs: tests/project/lint/lib.sh
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 need gcc
 unset MAKEFLAGS MFLAGS MAKELEVEL POM_OUT CC LLVM CPPFLAGS CFLAGS LDFLAGS CROSS_COMPILE PKG_CONFIG
 small_tree
-cp extensions/rules.mk "$TREE/extensions/"
+cp extensions/{rules.mk,built-for.h} "$TREE/extensions/"
 cp tools/rules.mk "$TREE/tools/"
 info_file hello 'Extensions: hello' 'Tools: hello'
 mkdir "$TREE/tools/hello"

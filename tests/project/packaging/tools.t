@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The command line that all tools share: options, messages, exit status. No tool gets as far as the
 # kernel.
-# inputs: tools/* kernel/* include/* scripts/* Makefile doc/*.mk extensions/rules.mk tests/*.mk patchlets/*/info
+# inputs: tools/* kernel/* include/* scripts/* Makefile doc/*.mk extensions/rules.mk extensions/built-for.h tests/*.mk patchlets/*/info
 # shellcheck source=../../lib/tap.sh
 . "$(dirname "$0")/../../lib/tap.sh"
 unset POM_OUT CFLAGS LDFLAGS CPPFLAGS

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Compile, sign, index, replace the kernel's own module, and reverse, with the headers and module
 # tree of a real kernel.
-# inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk tools/rules.mk
+# inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk extensions/built-for.h tools/rules.mk
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 unset STRIP
@@ -15,7 +15,7 @@ R=$("$POM_TOP/scripts/kernel" release "$SPEC")
 mkdir -p "$T"/{kernel/sample,patchlets,include/linux/netfilter,extensions,tools,doc}
 cp -r "$POM_TOP"/{runme,scripts,Makefile,Kbuild} "$T/"
 cp -r "$POM_TOP/kernel/compat" "$T/kernel/"
-cp "$POM_TOP"/extensions/rules.mk "$T/extensions/"
+cp "$POM_TOP"/extensions/{rules.mk,built-for.h} "$T/extensions/"
 cp "$POM_TOP"/tools/rules.mk "$T/tools/"
 patchlet sample 'Modules: nf_conntrack_tftp' 'Extensions: sample' 'Replaces: nf_conntrack_tftp' \
 	'Requires: config NF_CONNTRACK' \
