@@ -43,8 +43,11 @@ for name in $("$POM_TOP/scripts/info" tools); do
 done
 is 'patch-o-matic: all programs, with page and completion' "$missing" ''
 ok 'patch-o-matic: the index of pages' grep -qx 'usr/share/man/man8/patch-o-matic.8.gz' user
-ok 'patch-o-matic: the check of rules after a kernel upgrade' \
-	grep -qx 'etc/kernel/postinst.d/zz-patch-o-matic' user
+is 'patch-o-matic: the check of rules after the upgrade of a kernel and its headers' \
+	"$(grep -cxE 'etc/kernel/(header_)?postinst.d/zz-patch-o-matic' user)" 2
+ok 'patch-o-matic: what they run' grep -qx 'usr/libexec/patch-o-matic/check-rules' user
+like 'patch-o-matic: the layout of libxtables' "$(dpkg-deb -f patch-o-matic_*.deb Depends)" \
+	'libxtables12 \((<<|>=) 1\.8\.11~\)'
 is 'patch-o-matic: no records of runme' "$(grep -c '^var/' user)" 0
 is 'patch-o-matic-dkms: everything is in its source directory' \
 	"$(grep -v "^usr/src/patch-o-matic-$version/" modules)" ''
