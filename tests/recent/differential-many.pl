@@ -1,9 +1,11 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only
-# differential-many.pl MODULE.KO SEED PACKETS virtual|real [BURST]: in the guest that tests/recent/differential-many boots. Prints a digest
-# a line, of BURST packets [10000]; a BURST of 1 tells the packet. Where time is real, steps are short, and 100,000 packets apart.
+# differential-many.pl MODULE.KO SEED PACKETS virtual|real [BURST]: in the guest that
+# tests/recent/differential-many boots. Prints a digest a line, of BURST packets [10000]; a BURST of
+# 1 tells the packet. Where time is real, steps are short, and 100,000 packets apart.
 #
-# Time advances in steps of 2 s, and rules have odd numbers of seconds, so that no answer depends on the speed of the host.
+# Time advances in steps of 2 s, and rules have odd numbers of seconds, so that no answer depends on
+# the speed of the host.
 use strict;
 use warnings;
 
@@ -25,21 +27,26 @@ sub options {
 	return $text;
 }
 
-# Half of the ports: lists of few addresses; the others: lists of many. Eight ports a chain. Each list begins with a rule that adds.
-# IPv6 has lists of its own: the kernel's module puts them under the mask of an IPv4 rule, if that is the first.
+# Half of the ports: lists of few addresses; the others: lists of many. Eight ports a chain. Each
+# list begins with a rule that adds. IPv6 has lists of its own: the kernel's module puts them under
+# the mask of an IPv4 rule, if that is the first.
 sub make_rules {
 	my ($which) = @_;
 	my @rules = map { "--name L$_ --set" } 0 .. 3;
-	push @rules, map { '--name L' . int(rand 4) . ' ' . options() . one_of('', '', ' --rdest') } @rules .. $large - 1;
+	push @rules, map { '--name L' . int(rand 4) . ' ' . options()
+		. one_of('', '', ' --rdest') } @rules .. $large - 1;
 	push @rules, map { "--name B$_ --set" } 0 .. 3;
 	push @rules, map { '--name B' . int(rand 4) . ' ' . options() } @rules .. $ports - 1;
 	print "$which rule $_ $rules[$_]\n" for 0 .. $#rules;
 	for my $program ('iptables', 'ip6tables') {
 		s/--name (\w)/--name $1$program/ for my @named = @rules;
-		open my $restore, '|-', "$program-legacy-restore" or die "$program-legacy-restore: $!\n";
+		open my $restore, '|-', "$program-legacy-restore"
+			or die "$program-legacy-restore: $!\n";
 		print $restore "*raw\n", map({ ":C$_ -\n" } 0 .. $ports / 8 - 1),
-			map({ sprintf "-A PREROUTING -p udp --dport %d:%d -j C%d\n", 1000 + 8 * $_, 1007 + 8 * $_, $_ } 0 .. $ports / 8 - 1),
-			map({ sprintf "-A C%d -p udp --dport %d -m recent %s -j MARK --set-mark 1\n", $_ / 8, 1000 + $_, $named[$_] } 0 .. $#rules),
+			map({ sprintf "-A PREROUTING -p udp --dport %d:%d -j C%d\n", 1000 + 8 * $_,
+				1007 + 8 * $_, $_ } 0 .. $ports / 8 - 1),
+			map({
+				sprintf "-A C%d -p udp --dport %d -m recent %s -j MARK --set-mark 1\n", $_ / 8, 1000 + $_, $named[$_] } 0 .. $#rules),
 			"COMMIT\n";
 		close $restore or die "$program-legacy-restore failed\n";
 	}
@@ -63,7 +70,8 @@ sub run {
 	generator("seed=$seed ports=$ports large=$large");
 	my ($start, $step, $sent, $most, $marked) = (uptime(), 0, 0, 0, 0);
 	while ($sent < $packets) {
-		$step += $time eq 'real' ? 1 : one_of(0, 1, 1, 1, 1, 2, 3, 5, 10, 40) if $sent % ($time eq 'real' ? 100000 : 10000) == 0;
+		$step += $time eq 'real' ? 1 : one_of(0, 1, 1, 1, 1, 2, 3, 5, 10, 40)
+			if $sent % ($time eq 'real' ? 100000 : 10000) == 0;
 		my $pause = $start + 1 + 2 * $step - uptime();
 		select undef, undef, undef, $pause if $pause > 0; # sleep: time is what is tested
 		generator("packets=$burst");
@@ -75,14 +83,16 @@ sub run {
 		$marked += (split ' ', $digest)[1];
 		$sent += $burst;
 	}
-	die "bursts ended $most s after their step: too slow to tell what was in time\n" if $most > 0.99 and $burst > 1;
+	die "bursts ended $most s after their step: too slow to tell what was in time\n"
+		if $most > 0.99 and $burst > 1;
 	command("$_-legacy -t raw -F && $_-legacy -t raw -X") for 'iptables', 'ip6tables';
 	warn "$which: bursts ended $most s after their step at most\n";
 	print "$which done $sent packets, $marked of them matched, $step steps\n";
 }
 
 command('insmod', $module);
-my ($reference) = glob '/lib/modules/' . (split ' ', `uname -r`)[0] . '/kernel/net/netfilter/xt_recent.ko*';
+my ($reference) = glob '/lib/modules/' . (split ' ', `uname -r`)[0]
+	. '/kernel/net/netfilter/xt_recent.ko*';
 command('modprobe', 'x_tables');
 command('insmod', $reference, "ip_list_tot=" . 3 * $hosts, 'ip_list_hash_size=65536');
 die "that is not the kernel's module\n" if -e '/sys/module/xt_recent/parameters/memory_limit_mb';

@@ -3,7 +3,9 @@
 # inputs: extensions/libxt_recent.man
 # The examples of the recent match's manual and of recent(8) work literally.
 #
-#   r, second (alone)   the examples are typed in r; second is another firewall with the same rules, which ssh(1) leads to
+#   r, second (alone)
+#	the examples are typed in r; second is another firewall with the same rules, which ssh(1)
+#	leads to
 . "$(dirname "$0")/../lib/scenario.sh"
 namespace r
 namespace second
@@ -41,23 +43,29 @@ for (@ARGV) {
 	$sum += $_ for unpack 'n*', $from . $to . pack('NN', 20, 6) . $syn;
 	$sum = ($sum & 0xffff) + ($sum >> 16) while $sum >> 16;
 	substr $syn, 16, 2, pack 'n', 0xffff - $sum;
-	send $raw, pack('NnCC', 6 << 28, 20, 6, 64) . $from . $to . $syn, 0, pack('SnNa16N', 10, 0, 0, $to, 0) or die "send: $!\n";
+	send $raw, pack('NnCC', 6 << 28, 20, 6, 64) . $from . $to . $syn, 0,
+		pack('SnNa16N', 10, 0, 0, $to, 0) or die "send: $!\n";
 }
 END
 until_ok 'of six connections from a network and one from another' 20 counter_is r 6 filter INPUT 1 7
 is 'two are dropped' "$(counter r 6 filter INPUT 2)" 2
-is 'the list has two networks' "$(r grep -c '^src=2001:0db8:0000:000[01]:0000:0000:0000:0000 ' /proc/net/xt_recent/ssh)" 2
-like 'and is as large as the rule says' "$(r recent list)" 'ssh entries 2 size 100000 stamps 5 timeout 3600 full evict '
+is 'the list has two networks' \
+	"$(r grep -c '^src=2001:0db8:0000:000[01]:0000:0000:0000:0000 ' /proc/net/xt_recent/ssh)" 2
+like 'and is as large as the rule says' "$(r recent list)" \
+	'ssh entries 2 size 100000 stamps 5 timeout 3600 full evict '
 
-mapfile -t examples < <(text tools/recent/recent.8 | sed -n '/^\.SH EXAMPLES/,/^\.SH EXIT/p' | grep '^recent ')
+mapfile -t examples < <(text tools/recent/recent.8 | sed -n '/^\.SH EXAMPLES/,/^\.SH EXIT/p' |
+	grep '^recent ')
 is 'the manual of recent has examples' "${#examples[@]}" 3
 ok "${examples[0]}" r bash -c "${examples[0]}"
 r recent flush ssh
 ok "${examples[1]}" r bash -c "${examples[1]}"
-like 'what was saved is back, with its times' "$(r recent list ssh)" '2001:db8:: ttl 64 seen 5 times, '
+like 'what was saved is back, with its times' "$(r recent list ssh)" \
+	'2001:db8:: ttl 64 seen 5 times, '
 
 say 'The second firewall gets the current state, then all events.'
-seen() { [[ $(_quiet=1 second recent list ssh | sed -n "s/^$1 .* seen \([0-9]*\) times.*/\1/p") == "$2" ]]; }
+seen() { [[ $(_quiet=1 second recent list ssh | sed -n "s/^$1 .* seen \([0-9]*\) times.*/\1/p") == \
+	"$2" ]]; }
 bg PAIR r bash -c "${examples[2]}"
 until_ok "${examples[2]}" 20 seen 2001:db8:: 5
 r recent add ssh 2001:db8:0:2::

@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The HTTP server's homemade state engine of Oskar Andreasson's iptables tutorial (chapter on the recent match), with real clients,
-# and with segments that belong to no connection.
+# The HTTP server's homemade state engine of Oskar Andreasson's iptables tutorial (chapter on the
+# recent match), with real clients, and with segments that belong to no connection.
 #
-#   n0 (10.0.0.2, clients; segments made by hand as 192.0.2.1) ---- r ---- n1 (10.0.1.2, a web server; the rules are in its INPUT)
+#   n0 (10.0.0.2, clients; segments made by hand as 192.0.2.1) ---- r ---- n1 (10.0.1.2, a web
+#   server; the rules are in its INPUT)
 #
-# The chains and lists are those of the chapter's walk through a connection. What has died since: the option --close is --remove now;
-# a rule that only names a list says --rcheck; and ACKs of the middle of a connection are distinguished from FIN,ACK by FIN and RST,
-# too, because otherwise they would take the end of it. The server, whose side is not seen by INPUT, sends SYN,ACK unasked.
+# The chains and lists are those of the chapter's walk through a connection. What has died since:
+# the option --close is --remove now; a rule that only names a list says --rcheck; and ACKs of the
+# middle of a connection are distinguished from FIN,ACK by FIN and RST, too, because otherwise they
+# would take the end of it. The server, whose side is not seen by INPUT, sends SYN,ACK unasked.
 . "$(dirname "$0")/../lib/scenario.sh"
 topology
 r ip route add 192.0.2.0/24 via 10.0.0.2
@@ -59,7 +61,8 @@ is 'curl gets the page' "$(n0 curl -sS -m 20 http://10.0.1.2/page | wc -c)" 1000
 until_ok 'its end has moved it' 10 list_is httplist ''
 is 'to the other list' "$(list http-recent-final)" 10.0.0.2
 is 'perl gets it, too, from an address that has been here' \
-	"$(n0 perl -MHTTP::Tiny -e 'print HTTP::Tiny->new(timeout => 20)->get(shift)->{content}' http://10.0.1.2/page | wc -c)" 100000
+	"$(n0 perl -MHTTP::Tiny -e 'print HTTP::Tiny->new(timeout => 20)->get(shift)->{content}' \
+		http://10.0.1.2/page | wc -c)" 100000
 until_ok 'and ends alike' 10 list_is httplist ''
 
 say 'By hand: who has been let in is answered; after its RST it is a stranger again.'

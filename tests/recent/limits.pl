@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A user in a user namespace, for limits.sh.
 #
-#   limits.pl N ADDRESSES   makes N network namespaces with a list each, says "namespaces", waits for SIGUSR1, writes
-#                                  ADDRESSES addresses to each list, says what the lists hold, and waits to be killed
+#   limits.pl N ADDRESSES
+#	makes N network namespaces with a list each, says "namespaces", waits for SIGUSR1, writes
+#	ADDRESSES addresses to each list, says what the lists hold, and waits to be killed
 use strict;
 use warnings;
 BEGIN { unshift @INC, __FILE__ =~ s{[^/]*$}{../lib}r }
@@ -20,7 +21,8 @@ $SIG{USR1} = sub { $go = 1 };
 sub make_list {
 	nft_connected();
 	nft_table('t', 'c');
-	nft_rule('t', 'c', 'recent', 1, pack 'LLCCa200Cxa16x4', 0, 0, SET, 0, "L\0", 0, "\xff" x 16);
+	nft_rule('t', 'c', 'recent', 1, pack 'LLCCa200Cxa16x4', 0, 0, SET, 0, "L\0", 0,
+		"\xff" x 16);
 	die "a rule: $!\n" if $!;
 }
 
@@ -35,7 +37,8 @@ sub fill {
 	my ($family) = family('xt_recent');
 	request($family, 2, 0, attr(1, "L\0") . attr(7, pack 'L', 5000));
 	die "size: $!\n" if $!;
-	my @requests = map { message($family, 0, pack('CCS', 4, 1, 0) . attr(1, "L\0") . attr(2, pack 'N', 0x0a000000 + $_)) } 0 .. $addresses - 1;
+	my @requests = map { message($family, 0, pack('CCS', 4, 1, 0) . attr(1, "L\0")
+		. attr(2, pack 'N', 0x0a000000 + $_)) } 0 .. $addresses - 1;
 	put(splice @requests, 0, 50) while @requests;
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A user without privileges fills lists in a thousand network namespaces of his own. All of them together stay under the limit for one
-# user, and the host's list works as before.
+# A user without privileges fills lists in a thousand network namespaces of his own. All of them
+# together stay under the limit for one user, and the host's list works as before.
 #
 #   r (alone)    the host: a list of 100 addresses, which takes a new one
 . "$(dirname "$0")/../lib/scenario.sh"
@@ -23,7 +23,8 @@ mapfile -t limits < <(cat $parameters/{,net_}memory_limit_mb)
 echo 4 >$parameters/memory_limit_mb
 echo 2 >$parameters/net_memory_limit_mb
 
-bg FILLER r setpriv --reuid 65534 --regid 65534 --clear-groups unshare -U -r perl "$program" "$namespaces" 2000
+bg FILLER r setpriv --reuid 65534 --regid 65534 --clear-groups unshare -U -r perl "$program" \
+	"$namespaces" 2000
 until_ok 'the user has his namespaces, each with a list' 300 told FILLER 'namespaces'
 before=$(slab)
 kill -USR1 "$FILLER"
@@ -40,12 +41,14 @@ like 'what was not taken is counted' "$(number FILLER refused)" '^[1-9]'
 # A debug kernel has red zones around each object, and keeps for a while what was freed.
 slack=1024
 [[ $(uname -r) != *-pom-* ]] || slack=16384
-is 'the kernel'"'"'s memory grew by little more than that' "$((after - before <= (4 << 10) * 3 / 2 + slack))" 1
+is 'the kernel'"'"'s memory grew by little more than that' \
+	"$((after - before <= (4 << 10) * 3 / 2 + slack))" 1
 
 say 'The host is as it was.'
 is 'a packet from a new address to the host is taken' "$(r "$(dirname "$0")/send" 10.2.0.1:1000)" 1
 like 'it is in the list' "$(r cat /proc/net/xt_recent/HOST)" 'src=10\.2\.0\.1 '
-like 'the list has refused nothing' "$(r cat /proc/net/xt_recent_stat)" '^HOST entries=100 .* no_memory=0 '
+like 'the list has refused nothing' "$(r cat /proc/net/xt_recent_stat)" \
+	'^HOST entries=100 .* no_memory=0 '
 
 say 'What the user gives back he can use again.'
 kill "$FILLER"

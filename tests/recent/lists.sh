@@ -10,7 +10,10 @@ namespace r
 namespace x
 proc=/proc/net/xt_recent
 send() { "$1" "$(dirname "$0")/send" "${@:2}"; }
-addresses() { perl -e 'my ($net, $n) = @ARGV; printf "+10.$net.%d.%d\n", $_ / 250, $_ % 250 for 0 .. $n - 1' "$@"; }
+addresses() {
+	perl -e 'my ($net, $n) = @ARGV;
+		printf "+10.$net.%d.%d\n", $_ / 250, $_ % 250 for 0 .. $n - 1' "$@"
+}
 order() { "$1" sed 's/ .*//' $proc/L; }
 
 say 'Who sorts addresses in a list of his own learns nothing of the order of other lists.'

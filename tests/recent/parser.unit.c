@@ -17,7 +17,7 @@
 #include "recent/parser.h"
 #include "exact.h"
 
-/* The text in memory of just its length, so that the sanitizer sees an overrun. */
+/* The text in memory of just its length: the sanitizer sees an overrun. */
 static const char *parse(const char *text, size_t len,
 			 struct recent_command *cmd)
 {
@@ -87,7 +87,8 @@ static void test_wrong(void **state)
 		const char *want;
 	} cases[] = {
 		{ "+", WANTED }, { "-", MINUS }, { "x", WANTED },
-		{ "Clear", WANTED }, { "clear all", WANTED }, { "clea", WANTED },
+		{ "Clear", WANTED }, { "clear all", WANTED },
+		{ "clea", WANTED },
 		{ "//", "only a single" }, { "1.2.3", WANTED },
 		{ "1.2.3.", WANTED }, { "1.2.3.4.5", WANTED },
 		{ "1.2.3.256", WANTED }, { "1.2.3.4294967297", WANTED },
@@ -245,8 +246,9 @@ static uint64_t next_random(uint64_t *state)
  * The longest chain of 65536 addresses in as many buckets, which their upper
  * or their lower bits choose. By chance it is 8 or so, 14 once in 10^6 times.
  */
-static unsigned int longest(const struct recent_secret *secret, uint64_t first_a,
-			    uint64_t step_a, uint64_t step_b, unsigned int shift)
+static unsigned int longest(const struct recent_secret *secret,
+			    uint64_t first_a, uint64_t step_a, uint64_t step_b,
+			    unsigned int shift)
 {
 	static uint8_t chain[65536];
 	unsigned int most = 0;
@@ -267,7 +269,7 @@ static unsigned int longest(const struct recent_secret *secret, uint64_t first_a
 static void test_hash(void **state)
 {
 	struct recent_secret secret;
-	uint64_t random = 42;
+	uint64_t random = 42, step;
 	unsigned int i, bit;
 
 	(void)state;
@@ -275,10 +277,12 @@ static void test_hash(void **state)
 		for (bit = 0; bit < 4; bit++)
 			secret.word[bit] = next_random(&random);
 		for (bit = 0; bit < 48; bit++) {
-			assert_true(longest(&secret, 1, 1ULL << bit, 0, 16) < 15);
-			assert_true(longest(&secret, 1, 1ULL << bit, 0, 0) < 15);
-			assert_true(longest(&secret, 0x20010db8, 0, 1ULL << bit, 16) < 15);
-			assert_true(longest(&secret, 0, 1ULL << bit, 1ULL << bit, 16) < 15);
+			step = 1ULL << bit;
+			assert_true(longest(&secret, 1, step, 0, 16) < 15);
+			assert_true(longest(&secret, 1, step, 0, 0) < 15);
+			assert_true(longest(&secret, 0x20010db8, 0, step, 16) <
+				    15);
+			assert_true(longest(&secret, 0, step, step, 16) < 15);
 		}
 	}
 }

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A list under a flood of forged addresses, while it grows and shrinks, is read, written, emptied, and its rules are replaced; the
-# number of times of an address changes while packets note them; and network namespaces that end in the flood.
+# A list under a flood of forged addresses, while it grows and shrinks, is read, written, emptied,
+# and its rules are replaced; the number of times of an address changes while packets note them; and
+# network namespaces that end in the flood.
 #
-#   r ---- x    two floods in r, from millions of addresses of both families to r itself, and later one to x, which ends in it.
-#               Some addresses come all the time, in each flood, so that a stalled flood does not matter; the rule
-#               after LOST records those that are not in the list
+#   r ---- x
+#	two floods in r, from millions of addresses of both families to r itself, and later one to
+#	x, which ends in it. Some addresses come all the time, in each flood, so that a stalled
+#	flood does not matter; the rule after LOST records those that are not in the list
 . "$(dirname "$0")/../lib/scenario.sh"
 namespace r
 storm=$(dirname "$0")/storm.pl
@@ -89,7 +91,8 @@ for ((i = 1; i <= rounds; i++)); do
 	x ip -batch - <<<$'link set e0 up\naddress add 10.9.0.2/24 dev e0'
 	x "iptables-$BACKEND-restore" "$TMP/5000.iptables-$BACKEND"
 	bg TOX r nice -n 5 perl "$storm" flood "$i" 10.9.0.2
-	until_ok "round $i: it fills a list" 20 x grep -q 'L entries=[0-9]\{3\}' /proc/net/xt_recent_stat
+	until_ok "round $i: it fills a list" 20 x grep -q 'L entries=[0-9]\{3\}' \
+		/proc/net/xt_recent_stat
 	ok "round $i: it ends" ip netns delete x
 	ok "round $i: the flood continues" kill "$TOX"
 done

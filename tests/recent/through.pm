@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Sends UDP packets from any source to the network namespace that it runs in, and says which of them came through its INPUT chain.
+# Sends UDP packets from any source to the network namespace that it runs in, and says which of them
+# came through its INPUT chain.
 #
 #   open_receivers PORT...           before all; the receiver is 127.0.0.1 or ::1
 #   came_through FROM, TTL, PORT     sends a packet of one byte from that address, in bytes; 1 or 0
@@ -60,7 +61,8 @@ sub came_through {
 	my ($from, $ttl, $port) = @_;
 	my $family = length $from;
 	my $to = $to{$family};
-	send $raw{$family}, ip($from, $to, UDP, udp($from, $to, 999, $port, 'x'), ttl => $ttl), 0, sockaddr($to, 0) or die "send: $!\n";
+	send $raw{$family}, ip($from, $to, UDP, udp($from, $to, 999, $port, 'x'), ttl => $ttl), 0,
+		sockaddr($to, 0) or die "send: $!\n";
 	return came($receiver{$port}{$family});
 }
 

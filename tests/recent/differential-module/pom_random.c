@@ -3,11 +3,14 @@
  * Sends packets that a seed makes through PREROUTING of the writer's network
  * namespace, and tells what became of them:
  *
- *   echo "seed=1 ports=40 large=16" >/proc/pom_random	starts again
- *   echo "packets=10000" >/proc/pom_random		continues
- *   cat /proc/pom_random		a digest of the fates of these, how many of
- *					them were marked, and the last of them as
- *					FAMILY:HOST/TTL>PORT
+ *   echo "seed=1 ports=40 large=16" >/proc/pom_random
+ *				starts again
+ *   echo "packets=10000" >/proc/pom_random
+ *				continues
+ *   cat /proc/pom_random
+ *				a digest of the fates of these, how many of them
+ *				were marked, and the last of them as
+ *				FAMILY:HOST/TTL>PORT
  *
  * Sources are one of 40 hosts, or one of 10,000 where the destination port is
  * 1000 + large or higher; ports 1000 to 1000 + ports - 1. Rules mark whom
