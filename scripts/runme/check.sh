@@ -99,6 +99,10 @@ check_extensions() {
 	[[ -z $built_for || -z $runs_with || $built_for == "$runs_with" ]] ||
 		no "iptables uses $runs_with and the development files are for $built_for: it would refuse the extension" \
 			"install the development files of the installed iptables"
+	[[ -n ${XTABLES[installed]-} ]] || XTABLES[installed]=$(iptables_version)
+	! other_layout "${XTABLES[version]}" "${XTABLES[installed]}" ||
+		no "iptables is ${XTABLES[installed]} and the development files are for ${XTABLES[version]}: it would refuse the extension" \
+			"install the development files of the installed iptables"
 }
 
 check_tools() {

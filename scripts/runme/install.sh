@@ -185,6 +185,8 @@ stage_files() {
 		echo "conflicts $(conflicts_of "$name" | paste -sd ' ')"
 		[[ -z $PARTS ]] || echo "parts $PARTS"
 		echo "signed $SIGNED_BY"
+		[[ $PARTS == modules || -z ${INFO[$name/Extensions]-} ]] ||
+			echo "iptables ${XTABLES[version]-}"
 		for line in "${PLAN[@]}"; do
 			IFS=$'\t' read -r mode product path <<<"$line"
 			from=$(prepared "$product")

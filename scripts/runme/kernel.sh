@@ -121,6 +121,18 @@ module_compression() {
 	[[ -z ${CONFIG[MODULE_COMPRESS_ZSTD]-} ]] || echo .zst
 }
 
+# iptables_version: of the installed iptables; nothing if there is none.
+iptables_version() { iptables --version 2>/dev/null | sed -n 's/.* v\([0-9.]*\).*/\1/p'; }
+
+# other_layout VERSION VERSION: an extension for one iptables does not work with the other
+# (extensions/built-for.h).
+other_layout() {
+	[[ -n $1 && -n $2 ]] || return
+	if compare "$1" '>=' 1.8.11; then ! compare "$2" '>=' 1.8.11; else
+		compare "$2" '>=' 1.8.11
+	fi
+}
+
 # compare VERSION OP WANTED: compares as many numbers as WANTED has: 5.10.262 == 5.10, and is not >
 # 5.10.
 compare() {

@@ -8,6 +8,7 @@
 #   conflicts A B                   patchlets that it excludes
 #   parts modules|userspace         what was installed, if not everything
 #   signed SHA256|no                the certificate
+#   iptables 1.8.9                  what its extensions were built for
 #   kept                            the patchlet was reversed, and only changed files are left
 #   file SHA256 FROM PATH           the sums of the file at PATH (below the destination) and of the
 #                                   build product it was made from

@@ -103,9 +103,22 @@ status_of() {
 	RELEASE=${1%/*}
 	outdated "$name"
 	((${#OUTDATED[@]} == 0)) || note "      loaded from another build: ${OUTDATED[*]}"
+	say_layout "$1"
 	for path in "${CHANGED[@]}"; do bad "      changed: $DEST$path"; done
 	for path in "${MISSING[@]}"; do bad "      missing: $DEST$path"; done
 	((${#CHANGED[@]} + ${#MISSING[@]} == 0)) || FAULT=yes
+}
+
+# say_layout RELEASE/NAME: prints whether iptables refuses its extensions since an upgrade. The
+# iptables below another destination is not run.
+say_layout() {
+	local now
+	[[ -z $DEST && -n ${REC[$1/iptables]-} ]] || return 0
+	now=$(iptables_version)
+	other_layout "${REC[$1/iptables]}" "$now" || return 0
+	bad "      its extensions were built for iptables ${REC[$1/iptables]}, and $now refuses them"
+	say "      fix: $RUNME --userspace ${1##*/}"
+	FAULT=yes
 }
 
 # json_string TEXT: sets JSON, the text as a JSON string.

@@ -85,4 +85,26 @@ runme --batch beta
 runme --status --json
 is 'a destination with quotes' "$(status_json .destination)" "$D"
 
+# The records below / are those of a small tree; iptables was upgraded since.
+mkdir "$TMP/newer"
+printf '#!/bin/sh\necho "iptables v1.8.13 (nf_tables)"\n' >"$TMP/newer/iptables"
+chmod +x "$TMP/newer/iptables"
+status_of_host() { # VERSION: that of the records
+	rm -rf "$TMP/host"
+	cp -r "$D/var/lib/patch-o-matic" "$TMP/host"
+	sed -i "s/^iptables .*/iptables $1/" "$TMP/host"/*/*
+	out=$(cd "$T" && unshare --user --map-root-user --mount bash -c '
+		mount -t tmpfs none /var/lib && cp -r "$1" /var/lib/patch-o-matic &&
+			PATH=$2:$PATH ./runme --status alpha' bash "$TMP/host" "$TMP/newer" 2>&1)
+}
+patchlet alpha 'Extensions: alpha'
+echo 'int x;' >"$T/extensions/libxt_alpha.c"
+runme --batch alpha
+like 'the record has the version of iptables' "$(cat "$D"/var/lib/patch-o-matic/*/alpha)" \
+	'^iptables [0-9.]+$'
+status_of_host 1.8.9
+like 'another layout: said' "$out" 'were built for iptables 1.8.9, and 1.8.13 refuses them'
+like 'another layout: the fix' "$out" 'fix: .*runme --userspace alpha'
+status_of_host 1.8.12
+unlike 'the same layout: nothing is said' "$out" 'refuses them'
 done_testing
