@@ -39,14 +39,15 @@ static bool reserve_is_short(struct pom_reserve *r)
 	return is_short;
 }
 
-/*
- * The kernel reclaims memory of the cgroup where it can. At the limit this
- * stops without killing a process.
+/**
+ * pom_reserve_prefill() - fill the reserve before packets come
+ * @r: the reserve
+ *
+ * Process context. The kernel reclaims memory of the cgroup where it can. At
+ * the limit this stops without killing a process.
  */
-static void reserve_refill(struct work_struct *work)
+void pom_reserve_prefill(struct pom_reserve *r)
 {
-	struct pom_reserve *r = container_of(to_delayed_work(work),
-					     struct pom_reserve, refill);
 	unsigned int i;
 	void *object;
 
@@ -62,6 +63,12 @@ static void reserve_refill(struct work_struct *work)
 		cond_resched();
 	}
 	WRITE_ONCE(r->wait, 0);
+}
+
+static void reserve_refill(struct work_struct *work)
+{
+	pom_reserve_prefill(container_of(to_delayed_work(work),
+					 struct pom_reserve, refill));
 }
 
 /**
@@ -88,28 +95,16 @@ void pom_reserve_init(struct pom_reserve *r, size_t size, unsigned int min,
 }
 
 /**
- * pom_reserve_fill() - let a worker fill the reserve
- * @r: the reserve
- *
- * Any context. After a refill that failed, the worker waits.
- */
-void pom_reserve_fill(struct pom_reserve *r)
-{
-	queue_delayed_work(system_dfl_wq, &r->refill, READ_ONCE(r->wait));
-}
-
-/**
  * pom_reserve_take() - take an object out of the reserve
  * @r: the reserve
  *
- * Any context.
+ * Any context. A worker refills the reserve; it waits after a failure.
  *
  * Return: zeroed memory for kfree(), or NULL
  */
 void *pom_reserve_take(struct pom_reserve *r)
 {
 	void *object;
-	bool low;
 
 	spin_lock_bh(&r->lock);
 	object = r->first;
@@ -120,10 +115,10 @@ void *pom_reserve_take(struct pom_reserve *r)
 	} else {
 		r->wanted = min(2 * r->wanted, r->max);
 	}
-	low = r->count <= r->wanted / 2;
+	if (r->count <= r->wanted / 2)
+		queue_delayed_work(system_dfl_wq, &r->refill,
+				   READ_ONCE(r->wait));
 	spin_unlock_bh(&r->lock);
-	if (low)
-		pom_reserve_fill(r);
 	return object;
 }
 

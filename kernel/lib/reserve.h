@@ -42,7 +42,7 @@ struct pom_reserve {
 
 void pom_reserve_init(struct pom_reserve *r, size_t size, unsigned int min,
 		      unsigned int max, struct mem_cgroup *memcg);
-void pom_reserve_fill(struct pom_reserve *r);
+void pom_reserve_prefill(struct pom_reserve *r);
 void *pom_reserve_take(struct pom_reserve *r);
 void *pom_reserve_alloc(struct pom_reserve *r);
 void pom_reserve_free(struct pom_reserve *r);

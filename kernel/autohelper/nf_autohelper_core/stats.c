@@ -108,7 +108,7 @@ void ah_stats_net_init(struct ah_net *an)
 	pom_reserve_init(&an->records, struct_size(s, slot, an->slots),
 			 RECORDS_MIN, RECORDS_MAX, an->memcg);
 	if (!POM_MEMCG_PACKET)
-		pom_reserve_fill(&an->records);
+		pom_reserve_prefill(&an->records);
 }
 
 /**

@@ -40,7 +40,7 @@ void ah_tails_net_init(struct ah_net *an)
 	pom_reserve_init(&an->tails, sizeof(struct ah_tail), TAILS_MIN,
 			 TAILS_MAX, an->memcg);
 	if (!POM_MEMCG_PACKET)
-		pom_reserve_fill(&an->tails);
+		pom_reserve_prefill(&an->tails);
 }
 
 /**

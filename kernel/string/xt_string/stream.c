@@ -226,7 +226,7 @@ struct string_streams *string_streams_create(struct net *net)
 	s->memcg = pom_memcg_get();
 	pom_reserve_init(&s->reserve, sizeof(struct string_flow), RESERVE_MIN,
 			 RESERVE_MAX, s->memcg);
-	pom_reserve_fill(&s->reserve);
+	pom_reserve_prefill(&s->reserve);
 	get_random_bytes(s->secret, sizeof(s->secret));
 	INIT_DEFERRABLE_WORK(&s->sweep, string_streams_sweep);
 	string_streams_sweep_later(s);
