@@ -34,7 +34,7 @@ static bool reserve_is_short(struct pom_reserve *r)
 	bool is_short;
 
 	spin_lock_bh(&r->lock);
-	is_short = r->count < r->wanted;
+	is_short = r->count < r->wanted && !r->closing;
 	spin_unlock_bh(&r->lock);
 	return is_short;
 }
@@ -44,7 +44,8 @@ static bool reserve_is_short(struct pom_reserve *r)
  * @r: the reserve
  *
  * Process context. The kernel reclaims memory of the cgroup where it can. At
- * the limit this stops without killing a process.
+ * the limit this stops without killing a process. It ends after one allocation
+ * once pom_reserve_free() has begun.
  */
 void pom_reserve_prefill(struct pom_reserve *r)
 {
@@ -88,6 +89,7 @@ void pom_reserve_init(struct pom_reserve *r, size_t size, unsigned int min,
 	r->count = 0;
 	r->wanted = min;
 	r->max = max;
+	r->closing = false;
 	r->wait = 0;
 	r->size = size;
 	r->memcg = memcg;
@@ -115,7 +117,8 @@ void *pom_reserve_take(struct pom_reserve *r)
 	} else {
 		r->wanted = min(2 * r->wanted, r->max);
 	}
-	if (r->count <= r->wanted / 2)
+	/* Under the lock: pom_reserve_free() cancels what was queued before. */
+	if (r->count <= r->wanted / 2 && !r->closing)
 		queue_delayed_work(system_dfl_wq, &r->refill,
 				   READ_ONCE(r->wait));
 	spin_unlock_bh(&r->lock);
@@ -150,6 +153,9 @@ void pom_reserve_free(struct pom_reserve *r)
 {
 	void *object;
 
+	spin_lock_bh(&r->lock);
+	r->closing = true;
+	spin_unlock_bh(&r->lock);
 	cancel_delayed_work_sync(&r->refill);
 	while ((object = r->first)) {
 		r->first = *next_of(object);

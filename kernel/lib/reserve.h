@@ -18,22 +18,24 @@ struct mem_cgroup;
 
 /**
  * struct pom_reserve - objects of one size
- * @lock: guards @first, @count and @wanted
+ * @lock: guards @first, @count, @wanted and @closing
  * @first: the objects; each begins with a pointer to the next one
  * @count: how many
  * @wanted: how many there should be; doubles when packets have taken all
  * @max: most of @wanted
+ * @closing: pom_reserve_free() has begun: the worker stops
  * @wait: jiffies until the next refill; over 0 after one that failed
  * @size: bytes of an object
  * @memcg: pays for them; NULL if nobody does. The caller has a reference.
  * @refill: allocates them
  */
 struct pom_reserve {
-	spinlock_t lock; /* guards first, count and wanted */
+	spinlock_t lock; /* guards first, count, wanted and closing */
 	void *first;
 	unsigned int count;
 	unsigned int wanted;
 	unsigned int max;
+	bool closing;
 	unsigned long wait;
 	size_t size;
 	struct mem_cgroup *memcg;
