@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Memory that packets and workers allocate for a task that is not there.
+ * Memory that packets and workers allocate.
  *
- * In process context GFP_KERNEL_ACCOUNT charges the task. Packets are handled
- * on behalf of nobody: a module keeps the memory cgroup of the task that
- * created a rule or a namespace, and charges that.
+ * In process context GFP_KERNEL_ACCOUNT charges the current task. A packet or a
+ * worker has no task to charge. So a module keeps the memory cgroup of the task
+ * that created the rule or the namespace, and charges that.
  */
 #ifndef POM_LIB_MEMCG_H
 #define POM_LIB_MEMCG_H
