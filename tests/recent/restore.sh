@@ -60,6 +60,20 @@ for how in newest oldest random; do
 	ipt r -F INPUT
 done
 
+say 'An old address is reaped, although all addresses that it was restored before are removed.'
+ipt r -A INPUT -m recent --name L --set --list-size 400
+ages oldest | grep -v ' 10\.1\.1\.' >"$TMP/ages"
+r "$tool" restore "$TMP/ages"
+r "$tool" restore - <<<'add L 10.4.0.1 age 86400000'
+r "$tool" delete L 10.1.0.0/16
+r bash -c "echo +10.2.0.1 >$list"
+is 'two are left' "$(number entries)" 2
+ipt r -I INPUT -m recent --name L --rcheck --seconds 3600 --reap
+r "$(dirname "$0")/send" 10.2.0.1:1000
+is 'the old one is reaped' "$(r grep -c '^src=10\.4\.' $list)" 0
+r bash -c "echo / >$list"
+ipt r -F INPUT
+
 say 'A timeout removes the oldest of them, wherever they came.'
 ipt r -A INPUT -m recent --name L --set --list-size 400
 ages random >"$TMP/ages"

@@ -58,8 +58,9 @@ void recent_queue(struct recent_list *list, struct recent_entry *e, u64 seen)
 	recent_place(list, seen, &at);
 	e->queued = seen;
 	list_add(&e->order, at);
+	/* One of list->late may be older. */
 	if (at == &list->order)
-		atomic64_set(&list->oldest, seen);
+		atomic64_set(&list->oldest, recent_first(list)->queued);
 }
 
 /* Process context. NULL: the order will be inexact if it is long. */
