@@ -141,9 +141,9 @@ struct xt_recent_mtinfo_v2 {
  * ADD:   puts ADDR into the list NAME, or notes that it was seen now. With
  *        AGES, it was seen at those times and no others; with TTL, the last
  *        time with that one.
- * DEL:   removes ADDR, or all addresses of which the first PREFIX bits are
- *        those of ADDR, from the list NAME. Only bits of the list's mask are
- *        compared. All bits are a single address.
+ * DEL:   removes ADDR from the list NAME. With a PREFIX that is shorter than
+ *        the address, it removes all addresses whose first PREFIX bits equal
+ *        those of ADDR. Bits that the list's mask clears are not compared.
  * FLUSH: empties the list NAME.
  *
  * Requests fail with ENOENT where no rule uses a list of that name, DEL of a

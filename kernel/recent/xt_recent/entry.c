@@ -142,7 +142,7 @@ static void recent_free(struct recent_list *list, struct recent_entry *e)
 	recent_uncharge(list, RECENT_BYTES);
 }
 
-/* Removes an entry, seen just now or not. Under the list's lock. */
+/* Removes an entry, however new its times are. Under the list's lock. */
 static void recent_drop(struct recent_list *list, struct recent_entry *e)
 {
 	spin_lock(&e->lock);

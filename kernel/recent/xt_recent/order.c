@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which address of a list was not seen for longest.
+ * The order in which the addresses of a list were last seen. Eviction and
+ * reaping remove the first one.
  *
  * list->order is sorted by @queued, a time at which each entry was seen. A hit
- * changes neither, so it needs no lock of the list. Eviction looks whether the
- * first entry was seen since: then it moves to where its newest time belongs,
- * near the end, and eviction tries the next one.
+ * changes neither, so it needs no lock of the list. Eviction checks whether the
+ * first entry was seen after @queued. If so, it moves the entry to the place of
+ * its newest time, near the end, and checks the next one.
  *
- * An address that is restored may belong anywhere. Where that is far from the
- * end, the entry is in the tree list->late instead, until it is evicted or was
- * seen again. Eviction looks at the first of either.
+ * A restored address can belong anywhere in the order. If its place is far from
+ * the end, its entry is in the tree list->late instead, until it is evicted or
+ * was seen again. Eviction takes the older one of the first entries of both.
  */
 #include <linux/list.h>
 #include <linux/rbtree.h>
@@ -126,8 +127,9 @@ struct recent_entry *recent_first(struct recent_list *list)
 }
 
 /*
- * Puts a restored entry exactly where @seen belongs. Under the list's lock.
- * *@late is set to NULL if it was used.
+ * Puts a restored entry where @seen belongs: into list->late if that is far
+ * from the end. If *@late is NULL, the place is as near as recent_place()
+ * looks. Sets *@late to NULL if it uses the node. Under the list's lock.
  */
 void recent_queue_restored(struct recent_list *list, struct recent_entry *e,
 			   u64 seen, struct recent_late **late)
