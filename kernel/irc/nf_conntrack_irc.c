@@ -10,6 +10,7 @@
 
 #include "autohelper/nf_autohelper.h"
 #include "irc/nf_conntrack_irc.h"
+#include "lib/param.h"
 
 MODULE_AUTHOR("Patch-o-matic developers");
 MODULE_DESCRIPTION("IRC connection tracking helper, attached to port 6667");
@@ -18,9 +19,7 @@ MODULE_VERSION(POM_VERSION);
 MODULE_ALIAS("ip_conntrack_irc");
 MODULE_SOFTDEP("post: nf_nat_irc");
 
-/* The kernel's own limit. */
-#define CHANNELS_MAX	255
-#define TIMEOUT_MAX	86400
+#define TIMEOUT_MAX	86400	/* seconds */
 
 static unsigned short ports[NF_AUTOHELPER_PORTS];
 static unsigned int n_ports;
@@ -37,20 +36,13 @@ MODULE_PARM_DESC(dcc_timeout, "seconds that an announced connection may take to 
 
 static struct nf_conntrack_expect_policy policy;
 
-static bool within_limit(const char *name, unsigned int value, unsigned int max)
-{
-	if (value >= 1 && value <= max)
-		return true;
-	pr_err("%s=%u: must be 1 to %u\n", name, value, max);
-	return false;
-}
-
 static int __init nf_conntrack_irc_init(void)
 {
 	int ret;
 
-	if (!within_limit("max_dcc_channels", max_dcc_channels, CHANNELS_MAX) ||
-	    !within_limit("dcc_timeout", dcc_timeout, TIMEOUT_MAX))
+	if (!pom_param_is_valid("max_dcc_channels", max_dcc_channels,
+				NF_CT_EXPECT_MAX_CNT) ||
+	    !pom_param_is_valid("dcc_timeout", dcc_timeout, TIMEOUT_MAX))
 		return -EINVAL;
 	ret = nf_autohelper_attach(&pom_irc_helper, ports, n_ports);
 	if (ret < 0)

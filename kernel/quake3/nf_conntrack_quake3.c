@@ -9,6 +9,7 @@
 #include <linux/module.h>
 
 #include "autohelper/nf_autohelper.h"
+#include "lib/param.h"
 #include "quake3/nf_conntrack_quake3.h"
 
 MODULE_AUTHOR("Patch-o-matic developers");
@@ -33,11 +34,9 @@ static int __init nf_conntrack_quake3_init(void)
 {
 	int ret;
 
-	if (max_servers < 1 || max_servers > NF_CT_EXPECT_MAX_CNT) {
-		pr_err("max_servers=%u: must be 1 to %u\n", max_servers,
-		       NF_CT_EXPECT_MAX_CNT);
+	if (!pom_param_is_valid("max_servers", max_servers,
+				NF_CT_EXPECT_MAX_CNT))
 		return -EINVAL;
-	}
 	policy = *pom_quake3_helper.policy;
 	policy.max_expected = max_servers;
 	ret = nf_autohelper_attach(&pom_quake3_helper, ports, n_ports);
