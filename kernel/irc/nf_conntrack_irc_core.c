@@ -182,15 +182,14 @@ static int irc_help(struct sk_buff *skb, unsigned int protoff,
 	struct pom_connection *c = nfct_help_data(ct);
 	struct pom_stream s;
 
-	if (test_bit(IRC_NOT, &c->bits) ||
-	    (!from_client && !pom_is_mapped(&p)))
-		return NF_ACCEPT;
 	/*
 	 * In the server's direction a wrong guess replaces a number that is
 	 * the same as that of one of the client's own ports.
 	 */
-	if (!pom_stream_begin(&s, &p, protoff, ctinfo, from_client) ||
-	    (from_client && !is_irc(&s, c)))
+	if (!pom_stream_begin(&s, &p, protoff, ctinfo, from_client))
+		return NF_ACCEPT;
+	if (test_bit(IRC_NOT, &c->bits) ||
+	    (from_client ? !is_irc(&s, c) : !pom_is_mapped(&p)))
 		return NF_ACCEPT;
 	while (pom_stream_line(&s))
 		read_line(&s);

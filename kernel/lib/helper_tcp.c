@@ -69,22 +69,75 @@ static void begin_connection(struct pom_connection *c, u8 dir, u32 seq)
 }
 
 /*
- * A SYN says where the stream begins as long as the handshake lasts. Later,
- * conntrack lets a SYN pass that the other side may answer with a challenge
- * ACK (RFC 5961): any host can have forged it. The state is that behind the
- * packet.
+ * What conntrack knows after a SYN/ACK.
+ *
+ * @accepted: it has not ignored this one
+ * @resumed: it had ignored the SYN before, and now takes the client's sequence
+ *	numbers from it
+ * @begin: where the client's stream begins, if @resumed; not if @data
+ * @data: that SYN had data, which was not read
  */
-static bool is_handshake(const struct pom_packet *p,
-			 const struct pom_connection *c)
-{
-	u8 state = READ_ONCE(p->ct->proto.tcp.state);
+struct answered {
+	bool accepted;
+	bool resumed;
+	u32 begin;
+	bool data;
+};
 
-	if (state == TCP_CONNTRACK_SYN_SENT2)
-		return true;
-	if (p->dir == IP_CT_DIR_ORIGINAL)
-		return state == TCP_CONNTRACK_SYN_SENT;
-	return state == TCP_CONNTRACK_SYN_RECV &&
-	       !test_bit(KNOWN(p->dir), &c->bits);
+static void look_up_answered(const struct pom_stream *s, struct answered *a)
+{
+	struct nf_conn *ct = s->p->ct;
+	const struct ip_ct_tcp *tcp = &ct->proto.tcp;
+
+	spin_lock_bh(&ct->lock);
+	a->accepted = tcp->state == TCP_CONNTRACK_SYN_RECV &&
+		      tcp->seen[IP_CT_DIR_REPLY].td_end ==
+		      s->payload.seq + s->payload.len;
+	a->begin = tcp->seen[IP_CT_DIR_ORIGINAL].td_end;
+	a->resumed = a->accepted && tcp->last_end == a->begin;
+	a->data = tcp->last_end - tcp->last_seq != 1;
+	spin_unlock_bh(&ct->lock);
+}
+
+/*
+ * A client that has lost its connection without a FIN may connect from the same
+ * port while conntrack still has the old connection as established. Conntrack
+ * ignores such a SYN. When the server acknowledges the SYN, the entry becomes
+ * that of the new connection. The first SYN of an entry is never ignored.
+ */
+static void begin_client(struct pom_connection *c, const struct answered *a)
+{
+	const u8 dir = IP_CT_DIR_ORIGINAL;
+
+	if (!a->resumed || (test_bit(KNOWN(dir), &c->bits) &&
+			    READ_ONCE(c->dir[dir].next) == a->begin))
+		return;
+	set_mask_bits(&c->bits, ~(BIT(POM_OWN_BITS) - 1), 0);
+	begin_connection(c, dir, a->begin);
+	if (a->data)
+		clear_bit(KNOWN(dir), &c->bits);
+}
+
+/*
+ * A SYN says where the stream begins as long as the handshake lasts. Later,
+ * conntrack ignores a SYN or SYN/ACK, and lets it pass: any host can have
+ * forged it, and the other side may answer with a challenge ACK (RFC 5961). The
+ * state is that behind the packet.
+ */
+static void read_syn(const struct pom_stream *s, struct pom_connection *c)
+{
+	u8 dir = s->p->dir, state = READ_ONCE(s->p->ct->proto.tcp.state);
+	struct answered a;
+
+	if (state == TCP_CONNTRACK_SYN_SENT2 ||
+	    (state == TCP_CONNTRACK_SYN_SENT && dir == IP_CT_DIR_ORIGINAL)) {
+		begin_connection(c, dir, s->payload.seq);
+	} else if (state == TCP_CONNTRACK_SYN_RECV && dir == IP_CT_DIR_REPLY) {
+		look_up_answered(s, &a);
+		begin_client(c, &a);
+		if (a.accepted)
+			begin_connection(c, dir, s->payload.seq);
+	}
 }
 
 /* Continues what the segment before this one has begun. */
@@ -134,8 +187,7 @@ bool pom_stream_begin(struct pom_stream *s, struct pom_packet *p,
 	if (!tcp_payload_find(p->skb, protoff, &s->payload))
 		return false;
 	if (s->payload.syn) {
-		if (is_handshake(p, c))
-			begin_connection(c, p->dir, s->payload.seq);
+		read_syn(s, c);
 		return false;
 	}
 	if (!s->payload.len ||

@@ -71,8 +71,10 @@ struct pom_stream {
  * @strict: bytes whose place in the stream is not known are passed over up to
  *	the next LF; otherwise they count as the beginning of a line
  *
- * In a help function, once for each packet, of all states of the connection:
- * the SYN tells where the first line begins. Counts new connections.
+ * In a help function, once for each packet of both directions, of all states of
+ * the connection: SYN and SYN/ACK tell where the first line begins. Where they
+ * begin a new connection in the conntrack entry of an older one, this clears
+ * the bits of the help function. Counts new connections.
  *
  * Return: false where there is nothing to read: no payload, or no answer of the
  * other side yet. Otherwise the caller calls pom_stream_line() until it returns
