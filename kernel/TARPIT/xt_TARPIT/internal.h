@@ -33,7 +33,8 @@ struct tarpit_packet {
 	enum tarpit_kind kind;
 	enum tarpit_standing standing;
 	bool scaled;			/* window scale was agreed on */
-	u64 flow;			/* of tarpit_flow4() or 6() */
+	/* Of tarpit_flow4() or tarpit_flow6(); 0 where the answer is a RST. */
+	u64 flow;
 };
 
 /* identity.c: numbers that look random and can be computed again. */
@@ -43,12 +44,13 @@ u64 tarpit_flow4(struct net *net, __be32 saddr, __be32 daddr,
 u64 tarpit_flow6(struct net *net, const struct in6_addr *saddr,
 		 const struct in6_addr *daddr,
 		 const struct tarpit_segment *seg);
-u32 tarpit_isn(struct net *net, u64 flow, u32 peer_isn, bool scaled);
-enum tarpit_standing tarpit_standing(struct net *net, u64 flow,
+u32 tarpit_isn(u64 flow, u32 peer_isn, bool scaled);
+enum tarpit_standing tarpit_standing(u64 flow,
 				     const struct tarpit_segment *seg,
 				     bool *scaled);
 u32 tarpit_tsval(struct net *net, u64 flow);
-u16 tarpit_ip_id(struct net *net, u64 flow);
+u16 tarpit_ip_id(u64 flow);
+u32 tarpit_skb_hash(u64 flow, const struct tarpit_segment *seg);
 
 /* listener.c */
 

@@ -48,21 +48,25 @@ static u8 agreeable_options(struct net *net)
 /**
  * tarpit_listener() - the values of a listener of this host
  * @net: the namespace
- * @packet: the packet that is answered; its flow and scaled are used
+ * @packet: the packet that is answered; its segment, kind, flow and scaled are
+ *	used
  * @dst: the route that the answer takes
- * @host: filled in
+ * @host: filled in, as far as an answer of that kind needs it
  */
 void tarpit_listener(struct net *net, const struct tarpit_packet *packet,
 		     const struct dst_entry *dst,
 		     struct tarpit_listener *host)
 {
-	*host = (struct tarpit_listener){
-		.tsval = tarpit_tsval(net, packet->flow),
-		.space = receive_space(net),
-		.mss = max_t(u32, dst_metric_advmss(dst), TCP_MIN_MSS),
-		.wscale = window_scale(net),
-		.options = agreeable_options(net),
-		.scaled = packet->scaled,
-		.ecn = READ_ONCE(net->ipv4.sysctl_tcp_ecn),
-	};
+	*host = (struct tarpit_listener){ .scaled = packet->scaled };
+	if (packet->kind == TARPIT_REFUSE)
+		return;
+	host->options = agreeable_options(net);
+	if (packet->seg.options & host->options & TARPIT_OPT_TS)
+		host->tsval = tarpit_tsval(net, packet->flow);
+	if (packet->kind == TARPIT_HOLD)
+		return;
+	host->space = receive_space(net);
+	host->mss = max_t(u32, dst_metric_advmss(dst), TCP_MIN_MSS);
+	host->wscale = window_scale(net);
+	host->ecn = READ_ONCE(net->ipv4.sysctl_tcp_ecn);
 }

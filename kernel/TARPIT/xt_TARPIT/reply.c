@@ -50,8 +50,8 @@ bool tarpit_proven(struct tarpit_packet *packet)
 	packet->scaled = false;
 	if (packet->kind != TARPIT_HOLD && packet->kind != TARPIT_READ)
 		return true;
-	packet->standing = tarpit_standing(packet->state->net, packet->flow,
-					   &packet->seg, &packet->scaled);
+	packet->standing = tarpit_standing(packet->flow, &packet->seg,
+					   &packet->scaled);
 	return packet->standing != TARPIT_FOREIGN;
 }
 
@@ -94,7 +94,7 @@ struct sk_buff *tarpit_alloc(const struct tarpit_packet *packet,
 			    &host, &reply))
 		return NULL;
 	if (packet->kind == TARPIT_ACCEPT)
-		reply.seq = tarpit_isn(net, packet->flow, packet->seg.seq,
+		reply.seq = tarpit_isn(packet->flow, packet->seg.seq,
 				       reply.options & TARPIT_OPT_WSCALE);
 
 	len = tarpit_reply_len(&reply);
@@ -106,6 +106,8 @@ struct sk_buff *tarpit_alloc(const struct tarpit_packet *packet,
 	skb_put_zero(skb, ip_header_len);
 	skb_set_transport_header(skb, ip_header_len);
 	tarpit_write(&reply, skb_put(skb, len));
+	__skb_set_sw_hash(skb, tarpit_skb_hash(packet->flow, &packet->seg),
+			  true);
 	return skb;
 }
 

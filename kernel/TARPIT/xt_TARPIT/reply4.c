@@ -91,7 +91,7 @@ static void write_ip4(struct sk_buff *reply, const struct iphdr *to,
 	iph->saddr = to->daddr;
 	iph->daddr = to->saddr;
 	if (packet->kind == TARPIT_HOLD || packet->kind == TARPIT_READ)
-		iph->id = htons(tarpit_ip_id(packet->state->net, packet->flow));
+		iph->id = htons(tarpit_ip_id(packet->flow));
 	tcp->check = tcp_v4_check(tcp_len, iph->saddr, iph->daddr,
 				  csum_partial(tcp, tcp_len, 0));
 }
@@ -135,8 +135,9 @@ void tarpit_answer4(struct sk_buff *skb, const struct nf_hook_state *state,
 		return;
 	if (!tarpit_read(&packet, thoff, variant))
 		return;
-	packet.flow = tarpit_flow4(state->net, iph->saddr, iph->daddr,
-				   &packet.seg);
+	if (packet.kind != TARPIT_REFUSE)
+		packet.flow = tarpit_flow4(state->net, iph->saddr, iph->daddr,
+					   &packet.seg);
 	if (!tarpit_proven(&packet))
 		return;
 	if (nf_ip_checksum(skb, state->hook, thoff, IPPROTO_TCP))

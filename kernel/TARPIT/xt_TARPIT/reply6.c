@@ -146,8 +146,9 @@ void tarpit_answer6(struct sk_buff *skb, const struct nf_hook_state *state,
 	thoff = find_tcp6(skb);
 	if (thoff < 0 || !tarpit_read(&packet, thoff, variant))
 		return;
-	packet.flow = tarpit_flow6(state->net, &ip6h->saddr, &ip6h->daddr,
-				   &packet.seg);
+	if (packet.kind != TARPIT_REFUSE)
+		packet.flow = tarpit_flow6(state->net, &ip6h->saddr,
+					   &ip6h->daddr, &packet.seg);
 	if (!tarpit_proven(&packet))
 		return;
 	if (nf_ip6_checksum(skb, state->hook, thoff, IPPROTO_TCP))
