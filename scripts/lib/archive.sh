@@ -9,6 +9,7 @@ ARCHIVE_SECURITY_SUITES="bullseye-security bookworm-security trixie-security"
 ARCHIVE_ARCH=amd64
 ARCHIVE_DIR=$POM_CACHE/apt
 ARCHIVE_MAX_AGE_DAYS=7
+ARCHIVE_CHECK_AGE=true
 
 # Selects the architecture whose packages the functions below find. Each has lists of its own, since
 # most users need one only.
@@ -16,6 +17,13 @@ archive_choose() {
 	ARCHIVE_ARCH=$1
 	ARCHIVE_DIR=$POM_CACHE/apt
 	[[ $1 == amd64 ]] || ARCHIVE_DIR+=-$1
+}
+
+# Selects sid in place of the suites that kernels come from. A snapshot of it may be older than its
+# Release file allows.
+archive_choose_sid() {
+	ARCHIVE_SUITES=sid ARCHIVE_SECURITY_SUITES='' ARCHIVE_CHECK_AGE=false
+	ARCHIVE_DIR=$POM_CACHE/apt-sid
 }
 
 # Prints the addresses of the host's Debian archive: "main" or "security" and an address.
@@ -68,6 +76,7 @@ archive_configure() {
 		Dir::Cache "$ARCHIVE_DIR/cache";
 		Acquire::Languages "none";
 		Acquire::Retries "3";
+		Acquire::Check-Valid-Until "$ARCHIVE_CHECK_AGE";
 		APT::Architecture "$ARCHIVE_ARCH";
 		APT::Architectures "$ARCHIVE_ARCH";
 		APT::Sandbox::User "root";
