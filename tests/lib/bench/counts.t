@@ -36,7 +36,13 @@ sub count {
 	}
 }
 
-my @names = map { basename($_, '.bench') } glob 'tests/*/*.bench';
+# Cases of targets that answer vary by a tenth from run to run.
+sub has_counts {
+	open my $fh, '<', shift or die "$!\n";
+	return !grep { /^\s*answers / } <$fh>;
+}
+
+my @names = map { basename($_, '.bench') } grep { has_counts($_) } glob 'tests/*/*.bench';
 # glob() in scalar context would go on with the list of the name before.
 my %before = map { my ($file) = glob "tests/*/$_.bench";
 	$_ => { counts($file =~ s/bench$/counts/r) } } @names;
