@@ -63,9 +63,11 @@ static bool whole_only; /* -w */
 static unsigned long given[WAYS], refused, fragmented, segmented, corrupted,
 	wrapped;
 
-/* Ports of helpers, and others. */
-static const uint16_t ports[] = { 69,	21,  23, 80, 5060, 6667,
-				  1720, 554, 7,	 0,  65535 };
+/* Ports of helpers, and others. The corpora are sent to the first ones. */
+#define REPLAY_PORTS 8
+static const uint16_t ports[] = { 69,	 21,	23,    80,  5060, 6667,
+				  10080, 27950, 1720, 554, 7,	 0,
+				  65535 };
 
 static int open_tap(const char *name, int flags)
 {
@@ -606,7 +608,7 @@ static void replay(const struct iovec *file, size_t stride)
 	for (i = 0; i < 4; i++) {
 		f = families[i % 2];
 		from = i < 2 ? TO_H0 : TO_H2;
-		port = ports[below(6)];
+		port = ports[below(REPLAY_PORTS)];
 		for (cut = 0; cut <= some.iov_len;
 		     cut += cut < some.iov_len && cut + stride > some.iov_len
 				    ? some.iov_len - cut

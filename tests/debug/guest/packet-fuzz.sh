@@ -159,6 +159,8 @@ done
 # the helpers: newer kernels do not assign them automatically. The rule for a family or protocol
 # that a helper does not have is refused.
 helpers=(ftp:tcp:21 tftp:udp:69 irc:tcp:6667 sip:udp:5060)
+mapfile -t -O ${#helpers[@]} helpers < <(awk '!/^#/ { print $3 ":" $1 ":" $2 }' \
+	/proc/net/nf_autohelper 2>/dev/null)
 for module in "${modules[@]}"; do
 	[[ $module != nf_conntrack_* || $module == *_core ]] ||
 		helpers+=("${module#nf_conntrack_}:udp:69" "${module#nf_conntrack_}:tcp:21")
