@@ -7,7 +7,7 @@
 #include <linux/types.h>
 
 /**
- * pom_param_is_valid() - check a parameter that is a number, in module init
+ * pom_param_is_valid() - check a parameter that is a number
  * @name: of the parameter
  * @value: its value
  * @max: the largest that is allowed; 1 is the smallest

@@ -6,6 +6,7 @@
 #
 #	n0 -- r -- n1		a packet from n0 to n1 makes a connection in r
 #
+# deadline: 900
 # inputs: kernel/* include/* extensions/* patchlets/* tools/* scripts/* Kbuild Makefile runme
 # shellcheck source=../lib/initial.lib
 . "$(dirname "$0")/../lib/initial.lib"

@@ -1,0 +1,31 @@
+# no nft equivalent: nft compares fixed bytes; it cannot find the service of a request, nor tell a whole Amanda header from other bytes
+:INPUT,FORWARD,OUTPUT
+-p udp -m amanda;=;OK
+-p udp -m amanda --packet req;=;OK
+-p udp -m amanda ! --packet req;=;OK
+-p udp -m amanda --packet nak,ack,prep,rep;-p udp -m amanda --packet rep,prep,ack,nak;OK
+-p udp -m amanda --packet req,rep,prep,ack,nak;-p udp -m amanda;OK
+-p udp -m amanda --packet REQ;-p udp -m amanda --packet req;OK
+-p udp -m amanda ! --packet rep,prep,ack,nak;=;OK
+-p udp -m amanda --service sendbackup;=;OK
+-p udp -m amanda ! --service sendbackup;=;OK
+-p udp -m amanda --service noop,sendsize,sendbackup,selfcheck,amindexd,amidxtaped,amdumpd,senddiscover,restore,ambackupd;=;OK
+-p udp -m amanda ! --service noop,sendsize,sendbackup,selfcheck,amindexd,amidxtaped,amdumpd,senddiscover,restore,ambackupd;=;OK
+-p udp -m amanda --service ambackupd,noop;-p udp -m amanda --service noop,ambackupd;OK
+-p udp -m amanda --packet req --service noop;=;OK
+-p udp -m amanda ! --packet ack ! --service noop,selfcheck;=;OK
+-p udp -m udp --dport 10080 -m amanda --packet req -m amanda --service restore;=;OK
+-m amanda --packet req;;FAIL
+-p tcp -m amanda --packet req;;FAIL
+-p udp -m amanda --packet;;FAIL
+-p udp -m amanda --packet "";;FAIL
+-p udp -m amanda --packet req,;;FAIL
+-p udp -m amanda --packet request;;FAIL
+-p udp -m amanda --packet req,req;;FAIL
+-p udp -m amanda --packet req --packet rep;;FAIL
+-p udp -m amanda ! --packet req,rep,prep,ack,nak;;FAIL
+-p udp -m amanda --service sendsizes;;FAIL
+-p udp -m amanda --service "";;FAIL
+-p udp -m amanda --service noop,noop;;FAIL
+-p udp -m amanda --packet rep --service noop;;FAIL
+-p udp -m amanda ! --packet req --service noop;;FAIL
