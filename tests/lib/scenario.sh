@@ -214,7 +214,10 @@ topology() {
 }
 
 bg() { # VAR CMD..
-	[[ $1 =~ ^[A-Za-z_]+$ ]] || { echo "bg: '$1' is no name of a variable" && return 1; }
+	[[ $1 =~ ^[A-Za-z_][A-Za-z0-9_]*$ ]] || {
+		_fail "bg $1" 'the name of a variable' "$1"
+		return 1
+	}
 	: >"$TMP/$1.out" # here, so that nobody reads what was there before
 	if [[ -e /run/netns/$2 ]]; then
 		_show "$2" "${@:3}" '&'

@@ -74,6 +74,14 @@ counted 'tables are loaded into both families, or one' '5 passed, 0 failed, 0 sk
 	is 'which has that, too' "$(mine ip6tables 2)" 1
 	done_testing
 END
+counted 'a process in the background needs the name of a variable' \
+	'3 passed, 1 failed, 0 skipped' <<-'END'
+	bg 2nd true
+	bg second2 true
+	ok 'a name may have digits' wait "$second2"
+	ok a true
+	done_testing
+END
 counted 'a table that fails to load is a failure in each family' \
 	'2 passed, 2 failed, 0 skipped' <<-'END'
 	namespace x
