@@ -14,7 +14,7 @@ rrq='\0\1f\0octet\0'
 topology
 # Only the router tracks and helps.
 tftp_serve 69
-ok 'the helper is loaded, and its port is 69' tftp_load
+ok 'the helper is loaded, and its port is 69' helper_load tftp
 for family in ipt ip6t; do
 	"$family" r -P FORWARD DROP
 	"$family" r -A FORWARD -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
@@ -105,7 +105,7 @@ until_ok 'it passes as a reply' 20 r grep \
 is 'it raises no expectation' "$(expects | grep -E 'port=(5007|69) ')" ''
 
 say 'Nothing outlives the helper'
-ok 'the helper can be unloaded' tftp_unload
+ok 'the helper can be unloaded' helper_unload tftp
 is 'no expectation is left' "$(expects)" ''
-ok 'the helper is as it was' tftp_load
+ok 'the helper is as it was' helper_load tftp
 done_testing

@@ -15,7 +15,7 @@ rrq='\0\1f\0octet\0'
 
 topology
 initial_namespace
-ok 'the helper is loaded' tftp_load
+ok 'the helper is loaded' helper_load tftp
 for family in ipt ip6t; do
 	"$family" r -A FORWARD -m conntrack --ctstate NEW
 	"$family" n2 -A INPUT -p udp --dport 69
@@ -86,8 +86,8 @@ until_ok 'a request that NAT changes is counted' 20 refused_are $((refused + 1))
 is 'and not expected' "$(_quiet=1 r grep -c 'dst=10.0.2.1 ' /proc/net/nf_conntrack_expect)" 0
 
 say 'Statistics end with the helper'
-ok 'unload' tftp_unload
+ok 'unload' helper_unload tftp
 is 'there are none' "$(stats r)" ''
 is 'no expectation is left' "$(expects)" ''
-ok 'as it was' tftp_load
+ok 'as it was' helper_load tftp
 done_testing

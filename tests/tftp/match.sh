@@ -85,7 +85,7 @@ parts() { # PROGRAM FROM TO DESC UDP_SEND_OPTION..: packets that are not whole
 declare -A family=([iptables]=4 [ip6tables]=6)
 
 # Where connection tracking has never been nobody puts fragments together before the rules.
-ok 'there is no helper that would want connection tracking' tftp_unload
+ok 'there is no helper that would want connection tracking' helper_unload tftp
 topology
 for program in iptables ip6tables; do
 	ok "$program: the rules" load_rules "$program"
@@ -109,5 +109,5 @@ until_ok 'iptables: all fragments of a request: they arrive' 20 counter_is r 4 r
 	"$((${#rules[@]} + 1))" 2
 is 'iptables: all fragments of a request: no rule counts them' \
 	"$(counts iptables | sed '$d' | sort -u)" 0
-ok 'the helper is loaded again' tftp_load
+ok 'the helper is loaded again' helper_load tftp
 done_testing

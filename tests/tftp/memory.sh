@@ -37,7 +37,7 @@ old=(olda oldb oldc oldd)
 for ns in "${old[@]}"; do namespace "$ns"; done
 mapfile -t modules < <(find /sys/module/nf_autohelper_core/holders -type l -printf '%f\n')
 unload() { modprobe -r "${modules[@]}" nf_autohelper_core; }
-tftp_unload
+helper_unload tftp
 until_ok 'all is unloaded' 20 unload
 memcg_enter
 ok 'the module is loaded in a cgroup' modprobe -a nf_conntrack_tftp

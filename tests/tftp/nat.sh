@@ -44,7 +44,7 @@ n1 ip route del default
 n1 ip -6 route del default
 
 say 'Without the helper'
-ok 'the helper can be unloaded' tftp_unload
+ok 'the helper can be unloaded' helper_unload tftp
 # It comes to the router, whose address the server knows, and from another port.
 dropped() { [[ $(counter r "$1" filter INPUT 1) != 0 ]]; } # 4|6
 unanswered() { # HOST: until the answer has been dropped
@@ -58,7 +58,7 @@ nok 'IPv4: no answer' tftp_gets unanswered 10.0.1.2
 nok 'IPv6: no answer' tftp_gets unanswered fd00:0:0:1::2
 ok 'IPv4: the answer was dropped' dropped 4
 ok 'IPv6: the answer was dropped' dropped 6
-ok 'the helper can be loaded for two ports' tftp_load ports=69,70
+ok 'the helper can be loaded for two ports' helper_load tftp ports=69,70
 ok 'and brings its NAT half along' test -d /sys/module/nf_nat_tftp
 
 say 'MASQUERADE'
@@ -113,5 +113,5 @@ atftpd_listens() { [[ $(n1 ss -ulnH 'sport = :7069') ]]; }
 until_ok 'it listens' 20 atftpd_listens
 ok 'get' tftp_gets atftp_options 10.0.0.1
 ok 'put' tftp_puts boot/put hpa_put 10.0.0.1
-ok 'the helper is as it was' tftp_load
+ok 'the helper is as it was' helper_load tftp
 done_testing
