@@ -10,6 +10,8 @@
 . "$(dirname "$0")/../lib/scenario.sh"
 # shellcheck source=irc.lib
 . "$(dirname "$0")/irc.lib"
+# shellcheck source=../lib/match.lib
+. "$(dirname "$0")/../lib/match.lib"
 
 # One segment each.
 lines=(
@@ -27,11 +29,7 @@ lines=(
 	'\r\n'
 )
 # What each rule counts: numbers of the segments above, from 1; 10 has two.
-rules=() wants=()
-rule() { # COUNT OPTION..
-	wants+=("$1")
-	rules+=("-A PREROUTING -i r0 -p tcp -m tcp --dport 6667 -m irc ${*:2}")
-}
+begin='-p tcp -m tcp --dport 6667 -m irc'
 rule 5 --dcc chat,send,schat,tsend,move,resume,accept
 rule 1 --dcc chat
 rule 4 ! --dcc chat
@@ -53,30 +51,10 @@ rule 2 ! --command privmsg,nick
 rule 0 --command notice
 rule 1 --command join -m irc --command privmsg
 
-load_rules() { # PROGRAM
-	{
-		echo '*raw'
-		printf '%s\n' "${rules[@]}"
-		echo COMMIT
-	} >"$TMP/rules"
-	r "$1-$BACKEND-restore" "$TMP/rules"
-}
-counts() {
-	_quiet=1 r "$1-$BACKEND-save" -c -t raw |
-		sed -n 's/^\[\([0-9]*\):.*-A PREROUTING.*/\1/p'
-}
-compare() { # PROGRAM WHAT
-	local i got
-	mapfile -t got < <(counts "$1")
-	for i in "${!rules[@]}"; do
-		is "$1: $2: ${rules[i]#*-m tcp --dport 6667 }" "${got[i]-none}" "${wants[i]}"
-	done
-}
-
 topology
 talk_serve
-for program in iptables ip6tables; do
-	ok "$program: the rules" load_rules "$program"
+for family in 4 6; do
+	ok "IPv$family: the rules" load_rules $family
 done
 
 # What a program writes is in pages of its own, behind the headers. The line ECHO asks for the
@@ -91,14 +69,14 @@ talk_open four n0 10.0.1.2
 ok 'lines over IPv4' talk_lines four
 r conntrack -F >/dev/null 2>&1
 wants[16]=$((wants[16] + 1)) wants[17]=$((wants[17] + 1)) # the line ECHO
-compare iptables 'in several pieces'
+counts_are 4 'in several pieces'
 talk_open six n0 fd00:0:0:1::2
 ok 'lines over IPv6' talk_lines six
-compare ip6tables 'in several pieces'
+counts_are 6 'in several pieces'
 
 say 'Segments made by hand, in one piece'
 wants[16]=$((wants[16] - 1)) wants[17]=$((wants[17] - 1))
-r "iptables-$BACKEND" -w 10 -t raw -Z PREROUTING
+count_from_zero 4
 by_hand() {
 	local text
 	for text in "${lines[@]}"; do
@@ -112,6 +90,5 @@ by_hand() {
 }
 lines[9]='PRIVMSG bob :hello'
 ok 'lines' eval 'by_hand | n0 tests/lib/segments --barrier none'
-until_ok 'they arrive' 20 counter_is r 4 raw PREROUTING 16 "${wants[15]}"
-compare iptables 'in one piece'
+counts_are 4 'in one piece'
 done_testing
