@@ -11,8 +11,7 @@
 # shellcheck source=irc.lib
 . "$(dirname "$0")/irc.lib"
 own=167772162 # 10.0.0.2
-stats='announcements expectations malformed foreign bad-port'
-counts() { local name; for name in $stats; do irc_stat "$name"; done | paste -sd ' '; }
+counts() { irc_stat announcements expectations malformed foreign bad-port; }
 refuses() { # WHAT COLUMN REQUEST: it is counted there, and nothing opens
 	local before
 	before=$(irc_stat "$2")
@@ -46,15 +45,20 @@ bg listener n0 perl -MIO::Socket::INET -e '
 	print "listening\n";
 	1 while accept my $s, $l[0]'
 until_ok 'ann listens' 20 grep -q listening "$TMP/listener.out"
-connects() { n2 timeout "$1" bash -c ": </dev/tcp/10.0.0.2/$2"; } # SECONDS PORT
-nok 'nobody comes before the announcement' connects 1 5000
+dropped=0
+stays_closed() { # WHAT PORT: r drops a SYN to it (a test); the third rule has counted it
+	n2 tests/lib/segments --barrier none <<<"syn from=10.0.2.2 to=10.0.0.2 dport=$2"
+	dropped=$((dropped + 1))
+	until_ok "$1" 20 counter_is r 4 filter FORWARD 3 $dropped
+}
+stays_closed 'before the announcement r drops a SYN to the port' 5000
 dcc ann "CHAT chat $own 5000"
 like 'the expectation is from anywhere to her port' "$(expects)" \
 	'^[0-9]+ l3proto = 2 proto=6 src=0\.0\.0\.0 dst=10\.0\.0\.2 sport=0 dport=5000 .*irc'
-nok 'another port stays closed' connects 1 5001
-ok 'a connection comes' connects 10 5000
+stays_closed 'another port stays closed' 5001
+ok 'a connection comes' n2 timeout 30 bash -c ': </dev/tcp/10.0.0.2/5000'
 ok 'the expectation is used up' expects_are 0
-nok 'no second one comes' connects 1 5000
+stays_closed 'r drops a second SYN to the port' 5000
 
 say 'Each request that announces'
 requests=("SEND f $own 5001 9" "SEND \"a b\" $own 5002 9" "SCHAT chat $own 5003"

@@ -89,6 +89,6 @@ by_hand() {
 	done
 }
 lines[9]='PRIVMSG bob :hello'
-ok 'lines' eval 'by_hand | n0 tests/lib/segments --barrier none'
+ok 'lines' eval 'by_hand | n0 tests/lib/segments --barrier 10.0.0.2,10.0.1.2,1'
 counts_are 4 'in one piece'
 done_testing
