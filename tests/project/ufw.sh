@@ -25,15 +25,18 @@ passes 'first badword' 7777
 passes 'first closed' 7779
 
 block badword
+ok 'two ports are open' ufw allow 7777,9999/udp
 ok 'ufw starts' ufw --force enable
-ok 'a port is open' ufw allow 7777/udp
-ok 'a second one' ufw allow 9999/udp
 ok 'a third one is limited' ufw limit 7778/udp
 is_stopped 'second badword' 7777
 passes 'another word' 7777
 is_stopped 'second closed' 7779
-for n in 1 2 3 4 5; do passes "probe $n" 7778; done
-is_stopped 'probe 6' 7778
+# At once: the limit is 5 connections in 30 seconds.
+n0 tests/lib/udp-send 10.0.0.1 7778 'probe 1' 'probe 2' 'probe 3' 'probe 4' 'probe 5' 'probe 6'
+n0 tests/lib/udp-send 10.0.0.1 9999 'after probe 6'
+until_ok 'a packet after them arrives' 20 arrived 'after probe 6'
+ok 'five of them arrive' arrived 'probe 5'
+nok 'the sixth does not' arrived 'probe 6'
 like 'status: the limit' "$(ufw status)" '7778/udp +LIMIT'
 like 'the list of recent has the address' "$(r cat /proc/net/xt_recent/DEFAULT)" \
 	'^src=10\.0\.0\.2 '
