@@ -17,9 +17,6 @@ MODULE_DESCRIPTION("Quake III connection tracking helper");
 MODULE_ALIAS_NFCT_HELPER("quake3");
 MODULE_SOFTDEP("post: nf_nat_quake3");
 
-/* Of struct pom_connection: the client has asked for servers. */
-#define ASKED		POM_OWN_BITS
-
 /* What comes later after a question is no answer to it; jiffies. */
 #define ANSWER_TIME	(30 * HZ)
 
@@ -83,22 +80,28 @@ static void expect_servers(const struct pom_packet *p, unsigned int off)
 		pom_ct_refresh(p->ct, quake3_policy.timeout * HZ);
 }
 
-/* The place in a TCP stream is free for the time of the last question. */
+/*
+ * The time of the last question is where TCP has the place in the stream; 0
+ * before the first question.
+ */
+static void set_asked(struct pom_connection *c)
+{
+	WRITE_ONCE(c->dir[IP_CT_DIR_ORIGINAL].next, (u32)jiffies ?: U32_MAX);
+}
+
 static bool has_asked(const struct pom_connection *c)
 {
-	return test_bit(ASKED, &c->bits) &&
-	       (u32)jiffies - READ_ONCE(c->dir[IP_CT_DIR_ORIGINAL].next) <=
-	       ANSWER_TIME;
+	u32 asked = READ_ONCE(c->dir[IP_CT_DIR_ORIGINAL].next);
+
+	return asked && (u32)jiffies - asked <= ANSWER_TIME;
 }
 
 static void handle(const struct pom_packet *p, const struct quake3_packet *pkt)
 {
 	struct pom_connection *c = nfct_help_data(p->ct);
 
-	if (wants_servers(pkt) && p->dir == IP_CT_DIR_ORIGINAL) {
-		WRITE_ONCE(c->dir[IP_CT_DIR_ORIGINAL].next, (u32)jiffies);
-		set_bit(ASKED, &c->bits);
-	}
+	if (wants_servers(pkt) && p->dir == IP_CT_DIR_ORIGINAL)
+		set_asked(c);
 	if (!has_servers(pkt))
 		return;
 	if (p->dir != IP_CT_DIR_REPLY || !has_asked(c))
