@@ -8,16 +8,20 @@
 #include "lib/helper_server.h"
 
 enum scope {
-	NOWHERE,	/* unspecified, loopback, multicast, broadcast */
+	NOWHERE,	/* unspecified, loopback, multicast, reserved */
 	PRIVATE,	/* link-local, or reserved for private networks */
 	GLOBAL,
 };
 
-/* RFC 1122 section 3.2.1.3, RFC 1918, RFC 3927, RFC 6598. */
+/*
+ * RFC 1122 section 3.2.1.3, RFC 1112 section 4 (240.0.0.0/4, of which broadcast
+ * is a part), RFC 1918, RFC 3927, RFC 6598.
+ */
 static enum scope scope_ipv4(__be32 addr)
 {
 	if (ipv4_is_zeronet(addr) || ipv4_is_loopback(addr) ||
-	    ipv4_is_multicast(addr) || ipv4_is_lbcast(addr))
+	    ipv4_is_multicast(addr) ||
+	    (addr & htonl(0xf0000000)) == htonl(0xf0000000))
 		return NOWHERE;
 	if (ipv4_is_private_10(addr) || ipv4_is_private_172(addr) ||
 	    ipv4_is_private_192(addr) || ipv4_is_linklocal_169(addr) ||
@@ -26,14 +30,40 @@ static enum scope scope_ipv4(__be32 addr)
 	return GLOBAL;
 }
 
-/* RFC 4291 section 2.4, RFC 4193. */
+/*
+ * The IPv4 address that a packet to @addr reaches behind a translator or a
+ * tunnel: 64:ff9b::/96 (RFC 6052 section 2.1), 2002::/16 (RFC 3056 section 2).
+ */
+static bool embeds_ipv4(const struct in6_addr *addr, __be32 *to)
+{
+	if (addr->s6_addr32[0] == htonl(0x0064ff9b) && !addr->s6_addr32[1] &&
+	    !addr->s6_addr32[2]) {
+		*to = addr->s6_addr32[3];
+		return true;
+	}
+	memcpy(to, &addr->s6_addr[2], sizeof(*to));
+	return addr->s6_addr16[0] == htons(0x2002);
+}
+
+/*
+ * RFC 4291 section 2.4 and 2.5.5, RFC 3879 (fec0::/10), RFC 4193, RFC 8215
+ * (64:ff9b:1::/48).
+ */
 static enum scope scope_ipv6(const struct in6_addr *addr)
 {
-	if (ipv6_addr_any(addr) || ipv6_addr_loopback(addr) ||
+	__be32 ipv4;
+
+	/* ::/96 is unspecified, loopback and IPv4-compatible addresses. */
+	if (!(addr->s6_addr32[0] | addr->s6_addr32[1] | addr->s6_addr32[2]) ||
 	    ipv6_addr_is_multicast(addr) || ipv6_addr_v4mapped(addr))
 		return NOWHERE;
-	if (ipv6_addr_type(addr) & IPV6_ADDR_LINKLOCAL ||
-	    (addr->s6_addr[0] & 0xfe) == 0xfc)
+	if (embeds_ipv4(addr, &ipv4))
+		return scope_ipv4(ipv4);
+	if (ipv6_addr_type(addr) & (IPV6_ADDR_LINKLOCAL |
+				    IPV6_ADDR_SITELOCAL) ||
+	    (addr->s6_addr[0] & 0xfe) == 0xfc ||
+	    (addr->s6_addr32[0] == htonl(0x0064ff9b) &&
+	     addr->s6_addr16[2] == htons(1)))
 		return PRIVATE;
 	return GLOBAL;
 }

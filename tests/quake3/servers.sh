@@ -106,12 +106,23 @@ kill "${master:?}"
 n1 ip address add 198.51.100.1/32 dev lo
 r ip route add 198.51.100.1 via 10.0.1.2
 serve public n1 master 198.51.100.1 27950 10.0.1.2,3000 203.0.113.1,3001 0.0.0.0,3002 \
-	127.0.0.1,3003 224.0.0.1,3004 255.255.255.255,3005 203.0.113.1,1023
+	127.0.0.1,3003 224.0.0.1,3004 255.255.255.255,3005 240.0.0.1,3006 203.0.113.1,1023
 ok 'a public master server answers' question 42000 198.51.100.1
 until_ok 'a public address' 20 expects_are 1 3001
-until_ok 'addresses of nobody, or of a private network' 20 stat_is quake3 foreign 5
+until_ok 'addresses of nobody, or of a private network' 20 stat_is quake3 foreign 6
 until_ok 'a privileged port' 20 stat_is quake3 bad-port 1
-is 'none of them is expected' "$(expects 300[02345])$(expects 1023)" ''
+is 'none of them is expected' "$(expects 300[023456])$(expects 1023)" ''
+n1 ip address add 2001:db8::1/128 dev lo
+r ip route add 2001:db8::1 via fd00:0:0:1::2
+serve public_six n1 master 2001:db8::1 27950 2001:db8::2,3101 64:ff9b::203.0.113.1,3102 \
+	2002:cb00:7101::1,3103 64:ff9b::10.0.0.1,3110 64:ff9b::127.0.0.1,3111 \
+	64:ff9b:1::203.0.113.1,3112 2002:a00:1::1,3113 2002:7f00:1::1,3114 fec0::1,3115 \
+	::10.0.0.1,3116 ::ffff:10.0.0.1,3117 fe80::1,3118 fd00::1,3119
+ok 'a public master server answers by IPv6' question 42100 2001:db8::1
+until_ok 'addresses of nobody, or of a private network, or that embed one' 20 \
+	stat_is quake3 foreign 16
+is 'three are expected' "$(expects '31[0-9][0-9]' | grep -o 'dport=31..' | sort | xargs)" \
+	'dport=3101 dport=3102 dport=3103'
 serve unasked n1 master 10.0.1.2 27950 --unasked 10.0.1.2,3010
 ok 'an answer to another question' \
 	n0 "$udp_send" --from 42001 --wait 5 --expect 1 10.0.1.2 27950 "${mark}getinfo x"
