@@ -179,6 +179,31 @@ pom_helper_set_policy(struct pom_helper *h,
 }
 
 /**
+ * pom_helper_max_expected() - most expectations of a connection
+ * @ct: a connection, whose packet the caller looks at
+ *
+ * Softirq or process context, under rcu_read_lock.
+ *
+ * Return: that of class 0 of its helper; 0 where the helper is being
+ * unregistered.
+ */
+static inline unsigned int pom_helper_max_expected(const struct nf_conn *ct)
+{
+	const struct nf_conntrack_helper *helper =
+		rcu_dereference(nfct_help(ct)->helper);
+	const struct nf_conntrack_expect_policy *policy;
+
+	if (!helper)
+		return 0;
+#ifdef HAVE_HELPER_REGISTER_COPIES
+	policy = helper->expect_policy;
+#else
+	policy = READ_ONCE(helper->expect_policy);
+#endif
+	return READ_ONCE(policy->max_expected);
+}
+
+/**
  * pom_helper_nfproto() - the family that a registered helper serves
  * @helper: the kernel's helper
  *

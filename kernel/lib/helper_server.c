@@ -74,55 +74,94 @@ static enum scope scope_of(u8 nfproto, const union nf_inet_addr *addr)
 					 scope_ipv4(addr->ip);
 }
 
-static bool refused(const struct pom_packet *p, const union nf_inet_addr *addr,
-		    u16 port)
+/* Logs the first one of a packet only. */
+static void refuse(struct pom_answer *a, enum pom_count reason,
+		   const char *text)
 {
-	u8 nfproto = nf_ct_l3num(p->ct);
+	if (a->refused)
+		nf_autohelper_count(a->p->helper, a->p->ct, reason);
+	else
+		pom_refuse(a->p, reason, text);
+	a->refused = true;
+}
+
+static bool is_refused(struct pom_answer *a, const union nf_inet_addr *addr,
+		       u16 port)
+{
+	const struct nf_conn *ct = a->p->ct;
+	u8 nfproto = nf_ct_l3num(ct);
 	enum scope to = scope_of(nfproto, addr);
 	enum scope from = scope_of(nfproto,
-				   &p->ct->tuplehash[p->dir].tuple.src.u3);
+				   &ct->tuplehash[a->p->dir].tuple.src.u3);
 
 	if (port < POM_PORT_USER) {
-		pom_refuse(p, POM_BAD_PORT, "server with a privileged port");
+		refuse(a, POM_BAD_PORT, "server with a privileged port");
 		return true;
 	}
 	if (to == NOWHERE || (to == PRIVATE && from == GLOBAL)) {
-		pom_refuse(p, POM_FOREIGN,
-			   "server with an address that is not its own");
+		refuse(a, POM_FOREIGN,
+		       "server with an address that is not its own");
 		return true;
 	}
 	return false;
 }
 
-bool pom_expect_server(const struct pom_packet *p,
-		       const struct pom_endpoint *server)
+static struct nf_conntrack_expect *make(const struct pom_packet *p,
+					const union nf_inet_addr *addr,
+					u16 to)
 {
 	const struct nf_conntrack_tuple *asked =
 		&p->ct->tuplehash[!p->dir].tuple;
-	__be16 port = htons(server->port);
-	struct nf_conntrack_expect *exp;
-	union nf_inet_addr addr;
-	bool expected;
+	struct nf_conntrack_expect *exp = nf_ct_expect_alloc(p->ct);
+	__be16 port = htons(to);
 
-	memcpy(&addr, server->addr, sizeof(addr));
-	if (refused(p, &addr, server->port))
-		return false;
-	exp = nf_ct_expect_alloc(p->ct);
-	if (!exp) {
-		pom_refuse(p, POM_NOT_EXPECTED, "no memory");
-		return false;
-	}
+	if (!exp)
+		return NULL;
 	nf_ct_expect_init(exp, NF_CT_EXPECT_CLASS_DEFAULT, nf_ct_l3num(p->ct),
-			  &asked->src.u3, &addr, p->helper->l4proto, NULL,
+			  &asked->src.u3, addr, p->helper->l4proto, NULL,
 			  &port);
 	exp->dir = !p->dir;
 	exp->flags = NF_CT_EXPECT_PERMANENT;
 	/* Where only the question's destination changed, rules decide. */
 	if (p->nat && READ_ONCE(p->ct->status) & IPS_SRC_NAT)
 		exp->expectfn = p->nat->follow_source;
-	expected = nf_autohelper_expect(p->helper, exp) == 0;
+	return exp;
+}
+
+void pom_answer_begin(struct pom_answer *a, const struct pom_packet *p)
+{
+	nf_autohelper_count(p->helper, p->ct, POM_ANNOUNCEMENTS);
+	a->p = p;
+	a->left = pom_helper_max_expected(p->ct);
+	a->expected = false;
+	a->refused = false;
+}
+
+bool pom_answer_more(struct pom_answer *a)
+{
+	if (a->left)
+		return true;
+	refuse(a, POM_NOT_EXPECTED, "more servers than may be expected");
+	return false;
+}
+
+void pom_expect_server(struct pom_answer *a, const struct pom_endpoint *server)
+{
+	struct nf_conntrack_expect *exp;
+	union nf_inet_addr addr;
+
+	a->left--;
+	memcpy(&addr, server->addr, sizeof(addr));
+	if (is_refused(a, &addr, server->port))
+		return;
+	exp = make(a->p, &addr, server->port);
+	if (!exp) {
+		refuse(a, POM_NOT_EXPECTED, "no memory");
+		return;
+	}
+	if (nf_autohelper_expect(a->p->helper, exp) == 0)
+		a->expected = true;
+	else
+		refuse(a, POM_NOT_EXPECTED, "cannot add expectation");
 	nf_ct_expect_put(exp);
-	if (!expected)
-		pom_refuse(p, POM_NOT_EXPECTED, "cannot add expectation");
-	return expected;
 }

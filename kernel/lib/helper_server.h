@@ -2,6 +2,12 @@
 /*
  * For helpers whose clients ask a server where other servers are: what opens is
  * the way of the client that asked, to the servers of the answer.
+ *
+ *	struct pom_answer a;
+ *
+ *	pom_answer_begin(&a, &p);
+ *	while (... the next server ... && pom_answer_more(&a))
+ *		pom_expect_server(&a, &server);
  */
 #ifndef POM_LIB_HELPER_SERVER_H
 #define POM_LIB_HELPER_SERVER_H
@@ -9,20 +15,55 @@
 #include "lib/helper.h"
 
 /**
+ * struct pom_answer - a packet that names servers
+ * @p: the packet, which travels to the client
+ * @left: how many servers may still be expected or refused
+ * @expected: a server of it is expected
+ * @refused: a server of it was refused, and logged
+ */
+struct pom_answer {
+	const struct pom_packet *p;
+	unsigned int left;
+	bool expected;
+	bool refused;
+};
+
+/**
+ * pom_answer_begin() - begin with a packet that names servers
+ * @a: not initialised
+ * @p: the packet
+ *
+ * In a help function; counts the announcement.
+ */
+void pom_answer_begin(struct pom_answer *a, const struct pom_packet *p);
+
+/**
+ * pom_answer_more() - whether the packet may name one more server
+ * @a: from pom_answer_begin()
+ *
+ * A packet may name as many as the connection may expect: each takes a lock
+ * that all connections of the host share. More would remove the first ones.
+ *
+ * Return: false after that many; counts and logs that once.
+ */
+bool pom_answer_more(struct pom_answer *a);
+
+/**
  * pom_expect_server() - expect a connection to a server that an answer names
- * @p: the answer, which travels to the client
+ * @a: pom_answer_more() has returned true
  * @server: the address, of the packet's family, and the port
  *
  * From the client's address and any port, with the protocol of the helper, any
  * number of times until the expectation ends. NAT changes its source address as
- * it changed that of the question. Not expected, but
- * counted: privileged ports; addresses that are no single host's; private
- * addresses from a server that is not in a private network itself, which cannot
- * know them. In a help function.
+ * it changed that of the question. Not expected, but counted:
  *
- * Return: whether it is expected.
+ * - privileged ports
+ * - addresses that are no single host's
+ * - private addresses from a server that is not in a private network itself,
+ *   which cannot know them
+ *
+ * The first refusal of a packet is logged. In a help function.
  */
-bool pom_expect_server(const struct pom_packet *p,
-		       const struct pom_endpoint *server);
+void pom_expect_server(struct pom_answer *a, const struct pom_endpoint *server);
 
 #endif /* POM_LIB_HELPER_SERVER_H */

@@ -57,26 +57,23 @@ static unsigned int server_at(const struct pom_packet *p, unsigned int off,
 static void expect_servers(const struct pom_packet *p, unsigned int off)
 {
 	bool ipv6 = nf_ct_l3num(p->ct) == NFPROTO_IPV6;
-	unsigned int servers = 0, n;
-	bool expected = false;
 	struct quake3_server server;
 	struct pom_endpoint to;
+	struct pom_answer a;
+	unsigned int n;
 
-	nf_autohelper_count(p->helper, p->ct, POM_ANNOUNCEMENTS);
-	while (servers < NF_CT_EXPECT_MAX_CNT) {
-		n = server_at(p, off, &server);
-		if (!n)
-			break;
+	pom_answer_begin(&a, p);
+	while ((n = server_at(p, off, &server))) {
 		off += n;
 		if (server.ipv6 != ipv6)
 			continue;
+		if (!pom_answer_more(&a))
+			break;
 		memcpy(to.addr, server.addr, sizeof(to.addr));
 		to.port = server.port;
-		servers++;
-		if (pom_expect_server(p, &to))
-			expected = true;
+		pom_expect_server(&a, &to);
 	}
-	if (expected)
+	if (a.expected)
 		pom_ct_refresh(p->ct, quake3_policy.timeout * HZ);
 }
 
