@@ -293,6 +293,36 @@ static inline void pom_ct_refresh(struct nf_conn *ct, u32 delay)
 }
 
 /**
+ * pom_expect_is_of() - whether a helper has raised an expectation
+ * @exp: the caller has a reference on it
+ * @h: the helper
+ *
+ * Under nf_conntrack_expect_lock: a master removes its expectations under it
+ * before it is freed.
+ *
+ * Return: false also for an expectation that was removed.
+ */
+static inline bool pom_expect_is_of(const struct nf_conntrack_expect *exp,
+				    const struct pom_helper *h)
+{
+	const struct nf_conntrack_helper *helper;
+	const struct nf_conn_help *help;
+	unsigned int i;
+
+	lockdep_assert_held(&nf_conntrack_expect_lock);
+	if (exp->hnode.pprev == LIST_POISON2)
+		return false;
+	help = nfct_help(exp->master);
+	if (!help)
+		return false;
+	helper = rcu_access_pointer(help->helper);
+	for (i = 0; i < h->families; i++)
+		if (helper && h->registered[i] == helper)
+			return true;
+	return false;
+}
+
+/**
  * pom_expect_remove() - remove an expectation from the kernel's table
  * @exp: the caller has a reference on it; may have been removed already
  *

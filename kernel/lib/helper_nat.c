@@ -110,30 +110,16 @@ static int __init pom_nat_init(void)
 	return 0;
 }
 
-static bool is_registered(const struct nf_conntrack_helper *helper)
-{
-	unsigned int i;
-
-	for (i = 0; i < pom_nat_of->families; i++)
-		if (pom_nat_of->registered[i] == helper)
-			return true;
-	return false;
-}
-
 /*
  * Helpers of other modules use nf_nat_follow_master(), too. Called under
- * nf_conntrack_expect_lock. A master removes its expectations under that lock
- * before it is freed.
+ * nf_conntrack_expect_lock.
  */
 static bool needs_nat_half(struct nf_conntrack_expect *exp, void *data)
 {
-	const struct nf_conn_help *help = nfct_help(exp->master);
-
 	if (exp->expectfn == nat.follow_any ||
 	    exp->expectfn == nat.follow_source)
 		return true;
-	return exp->expectfn == nat.follow && help &&
-	       is_registered(rcu_access_pointer(help->helper));
+	return exp->expectfn == nat.follow && pom_expect_is_of(exp, pom_nat_of);
 }
 
 /*

@@ -106,6 +106,38 @@ static bool is_refused(struct pom_answer *a, const union nf_inet_addr *addr,
 	return false;
 }
 
+static bool is_same_way(const struct nf_conntrack_expect *a,
+			const struct nf_conntrack_expect *b)
+{
+	return nf_ct_tuple_equal(&a->tuple, &b->tuple) &&
+	       nf_ct_tuple_mask_equal(&a->mask, &b->mask);
+}
+
+/*
+ * The client may have asked in a different connection, too, for example a
+ * second master server. The kernel refuses an expectation that overlaps with
+ * one of a different connection. So the new one takes its place: it ends later.
+ */
+static void take_place(const struct pom_packet *p,
+		       const struct nf_conntrack_expect *exp)
+{
+	struct nf_conntrack_expect *old;
+	bool found;
+
+	old = nf_ct_expect_find_get(nf_ct_net(p->ct), nf_ct_zone(p->ct),
+				    &exp->tuple);
+	if (!old)
+		return;
+	if (old->master != p->ct && is_same_way(old, exp)) {
+		spin_lock_bh(&nf_conntrack_expect_lock);
+		found = pom_expect_is_of(old, p->helper);
+		spin_unlock_bh(&nf_conntrack_expect_lock);
+		if (found)
+			pom_expect_remove(old);
+	}
+	nf_ct_expect_put(old);
+}
+
 static struct nf_conntrack_expect *make(const struct pom_packet *p,
 					const union nf_inet_addr *addr,
 					u16 to)
@@ -159,6 +191,7 @@ void pom_expect_server(struct pom_answer *a, const struct pom_endpoint *server)
 		refuse(a, POM_NOT_EXPECTED, "no memory");
 		return;
 	}
+	take_place(a->p, exp);
 	if (nf_autohelper_expect(a->p->helper, exp) == 0)
 		a->expected = true;
 	else

@@ -55,7 +55,7 @@ bool pom_answer_more(struct pom_answer *a);
  *
  * From the client's address and any port, with the protocol of the helper, any
  * number of times until the expectation ends. NAT changes its source address as
- * it changed that of the question. Not expected, but counted:
+ * it changed that of the newest question. Not expected, but counted:
  *
  * - privileged ports
  * - addresses that are no single host's

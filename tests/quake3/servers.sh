@@ -68,8 +68,25 @@ question 40001
 until_ok 'a new question, a new expectation' 20 expects_are 1 27960
 ok 'the client itself' asks n0 10.0.1.2 27960
 
+say 'Two questions about one server'
+ok 'from another port of the client' question 40002
+ok 'one expectation' expects_are 1 27960
+ok 'none is refused' stat_is quake3 not-expected 0
+ok 'the first question ends' r conntrack -D -p udp --orig-port-src 40001
+ok 'the newest one has the expectation' expects_are 1 27960
+n1 ip address add 10.0.1.3/24 dev e0
+serve elsewhere n1 master 10.0.1.3 27950 10.0.1.2,27960
+ok 'of another master server' question 40003 10.0.1.3
+ok 'one expectation' expects_are 1 27960
+ok 'none is refused' stat_is quake3 not-expected 0
+ok 'of another client' \
+	n2 "$udp_send" --from 40004 --wait 5 --expect 1 10.0.1.2 27950 "${mark}getservers 68"
+ok 'two expectations' expects_are 2 27960
+ok 'it can use it' asks n2 10.0.1.2 27960
+ok 'the first client, too' asks n0 10.0.1.2 27960
+
 say 'NAT: the game server sees the address that the master server saw'
-kill "${master:?}" "${other:?}"
+kill "${master:?}" "${elsewhere:?}" "${other:?}"
 serve master n1 master 10.0.1.2 27950 10.0.1.2,27960
 r ip address add 10.0.1.9/24 dev r1
 n1 ip route del default
@@ -82,6 +99,7 @@ like 'and no other' "$(r conntrack -L -p udp --dport 27960)" \
 ipt r -t nat -D POSTROUTING 1
 r conntrack -F
 ok 'MASQUERADE' finds
+ok 'of two clients' finds n2
 ipt r -t nat -A PREROUTING -d 192.0.2.1 -p udp --dport 27950 -j DNAT --to-destination 10.0.1.2
 ipt r -t nat -R POSTROUTING 1 -o r1 -p udp --dport 27960 -j MASQUERADE
 n1 ip route add 10.0.0.0/24 via 10.0.1.1
