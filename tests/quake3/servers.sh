@@ -121,6 +121,12 @@ is 'none of the other family' "$(expects 2000)$(expects 2001)" ''
 
 say 'What opens nothing'
 kill "${master:?}"
+modprobe nfnetlink_log
+r sysctl -qw net.netfilter.nf_conntrack_log_invalid=17
+r sysctl -qw net.netfilter.nf_log.2=nfnetlink_log
+r sysctl -qw net.netfilter.nf_log.10=nfnetlink_log
+bg log r tcpdump --immediate-mode -U -i nflog:0 -w "$TMP/log.pcap"
+until_ok 'the log is read' 20 grep -q listening "$TMP/log.out"
 n1 ip address add 198.51.100.1/32 dev lo
 r ip route add 198.51.100.1 via 10.0.1.2
 serve public n1 master 198.51.100.1 27950 10.0.1.2,3000 203.0.113.1,3001 0.0.0.0,3002 \
@@ -149,6 +155,10 @@ ok 'an answer of the client' \
 		"${mark}getserversResponse\\\\\\x0a\\0\\1\\2\\x0b\\xc2"
 until_ok 'are counted' 20 stat_is quake3 wrong-side 3
 is 'and not expected' "$(expects 3010)" ''
+until_ok 'the last refusal is logged' 20 grep -aq 'an answer to no question' "$TMP/log.pcap"
+is 'and one for each answer' "$(grep -ao 'helped: server with' "$TMP/log.pcap" | grep -c .)" 2
+r sysctl -qw net.netfilter.nf_conntrack_log_invalid=0
+kill "${log:?}"
 n0 "$udp_send" --from 42003 --wait 1 10.0.1.2 27950 '' x "${mark}" "${mark}\\x0a"
 until_ok 'packets without a message are counted' 20 stat_is quake3 malformed 4
 
