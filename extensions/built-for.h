@@ -1,41 +1,81 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Included into every extension by the compiler: refuses an iptables whose
- * structures have another layout than those that the extension was built for,
- * as after an upgrade of the distribution. libxtables kept its name, accepts
- * the extension, and crashes.
+ * Included into every extension by the compiler: an extension registers nothing
+ * with a libxtables whose structures have another layout than those that it was
+ * built for, as after an upgrade of the distribution. libxtables has kept its
+ * name, and would read the options from wrong places.
  *
- * iptables 1.8.11 has added a member to struct xt_option_entry.
+ * iptables 1.8.11 has added a member to struct xt_option_entry. The version in
+ * xt_params is that of the program, which may be nft.
  */
 #ifndef POM_BUILT_FOR_H
 #define POM_BUILT_FOR_H
 
 /* Of the sources that need it, which cannot define it before this header. */
 #define _GNU_SOURCE
+#include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <xtables.h>
 
-static bool has_base(const char *version)
+/*
+ * Whether libxtables finds the second of two options. With a different size of
+ * an entry it finds the zeros of the first or third one in its place. The
+ * function frees xt_params->opts if these are not the original ones, and the
+ * program still parses by them.
+ */
+static bool libxtables_finds_options(void)
 {
-	unsigned int major, minor, patch;
+	static const struct xt_option_entry entry[4] = {
+		{ .name = "first" }, { .name = "second" },
+	};
+	static struct option none[] = { { NULL, 0, NULL, 0 } };
+	unsigned int offset, offset_before = xt_params->option_offset;
+	struct option *found, *opts_before = xt_params->opts;
+	bool same;
 
-	return sscanf(version, "%u.%u.%u", &major, &minor, &patch) == 3 &&
-	       (major << 16 | minor << 8 | patch) >= 0x1080b;
+	xt_params->opts = xt_params->orig_opts;
+	found = xtables_options_xfrm(none, NULL, entry, &offset);
+	xt_params->opts = opts_before;
+	xt_params->option_offset = offset_before;
+	if (!found)
+		return true;
+	same = found[0].name && found[1].name &&
+	       !strcmp(found[1].name, "second");
+	free(found);
+	return same;
 }
 
-/* Before the constructor that registers the extension. */
-static void __attribute__((constructor(101)))
-require_same_layout(void)
+/* Prints the reason once. */
+static bool __attribute__((unused)) libxtables_fits(void)
 {
-	/* Not every program that loads extensions says its version. */
-	if (!*XTABLES_BUILT_FOR || !xt_params || !xt_params->program_version)
-		return;
-	if (has_base(xt_params->program_version) == has_base(XTABLES_BUILT_FOR))
-		return;
-	xtables_error(OTHER_PROBLEM,
-		      "the extensions of Patch-o-matic were built for iptables " XTABLES_BUILT_FOR
-		      ", and this one cannot load them; fix: run ./runme --userspace extra in the clone, or install the package for this iptables\n");
+	static bool asked, fits = true;
+
+	if (asked || !xt_params)
+		return fits;
+	asked = true;
+	fits = libxtables_finds_options();
+	if (!fits)
+		fprintf(stderr,
+			"the extensions of Patch-o-matic were built for iptables " XTABLES_BUILT_FOR
+			", and this libxtables cannot load them; fix: run ./runme --userspace extra in the clone, or install the package for this iptables\n");
+	return fits;
 }
+
+#define IF_IT_FITS(call)					\
+	do {							\
+		if (libxtables_fits())				\
+			call;					\
+	} while (0)
+#define xtables_register_match(match)				\
+	IF_IT_FITS(xtables_register_match(match))
+#define xtables_register_matches(match, n)			\
+	IF_IT_FITS(xtables_register_matches(match, n))
+#define xtables_register_target(target)				\
+	IF_IT_FITS(xtables_register_target(target))
+#define xtables_register_targets(target, n)			\
+	IF_IT_FITS(xtables_register_targets(target, n))
 
 #endif /* POM_BUILT_FOR_H */

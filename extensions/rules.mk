@@ -4,8 +4,7 @@
 
 XT_CFLAGS := -std=gnu11 -O2 -g -fPIC -Wall -Wextra -Wmissing-prototypes -Wno-unused-parameter \
 	-Wno-missing-field-initializers -ffile-prefix-map='$(CURDIR)'=. -Iinclude -Ikernel
-# Each object has extensions/built-for.h, which refuses an iptables with another layout of its
-# structures than XTABLES_VERSION.
+# Each object has extensions/built-for.h, which tells a user what XTABLES_VERSION was.
 XTABLES_VERSION := $(shell scripts/pkg-config --modversion xtables 2>/dev/null)
 XT_NAMES := $(shell names=$$(scripts/info list $(PATCHLETS) 2>/dev/null) && \
 	scripts/info extensions $$names)
