@@ -122,7 +122,10 @@ module_compression() {
 }
 
 # iptables_version: of the installed iptables; nothing if there is none.
-iptables_version() { iptables --version 2>/dev/null | sed -n 's/.* v\([0-9.]*\).*/\1/p'; }
+iptables_version() {
+	PATH=$PATH:/usr/sbin:/sbin iptables --version 2>/dev/null |
+		sed -n 's/.* v\([0-9.]*\).*/\1/p'
+}
 
 # other_layout VERSION VERSION: an extension for one iptables does not work with the other
 # (extensions/built-for.h).

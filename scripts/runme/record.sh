@@ -74,7 +74,7 @@ create_file() { rm -f -- "$1" && dd "of=$1" conv=excl status=none; }
 # put_file MODE FILE PATH: the same with a copy of FILE.
 put_file() {
 	local copy status
-	copy=$(mktemp) || return
+	copy=$(mktemp) && copy=$(realpath -- "$copy") || return
 	cat -- "$2" >"$copy" && chmod "$1" "$copy" && in_dir_of "$3" \
 		cp --remove-destination --preserve=mode -T -- "$copy" "./${3##*/}"
 	status=$?
@@ -169,7 +169,7 @@ MADE_DEST='' LOCK=''
 # make_dir DIR: creates DIR below the destination and records new directories. Refuses links that
 # lead out of the destination.
 make_dir() {
-	local dir=$1 made=()
+	local dir=$1 made=() i
 	while [[ -n $dir && ! -d $DEST$dir ]]; do
 		made+=("$dir")
 		dir=${dir%/*}
@@ -179,7 +179,10 @@ make_dir() {
 		{ warn \
 		"$DEST$1 leads out of $DEST through a link; nothing is installed there"; return 1; }
 	((${#made[@]})) || return 0
-	mkdir -p -- "$DEST$1" && remember_dirs "${made[@]}"
+	for ((i = ${#made[@]} - 1; i >= 0; i--)); do
+		in_dir_of "${made[i]}" mkdir -- "./${made[i]##*/}" || return
+	done
+	remember_dirs "${made[@]}"
 }
 
 remember_dirs() {

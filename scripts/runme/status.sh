@@ -109,13 +109,21 @@ status_of() {
 	((${#CHANGED[@]} + ${#MISSING[@]} == 0)) || FAULT=yes
 }
 
+# is_refused RELEASE/NAME: the installed extension is the one of this record, for another layout.
+is_refused() {
+	local sum path
+	[[ -z $DEST && -n ${REC[$1/iptables]-} ]] || return
+	other_layout "${REC[$1/iptables]}" "$(iptables_version)" || return
+	read -r sum _ path < <(grep -m 1 '\.so$' <<<"${REC[$1/files]-}") &&
+		[[ $(sha256sum <"$path" 2>/dev/null) == "$sum "* ]]
+}
+
 # say_layout RELEASE/NAME: prints whether iptables refuses its extensions since an upgrade. The
 # iptables below another destination is not run.
 say_layout() {
 	local now
-	[[ -z $DEST && -n ${REC[$1/iptables]-} ]] || return 0
+	is_refused "$1" || return 0
 	now=$(iptables_version)
-	other_layout "${REC[$1/iptables]}" "$now" || return 0
 	bad "      its extensions were built for iptables ${REC[$1/iptables]}, and $now refuses them"
 	say "      fix: $RUNME --userspace ${1##*/}"
 	FAULT=yes
@@ -179,6 +187,7 @@ record_json() {
 	verify_own "$1"
 	((${#CHANGED[@]} + ${#MISSING[@]} == 0)) || state=differs FAULT=yes
 	[[ -z ${REC[$1/kept]-} ]] || state=reversed
+	! is_refused "$1" || state=refused FAULT=yes
 	signer=$(signer_of "$1")
 	printf '{'
 	for field in "kernel ${1%/*}" "name $name" "version ${REC[$1/version]-}" \

@@ -93,9 +93,13 @@ status_of_host() { # VERSION: that of the records
 	rm -rf "$TMP/host"
 	cp -r "$D/var/lib/patch-o-matic" "$TMP/host"
 	sed -i "s/^iptables .*/iptables $1/" "$TMP/host"/*/*
+	so=$(sed -n 's/^file [^ ]* [^ ]* \(.*\.so\)$/\1/p' "$TMP/host"/*/alpha | head -n 1)
+	# shellcheck disable=SC2016 # for the other shell
 	out=$(cd "$T" && unshare --user --map-root-user --mount bash -c '
 		mount -t tmpfs none /var/lib && cp -r "$1" /var/lib/patch-o-matic &&
-			PATH=$2:$PATH ./runme --status alpha' bash "$TMP/host" "$TMP/newer" 2>&1)
+			mount -t tmpfs none "${4%/*}" && cp -r "$3${4%/*}/." "${4%/*}" &&
+			PATH=$2:$PATH ./runme --status alpha' \
+		bash "$TMP/host" "$TMP/newer" "$D" "$so" 2>&1)
 }
 patchlet alpha 'Extensions: alpha'
 echo 'int x;' >"$T/extensions/libxt_alpha.c"
@@ -107,4 +111,7 @@ like 'another layout: said' "$out" 'were built for iptables 1.8.9, and 1.8.13 re
 like 'another layout: the fix' "$out" 'fix: .*runme --userspace alpha'
 status_of_host 1.8.12
 unlike 'the same layout: nothing is said' "$out" 'refuses them'
+echo >>"$D$so"
+status_of_host 1.8.9
+unlike 'an extension that was built again: nothing is said' "$out" 'refuses them'
 done_testing
