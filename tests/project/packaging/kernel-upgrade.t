@@ -84,6 +84,9 @@ for ((i = 0; i < 30; i++)); do echo "-A INPUT -m none$((i % 2))"; done | saved r
 run 6.1.0-2
 is 'many rules: 20 of them' "$(grep -c rules.v6 <<<"$out")" 20
 like 'many rules: the number of the others' "$out" '^   and 10 more$'
+mkdir -p "$root/lib/modules/6.1.0-3/build"
+run 6.1.0-3
+is 'only headers: nothing is printed' "$status$out" 0
 mkdir -p "$root/var/lib/dkms/patch-o-matic"
 run 6.1.0-2
 like 'no headers yet for DKMS: said' "$out" 'fix: apt-get install linux-headers-6.1.0-2$'
