@@ -178,12 +178,12 @@ static void recent_store_name(char dst[XT_RECENT_NAME_LEN], const char *name)
 			"recent: --name: only the first %zu bytes count\n",
 			len);
 	}
-	if (strchr(name, '/') || !strcmp(name, ".") || !strcmp(name, ".."))
-		xtables_error(PARAMETER_PROBLEM,
-			      "recent: \"%s\" cannot be the name of a list: it is not a file name\n",
-			      name);
 	memset(dst, 0, XT_RECENT_NAME_LEN);
 	memcpy(dst, name, len);
+	if (strchr(dst, '/') || !strcmp(dst, ".") || !strcmp(dst, ".."))
+		xtables_error(PARAMETER_PROBLEM,
+			      "recent: \"%s\" cannot be the name of a list: it is not a file name\n",
+			      dst);
 }
 
 /* Parses the options that all revisions have. */

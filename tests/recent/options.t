@@ -19,7 +19,8 @@ use constant { SET => 2, REMOVE => 8, TTL => 16, REAP => 32,
 sub name {
 	return pick(qw(DEFAULT a ssh web_80 a.b UP), 'a b', 'x"y', "q'r", '-x', 'x\\y', '$(z)')
 		if rand() < .8;
-	return pick('', '.', '..', 'a/b', 'n' x 199, 'n' x 200, 'n' x 201, "\xc3\xa4");
+	return pick('', '.', '..', 'a/b', 'n' x 199, 'n' x 200, 'n' x 201, 'n' x 199 . '/x',
+		"\xc3\xa4");
 }
 
 sub mask {
