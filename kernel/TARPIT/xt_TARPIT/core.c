@@ -101,6 +101,7 @@ static int __net_init tarpit_net_init(struct net *net)
 	struct tarpit_net *tn = net_generic(net, tarpit_net_id);
 
 	get_random_bytes(&tn->key, sizeof(tn->key));
+	get_random_bytes(&tn->label, sizeof(tn->label));
 	return 0;
 }
 

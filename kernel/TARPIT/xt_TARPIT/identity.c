@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The numbers that a host chooses: initial sequence number, clock of the
- * timestamps, IP id. All are keyed hashes: they look random without the key
- * (RFC 6528, RFC 7323 section 5.4), and need not be stored.
+ * timestamps, IP id. All come from a keyed hash of the flow: they look random
+ * without the key (RFC 6528, RFC 7323 section 5.4), and need not be stored. The
+ * upper half of the hash is for the clock, the lower half for the other two.
  *
  * An initial sequence number has two halves, under a mask of the flow:
  *
@@ -21,6 +22,7 @@
  */
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
+#include <linux/log2.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
@@ -39,20 +41,23 @@ static const siphash_key_t *tarpit_key(struct net *net)
 	return &((struct tarpit_net *)net_generic(net, tarpit_net_id))->key;
 }
 
-/*
- * A flow's hash is a secret that differs for each pair of addresses and ports,
- * and only the two ends of the flow see what is derived from it. Nobody learns
- * the key or another flow's hash from that, so spreading the bits is enough (by
- * the finalizer of MurmurHash3). A second and third siphash made an answer 9 %
- * more expensive.
- */
-static u32 tarpit_derive(u64 flow, enum tarpit_purpose purpose, u32 value)
+/* Spreads the bits, by the finalizer of MurmurHash3. Not one-way. */
+static u32 tarpit_mix(u64 x)
 {
-	u64 x = flow ^ ((u64)purpose << 32 | value);
-
 	x = (x ^ x >> 33) * 0xff51afd7ed558ccdULL;
 	x = (x ^ x >> 33) * 0xc4ceb9fe1a85ec53ULL;
 	return x >> 32;
+}
+
+/*
+ * Only the two ends of a flow see what is derived from its hash. The peer may
+ * find the lower half by trying all numbers, and knows nothing then but what
+ * its own connection shows: not the key, another flow's hash, or the upper
+ * half. A second and third siphash made an answer 9 % more expensive.
+ */
+static u32 tarpit_derive(u64 flow, enum tarpit_purpose purpose, u32 value)
+{
+	return tarpit_mix((u32)flow ^ ((u64)purpose << 32 | value));
 }
 
 static u32 tarpit_mask(u64 flow)
@@ -158,20 +163,27 @@ u32 tarpit_tsval(struct net *net, u64 flow)
 
 /*
  * Linux counts the packets of a socket from a random number on. Without a
- * socket, count units of 64 ms: the id grows from reply to reply.
+ * socket, count units of 32 to 64 ms: the id grows from reply to reply.
  */
 u16 tarpit_ip_id(u64 flow)
 {
-	return tarpit_derive(flow, TARPIT_FOR_IP_ID, 0) + jiffies / (HZ / 16);
+	u32 now = jiffies;
+
+	return tarpit_derive(flow, TARPIT_FOR_IP_ID, 0) +
+	       (now >> ilog2(HZ / 16));
 }
 
 /*
  * The hash of a reply, of which IPv6 makes the flow label: without one, the
- * kernel dissects the packet. It is no secret, and a RST has no flow.
+ * kernel dissects the packet. A RST has no flow, and a random number keeps its
+ * label from being the same on every host.
  */
-u32 tarpit_skb_hash(u64 flow, const struct tarpit_segment *seg)
+u32 tarpit_skb_hash(struct net *net, u64 flow, const struct tarpit_segment *seg)
 {
-	u64 x = flow ?: (u64)tarpit_ports(seg) << 32 | (seg->seq ^ seg->ack);
+	const struct tarpit_net *tn = net_generic(net, tarpit_net_id);
 
-	return tarpit_derive(x, TARPIT_FOR_SKB_HASH, 0);
+	if (flow)
+		return tarpit_derive(flow, TARPIT_FOR_SKB_HASH, 0);
+	return tarpit_mix(tn->label ^ ((u64)tarpit_ports(seg) << 32 |
+				       (seg->seq ^ seg->ack)));
 }

@@ -20,7 +20,8 @@ struct nf_hook_state;
 
 /* Per network namespace; net_generic(net, tarpit_net_id). */
 struct tarpit_net {
-	siphash_key_t key;	/* of everything in identity.c */
+	siphash_key_t key;	/* of everything in identity.c but: */
+	u64 label;		/* random, of the hashes of RSTs */
 };
 
 extern unsigned int tarpit_net_id;
@@ -50,7 +51,8 @@ enum tarpit_standing tarpit_standing(u64 flow,
 				     bool *scaled);
 u32 tarpit_tsval(struct net *net, u64 flow);
 u16 tarpit_ip_id(u64 flow);
-u32 tarpit_skb_hash(u64 flow, const struct tarpit_segment *seg);
+u32 tarpit_skb_hash(struct net *net, u64 flow,
+		    const struct tarpit_segment *seg);
 
 /* listener.c */
 

@@ -106,7 +106,8 @@ struct sk_buff *tarpit_alloc(const struct tarpit_packet *packet,
 	skb_put_zero(skb, ip_header_len);
 	skb_set_transport_header(skb, ip_header_len);
 	tarpit_write(&reply, skb_put(skb, len));
-	__skb_set_sw_hash(skb, tarpit_skb_hash(packet->flow, &packet->seg),
+	__skb_set_sw_hash(skb,
+			  tarpit_skb_hash(net, packet->flow, &packet->seg),
 			  true);
 	return skb;
 }
