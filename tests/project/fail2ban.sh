@@ -48,7 +48,7 @@ refuse() { # JAIL ADDRESS: the log of a program that has refused it twice
 in_list() { grep -qs '^src=10\.0\.0\.2 ' <(_quiet=1 r cat /proc/net/xt_recent/f2b-door); }
 not_in_list() { ! in_list; }
 has_rule() { [[ $'\n'$(_quiet=1 r "iptables-$BACKEND-save") == *$'\n'"-A $1"* ]]; } # TEXT
-has_no_rule() { ! has_rule "$1"; }
+has_no_rule() { has_rule '' && ! has_rule "$1"; }
 syn() { # what answers a SYN of n1
 	n1 tests/lib/segments --barrier 10.0.1.2,10.0.1.1,1 <<<"syn from=10.0.1.2 to=10.0.1.1" |
 		cut -d ' ' -f 2
