@@ -44,7 +44,8 @@ void pom_answer_begin(struct pom_answer *a, const struct pom_packet *p);
  * A packet may name as many as the connection may expect: each takes a lock
  * that all connections of the host share. More would remove the first ones.
  *
- * Return: false after that many; counts and logs that once.
+ * Return: false after that many, which is counted, and logged if nothing of the
+ * packet was refused before.
  */
 bool pom_answer_more(struct pom_answer *a);
 
