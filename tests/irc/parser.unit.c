@@ -235,6 +235,17 @@ static void test_cuts(void **state)
 	}
 }
 
+/* What the function returns for each beginning of a line. */
+static void assert_each(bool (*function)(const uint8_t *, size_t),
+			const char *const text[], size_t count, bool wanted)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		assert_int_equal(function((const uint8_t *)text[i],
+					  strlen(text[i])), wanted);
+}
+
 static void test_may_announce(void **state)
 {
 	static const char * const no[] = {
@@ -248,15 +259,10 @@ static void test_may_announce(void **state)
 		"PRIVMSG b :", "PRIVMSG b :\1DC", "PRIVMSG b :\1DCC X", ":",
 		":a", ":a ", "@t", "@t :a P",
 	};
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(no) / sizeof(no[0]); i++)
-		assert_false(irc_may_announce((const uint8_t *)no[i],
-					      strlen(no[i])));
-	for (i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
-		assert_true(irc_may_announce((const uint8_t *)yes[i],
-					     strlen(yes[i])));
+	assert_each(irc_may_announce, no, sizeof(no) / sizeof(no[0]), false);
+	assert_each(irc_may_announce, yes, sizeof(yes) / sizeof(yes[0]), true);
 }
 
 /* What a connection of IRC can begin with. */
@@ -311,15 +317,10 @@ static void test_may_open(void **state)
 		"", "C", "ca", "nick", "NICK ", "NICK a", ":", ":a", ":a u",
 		"@t", "@t :a P", "QUIT\r",
 	};
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(no) / sizeof(no[0]); i++)
-		assert_false(irc_may_open((const uint8_t *)no[i],
-					  strlen(no[i])));
-	for (i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
-		assert_true(irc_may_open((const uint8_t *)yes[i],
-					 strlen(yes[i])));
+	assert_each(irc_may_open, no, sizeof(no) / sizeof(no[0]), false);
+	assert_each(irc_may_open, yes, sizeof(yes) / sizeof(yes[0]), true);
 }
 
 static void test_error_texts(void **state)
