@@ -7,6 +7,7 @@
 #   digest_of(FILE...)      one digest of their names, modes and contents
 #   undeclared(TEST, LIST)  which files of LIST are in the tree and no inputs of TEST
 #   tests_of_guest()        the tests that run in the guest
+#   title_of(TEST)          the short name of such a test, which is also that of its log
 #
 # Inputs follow from where a test is:
 #
@@ -32,7 +33,7 @@ use Exporter qw(import);
 use File::Basename qw(basename dirname);
 use Time::HiRes qw(stat);
 our @EXPORT_OK = qw(inputs_of variables_of history_of digest_of undeclared is_test in_guest
-	patchlet_of tests_of_guest);
+	patchlet_of tests_of_guest title_of);
 
 # What the result of every test depends on.
 my @always = ('tests/harness', 'scripts/lib/*', 'scripts/info', 'patchlets/*/info');
@@ -110,6 +111,13 @@ sub patchlet_of {
 		return $owner_of_name{$1};
 	}
 	return undef;
+}
+
+sub title_of {
+	my ($file) = @_;
+	return "$1-demo" if $file =~ m{([^/]+)/demo$};
+	my ($group) = $file =~ m{^tests/([^/]+)/[^/]+\.sh$};
+	return (defined $group ? "$group-" : '') . basename($file) =~ s/\.sh$//r;
 }
 
 sub in_guest {
