@@ -3,7 +3,8 @@
 # Deleting the directories and the flat files of a patchlet, and of the patchlets that depend on it,
 # leaves a tree that builds. The copies are made in one place below build/, so that the compiler
 # sees only what a deletion, or a change since the last run, affects.
-# inputs: kernel/* include/* extensions/* tools/* patchlets/* scripts/* Kbuild Makefile runme
+# SHARD=K/N selects every Nth patchlet; LEVEL=full takes all, and DELETED names some.
+# inputs: kernel/* include/* extensions/* tools/* patchlets/* scripts/* Kbuild Makefile runme $SHARD $LEVEL $DELETED
 # copies: *
 # shellcheck source=../lint/lib.sh
 . "$(dirname "$0")/../lint/lib.sh"
@@ -49,7 +50,14 @@ host_programs() {
 }
 in_copy() { (cd "$copy" && "$@"); }
 
-for patchlet in $(scripts/info list); do
+shard=${SHARD:-1/8}
+[[ ${LEVEL-} != full ]] || shard=1/1
+mapfile -t all < <(scripts/info list)
+read -ra selected <<<"${DELETED-}"
+for ((i = 0; i < ${#all[@]}; i++)); do
+	((i % ${shard#*/} != ${shard%/*} - 1)) || [[ ${DELETED-} ]] || selected+=("${all[i]}")
+done
+for patchlet in "${selected[@]}"; do
 	mapfile -t gone < <(dependents "$patchlet")
 	ok "the tree is copied" fill_copy
 	delete "${gone[@]}"
