@@ -13,25 +13,26 @@
 # shellcheck source=../lib/scenario.sh
 . "$(dirname "$0")/../lib/scenario.sh"
 
-mapfile -t helpers < <(scripts/info modules | sed -n 's/^nf_conntrack_//p' | grep -v '_core$')
-((${#helpers[@]})) || skip_all 'no patchlet has a helper'
+# For each helper the modules of its patchlet, the ones that need others first.
+declare -A modules
+for name in $(scripts/info list); do
+	mapfile -t of_patchlet < <(scripts/info modules "$name" | grep '^nf_' | tac)
+	for module in "${of_patchlet[@]}"; do
+		[[ ! $module =~ ^nf_conntrack_(.*) || $module == *_core ]] ||
+			modules[${BASH_REMATCH[1]}]=${of_patchlet[*]}
+	done
+done
+((${#modules[@]})) || skip_all 'no patchlet has a helper'
 mapfile -t before < <(cut -d ' ' -f 1 /proc/modules)
 topology
 # A reset would end the connection before anything can look at it.
 ipt n1 -A INPUT -p tcp -j DROP
 initial_namespace
 
-modules_of() { # HELPER: its modules, the ones that need others first
-	local name
-	for name in $(scripts/info list); do
-		! scripts/info modules "$name" | grep -qx "nf_conntrack_$1" ||
-			scripts/info modules "$name" | grep '^nf_' | tac
-	done
-}
 unload() { # HELPER; its modules leave in any order that their needs allow
 	local name
-	for name in $(modules_of "$1"); do modprobe -r "$name" 2>/dev/null; done
-	for name in $(modules_of "$1"); do
+	for name in ${modules[$1]}; do modprobe -r "$name" 2>/dev/null; done
+	for name in ${modules[$1]}; do
 		[[ ! -d /sys/module/$name ]] || { echo "$name is still loaded" && return 1; }
 	done
 }
@@ -50,7 +51,7 @@ served() { # HELPER PROTOCOL PORT: a connection has the helper
 }
 order() { r "$BASH" -c 'echo "$1" >/proc/net/nf_autohelper' -- "$1"; }
 
-for helper in "${helpers[@]}"; do
+for helper in "${!modules[@]}"; do
 	say "$helper"
 	ok 'its modules unload' unload "$helper"
 	is 'and attach no port' "$(attached "$helper" initial)" ''
