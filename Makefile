@@ -26,7 +26,8 @@ help:
 
 # Each directory has its own rules. doc/make-help lists the targets; tests/project/lint/help.t
 # compares them.
-include $(wildcard extensions/rules.mk tools/rules.mk doc/rules.mk scripts/runme/targets.mk \
+include $(wildcard extensions/rules.mk tools/rules.mk doc/rules.mk packaging/rules.mk \
+	scripts/runme/targets.mk \
 	tests/check.mk tests/*/rules.mk tests/*/*/rules.mk)
 
 modules:

@@ -6,7 +6,7 @@
 # copies: *
 # shellcheck source=../../lib/tap.sh
 . "$(dirname "$0")/../../lib/tap.sh"
-for program in dpkg-buildpackage dh dh_dkms dh_bash-completion lintian; do need "$program"; done
+for program in dpkg-buildpackage dh dh_dkms lintian; do need "$program"; done
 unset POM_OUT CFLAGS LDFLAGS CPPFLAGS MAKEFLAGS
 export LC_ALL=C SOURCE_DATE_EPOCH=1600000000
 
