@@ -4,7 +4,7 @@
 MAN_PAGES := $(OUT)/man/patch-o-matic-extensions.8 $(OUT)/man/patch-o-matic.8 \
 	$(addprefix $(OUT)/man/,$(notdir $(wildcard doc/*.8 tools/*/*.8)))
 
-.PHONY: man readme picture dist
+.PHONY: man html readme picture dist
 man: $(MAN_PAGES)
 
 # The version that pages show, in place of that of their .TH line.
@@ -31,6 +31,9 @@ $(OUT)/man/%.8: %.8 scripts/version
 	cp $< $@.new
 	@$(TH) $@.new
 	@mv $@.new $@
+
+html: man
+	doc/html '$(OUT)/doc' $(MAN_PAGES:%='%')
 
 dist:
 	scripts/dist '$(OUT)/patch-o-matic-$(shell scripts/version).tar.gz'
