@@ -20,14 +20,17 @@ sends() {
 	mapfile -t payloads < <(yes x | head -n "${2-1}")
 	n0 tests/lib/udp-send --from "$1" "$to" 9 "${payloads[@]}"
 }
+# mangle RULE...: the rules of PREROUTING
+mangle() {
+	{ printf '%s\n' '*mangle' '-F PREROUTING' "${@/#/-A PREROUTING }" COMMIT; } |
+		rules r "${six:-4}"
+}
 port=20000
 # becomes OLD NEW OPTION...: the mark of a new connection, first set to OLD
 becomes() {
 	port=$((port + 1))
-	ipt"$six" r -t mangle -F PREROUTING
-	ipt"$six" r -t mangle -A PREROUTING -p udp -m connmark --mark 0 -j CONNMARK --set-mark "$1"
-	ipt"$six" r -t mangle -A PREROUTING -j MARK --set-mark 0xabcd
-	ipt"$six" r -t mangle -A PREROUTING -p udp -j CONNMARK "${@:3}"
+	mangle "-p udp -m connmark --mark 0 -j CONNMARK --set-mark $1" \
+		'-j MARK --set-mark 0xabcd' "-p udp -j CONNMARK ${*:3}"
 	sends "$port"
 	is "$1: ${*:3}" "$(mark_of "$port")" "$2"
 }
@@ -56,11 +59,9 @@ operations() {
 # restore: the mark of the packet decides whether a rule counts it
 restores() {
 	port=$((port + 1))
-	ipt"$six" r -t mangle -F PREROUTING
-	ipt"$six" r -t mangle -A PREROUTING -j CONNMARK --set-mark 0x1200
-	ipt"$six" r -t mangle -A PREROUTING -j CONNMARK --restore-mark --nfmask 0xff \
-		--ctmask 0xff00 --align
-	ipt"$six" r -t mangle -A PREROUTING -p udp -m mark --mark 0x12
+	mangle '-j CONNMARK --set-mark 0x1200' \
+		'-j CONNMARK --restore-mark --nfmask 0xff --ctmask 0xff00 --align' \
+		'-p udp -m mark --mark 0x12'
 	sends "$port"
 	is 'restored to a different position' "$(counter r "${six:-4}" mangle PREROUTING 3)" 1
 }
@@ -68,10 +69,7 @@ restores() {
 # finds MARK WANT OPTION...: WANT is 1 where the match finds a connection with MARK
 finds() {
 	port=$((port + 1))
-	ipt"$six" r -t mangle -F PREROUTING
-	ipt"$six" r -t mangle -A PREROUTING -j CONNMARK --set-mark "$1"
-	ipt"$six" r -t mangle -A PREROUTING -j MARK --set-mark 0x10f
-	ipt"$six" r -t mangle -A PREROUTING -p udp -m connmark "${@:3}"
+	mangle "-j CONNMARK --set-mark $1" '-j MARK --set-mark 0x10f' "-p udp -m connmark ${*:3}"
 	sends "$port"
 	is "$1: ${*:3}" "$(counter r "${six:-4}" mangle PREROUTING 3)" "$2"
 }
@@ -94,10 +92,8 @@ matches() {
 # A packet without a connection matches nothing, not even with !, and is not changed.
 untracked() {
 	ipt"$six" r -t raw -A PREROUTING -j CT --notrack
-	ipt"$six" r -t mangle -F PREROUTING
-	ipt"$six" r -t mangle -A PREROUTING -p udp -m connmark --mark 0/0
-	ipt"$six" r -t mangle -A PREROUTING -p udp -m connmark ! --mark 1
-	ipt"$six" r -t mangle -A PREROUTING -p udp -j CONNMARK --add 1
+	mangle '-p udp -m connmark --mark 0/0' '-p udp -m connmark ! --mark 1' \
+		'-p udp -j CONNMARK --add 1'
 	sends 30000
 	is 'without a connection: no match' "$(counter r "${six:-4}" mangle PREROUTING 1)" 0
 	is 'without a connection: no match with !' "$(counter r "${six:-4}" mangle PREROUTING 2)" 0
@@ -108,18 +104,14 @@ untracked() {
 # Numbers are between their bounds, and not all the same; a hash is the same for both directions.
 numbers() {
 	local i seen=''
-	ipt"$six" r -t mangle -F PREROUTING
-	ipt"$six" r -t mangle -A PREROUTING -p udp -j CONNMARK --set-random 1:4 --mask 0x70 --once
-	for i in {0..19}; do
-		sends $((31000 + i))
-		seen+=$(mark_of $((31000 + i)))' '
-	done
-	like '20 random numbers are 1 to 4' "$seen" '^(0x[1-4]0 ){20}$'
-	nok 'which are not all the same' test "$(tr ' ' '\n' <<<"$seen" | sort -u | grep -c 0x)" = 1
+	mangle '-p udp -j CONNMARK --set-random 1:4 --mask 0x70 --once'
+	for i in {0..19}; do sends $((31000 + i)); done
+	seen=$(r conntrack -L -f "$family" -p udp 2>/dev/null |
+		sed -n 's/.* sport=31[0-9]* .*mark=\([0-9]*\) .*/\1/p' | paste -sd ' ')
+	like '20 random numbers are 1 to 4' "$seen" '^((16|32|48|64) ?){20}$'
+	nok 'which are not all the same' test "$(tr ' ' '\n' <<<"$seen" | sort -u | wc -l)" = 1
 
-	ipt"$six" r -t mangle -F PREROUTING
-	ipt"$six" r -t mangle -A PREROUTING -p udp -j CONNMARK --set-hash 1:1000000 \
-		--hash src,dst,sport,dport
+	mangle '-p udp -j CONNMARK --set-hash 1:1000000 --hash src,dst,sport,dport'
 	sends 32000
 	seen=$(mark_of 32000)
 	n1 tests/lib/udp-send --from 9 "$from" 32000 x
