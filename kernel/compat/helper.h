@@ -40,6 +40,7 @@ struct pom_nat;
  * @l4proto: IPPROTO_TCP or IPPROTO_UDP
  * @ipv4_only: the protocol has no IPv6 form
  * @me: THIS_MODULE
+ * @next: a second helper of the same module, or NULL
  * @nat: the NAT half, while its module is loaded; see lib/helper.h
  * @registered: the kernel's helpers, one a family, from pom_helper_register()
  *	to pom_helper_unregister()
@@ -58,6 +59,7 @@ struct pom_helper {
 	u8 l4proto;
 	bool ipv4_only;
 	struct module *me;
+	struct pom_helper *next;
 
 	const struct pom_nat __rcu *nat;
 	struct nf_conntrack_helper *registered[2];

@@ -97,16 +97,25 @@ static const struct pom_nat nat = {
 	.resized	= resized,
 };
 
-static struct nf_conntrack_nat_helper registered = {
-	.module	= THIS_MODULE,
-};
+static struct nf_conntrack_nat_helper registered[POM_NAT_HELPERS];
 
 static int __init pom_nat_init(void)
 {
-	snprintf(registered.mod_name, sizeof(registered.mod_name),
-		 NF_NAT_HELPER_NAME("%s"), pom_nat_of->name);
-	nf_nat_helper_register(&registered);
-	rcu_assign_pointer(pom_nat_of->nat, &nat);
+	struct nf_conntrack_nat_helper *r = registered;
+	struct pom_helper *h;
+	unsigned int n = 0;
+
+	for (h = pom_nat_of; h; h = h->next)
+		n++;
+	if (n > ARRAY_SIZE(registered))
+		return -EINVAL;
+	for (h = pom_nat_of; h; h = h->next, r++) {
+		r->module = THIS_MODULE;
+		snprintf(r->mod_name, sizeof(r->mod_name),
+			 NF_NAT_HELPER_NAME("%s"), h->name);
+		nf_nat_helper_register(r);
+		rcu_assign_pointer(h->nat, &nat);
+	}
 	return 0;
 }
 
@@ -116,10 +125,17 @@ static int __init pom_nat_init(void)
  */
 static bool needs_nat_half(struct nf_conntrack_expect *exp, void *data)
 {
+	struct pom_helper *h;
+
 	if (exp->expectfn == nat.follow_any ||
 	    exp->expectfn == nat.follow_source)
 		return true;
-	return exp->expectfn == nat.follow && pom_expect_is_of(exp, pom_nat_of);
+	if (exp->expectfn != nat.follow)
+		return false;
+	for (h = pom_nat_of; h; h = h->next)
+		if (pom_expect_is_of(exp, h))
+			return true;
+	return false;
 }
 
 /*
@@ -128,8 +144,13 @@ static bool needs_nat_half(struct nf_conntrack_expect *exp, void *data)
  */
 static void __exit pom_nat_exit(void)
 {
-	nf_nat_helper_unregister(&registered);
-	RCU_INIT_POINTER(pom_nat_of->nat, NULL);
+	struct nf_conntrack_nat_helper *r = registered;
+	struct pom_helper *h;
+
+	for (h = pom_nat_of; h; h = h->next, r++) {
+		nf_nat_helper_unregister(r);
+		RCU_INIT_POINTER(h->nat, NULL);
+	}
 	/* Until no packet adds expectations of this module. */
 	synchronize_rcu();
 	nf_ct_expect_iterate_destroy(needs_nat_half, NULL);

@@ -11,7 +11,10 @@
 
 #include "lib/helper.h"
 
-/* Defined by the module. */
+/* Most helpers of one module. */
+#define POM_NAT_HELPERS	2
+
+/* Defined by the module: the first of up to POM_NAT_HELPERS helpers. */
 extern struct pom_helper *const pom_nat_of;
 
 #endif /* POM_LIB_HELPER_NAT_H */
