@@ -151,6 +151,7 @@ static struct nf_conntrack_expect *make(const struct pom_packet *p,
 			  a->l4proto, NULL, &port);
 	exp->tuple.src.u.all = a->src & a->src_mask;
 	exp->mask.src.u.all = a->src_mask;
+	exp->flags = a->flags;
 	if (a->assign)
 		pom_expect_assign_helper(exp, a->assign);
 	follow_nat(p, exp, port, a->any_peer);

@@ -108,6 +108,7 @@ struct pom_nat {
  * @high: highest port, in the same way
  * @l4proto: of the connection to come
  * @class: of the expectation
+ * @flags: of the expectation: NF_CT_EXPECT_*
  * @src: port that the peer connects from, with @src_mask; 0 for any
  * @src_mask: bits of @src that count
  * @any_peer: the connection may come from any address
@@ -121,6 +122,7 @@ struct pom_announced {
 	u16 high;
 	u8 l4proto;
 	u8 class;
+	unsigned int flags;
 	__be16 src;
 	__be16 src_mask;
 	bool any_peer;
