@@ -51,6 +51,32 @@ struct pom_connection {
 	struct pom_place dir[IP_CT_DIR_MAX];
 };
 
+/* What comes later after a question is no answer to it; jiffies. */
+#define POM_ANSWER_TIME	(30 * HZ)
+
+/**
+ * pom_set_asked() - remember when a client asked last, over UDP
+ * @c: of its connection
+ *
+ * The time is where TCP has the place in the stream; 0 before the first
+ * question.
+ */
+static inline void pom_set_asked(struct pom_connection *c)
+{
+	WRITE_ONCE(c->dir[IP_CT_DIR_ORIGINAL].next, (u32)jiffies ?: U32_MAX);
+}
+
+/**
+ * pom_has_asked() - whether a packet may be an answer
+ * @c: of its connection
+ */
+static inline bool pom_has_asked(const struct pom_connection *c)
+{
+	u32 asked = READ_ONCE(c->dir[IP_CT_DIR_ORIGINAL].next);
+
+	return asked && (u32)jiffies - asked <= POM_ANSWER_TIME;
+}
+
 /**
  * struct pom_packet - a packet of a connection that has a helper
  * @helper: the helper

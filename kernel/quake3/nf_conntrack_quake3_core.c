@@ -17,9 +17,6 @@ MODULE_DESCRIPTION("Quake III connection tracking helper");
 MODULE_ALIAS_NFCT_HELPER("quake3");
 MODULE_SOFTDEP("post: nf_nat_quake3");
 
-/* What comes later after a question is no answer to it; jiffies. */
-#define ANSWER_TIME	(30 * HZ)
-
 /* A player reads the list before he joins a game; the kernel's most. */
 static const struct nf_conntrack_expect_policy quake3_policy = {
 	.max_expected	= NF_CT_EXPECT_MAX_CNT,
@@ -77,31 +74,15 @@ static void expect_servers(const struct pom_packet *p, unsigned int off)
 		pom_ct_refresh(p->ct, quake3_policy.timeout * HZ);
 }
 
-/*
- * The time of the last question is where TCP has the place in the stream; 0
- * before the first question.
- */
-static void set_asked(struct pom_connection *c)
-{
-	WRITE_ONCE(c->dir[IP_CT_DIR_ORIGINAL].next, (u32)jiffies ?: U32_MAX);
-}
-
-static bool has_asked(const struct pom_connection *c)
-{
-	u32 asked = READ_ONCE(c->dir[IP_CT_DIR_ORIGINAL].next);
-
-	return asked && (u32)jiffies - asked <= ANSWER_TIME;
-}
-
 static void handle(const struct pom_packet *p, const struct quake3_packet *pkt)
 {
 	struct pom_connection *c = nfct_help_data(p->ct);
 
 	if (wants_servers(pkt) && p->dir == IP_CT_DIR_ORIGINAL)
-		set_asked(c);
+		pom_set_asked(c);
 	if (!has_servers(pkt))
 		return;
-	if (p->dir != IP_CT_DIR_REPLY || !has_asked(c))
+	if (p->dir != IP_CT_DIR_REPLY || !pom_has_asked(c))
 		pom_refuse(p, POM_WRONG_SIDE, "an answer to no question");
 	else
 		expect_servers(p, pkt->after);
