@@ -45,6 +45,8 @@ is 'patch-o-matic: all programs, with page and completion' "$missing" ''
 ok 'patch-o-matic: the index of pages' grep -qx 'usr/share/man/man8/patch-o-matic.8.gz' user
 is 'patch-o-matic: the check of rules after the upgrade of a kernel and its headers' \
 	"$(grep -cxE 'etc/kernel/(header_)?postinst.d/zz-patch-o-matic' user)" 2
+is 'patch-o-matic: the unit that saves lists, and its program' \
+	"$(grep -cE '/systemd/system/patch-o-matic-lists.service$|/patch-o-matic/lists$' user)" 2
 ok 'patch-o-matic: what they run' grep -qx 'usr/libexec/patch-o-matic/check-rules' user
 like 'patch-o-matic: the layout of libxtables' "$(dpkg-deb -f patch-o-matic_*.deb Depends)" \
 	'libxtables12 \((<<|>=) 1\.8\.11~\)'

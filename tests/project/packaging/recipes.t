@@ -42,6 +42,8 @@ for name in $("$top/scripts/info" tools); do
 	done
 done
 is 'patch-o-matic.rpm: extensions, programs, pages, completion' "$missing" ''
+is 'patch-o-matic.rpm: the unit that saves lists, and its program' \
+	"$(grep -cE '/systemd/system/patch-o-matic-lists.service$|/patch-o-matic/lists$' user)" 2
 ok 'patch-o-matic.rpm: the check of rules' grep -q '/libexec/patch-o-matic/check-rules$' user
 
 release=$("$top/scripts/kernel" release 6.1)
