@@ -144,7 +144,17 @@ see L 10.0.0.5 64 ages 1
 del L 10.0.0.5
 add L 10.0.0.7 0 ages 1
 add a b"c 10.0.0.8 0 ages 1'
-nok 'what restore could not read' r "$tool" --json save
+r "$tool" --json save >"$TMP/json"
+perl -MJSON::PP -ne 'my $o = decode_json($_);
+	print join(" ", grep defined, @$o{qw(event list address size)}), "\n"' \
+	"$TMP/json" | LC_ALL=C sort >"$TMP/objects"
+is 'save: the same objects' "$(<"$TMP/objects")" \
+	'add L 10.0.0.7
+add L fd00::9
+add a b"c 1.2.3.4
+add a b"c 10.0.0.8
+list L 1000
+list a b"c 100'
 nok 'a name that is cut off' r "$tool" restore <(printf 'add \\\\1')
 
 is 'nobody else may look' "$(r setpriv --reuid 1000 --clear-groups "$tool" list 2>&1; echo $?)" \

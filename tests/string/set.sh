@@ -50,6 +50,8 @@ is 'what each pattern has found' "$(hits)" '["bad",[6,5,6,5,5]]'
 is 'what the last one was' "$(r "$stringset" list --json bad | jq -r '.[0].last')" cmd.exe
 like 'the same for people' "$(r "$stringset" list)" '^bad: 5 patterns, [0-9]+ bytes'
 r "$stringset" save bad >"$TMP/saved"
+is 'save --json prints what list --json does' "$(r "$stringset" save --json bad)" \
+	"$(r "$stringset" list --json bad)"
 ok 'what is saved can be loaded' r "$stringset" load bad "$TMP/saved"
 is 'with its counters' "$(hits)" '["bad",[6,5,6,5,5]]'
 

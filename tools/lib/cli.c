@@ -2,6 +2,7 @@
 /* The command line of all programs: options, messages, exit status. */
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,11 +33,45 @@ const char *cli_strerror(int err)
 	return strerror(err);
 }
 
+#define DELAY_MAX	86400	/* seconds: a day */
+
+static void bad_option(const char *option, const char *value, const char *range)
+{
+	complain("%s %s: wanted %s", option, value, range);
+	exit(EXIT_USAGE);
+}
+
+static void read_count(const char *value)
+{
+	unsigned long count;
+	char *end;
+
+	errno = 0;
+	count = strtoul(value, &end, 10);
+	if (*value < '0' || *value > '9' || *end || errno || !count ||
+	    count > UINT_MAX)
+		bad_option("--count", value, "a number from 1 on");
+	cli.count = (unsigned int)count;
+}
+
+static void read_delay(const char *value)
+{
+	double delay;
+	char *end;
+
+	delay = strtod(value, &end);
+	if (end == value || *end || !(delay >= 0.1 && delay <= DELAY_MAX))
+		bad_option("--delay", value, "seconds, from 0.1 to 86400");
+	cli.delay_ms = (unsigned int)(delay * 1000);
+}
+
 /* Options that were read, in front of the command or behind it. */
 static void read_options(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, 'j' },
+		{ "count", required_argument, NULL, 'n' },
+		{ "delay", required_argument, NULL, 'd' },
 		{ "quiet", no_argument, NULL, 'q' },
 		{ "version", no_argument, NULL, 'V' },
 		{ "help", no_argument, NULL, 'h' },
@@ -44,10 +79,16 @@ static void read_options(int argc, char **argv)
 	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "jqVh", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "jn:d:qVh", options, NULL)) != -1) {
 		switch (c) {
 		case 'j':
 			cli.json = true;
+			break;
+		case 'n':
+			read_count(optarg);
+			break;
+		case 'd':
+			read_delay(optarg);
 			break;
 		case 'q':
 			cli.quiet = true;
@@ -99,9 +140,14 @@ int cli_main(int argc, char **argv)
 			 command->args);
 		return EXIT_USAGE;
 	}
-	if (cli.json && !command->json) {
+	if (cli.json && !(command->takes & CLI_JSON)) {
 		complain("%s has no JSON; %s --help lists what has",
 			 command->name, cli.program);
+		return EXIT_USAGE;
+	}
+	if ((cli.count || cli.delay_ms) && !(command->takes & CLI_REPEATS)) {
+		complain("%s does not repeat: --count and --delay do not apply",
+			 command->name);
 		return EXIT_USAGE;
 	}
 	if (cli.begin)

@@ -9,11 +9,14 @@
 
 #define EXIT_USAGE	2	/* the command line is wrong */
 
+#define CLI_JSON	1u	/* a command has --json */
+#define CLI_REPEATS	2u	/* a command has --count and --delay */
+
 struct cli_command {
 	const char *name;
 	const char *args;	/* as in the usage */
 	int min, max;		/* number of arguments; max < 0: any */
-	bool json;		/* --json applies */
+	unsigned int takes;	/* CLI_JSON, CLI_REPEATS */
 	int (*run)(int argc, char **argv);
 };
 
@@ -23,6 +26,8 @@ struct cli {
 	const struct cli_command *commands;	/* the last has no name */
 	void (*begin)(void);	/* called before a command, or NULL */
 	bool json, quiet;
+	unsigned int count;	/* of --count; 0: not given */
+	unsigned int delay_ms;	/* of --delay; 0: not given */
 };
 
 /* Defined by the program. */
@@ -34,6 +39,11 @@ extern struct cli cli;
 "  -q, --quiet    no messages; the exit status tells\n" \
 "  -V, --version  the version\n" \
 "  -h, --help     this text\n"
+
+/* For the usage of a program with a command that repeats. */
+#define CLI_REPEAT_OPTIONS \
+"  -n, --count N  top: stop after N rounds\n" \
+"  -d, --delay SECONDS  top: the time between two rounds (2)\n"
 
 /* Prints a message unless --quiet is given. */
 void __attribute__((format(printf, 1, 2))) complain(const char *format, ...);

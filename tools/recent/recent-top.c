@@ -3,11 +3,15 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/select.h>
+#include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "recent-lists.h"
@@ -65,7 +69,7 @@ static int busier(const void *a, const void *b)
 	return x->age < y->age ? -1 : x->age > y->age;
 }
 
-static void top_show(const struct top *top, bool terminal)
+static void top_show(const struct top *top, bool terminal, bool keys)
 {
 	struct winsize size = { 0 };
 	const struct busy *b;
@@ -77,6 +81,8 @@ static void top_show(const struct top *top, bool terminal)
 	rows = size.ws_row > 4 ? size.ws_row - 3U : 1;
 	if (terminal)
 		printf("\033[H\033[J");
+	if (keys)
+		printf("q: quit   ");
 	if (top->only)
 		print_name(top->only);
 	else
@@ -126,28 +132,105 @@ static int top_read_all(struct top *top, struct names *names)
 	return 0;
 }
 
+/* ---- keys and rounds ---- */
+
+static struct termios cooked;	/* the terminal as it was */
+static sig_atomic_t ended;	/* set by a signal, in pselect() */
+
+static void on_signal(int sig)
+{
+	if (sig != SIGWINCH)
+		ended = 1;
+}
+
+static void keys_end(void)
+{
+	tcsetattr(STDIN_FILENO, TCSANOW, &cooked);
+}
+
+/* True if single keys can be read; the terminal is restored at exit. */
+static bool keys_begin(void)
+{
+	struct termios raw;
+
+	if (tcgetattr(STDIN_FILENO, &cooked) || atexit(keys_end))
+		return false;
+	raw = cooked;
+	raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+	raw.c_cc[VMIN] = 1;
+	raw.c_cc[VTIME] = 0;
+	return !tcsetattr(STDIN_FILENO, TCSANOW, &raw);
+}
+
+/*
+ * Signals arrive in top_wait() only, where the terminal is restored in order.
+ * *waiting is the mask for it.
+ */
+static void signals_begin(sigset_t *waiting)
+{
+	static const int signals[] = {
+		SIGWINCH, SIGINT, SIGTERM, SIGHUP, 0,
+	};
+	struct sigaction action = { .sa_handler = on_signal };
+	sigset_t held;
+	size_t i;
+
+	sigemptyset(&held);
+	for (i = 0; signals[i]; i++) {
+		sigaddset(&held, signals[i]);
+		sigaction(signals[i], &action, NULL);
+	}
+	sigprocmask(SIG_BLOCK, &held, waiting);
+}
+
+/* Waits for the next round, or for a new size. False if it is the end. */
+static bool top_wait(bool keys, const sigset_t *waiting)
+{
+	unsigned int ms = cli.delay_ms ? cli.delay_ms : 2000;
+	struct timespec delay = { ms / 1000, ms % 1000 * 1000000L };
+	fd_set in;
+	char key;
+
+	FD_ZERO(&in);
+	if (keys)
+		FD_SET(STDIN_FILENO, &in);
+	if (pselect(1, &in, NULL, NULL, &delay, waiting) <= 0)
+		return !ended;
+	return read(STDIN_FILENO, &key, 1) == 1 && key != 'q' && key != 'Q';
+}
+
+/* One round; 0 or 1. */
+static int top_once(struct top *top, bool terminal, bool keys)
+{
+	struct names names = { NULL, NULL };
+	int status;
+
+	top->n = 0;
+	status = top->only ? dump(top->only, top_entry, top) :
+			     top_read_all(top, &names);
+	if (!status) {
+		if (top->n)
+			qsort(top->busy, top->n, sizeof(*top->busy), busier);
+		top_show(top, terminal, keys);
+	}
+	names_free(&names);
+	return status;
+}
+
+/* On a terminal until q or a signal, elsewhere once, or --count times. */
 int cmd_top(int argc, char **argv)
 {
 	struct top top = { .only = argc ? argv[0] : NULL };
 	bool terminal = isatty(STDOUT_FILENO);
+	bool keys = terminal && isatty(STDIN_FILENO) && keys_begin();
+	unsigned int left = cli.count ? cli.count : terminal ? 0 : 1;
+	sigset_t waiting;
 	int status;
 
+	signals_begin(&waiting);
 	do {
-		struct names names = { NULL, NULL };
-
-		top.n = 0;
-		status = top.only ? dump(top.only, top_entry, &top) :
-				    top_read_all(&top, &names);
-		if (!status) {
-			if (top.n)
-				qsort(top.busy, top.n, sizeof(*top.busy),
-				      busier);
-			top_show(&top, terminal);
-		}
-		names_free(&names);
-		if (terminal && !status)
-			sleep(2);
-	} while (terminal && !status);
+		status = top_once(&top, terminal, keys);
+	} while (!status && (!left || --left) && top_wait(keys, &waiting));
 	free(top.busy);
 	return status;
 }

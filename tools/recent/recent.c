@@ -591,25 +591,27 @@ static const char usage[] =
 "  monitor [NAME]            the current state, then all events, until\n"
 "                            interrupted\n"
 "  top [NAME]                the busiest addresses of a list, or of all; live on\n"
-"                            a terminal\n"
+"                            a terminal, where q quits\n"
 CLI_OPTIONS
+CLI_REPEAT_OPTIONS
 "Examples:\n"
 "    recent list --json ssh\n"
 "    recent add ssh 192.0.2.1 2001:db8::1\n"
 "    recent delete ssh 192.0.2.0/24\n"
+"    recent top ssh --count 10 --delay 0.5\n"
 "    recent save >/var/lib/recent\n";
 
 static const struct cli_command commands[] = {
-	{ "list", "[NAME]", 0, 1, true, cmd_list },
-	{ "add", "NAME ADDRESS...", 2, -1, false, cmd_add },
-	{ "delete", "NAME ADDRESS[/LENGTH]...", 2, -1, false, cmd_delete },
-	{ "flush", "NAME", 1, 1, false, cmd_flush },
+	{ "list", "[NAME]", 0, 1, CLI_JSON, cmd_list },
+	{ "add", "NAME ADDRESS...", 2, -1, 0, cmd_add },
+	{ "delete", "NAME ADDRESS[/LENGTH]...", 2, -1, 0, cmd_delete },
+	{ "flush", "NAME", 1, 1, 0, cmd_flush },
 	{ "set", "NAME [size N] [stamps N] [timeout SECONDS] [full evict|refuse]",
-	  3, 9, false, cmd_set },
-	{ "save", "[NAME]...", 0, -1, false, cmd_save },
-	{ "restore", "[FILE]", 0, 1, false, cmd_restore },
-	{ "monitor", "[NAME]", 0, 1, true, cmd_monitor },
-	{ "top", "[NAME]", 0, 1, false, cmd_top },
+	  3, 9, 0, cmd_set },
+	{ "save", "[NAME]...", 0, -1, CLI_JSON, cmd_save },
+	{ "restore", "[FILE]", 0, 1, 0, cmd_restore },
+	{ "monitor", "[NAME]", 0, 1, CLI_JSON, cmd_monitor },
+	{ "top", "[NAME]", 0, 1, CLI_REPEATS, cmd_top },
 	{ NULL },
 };
 

@@ -358,8 +358,11 @@ static int cmd_list(int argc, char **argv)
 
 static int cmd_save(int argc, char **argv)
 {
-	(void)argc;
-	save(argv[0]);
+	/* The same objects as those of list. */
+	if (cli.json)
+		list(argv, argc, true);
+	else
+		save(argv[0]);
 	return 0;
 }
 
@@ -394,12 +397,12 @@ CLI_OPTIONS
 "    stringset list --json bad\n";
 
 static const struct cli_command commands[] = {
-	{ "load", "NAME FILE", 2, 2, false, cmd_load },
-	{ "check", "FILE", 1, 1, false, cmd_check },
-	{ "list", "[NAME]...", 0, -1, true, cmd_list },
-	{ "save", "NAME", 1, 1, false, cmd_save },
-	{ "create", "NAME", 1, 1, false, cmd_create },
-	{ "destroy", "NAME", 1, 1, false, cmd_destroy },
+	{ "load", "NAME FILE", 2, 2, 0, cmd_load },
+	{ "check", "FILE", 1, 1, 0, cmd_check },
+	{ "list", "[NAME]...", 0, -1, CLI_JSON, cmd_list },
+	{ "save", "NAME", 1, 1, CLI_JSON, cmd_save },
+	{ "create", "NAME", 1, 1, 0, cmd_create },
+	{ "destroy", "NAME", 1, 1, 0, cmd_destroy },
 	{ NULL },
 };
 

@@ -30,8 +30,19 @@ for tool in $(scripts/info tools); do
 	like "$tool: an unknown option is named, status 2" "$status $out" '^2 .*--colour'
 	run
 	is "$tool: no command: status 2" "$status" 2
-	run save --json a
-	like "$tool: a command without JSON, status 2" "$status $out" '^2 .*save has no JSON'
+	without=flush
+	[[ $tool == recent ]] || without=create
+	run $without --json a
+	like "$tool: a command without JSON, status 2" "$status $out" "^2 .*$without has no JSON"
+	run list -n 2
+	like "$tool: a command that does not repeat, status 2" "$status $out" \
+		'^2 .*list does not repeat'
+	for option in '-n 0' '-n -1' '-n 4294967296' '--count x' '-d 0' '-d -1' '-d nan' \
+		'--delay 86401'; do
+		run list "${option% *}" "${option#* }"
+		like "$tool $option: refused, with the range" "$status $out" \
+			"^2 $tool: --(count|delay) ${option#* }: wanted (a number|seconds,) from "
+	done
 	for option in -q --quiet; do
 		run lsit "$option"
 		is "$tool $option: no message" "$status$out" 2
