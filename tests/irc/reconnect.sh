@@ -46,7 +46,7 @@ ok 'one in two segments' expects_are 3
 
 say 'Its first line is not one of IRC.'
 lose second
-talk_first='POST / HTTP/1.1' connect third
+talk_first='POST / HTTP/1.1\r\n' connect third
 dcc third "CHAT chat $own 5003"
 is 'its connection has the same entry' "$(id)" "$entry"
 ok 'it announces nothing' expects_are 3
