@@ -172,7 +172,8 @@ static int expect_mapped(const struct pom_packet *p, struct pom_announced *a)
 	int ret = -EBUSY;
 	u32 i;
 
-	for (i = 0; i < min(span, PORT_TRIES); i++) {
+	/* The announced port is tried twice: first, and in its turn. */
+	for (i = 0; i <= min(span, PORT_TRIES); i++) {
 		if (!earlier(p, a, false, port)) {
 			a->exp->tuple.dst.u.all = htons(port);
 			ret = nf_autohelper_expect(p->helper, a->exp);
