@@ -59,7 +59,7 @@ static const struct xt_option_entry tftp_mt_opts[] = {
 static const uint8_t *tftp_inverted;
 static const uint16_t *tftp_proto;
 
-/* glob_match() takes a [ without a ] as it is, and never matches [z-a]. */
+/* pom_glob() takes a [ without a ] as it is, and never matches [z-a]. */
 static const char *bad_class(const char **pattern)
 {
 	const char *p = *pattern + (**pattern == '!');

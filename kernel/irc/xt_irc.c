@@ -2,7 +2,6 @@
 /* The match on lines of IRC, and on requests of DCC in them. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/glob.h>
 #include <linux/module.h>
 #include <linux/skbuff.h>
 #include <linux/string.h>
@@ -10,6 +9,7 @@
 #include <linux/netfilter/xt_irc.h>
 
 #include "irc/parser.h"
+#include "lib/glob.h"
 #include "lib/lines.h"
 #include "lib/log.h"
 #include "lib/tcp_payload.h"
@@ -39,7 +39,7 @@ static bool irc_mt_filename(const struct xt_irc_mtinfo *info, const u8 *line,
 	scratch[file.len] = '\0';
 	/* At most pattern times name steps. */
 	return irc_mt_agrees(info, XT_IRC_FILENAME,
-			     glob_match(info->filename, (char *)scratch));
+			     pom_glob(info->filename, (char *)scratch));
 }
 
 static bool irc_mt_line(const struct xt_irc_mtinfo *info, const u8 *line,

@@ -2,7 +2,6 @@
 /* Matches opcode, file name and mode of a TFTP packet. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/glob.h>
 #include <linux/module.h>
 #include <linux/skbuff.h>
 #include <linux/string.h>
@@ -10,6 +9,7 @@
 #include <linux/netfilter/xt_tftp.h>
 
 #include "tftp/parser.h"
+#include "lib/glob.h"
 #include "lib/log.h"
 #include "lib/udp_payload.h"
 #include "lib/xtables.h"
@@ -35,13 +35,13 @@ static bool tftp_mt_request(const struct xt_tftp_mtinfo *info, const u8 *data,
 		return true;
 	if (!tftp_is_request(pkt))
 		return false;
-	/* glob_match() takes at most pattern times name steps. */
+	/* pom_glob() takes at most pattern times name steps. */
 	return tftp_mt_agrees(info, XT_TFTP_MODE,
 			      info->modes & 1 << pkt->mode) &&
 	       (!(info->tests & XT_TFTP_FILENAME) ||
 		tftp_mt_agrees(info, XT_TFTP_FILENAME,
-			       glob_match(info->filename,
-					  (const char *)data + pkt->text.off)));
+			       pom_glob(info->filename,
+					(const char *)data + pkt->text.off)));
 }
 
 /*
