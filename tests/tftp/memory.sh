@@ -35,7 +35,9 @@ all_helped() { # NS..
 say 'Namespaces that are older than the module'
 old=(olda oldb oldc oldd)
 for ns in "${old[@]}"; do namespace "$ns"; done
-mapfile -t modules < <(find /sys/module/nf_autohelper_core/holders -type l -printf '%f\n')
+# modprobe stops at the first one that is in use: the cores come last.
+holders=$(find /sys/module/nf_autohelper_core/holders -type l -printf '%f\n')
+mapfile -t modules < <(grep -v '_core$' <<<"$holders"; grep '_core$' <<<"$holders")
 unload() { modprobe -r "${modules[@]}" nf_autohelper_core; }
 helper_unload tftp
 until_ok 'all is unloaded' 20 unload

@@ -1,0 +1,40 @@
+# no nft equivalent: nft compares fixed bytes; it cannot find texts of any length behind each other
+:INPUT,FORWARD,OUTPUT
+-p tcp -m rsh --stderr-port 512:1023;=;OK
+-p tcp -m rsh ! --stderr-port 512:1023;=;OK
+-p tcp -m rsh --stderr-port 0;=;OK
+-p tcp -m rsh --stderr-port 65535;=;OK
+-p tcp -m rsh --stderr-port 0:65535;=;OK
+-p tcp -m rsh --stderr-port 600:600;-p tcp -m rsh --stderr-port 600;OK
+-p tcp -m rsh --user root;=;OK
+-p tcp -m rsh ! --user xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx;=;OK
+-p tcp -m rsh --remote-user "a b";=;OK
+-p tcp -m rsh ! --remote-user root;=;OK
+-p tcp -m rsh --command "rcp -[tf] *";=;OK
+-p tcp -m rsh ! --command xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx;=;OK
+-p tcp -m tcp --dport 514 -m rsh ! --stderr-port 0 --user ann ! --remote-user root --command id;=;OK
+-p tcp -m rsh --command id -m rsh --command "?d";=;OK
+-p tcp -m rsh;;FAIL
+-m rsh --user root;;FAIL
+-p udp -m rsh --user root;;FAIL
+-p tcp -m rsh --stderr-port;;FAIL
+-p tcp -m rsh --stderr-port 65536;;FAIL
+-p tcp -m rsh --stderr-port "";;FAIL
+-p tcp -m rsh --stderr-port :;;FAIL
+-p tcp -m rsh --stderr-port 512:;;FAIL
+-p tcp -m rsh --stderr-port :1023;;FAIL
+-p tcp -m rsh --stderr-port 01022;;FAIL
+-p tcp -m rsh --stderr-port 512:0x3ff;;FAIL
+-p tcp -m rsh --stderr-port -1;;FAIL
+-p tcp -m rsh --stderr-port 1023:512;;FAIL
+-p tcp -m rsh --stderr-port 512:1023:1;;FAIL
+-p tcp -m rsh --stderr-port 512 --stderr-port 513;;FAIL
+-p tcp -m rsh --user;;FAIL
+-p tcp -m rsh --user "";;FAIL
+-p tcp -m rsh --user xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx;;FAIL
+-p tcp -m rsh --user ann --user bob;;FAIL
+-p tcp -m rsh --remote-user "";;FAIL
+-p tcp -m rsh --remote-user xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx;;FAIL
+-p tcp -m rsh --command "";;FAIL
+-p tcp -m rsh --command xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx;;FAIL
+-p tcp -m rsh --command;;FAIL
