@@ -75,9 +75,13 @@ for info in patchlets/*/info; do
 			ok "$module is loaded" loaded "$module"
 			like "$module is ours" "$(<"/sys/module/$module/taint")" O
 		done
-		read -r proto port name _ < <(list initial)
-		is 'the helper is attached in the initial namespace' "$(list initial)" \
-			"$proto $port $helper ipv4,ipv6 module 0"
+		lines=$(list initial)
+		is 'all its helpers are attached in the initial namespace' \
+			"$(cut -d ' ' -f 3 <<<"$lines" | sort)" \
+			"$(aliases "$core" nfct-helper- | sort)"
+		nok 'each to a port, and by the module' grep -vE \
+			'^(tcp|udp) [1-9][0-9]* [a-z0-9]+ ipv4(,ipv6)? module 0$' <<<"$lines"
+		read -r proto port helper families _ <<<"$lines"
 		is 'and nowhere else' "$(list a)" ''
 
 		if [[ -e /sys/module/$attach/parameters/ports ]]; then
@@ -106,11 +110,10 @@ for info in patchlets/*/info; do
 		ok 'loads the helper' loaded "$core"
 		nok 'and not the module that attaches' loaded "$attach"
 		is 'is its own' "$(list a) / $(list initial)" \
-			"$proto $port $helper ipv4,ipv6 runtime 0 / "
+			"$proto $port $helper $families runtime 0 / "
 		nok 'and holds the helper' unload
 		ok 'loading the other modules next to it' modprobe "$attach"
-		is 'attaches the helper in the initial namespace' "$(list initial)" \
-			"$proto $port $helper ipv4,ipv6 module 0"
+		is 'attaches its helpers in the initial namespace' "$(list initial)" "$lines"
 		ok 'detach' order a "-$proto:$port"
 		until_ok 'unload' 20 unload
 		for module in "${own[@]}"; do

@@ -9,15 +9,16 @@
  *                               router .1 ::1 --[h1]-- 10.9.2.2 fd09:0:0:2::2
  *     client 10.9.3.2 fd09:0:0:3::2 --[h2]--'                          server
  *
- *   pktfuzz [-s SEED] [-n COUNT] [-c DIR]... [-e STRIDE] [-k EACH] [-w] [-g]
- *           [-f FD]
+ *   pktfuzz [-s SEED] [-n COUNT] [-c DIR]... [-e STRIDE] [-k EACH]
+ *           [-p PORT]... [-w] [-g] [-f FD]
  *
  * With -n, sends COUNT random packets. Payloads are random bytes, or mutated
  * files of the DIRs. Without -n, replays each of these files in both
  * directions: as a datagram cut at every STRIDE-th offset, and as a connection
  * in one segment, with one byte per segment, and cut at every STRIDE-th offset.
- * With -k, replays every EACH-th file; SEED selects the first one. Prints the
- * number of packets of each kind.
+ * With -k, replays every EACH-th file; SEED selects the first one. -p names a
+ * port of a helper, for some of the packets. Prints the number of packets of
+ * each kind.
  *
  * h0 and h1 carry GSO packets and partial checksums (IFF_VNET_HDR). With -w, no
  * fragment is marked as GSO. Packets of h2 consist of several pieces of memory
@@ -63,11 +64,10 @@ static bool whole_only; /* -w */
 static unsigned long given[WAYS], refused, fragmented, segmented, corrupted,
 	wrapped;
 
-/* Ports of helpers, and others. The corpora are sent to the first ones. */
-#define REPLAY_PORTS 8
-static const uint16_t ports[] = { 69,	 21,	23,    80,  5060, 6667,
-				  10080, 27950, 1720, 554, 7,	 0,
-				  65535 };
+/* Ports that packets are sent to; -p adds those of helpers. */
+#define PORTS_MAX 64
+static uint16_t ports[PORTS_MAX] = { 69, 21, 23, 80, 1720, 554, 7, 0, 65535 };
+static unsigned int port_count = 9;
 
 static int open_tap(const char *name, int flags)
 {
@@ -241,10 +241,9 @@ static struct ends choose_ends(enum way way)
 	e.src = address(family, net, way == OUT ? 1 : 2);
 	e.dst = way == OUT || one_in(2) ? address(family, other, 2)
 					: address(family, net, 1);
-	e.sport = one_in(4) ? ports[below(sizeof(ports) / sizeof(*ports))]
+	e.sport = one_in(4) ? ports[below(port_count)]
 			    : 1024 + below(64);
-	e.dport = one_in(8) ? rnd()
-			    : ports[below(sizeof(ports) / sizeof(*ports))];
+	e.dport = one_in(8) ? rnd() : ports[below(port_count)];
 	return e;
 }
 
@@ -608,7 +607,7 @@ static void replay(const struct iovec *file, size_t stride)
 	for (i = 0; i < 4; i++) {
 		f = families[i % 2];
 		from = i < 2 ? TO_H0 : TO_H2;
-		port = ports[below(REPLAY_PORTS)];
+		port = ports[below(port_count)];
 		for (cut = 0; cut <= some.iov_len;
 		     cut += cut < some.iov_len && cut + stride > some.iov_len
 				    ? some.iov_len - cut
@@ -686,7 +685,7 @@ int main(int argc, char **argv)
 	int option, faults = -1;
 	bool gro = true;
 
-	while ((option = getopt(argc, argv, "s:n:c:e:k:wgf:")) != -1) {
+	while ((option = getopt(argc, argv, "s:n:c:e:k:p:wgf:")) != -1) {
 		switch (option) {
 		case 's':
 			seed = strtoull(optarg, NULL, 10),
@@ -696,10 +695,15 @@ int main(int argc, char **argv)
 		case 'c': read_files(optarg); break;
 		case 'e': stride = strtoul(optarg, NULL, 10); break;
 		case 'k': each = strtoul(optarg, NULL, 10); break;
+		case 'p':
+			if (port_count == PORTS_MAX)
+				errx(2, "more than %d ports", PORTS_MAX);
+			ports[port_count++] = strtoul(optarg, NULL, 10);
+			break;
 		case 'w': whole_only = true; break;
 		case 'g': gro = false; break;
 		case 'f': faults = atoi(optarg); break;
-		default: errx(2, "usage: pktfuzz [-s SEED] [-n COUNT] [-c DIR]... [-e STRIDE] [-k EACH] [-w] [-g] [-f FD]");
+		default: errx(2, "usage: pktfuzz [-s SEED] [-n COUNT] [-c DIR]... [-e STRIDE] [-k EACH] [-p PORT]... [-w] [-g] [-f FD]");
 		}
 	}
 	open_all(gro);

@@ -51,11 +51,12 @@ set_up_router() {
 
 # pktfuzz WHAT OPTION...: WHAT and the seed select the packets, so that a WHAT tested alone gets the
 # same ones.
+ports=()
 pktfuzz() {
 	local seed
 	seed=$(cksum <<<"$SEED $1")
 	ip netns exec pktfuzz build/debug/pktfuzz -s "${seed% *}" "${whole[@]}" "${corpora[@]}" \
-		"${@:2}" >"$TMP/pktfuzz"
+		"${ports[@]}" "${@:2}" >"$TMP/pktfuzz"
 }
 
 # pktfuzz_moving WHAT OPTION...: pktfuzz with fail_skb_realloc: the head of a packet moves whenever
@@ -165,6 +166,7 @@ for module in "${modules[@]}"; do
 	[[ $module != nf_conntrack_* || $module == *_core ]] ||
 		helpers+=("${module#nf_conntrack_}:udp:69" "${module#nf_conntrack_}:tcp:21")
 done
+mapfile -t ports < <(printf '%s\n' "${helpers[@]##*:}" | sort -nu | sed 's/^/-p/')
 track() {
 	local program
 	ip netns exec pktfuzz sysctl -qe net.netfilter.nf_conntrack_helper=1

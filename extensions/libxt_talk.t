@@ -1,0 +1,34 @@
+# no nft equivalent: nft compares fixed bytes; it cannot compare the length of a message with its version, nor find the end of a name
+:INPUT,FORWARD,OUTPUT
+-p udp -m talk;=;OK
+-p udp -m talk --type announce;=;OK
+-p udp -m talk ! --type announce;=;OK
+-p udp -m talk --type reply-query,announce,delete,look-up;-p udp -m talk --type look-up,delete,announce,reply-query;OK
+-p udp -m talk --type leave-invite,look-up,delete,announce,reply-query;-p udp -m talk;OK
+-p udp -m talk --type LOOK-UP;-p udp -m talk --type look-up;OK
+-p udp -m talk --answer success;=;OK
+-p udp -m talk ! --answer success,selective-refusal;=;OK
+-p udp -m talk --answer success,not-here,failed,machine-unknown,permission-denied,unknown-request,bad-version,bad-addr,bad-ctl-addr,no-caller,try-here,selective-refusal;=;OK
+-p udp -m talk --type look-up --answer success;=;OK
+-p udp -m talk --caller a;=;OK
+-p udp -m talk --caller wonderworld1;=;OK
+-p udp -m talk ! --caller root ! --callee root;=;OK
+-p udp -m talk --callee "J. Doe";=;OK
+-p udp -m talk ! --type announce --caller root --callee daemon;=;OK
+-p udp -m udp --dport 518 -m talk --caller root -m talk ! --type delete;=;OK
+-m talk --type announce;;FAIL
+-p tcp -m talk --type announce;;FAIL
+-p udp -m talk --type;;FAIL
+-p udp -m talk --type "";;FAIL
+-p udp -m talk --type announce,;;FAIL
+-p udp -m talk --type invite;;FAIL
+-p udp -m talk --type announce,announce;;FAIL
+-p udp -m talk --type announce --type delete;;FAIL
+-p udp -m talk ! --type leave-invite,look-up,delete,announce,reply-query;;FAIL
+-p udp -m talk ! --answer success,not-here,failed,machine-unknown,permission-denied,unknown-request,bad-version,bad-addr,bad-ctl-addr,no-caller,try-here,selective-refusal;;FAIL
+-p udp -m talk --answer 0;;FAIL
+-p udp -m talk --caller "";;FAIL
+-p udp -m talk --caller wonderworld12;;FAIL
+-p udp -m talk --callee wonderworld12;;FAIL
+-p udp -m talk --answer success --caller root;;FAIL
+-p udp -m talk ! --answer success ! --callee root;;FAIL
