@@ -47,6 +47,16 @@ ok 'IPv6: a connection comes' connects fd00:0:0:1::1 5002
 until_ok 'from the peer' 10 comes_from fd00:0:0:2::2
 ip6t r -t nat -F
 
+say 'A port that has a helper'
+order() { r "$BASH" -c 'echo "$1" >/proc/net/nf_autohelper' -- "$1"; }
+ok 'the port gets the helper' order '+tcp:5008=irc'
+dcc ann "CHAT chat $own 5008"
+ok 'an expected connection comes there' connects 10.0.1.1 5008
+listed=$(r conntrack -L -p tcp --orig-port-dst 5008 2>/dev/null)
+like 'conntrack lists it' "$listed" 'src=10\.0\.2\.2 .*dport=5008'
+nok 'without a helper, so that it cannot expect the next one' grep helper= <<<"$listed"
+ok 'the port loses the helper' order '-tcp:5008'
+
 say 'Unloading the NAT half'
 ok 'nothing is expected' expects_are 0
 talk_open plain n0 fd00:0:0:1::2
