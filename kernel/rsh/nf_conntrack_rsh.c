@@ -35,16 +35,17 @@ static int __init nf_conntrack_rsh_init(void)
 		       RSH_RESERVED_FIRST, RSH_RANGE_MAX);
 		return -EINVAL;
 	}
+	pom_rsh_set_range(range);
 	ret = nf_autohelper_attach(&pom_rsh_helper, ports, n_ports);
-	if (ret == 0)
-		pom_rsh_set_range(range);
+	if (ret)
+		pom_rsh_set_range(RSH_RESERVED_LAST);
 	return ret;
 }
 
 static void __exit nf_conntrack_rsh_exit(void)
 {
-	pom_rsh_set_range(RSH_RESERVED_LAST);
 	nf_autohelper_detach(&pom_rsh_helper);
+	pom_rsh_set_range(RSH_RESERVED_LAST);
 }
 
 module_init(nf_conntrack_rsh_init);

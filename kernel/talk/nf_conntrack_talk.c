@@ -66,11 +66,11 @@ static int __init nf_conntrack_talk_init(void)
 
 static void __exit nf_conntrack_talk_exit(void)
 {
-	pom_ntalk_set_versions(POM_NTALK_VERSIONS);
 	if (ntalk || ntalk2)
 		nf_autohelper_detach(&pom_ntalk_helper);
 	if (talk)
 		nf_autohelper_detach(&pom_talk_helper);
+	pom_ntalk_set_versions(POM_NTALK_VERSIONS);
 }
 
 module_init(nf_conntrack_talk_init);
