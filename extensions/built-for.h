@@ -23,8 +23,8 @@
 /*
  * Whether libxtables finds the second of two options. With a different size of
  * an entry it finds the zeros of the first or third one in its place. The
- * function frees xt_params->opts if these are not the original ones, and the
- * program still parses by them.
+ * function frees xt_params->opts, by which the program still parses; from
+ * iptables 1.8.11 on, it frees the original ones, too.
  */
 static bool libxtables_finds_options(void)
 {
@@ -36,7 +36,7 @@ static bool libxtables_finds_options(void)
 	struct option *found, *opts_before = xt_params->opts;
 	bool same;
 
-	xt_params->opts = xt_params->orig_opts;
+	xt_params->opts = NULL;
 	found = xtables_options_xfrm(none, NULL, entry, &offset);
 	xt_params->opts = opts_before;
 	xt_params->option_offset = offset_before;

@@ -80,4 +80,17 @@ for name in same wrong; do
 	is "a different program, $name layout" "$?/$out" \
 		"0/$([[ $name == same ]] && echo found || echo none)"
 done
+# iptables 1.8.11 frees them whether or not they are the original ones.
+cat >"$TAP_TMP/free.c" <<'C'
+#include <stdlib.h>
+#include <xtables.h>
+void xtables_free_opts(int unused)
+{
+	free(xt_params->opts);
+	xt_params->opts = NULL;
+}
+C
+cc -shared -fPIC -o "$TAP_TMP/free.so" "$TAP_TMP/free.c"
+out=$(LD_PRELOAD=$TAP_TMP/free.so XTABLES_LIBDIR=$TAP_TMP/same/extensions "$TAP_TMP/program" 2>&1)
+is 'a libxtables that always frees the options of the program' "$?/$out" 0/found
 done_testing
