@@ -20,6 +20,11 @@
 #   pick(LIST)                  one of them
 #   number(LIST)                one of them, or a random number of up to five digits
 #
+# With POM_OPTIONS_RULES=FILE, nothing is compared. The rules that the distribution's extension
+# accepts are written to FILE, for tests/lib/options/kernels: for each the family, kind and name;
+# "accepted" if the kernel's module accepts it by `accepts`, "extended" if only ours does, else
+# "refused"; and its words.
+#
 # Another iptables than the installed one: POM_IPTABLES is a directory with its packages iptables,
 # libxtables12 and libxtables-dev unpacked, and POM_IPTABLES_VERSION its version. If it needs a
 # newer C library, that is unpacked there, too (tests/lib/options/iptables). Ours is built for it.
@@ -119,6 +124,32 @@ sub compare_family {
 	}
 }
 
+# Words as iptables-restore reads them.
+sub quoted { return join ' ', map { '"' . s/(["\\])/\\$1/gr . '"' } @_ }
+
+sub write_rules {
+	my ($file, $lib, $stock, %of) = @_;
+	open my $out, '>>', $file or die "$file: $!\n";
+	for my $family (4, 6) {
+		my @rules = map { [$of{words}->($family)] } 1 .. $cases;
+		my @lines = map { join("\t", @$_) . "\n" } @rules;
+		my @theirs = run(\@lines, $stock, $lib, $family, $of{kind}, $of{name}, $version,
+			$of{revisions}[0]);
+		for my $i (0 .. $cases - 1) {
+			# Restore programs of some versions drop empty words.
+			next if $theirs[$i] !~ /^\d/ || grep { $_ eq '' } $rules[$i]->@*;
+			my $accepts = $of{accepts} && sub { $of{accepts}->($family, @_) };
+			my $expected = verdict($theirs[$i], $accepts)->[0];
+			my (undef, $revision, $data) = verdict($theirs[$i])->@*;
+			$expected = 'extended' if $expected eq 'refused' && $of{extended} &&
+				$of{extended}->($revision, pack 'H*', $data);
+			print $out join("\t", $family, $of{kind}, $of{name}, $expected,
+				quoted($rules[$i]->@*)), "\n";
+		}
+	}
+	close $out or die "$file: $!\n";
+}
+
 sub compare {
 	my %of = @_;
 	my $seed;
@@ -138,6 +169,7 @@ sub compare {
 	$version = $ENV{POM_IPTABLES_VERSION} //
 		(qx{PATH=\$PATH:/usr/sbin:/sbin iptables --version} =~ /v([\d.]+)/)[0];
 	build($of{patchlet});
+	return write_rules($ENV{POM_OPTIONS_RULES}, $lib, $stock, %of) if $ENV{POM_OPTIONS_RULES};
 	my %count = map { $_ => 0 } qw(same refused extended differs crashed);
 	compare_family($_, \%count, $lib, $stock, %of) for 4, 6;
 	my $all = 2 * $cases;
