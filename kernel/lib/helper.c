@@ -160,7 +160,7 @@ static struct nf_conntrack_expect *make(const struct pom_packet *p,
 	return exp;
 }
 
-/* Every port of the smallest range, that of rsh, and never more. */
+/* Every port of the default range of rsh, 512 to 1023, and never more. */
 #define PORT_TRIES	512U
 
 /* Under NAT the sender's port may be taken at the address that he shares. */
@@ -168,13 +168,13 @@ static int expect_mapped(const struct pom_packet *p, struct pom_announced *a)
 {
 	u32 span = a->high - a->low + 1;
 	u32 start = reciprocal_scale(get_random_u32(), span);
-	u16 port = earlier(p, a, true, 0) ?: a->port;
+	u16 first = earlier(p, a, true, 0) ?: a->port;
+	u16 port = first;
 	int ret = -EBUSY;
 	u32 i;
 
-	/* The announced port is tried twice: first, and in its turn. */
 	for (i = 0; i <= min(span, PORT_TRIES); i++) {
-		if (!earlier(p, a, false, port)) {
+		if ((!i || port != first) && !earlier(p, a, false, port)) {
 			a->exp->tuple.dst.u.all = htons(port);
 			ret = nf_autohelper_expect(p->helper, a->exp);
 			if (ret != -EBUSY)

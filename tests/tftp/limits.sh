@@ -75,13 +75,21 @@ until_ok 'the oldest are evicted' 20 evicted 20
 ok "at most $limit are there" at_most "$limit"
 n0 "$udp_send" --from 5004 10.0.2.2 69 "$rrq"
 until_ok 'a new request is expected all the same' 20 expects_are 1 5004
+# An answer to port 5004 could be that of both servers.
+evicted=$(stats r | cut -d' ' -f 4) refused=$(stats r | cut -d' ' -f 6)
+refused_are() { [[ $(stats r | cut -d' ' -f 6) == "$1" ]]; }
+ok 'the helper is attached to a second port' r bash -c 'echo +udp:70=tftp >/proc/net/nf_autohelper'
+n0 "$udp_send" --from 5004 10.0.2.2 70 "$rrq"
+until_ok 'a request that is expected for a different connection is refused' 20 \
+	refused_are $((refused + 1))
+is 'and evicts nothing' "$(stats r | cut -d' ' -f 4)" "$evicted"
+ok 'the second port loses the helper' r bash -c 'echo -udp:70 >/proc/net/nf_autohelper'
 
 say 'Without the NAT half'
 ok 'it can be unloaded alone' rmmod nf_nat_tftp
 ipt r -t nat -A POSTROUTING -o r2 -j MASQUERADE
 refused=$(stats r | cut -d' ' -f 6)
 n0 "$udp_send" --from 5010 10.0.2.2 69 "$rrq"
-refused_are() { [[ $(stats r | cut -d' ' -f 6) == "$1" ]]; }
 until_ok 'a request that NAT changes is counted' 20 refused_are $((refused + 1))
 is 'and not expected' "$(_quiet=1 r grep -c 'dst=10.0.2.1 ' /proc/net/nf_conntrack_expect)" 0
 

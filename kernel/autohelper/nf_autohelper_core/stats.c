@@ -191,7 +191,8 @@ static bool is_free(const struct slot *slot)
 	return !slot->exp || refcount_read(&slot->exp->use) == 1;
 }
 
-static struct slot *free_slot(struct ah_stats *s)
+/* A free slot, or that of the oldest expectation. */
+static struct slot *find_slot(struct ah_stats *s)
 {
 	struct slot *oldest;
 	unsigned int i;
@@ -205,8 +206,6 @@ static struct slot *free_slot(struct ah_stats *s)
 		if (s->slot[i].number < oldest->number)
 			oldest = &s->slot[i];
 	}
-	pom_expect_remove(oldest->exp);
-	atomic_long_inc(&s->count[POM_EVICTED]);
 	return oldest;
 }
 
@@ -217,6 +216,30 @@ static void put_slot(struct slot *slot)
 	slot->exp = NULL;
 }
 
+static void empty_slot(struct ah_stats *s, struct slot *slot)
+{
+	if (!is_free(slot)) {
+		pom_expect_remove(slot->exp);
+		atomic_long_inc(&s->count[POM_EVICTED]);
+	}
+	put_slot(slot);
+}
+
+/*
+ * What is refused evicts nothing, unless the table of the namespace is full:
+ * then the oldest of ours is replaced.
+ */
+static int relate(struct ah_stats *s, struct slot *slot,
+		  struct nf_conntrack_expect *exp)
+{
+	int ret = nf_ct_expect_related(exp, 0);
+
+	if (ret != -EMFILE || is_free(slot))
+		return ret;
+	empty_slot(s, slot);
+	return nf_ct_expect_related(exp, 0);
+}
+
 static int expect(struct ah_stats *s, struct nf_conntrack_expect *exp)
 {
 	struct slot *slot;
@@ -225,11 +248,11 @@ static int expect(struct ah_stats *s, struct nf_conntrack_expect *exp)
 	lockdep_assert_held(&s->lock);
 	if (s->dead)
 		return -ESHUTDOWN;
-	slot = free_slot(s);
-	put_slot(slot);
-	ret = nf_ct_expect_related(exp, 0);
+	slot = find_slot(s);
+	ret = relate(s, slot, exp);
 	if (ret < 0)
 		return ret;
+	empty_slot(s, slot);
 	refcount_inc(&exp->use);
 	slot->exp = exp;
 	slot->number = ++s->number;
