@@ -85,11 +85,22 @@ ok 'and the terminal is as before' cooked
 on_terminal "$TAP_TMP/recent top -n 2 -d 0.1" </dev/null
 is 'on a terminal: two rounds' "$(status) $(grep -c '^ADDRESS' "$TAP_TMP/terminal")" '0 2'
 ok 'and the terminal is as before' cooked
-for signal in INT TERM HUP; do
-	# It is ready for signals when it has drawn something.
-	on_terminal "$TAP_TMP/recent top -d 1000 & until grep -q ADDRESS $TAP_TMP/typescript; do
-		:; done; kill -$signal \$!; wait \$!" </dev/null
+# It is ready for signals when it has drawn something. A shell would give a program in the
+# background no terminal, and let it ignore some signals.
+background="exec 3<&0; env --default-signal \$ignore $TAP_TMP/recent top -d 1000 <&3 & top=\$!
+	until grep -q '^ADDRESS' $TAP_TMP/typescript; do :; done"
+for signal in INT QUIT TERM HUP; do
+	on_terminal "$background; kill -$signal \$top; wait \$top" </dev/null
 	is "SIG$signal ends it" "$(status)" 0
 	ok "SIG$signal: the terminal is as before" cooked
 done
+on_terminal "$background; kill -TSTP \$top; until grep -q '^State:.*stopped' /proc/\$top/status; do
+	:; done; stty -a; kill -CONT \$top; while stty -a | grep -q ' icanon'; do :; done
+	echo again; kill -TERM \$top; wait \$top" </dev/null
+is 'SIGTSTP: it stops, continues and ends' "$(status)" 0
+is 'the terminal is as before both times' \
+	"$(grep -oE '(^| )(icanon|echo) ' "$TAP_TMP/terminal" | wc -l)" 4
+on_terminal "ignore=--ignore-signal=HUP; $background; kill -HUP \$top; kill -TERM \$top
+	wait \$top" </dev/null
+is 'SIGHUP that is ignored stays so' "$(status)" 0
 done_testing

@@ -143,6 +143,12 @@ ok 'they go' make_sets - 1024
 ok 'a name with signs in it' r "$stringset" create 'a"b\c'
 is 'is printed unchanged' "$(r "$stringset" list --json | jq -r '.[0].name')" 'a"b\c'
 ok 'and is removed' r "$stringset" destroy 'a"b\c'
+ok 'a name in Latin-1' r "$stringset" create $'caf\xe9'
+is 'is printed in UTF-8' \
+	"$(r "$stringset" list --json | jq -r '.[] | select(.name < "d").name')" café
+ok 'and is removed' r "$stringset" destroy $'caf\xe9'
+nok 'a set that does not exist' r "$stringset" save --json none
+is 'prints no JSON' "$(r "$stringset" save --json none 2>/dev/null)" ''
 ok 'and a new one is accepted' r "$stringset" create more
 
 say 'Root in a namespace of his own has sets of his own; nobody else has.'

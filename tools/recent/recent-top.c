@@ -136,10 +136,13 @@ static int top_read_all(struct top *top, struct names *names)
 
 static struct termios cooked;	/* the terminal as it was */
 static sig_atomic_t ended;	/* set by a signal, in pselect() */
+static sig_atomic_t stopped;	/* the same, for SIGTSTP */
 
 static void on_signal(int sig)
 {
-	if (sig != SIGWINCH)
+	if (sig == SIGTSTP)
+		stopped = 1;
+	else if (sig != SIGWINCH)
 		ended = 1;
 }
 
@@ -148,39 +151,58 @@ static void keys_end(void)
 	tcsetattr(STDIN_FILENO, TCSANOW, &cooked);
 }
 
-/* True if single keys can be read; the terminal is restored at exit. */
-static bool keys_begin(void)
+static bool keys_raw(void)
 {
-	struct termios raw;
+	struct termios raw = cooked;
 
-	if (tcgetattr(STDIN_FILENO, &cooked) || atexit(keys_end))
-		return false;
-	raw = cooked;
 	raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
 	raw.c_cc[VMIN] = 1;
 	raw.c_cc[VTIME] = 0;
 	return !tcsetattr(STDIN_FILENO, TCSANOW, &raw);
 }
 
+/* True if single keys can be read; the terminal is restored at exit. */
+static bool keys_begin(void)
+{
+	if (tcgetattr(STDIN_FILENO, &cooked) || atexit(keys_end))
+		return false;
+	return keys_raw();
+}
+
 /*
  * Signals arrive in top_wait() only, where the terminal is restored in order.
- * *waiting is the mask for it.
+ * *waiting is the mask for it. What the caller ignores stays ignored, such as
+ * SIGHUP under nohup.
  */
 static void signals_begin(sigset_t *waiting)
 {
 	static const int signals[] = {
-		SIGWINCH, SIGINT, SIGTERM, SIGHUP, 0,
+		SIGWINCH, SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP, 0,
 	};
-	struct sigaction action = { .sa_handler = on_signal };
+	struct sigaction action = { .sa_handler = on_signal }, old;
 	sigset_t held;
 	size_t i;
 
 	sigemptyset(&held);
 	for (i = 0; signals[i]; i++) {
+		sigaction(signals[i], NULL, &old);
+		if (old.sa_handler == SIG_IGN)
+			continue;
 		sigaddset(&held, signals[i]);
 		sigaction(signals[i], &action, NULL);
 	}
 	sigprocmask(SIG_BLOCK, &held, waiting);
+}
+
+/* Stops as SIGTSTP asks, with the terminal of the shell, until SIGCONT. */
+static void stop(bool keys)
+{
+	if (keys)
+		keys_end();
+	raise(SIGSTOP);
+	stopped = 0;
+	if (keys)
+		keys_raw();
 }
 
 /* Waits for the next round, or for a new size. False if it is the end. */
@@ -194,8 +216,11 @@ static bool top_wait(bool keys, const sigset_t *waiting)
 	FD_ZERO(&in);
 	if (keys)
 		FD_SET(STDIN_FILENO, &in);
-	if (pselect(1, &in, NULL, NULL, &delay, waiting) <= 0)
+	if (pselect(1, &in, NULL, NULL, &delay, waiting) <= 0) {
+		if (stopped)
+			stop(keys);
 		return !ended;
+	}
 	return read(STDIN_FILENO, &key, 1) == 1 && key != 'q' && key != 'Q';
 }
 
@@ -222,12 +247,13 @@ int cmd_top(int argc, char **argv)
 {
 	struct top top = { .only = argc ? argv[0] : NULL };
 	bool terminal = isatty(STDOUT_FILENO);
-	bool keys = terminal && isatty(STDIN_FILENO) && keys_begin();
+	bool keys = terminal && isatty(STDIN_FILENO);
 	unsigned int left = cli.count ? cli.count : terminal ? 0 : 1;
 	sigset_t waiting;
 	int status;
 
 	signals_begin(&waiting);
+	keys = keys && keys_begin();
 	do {
 		status = top_once(&top, terminal, keys);
 	} while (!status && (!left || --left) && top_wait(keys, &waiting));

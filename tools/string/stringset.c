@@ -14,6 +14,7 @@
 #include "string/setfile.h"
 
 #include "../lib/cli.h"
+#include "../lib/json.h"
 
 #define DIR_SETS	"/proc/net/nf_string/sets"
 #define CONTROL		"/proc/net/nf_string/control"
@@ -206,18 +207,6 @@ static void save(const char *name)
 	fclose(f);
 }
 
-/* Prints a string in JSON. Names have no control characters. */
-static void json_string(const char *text)
-{
-	putchar('"');
-	for (; *text; text++) {
-		if (*text == '"' || *text == '\\')
-			putchar('\\');
-		putchar(*text);
-	}
-	putchar('"');
-}
-
 static void show_json(const struct stringset_line *line, const char *pattern)
 {
 	printf("{\"pattern\":");
@@ -268,7 +257,8 @@ static void show_patterns(FILE *f, const char *path, bool json)
 		die("%s: unknown format", path);
 }
 
-static void show_set(const char *name, bool json)
+/* @shown sets were printed before. */
+static void show_set(const char *name, bool json, int shown)
 {
 	char path[PATH_LEN], *head = NULL, *last = NULL;
 	unsigned long patterns = 0, memory = 0;
@@ -287,7 +277,7 @@ static void show_set(const char *name, bool json)
 	/* The third line may be a pattern: read it again. */
 	rewind(f);
 	if (json) {
-		printf("  {\"name\":");
+		printf("%s\n  {\"name\":", shown ? "," : "[");
 		json_string(name);
 		printf(",\"memory\":%lu", memory);
 		if (last) {
@@ -316,21 +306,16 @@ static void list(char **names, int count, bool json)
 	n = scandir(DIR_SETS, &entries, NULL, alphasort);
 	if (n < 0)
 		die_of_errno(DIR_SETS);
-	if (json)
-		printf("[");
 	for (i = 0; count ? i < count : i < n; i++) {
 		const char *name = count ? names[i] : entries[i]->d_name;
 
 		if (!count && *name == '.' &&
 		    (!name[1] || !strcmp(name, "..")))
 			continue;
-		if (json)
-			printf("%s\n", shown ? "," : "");
-		show_set(name, json);
-		shown++;
+		show_set(name, json, shown++);
 	}
 	if (json)
-		printf("\n]\n");
+		printf("%s\n]\n", shown ? "" : "[");
 	for (i = 0; i < n; i++)
 		free(entries[i]);
 	free(entries);
