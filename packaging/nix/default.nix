@@ -4,9 +4,10 @@
 #   nix-build packaging/nix -A userspace
 #   nix-build packaging/nix -A modules --arg kernel 'with import <nixpkgs> { }; linux_6_12'
 #
-# NixOS loads the modules of `boot.extraModulePackages = [ (import ./packaging/nix { inherit pkgs;
-# kernel = config.boot.kernelPackages.kernel; }).modules ]`. iptables finds the extensions if
-# XTABLES_LIBDIR lists the directory lib/xtables of userspace, and behind it that of iptables.
+# With `boot.extraModulePackages = [ (import ./packaging/nix { inherit pkgs;
+# kernel = config.boot.kernelPackages.kernel; }).modules ]`, modprobe finds the modules on NixOS.
+# iptables finds the extensions if XTABLES_LIBDIR lists the directory lib/xtables of userspace, and
+# behind it that of iptables.
 {
   pkgs ? import <nixpkgs> { },
   kernel ? pkgs.linuxPackages.kernel,
@@ -16,7 +17,11 @@ let
   version = builtins.head (
     builtins.match ".*\nVERSION=([0-9.]+)\n.*" (builtins.readFile ../../scripts/version)
   );
-  src = lib.cleanSource ../..;
+  # Without what make has built in the clone.
+  src = lib.cleanSourceWith {
+    src = lib.cleanSource ../..;
+    filter = path: type: path != toString ../../build;
+  };
   meta = {
     description = "Netfilter extensions outside the kernel tree";
     license = lib.licenses.gpl2Only;

@@ -35,7 +35,7 @@ patterns() { r grep -v '^#' /proc/net/nf_string/sets/bad | paste -sd ' '; }
 forget() {
 	r "iptables-$BACKEND" -F
 	r "ip6tables-$BACKEND" -F
-	r sh -c 'echo -bad >/proc/net/nf_string/control' || :
+	r sh -c 'for set in bad .hidden; do echo "-$set" >/proc/net/nf_string/control; done' || :
 }
 gone() { ! r test -e /proc/net/xt_recent/L && ! r test -e /proc/net/nf_string/sets/bad; }
 
@@ -48,6 +48,7 @@ nok 'and no file of addresses is written' test -e "$TMP/state/recent"
 r sh -c 'printf "+192.0.2.1\n+192.0.2.2\n+2001:db8::1\n" >/proc/net/xt_recent/L'
 r sh -c 'printf "+bad" >/proc/net/nf_string/control'
 r sh -c 'printf "evil\n--icase worse\n--end\n" >/proc/net/nf_string/sets/bad'
+r sh -c 'printf "+.hidden" >/proc/net/nf_string/control'
 was=$(addresses) patterns=$(patterns)
 like 'the addresses' "$was" '^192\.0\.2\.1 192\.0\.2\.2 2001:0?db8:[0:]*1$'
 like 'the patterns' "$patterns" 'evil.*worse'
@@ -63,6 +64,7 @@ load_rules
 ok 'restored after the rules' run ExecStart
 is 'the same addresses' "$(addresses)" "$was"
 is 'the same patterns' "$(patterns)" "$patterns"
+ok 'and the set whose name begins with a dot' r test -e /proc/net/nf_string/sets/.hidden
 ok 'saved again' run ExecStop
 nok 'no second directory of sets is left' test -e "$TMP/state/sets.new"
 forget
