@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ROUTE: sends a packet through an interface or to a gateway of the rule, or
+ * receives it again on a different interface.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/ctype.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/jump_label.h>
+#include <linux/module.h>
+#include <linux/netdevice.h>
+#include <linux/netfilter/x_tables.h>
+#include <linux/netfilter_bridge.h>
+#include <linux/string.h>
+#include <net/ipv6.h>
+#include <net/netfilter/ipv4/nf_dup_ipv4.h>
+#include <net/netfilter/ipv6/nf_dup_ipv6.h>
+
+#include "lib/log.h"
+#include "lib/xtables.h"
+#include "ROUTE/xt_ROUTE/internal.h"
+
+MODULE_AUTHOR("Patch-o-matic developers");
+MODULE_DESCRIPTION("Xtables: send packets through an interface or gateway of a rule");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(POM_VERSION);
+MODULE_ALIAS("ipt_ROUTE");
+MODULE_ALIAS("ip6t_ROUTE");
+
+/* A frame that a bridge forwards, which it would send on its own. */
+static bool route_is_bridged(const struct sk_buff *skb)
+{
+#if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
+	return nf_bridge_info_exists(skb) &&
+	       (nf_bridge_in_prerouting(skb) || nf_bridge_get_physoutdev(skb));
+#else
+	return false;
+#endif
+}
+
+/* A packet that this host has sent to itself, or a neighbour not to it. */
+static bool route_is_not_ours(struct sk_buff *skb,
+			      const struct nf_hook_state *state)
+{
+	if (state->hook != NF_INET_PRE_ROUTING &&
+	    state->hook != NF_INET_LOCAL_IN)
+		return false;
+	return state->in->flags & IFF_LOOPBACK ||
+	       skb->pkt_type != PACKET_HOST ||
+	       (state->hook == NF_INET_LOCAL_IN &&
+		route_tag_looped(state->net, skb));
+}
+
+static bool route_applies(struct sk_buff *skb,
+			  const struct nf_hook_state *state)
+{
+	if (route_is_not_ours(skb, state) || route_is_too_early(state) ||
+	    route_is_bridged(skb))
+		return false;
+	return state->pf == NFPROTO_IPV4 ? route_applies4(skb, state) :
+					   route_applies6(skb, state);
+}
+
+static void route_tee4(struct sk_buff *skb, const struct nf_hook_state *state,
+		       const struct route_hop *hop, int oif)
+{
+	struct in_addr to = { .s_addr = hop->key.gw.ip };
+
+	if (!hop->key.has_gw)
+		to.s_addr = ip_hdr(skb)->daddr;
+	nf_dup_ipv4(state->net, skb, state->hook, &to, oif);
+}
+
+static void route_tee6(struct sk_buff *skb, const struct nf_hook_state *state,
+		       const struct route_hop *hop, int oif)
+{
+	struct in6_addr to = hop->key.gw.in6;
+
+	if (!hop->key.has_gw)
+		to = ipv6_hdr(skb)->daddr;
+	nf_dup_ipv6(state->net, skb, state->hook, &to, oif);
+}
+
+/*
+ * The copy is untracked and passes OUTPUT and POSTROUTING. In PREROUTING and
+ * INPUT the kernel decrements its TTL, even below 0.
+ */
+static void route_tee(struct sk_buff *skb, const struct nf_hook_state *state,
+		      const struct route_hop *hop)
+{
+	const struct net_device *dev;
+	struct route_tag tag;
+	int oif = -1;
+
+	if (hop->key.name[0]) {
+		dev = route_interface(state->net, hop);
+		if (!dev)
+			return;
+		oif = dev->ifindex;
+	}
+	if ((state->hook == NF_INET_PRE_ROUTING ||
+	     state->hook == NF_INET_LOCAL_IN) &&
+	    !route_has_hops(skb, state->pf)) {
+		route_count(hop, ROUTE_NO_HOPS);
+		return;
+	}
+	route_count(hop, ROUTE_ROUTED);
+	tag = route_tag_copies(state->net, skb);
+	if (state->pf == NFPROTO_IPV4)
+		route_tee4(skb, state, hop, oif);
+	else
+		route_tee6(skb, state, hop, oif);
+	route_tag_restore(skb, tag);
+}
+
+static unsigned int route_tg(struct sk_buff *skb,
+			     const struct xt_action_param *par)
+{
+	const struct xt_route_tginfo *info = par->targinfo;
+	const struct nf_hook_state *state = par->state;
+
+	if (!route_applies(skb, state))
+		return XT_CONTINUE;
+	if (info->flags & XT_ROUTE_TEE) {
+		route_tee(skb, state, info->state);
+		return XT_CONTINUE;
+	}
+	route_tag_set(skb, state, info->state->id |
+		      (info->flags & XT_ROUTE_UNTRACK ? ROUTE_TAG_UNTRACK : 0));
+	return info->flags & XT_ROUTE_CONTINUE ? XT_CONTINUE : NF_ACCEPT;
+}
+
+/* NUL-padded to the end, as two rules are compared. */
+static bool route_is_name(const char *name)
+{
+	size_t len = strnlen(name, IFNAMSIZ), i;
+
+	if (len == IFNAMSIZ || memchr_inv(name + len, 0, IFNAMSIZ - len) ||
+	    !dev_valid_name(name))
+		return false;
+	for (i = 0; i < len; i++)
+		if (!isascii(name[i]) || !isgraph(name[i]))
+			return false;
+	return true;
+}
+
+static bool route_is_empty(const char *name)
+{
+	return !memchr_inv(name, 0, IFNAMSIZ);
+}
+
+static const char *route_gw_error(const struct xt_route_nexthop *hop, u8 family)
+{
+	int type;
+
+	if (family == NFPROTO_IPV4) {
+		if (memchr_inv(&hop->gw.all[1], 0, sizeof(hop->gw) - 4))
+			return "--gw is no IPv4 address";
+		if (ipv4_is_zeronet(hop->gw.ip) || ipv4_is_lbcast(hop->gw.ip) ||
+		    ipv4_is_multicast(hop->gw.ip) ||
+		    ipv4_is_loopback(hop->gw.ip))
+			return "--gw is not the address of a host on a link";
+		return NULL;
+	}
+	type = ipv6_addr_type(&hop->gw.in6);
+	if (type == IPV6_ADDR_ANY ||
+	    type & (IPV6_ADDR_MULTICAST | IPV6_ADDR_LOOPBACK))
+		return "--gw is not the address of a host on a link";
+	if (type & IPV6_ADDR_LINKLOCAL && !hop->oif[0])
+		return "a link-local --gw needs --oif";
+	return NULL;
+}
+
+static const char *route_hop_error(const struct xt_route_tginfo *info,
+				   u8 family)
+{
+	const struct xt_route_nexthop *hop = &info->hop[0];
+
+	if (info->hops != 1 || !route_is_empty(info->iif))
+		return "there has to be one next hop";
+	if (!route_is_empty(hop->oif) && !route_is_name(hop->oif))
+		return "--oif is no name of an interface";
+	if (info->flags & XT_ROUTE_GW)
+		return route_gw_error(hop, family);
+	if (memchr_inv(&hop->gw, 0, sizeof(hop->gw)))
+		return "--gw has an address, but no flag";
+	return hop->oif[0] ? NULL : "--oif, --gw or --iif is needed";
+}
+
+static const char *route_iif_error(const struct xt_route_tginfo *info)
+{
+	if (info->flags != XT_ROUTE_IIF)
+		return "--iif allows no other option";
+	if (info->hops || memchr_inv(info->hop, 0, sizeof(info->hop)))
+		return "--iif has a next hop";
+	return route_is_name(info->iif) ? NULL :
+					  "--iif is no name of an interface";
+}
+
+static const char *route_error(const struct xt_route_tginfo *info, u8 family)
+{
+	if (info->flags & ~XT_ROUTE_FLAGS || info->mark_field ||
+	    info->balance || info->down || info->hop[0].weight ||
+	    info->hop[0].pad || memchr_inv(info->pad, 0, sizeof(info->pad)) ||
+	    memchr_inv(&info->hop[1], 0,
+		       sizeof(info->hop) - sizeof(info->hop[0])))
+		return "unknown options: the iptables extension has a different version";
+	if (info->flags & XT_ROUTE_IIF)
+		return route_iif_error(info);
+	if (info->flags & XT_ROUTE_TEE && info->flags & XT_ROUTE_CONTINUE)
+		return "--tee does not go with --continue";
+	if (info->flags & XT_ROUTE_TEE && info->flags & XT_ROUTE_UNTRACK)
+		return "--tee does not go with --untrack";
+	return route_hop_error(info, family);
+}
+
+static void route_key_fill(struct route_key *key,
+			   const struct xt_route_tginfo *info, u8 family)
+{
+	memset(key, 0, sizeof(*key));
+	key->family = family;
+	key->receive = info->flags & XT_ROUTE_IIF;
+	key->has_gw = info->flags & XT_ROUTE_GW;
+	key->gw = info->hop[0].gw;
+	memcpy(key->name, key->receive ? info->iif : info->hop[0].oif,
+	       sizeof(key->name));
+}
+
+static int route_tg_check(const struct xt_tgchk_param *par)
+{
+	struct xt_route_tginfo *info = par->targinfo;
+	const char *error = route_error(info, par->family);
+	struct route_hop *hop;
+	struct route_key key;
+
+	if (error) {
+		pom_info(par->net, "%s\n", error);
+		return -EINVAL;
+	}
+	route_key_fill(&key, info, par->family);
+	hop = route_hop_get(par->net, &key);
+	if (IS_ERR(hop))
+		return PTR_ERR(hop);
+	info->state = hop;
+	/* The copy passes tables while this one is not done. */
+	if (info->flags & XT_ROUTE_TEE)
+		static_key_slow_inc(&xt_tee_enabled);
+	return 0;
+}
+
+static void route_tg_destroy(const struct xt_tgdtor_param *par)
+{
+	const struct xt_route_tginfo *info = par->targinfo;
+
+	if (info->flags & XT_ROUTE_TEE)
+		static_key_slow_dec(&xt_tee_enabled);
+	route_hop_put(par->net, info->state);
+}
+
+/* The first half is complete but for the family. */
+static struct xt_target route_tg_reg[2] __read_mostly = {
+	{
+		.name		= "ROUTE",
+		.revision	= 0,
+		.table		= "mangle",
+		.target		= route_tg,
+		.checkentry	= route_tg_check,
+		.destroy	= route_tg_destroy,
+		.targetsize	= sizeof(struct xt_route_tginfo),
+		.usersize	= offsetof(struct xt_route_tginfo, state),
+		.me		= THIS_MODULE,
+	},
+};
+
+static int __init route_tg_init(void)
+{
+	int err;
+
+	route_hook_init();
+	err = route_hop_init();
+	if (err)
+		return err;
+	err = pom_register_targets(route_tg_reg, 1);
+	if (err)
+		route_hop_exit();
+	return err;
+}
+
+static void __exit route_tg_exit(void)
+{
+	pom_unregister_targets(route_tg_reg, 1);
+	route_hop_exit();
+}
+
+module_init(route_tg_init);
+module_exit(route_tg_exit);
