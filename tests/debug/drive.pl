@@ -29,6 +29,7 @@ use warnings;
 use Errno qw(EINTR);
 use Fcntl qw(:DEFAULT);
 use File::Find ();
+use List::Util qw(shuffle);
 use POSIX ();
 BEGIN { unshift @INC, grep { -e "$_/genetlink.pm" } 'tests/lib' }
 use genetlink;
@@ -176,20 +177,29 @@ sub undo_rest {
 }
 
 # Writes a declared line to a file in /proc/net: mostly one that a file of the same directory has
-# accepted.
+# accepted. Tries all of them while the file has accepted none.
 my %taken;
-sub write_line {
+sub write_lines {
 	my ($path, $lines) = @_;
 	my $good = $taken{$path =~ s,[^/]*$,,r} //= {};
-	my $line = %$good && rand() < 0.9 ? (keys %$good)[rand keys %$good]
-		: $lines->[rand @$lines];
+	my @good = keys %$good;
+	my @tries = $used{"write $path"}
+		? (@good && rand() < 0.9 ? $good[rand @good] : $lines->[rand @$lines])
+		: (@good, shuffle(@$lines));
+	for my $line (@tries) { return if write_line($path, $line, $good) }
+}
+
+sub write_line {
+	my ($path, $line, $good) = @_;
 	my ($data, $undo) = split ' ', expand($line);
-	if (write_file($path, $data)) {
+	my $taken = write_file($path, $data);
+	if ($taken) {
 		use_item("write $path");
 		$good->{$line} = 1;
 		$left{$path}{$undo} = 1 if defined $undo;
 	}
 	delete $left{$path}{$undo} if defined $undo && rand() < 0.5 && write_file($path, $undo);
+	return $taken;
 }
 
 sub drive_file {
@@ -197,12 +207,12 @@ sub drive_file {
 	-e $path or return;
 	see_item("read $path") if is_readable($path);
 	see_item("write $path") if is_writable($path);
-	read_file($path, 1) if is_readable($path) && rand() < 0.5;
+	read_file($path, 1) if is_readable($path) && (!$used{"read $path"} || rand() < 0.5);
 	if (is_writable($path)) {
 		if ($path !~ m,^/proc/net/,) {
 			write_value($path);
 		} elsif (@$lines) {
-			write_line($path, $lines);
+			write_lines($path, $lines);
 		}
 	}
 }
