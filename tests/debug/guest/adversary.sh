@@ -19,7 +19,7 @@
 # kernel, or if the user can write a module parameter. TEST_ONLY=NAME runs the attacks of a
 # patchlet, or the attack NAME of tests/debug/attack. TEST_ATTACK is an extended regular expression
 # for the attacks of patchlets.
-# deadline: 1500
+# deadline: 3400
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=patterns.sh
@@ -32,7 +32,7 @@ cleanup_max=$(form 2000 2000 8000) # milliseconds more than without an attack
 # KASAN's quarantine holds freed memory for some time.
 memory_slack=$((32 << 10)) # kilobytes
 ! grep -q '\[kasan\]\|kasan_' /proc/kallsyms || memory_slack=$((72 << 10))
-attack_time=$(form 120 20 40) # seconds
+attack_time=$(form 120 40 40) # seconds
 
 # ---- observations ----
 
