@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# recent top: rounds, keys, signals and the terminal that it leaves, with a stub of the kernel that
-# has one address more in each round.
+# recent top and tools/lib/top.c: rounds, keys, signals and the terminal that it leaves, with a stub
+# of the kernel that has one address more in each round.
 # inputs: tests/project/build/lib.sh tests/project/lint/lib.sh
 # shellcheck source=../project/build/lib.sh
 . "$(dirname "$0")/../project/build/lib.sh"
@@ -60,7 +60,8 @@ C
 # shellcheck disable=SC2046 # options
 ok 'recent top with a stub' gcc -std=gnu11 -g -fsanitize=address,undefined -I. -Iinclude -Ikernel \
 	-DPOM_VERSION='"1"' -o "$TAP_TMP/recent" "$TAP_TMP/stub.c" tools/recent/recent-top.c \
-	tools/recent/recent-lists.c tools/lib/cli.c $(scripts/pkg-config --cflags --libs libmnl)
+	tools/recent/recent-lists.c tools/lib/cli.c tools/lib/top.c \
+	$(scripts/pkg-config --cflags --libs libmnl)
 
 top() { timeout 60 "$TAP_TMP/recent" top "$@"; }
 is 'in a pipe: one round' "$(top L | grep -c '^ADDRESS')" 1

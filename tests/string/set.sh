@@ -10,7 +10,7 @@
 stringset=$PWD/build/tools/stringset
 udp_send=$PWD/tests/lib/udp-send
 sets=/proc/net/nf_string/sets
-traffic=''
+traffic='' rounds=''
 topology
 
 cat >"$TMP/bad" <<'END'
@@ -54,6 +54,23 @@ is 'save --json prints what list --json does' "$(r "$stringset" save --json bad)
 	"$(r "$stringset" list --json bad)"
 ok 'what is saved can be loaded' r "$stringset" load bad "$TMP/saved"
 is 'with its counters' "$(hits)" '["bad",[6,5,6,5,5]]'
+
+say 'The patterns that are found most often.'
+is 'top: the sets, and those with most hits first' \
+	"$(r "$stringset" top | awk 'NR == 1 || NR > 2 { print $1, $2, $3, $4 }' | paste -sd ';')" \
+	'all sets: 5 patterns,;0.0 6 bad --prefix;0.0 6 bad |7f|ELF;'\
+'0.0 5 bad --icase;0.0 5 bad --icase;0.0 5 bad cmd.exe'
+like 'of one set' "$(r "$stringset" top bad | tail -n 1)" '^ +0\.0 +5  cmd\.exe$'
+nok 'of none' r "$stringset" top none
+bg rounds r "$stringset" top bad -n 600 -d 0.1
+until_ok 'it goes on' 10 grep -q ' cmd\.exe$' "$TMP/rounds.out"
+n0 "$udp_send" fd00:0:0:1::2 6969 cmd.exe
+is_first() {
+	grep -A 1 '^ *HITS/S' "$TMP/rounds.out" | grep -qE '^ +[0-9]*[1-9][.0-9]* +6  cmd\.exe$'
+}
+until_ok 'a pattern that was just found has a rate, and is the first' 10 is_first
+kill "$rounds"
+ok 'a signal ends it without a fault' wait "$rounds"
 
 say 'What cannot be loaded changes nothing.'
 printf 'fine\n|7|\n' >"$TMP/wrong"

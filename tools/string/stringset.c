@@ -6,7 +6,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <stdnoreturn.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -15,62 +14,8 @@
 
 #include "../lib/cli.h"
 #include "../lib/json.h"
-
-#define DIR_SETS	"/proc/net/nf_string/sets"
-#define CONTROL		"/proc/net/nf_string/control"
-#define PATH_LEN	128
-
-static void set_path(char path[PATH_LEN], const char *name)
-{
-	if (!*name || strchr(name, '/') || !strcmp(name, ".") ||
-	    !strcmp(name, "..") ||
-	    snprintf(path, PATH_LEN, DIR_SETS "/%s", name) >= PATH_LEN)
-		die("\"%s\" cannot be the name of a set", name);
-}
-
-static FILE *open_text(const char *path)
-{
-	FILE *f = strcmp(path, "-") ? fopen(path, "r") : stdin;
-
-	if (!f)
-		die("%s: %s", path, strerror(errno));
-	return f;
-}
-
-/*
- * Reads one line of a set. Returns 1 for a pattern, 0 for none, -1 for the end
- * of the file, -2 for a fault, which was reported.
- */
-static int read_line(FILE *f, const char *path, unsigned int number,
-		     struct stringset_line *line, uint8_t *bytes, char **text)
-{
-	static char *buffer;
-	static size_t size;
-	ssize_t len = getline(&buffer, &size, f);
-	const char *wrong;
-
-	if (len < 0)
-		return -1;
-	if (len && buffer[len - 1] == '\n')
-		buffer[--len] = '\0';
-	*text = buffer;
-	if (len > STRINGSET_LINE_MAX) {
-		if (!cli.quiet)
-			fprintf(stderr,
-				"%s:%u: a line has more than %d bytes\n", path,
-				number, STRINGSET_LINE_MAX);
-		return -2;
-	}
-	wrong = stringset_parse(buffer, (size_t)len, line, bytes);
-	if (!wrong && line->options & STRINGSET_END)
-		wrong = "--end is not allowed in a file";
-	if (wrong) {
-		if (!cli.quiet)
-			fprintf(stderr, "%s:%u: %s\n", path, number, wrong);
-		return -2;
-	}
-	return line->len != 0;
-}
+#include "stringset-files.h"
+#include "stringset-top.h"
 
 struct memory {
 	char *text;
@@ -81,12 +26,14 @@ struct memory {
 static void add_line(struct memory *m, const char *text)
 {
 	size_t len = strlen(text);
+	char *larger;
 
-	if (m->len + len + 1 > m->room) {
+	if (!m->text || m->len + len + 1 > m->room) {
 		m->room = 2 * (m->room + len + 1);
-		m->text = realloc(m->text, m->room);
-		if (!m->text)
+		larger = realloc(m->text, m->room);
+		if (!larger)
 			die("not enough memory");
+		m->text = larger;
 	}
 	memcpy(m->text + m->len, text, len);
 	m->len += len;
@@ -126,14 +73,6 @@ static struct memory read_set(const char *path)
 		die("%s: %u line%s cannot be used; nothing was changed", path,
 		    wrong, wrong > 1 ? "s" : "");
 	return all;
-}
-
-/* ENOENT: no module, or not in this network namespace. */
-static noreturn void die_of_errno(const char *path)
-{
-	if (errno == ENOENT && access(CONTROL, F_OK))
-		die("%s does not exist; fix: modprobe xt_string", CONTROL);
-	die("%s: %s", path, cli_strerror(errno));
 }
 
 static void control(char sign, const char *name)
@@ -181,17 +120,6 @@ static void load(const char *name, const char *file)
 	}
 	close(fd);
 	free(all.text);
-}
-
-static FILE *open_set(const char *name, char path[PATH_LEN])
-{
-	FILE *f;
-
-	set_path(path, name);
-	f = fopen(path, "r");
-	if (f)
-		return f;
-	die_of_errno(path);
 }
 
 static void save(const char *name)
@@ -303,17 +231,9 @@ static void list(char **names, int count, bool json)
 	struct dirent **entries;
 	int i, n, shown = 0;
 
-	n = scandir(DIR_SETS, &entries, NULL, alphasort);
-	if (n < 0)
-		die_of_errno(DIR_SETS);
-	for (i = 0; count ? i < count : i < n; i++) {
-		const char *name = count ? names[i] : entries[i]->d_name;
-
-		if (!count && *name == '.' &&
-		    (!name[1] || !strcmp(name, "..")))
-			continue;
-		show_set(name, json, shown++);
-	}
+	n = read_sets(&entries);
+	for (i = 0; count ? i < count : i < n; i++)
+		show_set(count ? names[i] : entries[i]->d_name, json, shown++);
 	if (json)
 		printf("%s\n]\n", shown ? "" : "[");
 	for (i = 0; i < n; i++)
@@ -369,6 +289,8 @@ static const char usage[] =
 "usage: stringset load NAME FILE    replace the patterns of a set at once\n"
 "       stringset check FILE        only report errors in the file\n"
 "       stringset list [NAME]...    patterns, hits, memory; of all sets\n"
+"       stringset top [NAME]        the patterns that are found most often, live\n"
+"                                   on a terminal, where q quits\n"
 "       stringset save NAME         the same as a file that can be loaded\n"
 "       stringset create NAME       a set without patterns\n"
 "       stringset destroy NAME      no patterns, and no set if no rule uses it\n"
@@ -377,15 +299,18 @@ static const char usage[] =
 "       |7F|ELF\n"
 "       --icase --prefix --mark 0x10 GET /admin\n"
 CLI_OPTIONS
+CLI_REPEAT_OPTIONS
 "Examples:\n"
 "    stringset load bad /etc/bad.patterns\n"
-"    stringset list --json bad\n";
+"    stringset list --json bad\n"
+"    stringset top bad --count 10 --delay 0.5\n";
 
 static const struct cli_command commands[] = {
 	{ "load", "NAME FILE", 2, 2, 0, cmd_load },
 	{ "check", "FILE", 1, 1, 0, cmd_check },
 	{ "list", "[NAME]...", 0, -1, CLI_JSON, cmd_list },
 	{ "save", "NAME", 1, 1, CLI_JSON, cmd_save },
+	{ "top", "[NAME]", 0, 1, CLI_REPEATS, cmd_top },
 	{ "create", "NAME", 1, 1, 0, cmd_create },
 	{ "destroy", "NAME", 1, 1, 0, cmd_destroy },
 	{ NULL },

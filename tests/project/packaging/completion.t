@@ -49,6 +49,6 @@ for program in runme recent stringset; do
 	is "$program: but quoted" "${COMPREPLY[*]}" "\\$\\(touch\\ $TAP_TMP/run\\) a\\;b plain"
 done
 is 'stringset: all commands' "$(completed build/tools/stringset '')" \
-	'check create destroy list load save'
+	'check create destroy list load save top'
 is 'stringset: a file' "$(completed build/tools/stringset load bad COPY)" COPYING
 done_testing
