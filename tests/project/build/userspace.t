@@ -66,6 +66,15 @@ else
 	skip 'CROSS_COMPILE' 'gcc-aarch64-linux-gnu is not installed'
 fi
 
+mkdir "$TAP_TMP/other"
+printf 'Name: other\nDescription: -\nVersion: 7\n' >"$TAP_TMP/other/other.pc"
+cross_config() { env -u PKG_CONFIG CROSS_COMPILE=other- "$@"; }
+is 'PKG_CONFIG_LIBDIR: the files of another architecture' "$(
+	PKG_CONFIG_LIBDIR=$TAP_TMP/other cross_config scripts/pkg-config --modversion other
+)" 7
+nok 'PKG_CONFIG_LIBDIR: without it, they are not found' cross_config scripts/pkg-config \
+	--exists other
+
 for what in xtables:libxtables-dev libmnl:libmnl-dev; do
 	rm -rf "$TREE/build"
 	says "without ${what%:*}" \
