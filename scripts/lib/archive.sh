@@ -138,3 +138,40 @@ archive_unpack() {
 	done
 	rm -rf "$debs"
 }
+
+# archive_unpack_system DIR SUITE PACKAGE...: fetches packages of a suite with all that they depend
+# on, and unpacks them into DIR as the root of a system, without running their scripts. Essential
+# packages must be named, too.
+archive_unpack_system() {
+	local into=$1 suite=$2 debs deb status=0
+	shift 2
+	mkdir -p "$into"
+	debs=$(mktemp -d "$POM_CACHE/debs.XXXXXX")
+	mkdir "$debs/partial"
+	if (flock -s 9 && archive_apt apt-get -q -y --no-install-recommends --download-only \
+		-o "Dir::Cache::archives=$debs/" -o Debug::NoLocking=true -t "$suite" \
+		install "$@" >"$debs/log" 2>&1) 9>>"$ARCHIVE_DIR/lock"; then
+		for deb in "$debs"/*.deb; do
+			dpkg-deb -x "$deb" "$into" || { status=1; break; }
+		done
+		((status)) || archive_merge_usr "$into" || status=1
+	else
+		warn "$(tail -n 3 "$debs/log" | tr '\n' ' ')"
+		status=1
+	fi
+	rm -rf "$debs"
+	return "$status"
+}
+
+# archive_merge_usr ROOT: /lib and the like become links to directories of /usr, where suites from
+# trixie on have their files.
+archive_merge_usr() {
+	local name
+	for name in bin sbin lib lib64; do
+		mkdir -p "$1/usr/$name" || return
+		if [[ -d $1/$name && ! -L $1/$name ]]; then
+			cp -a "$1/$name/." "$1/usr/$name/" && rm -r "${1:?}/$name" || return
+		fi
+		ln -sfn "usr/$name" "$1/$name" || return
+	done
+}
