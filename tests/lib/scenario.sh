@@ -153,7 +153,7 @@ poll() { # SECONDS CMD..
 # ---- namespaces, commands, rules ----
 
 # tests/vm/run has compiled something cheaper than nsenter.
-_enter=$PWD/build/vm/enter
+_enter=/run/pom/enter
 [[ -x $_enter ]] || _enter=nsenter
 
 _in() { # NS CMD..

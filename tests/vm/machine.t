@@ -29,6 +29,7 @@ refused 'a path that does not exist' '/nowhere/vmlinuz does not exist' --kernel 
 refused 'a file that is no kernel' 'is not a Linux kernel image' --kernel ./Makefile true
 refused 'a directory that is no kernel tree' 'not a prepared kernel tree' --kernel ./tests true
 refused 'an unknown kernel' 'no kernel called 4.4' --kernel 4.4 true
+refused 'an architecture without guests' 'there are no guests of s390x' --kernel 6.1-s390x true
 refused 'a shell without a terminal' '--shell needs a terminal' --shell
 refused 'a patchlet that does not exist' 'no-such-patchlet' --patchlets no-such-patchlet true
 

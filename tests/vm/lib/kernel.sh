@@ -33,6 +33,7 @@ kernel_by_name() {
 		spec=$spec-generic
 	fi
 	release=$("$POM_TOP/scripts/kernel" release "$spec") || die "no kernel called $1"
+	set_architecture
 	image=$("$POM_TOP/scripts/kernel" image "$spec") || die "cannot fetch the kernel $1"
 	modules=$("$POM_TOP/scripts/kernel" root "$spec")/lib/modules/$release
 	kernel_dir=
@@ -45,6 +46,7 @@ kernel_by_tree() {
 	local candidate
 	kernel_dir=$1
 	release=$("$POM_TOP/scripts/kernel" release-of "$kernel_dir") || exit
+	set_architecture
 	for candidate in "$kernel_dir/arch/x86/boot/bzImage" "$kernel_dir/linux" \
 		"/boot/vmlinuz-$release" "/lib/modules/$release/vmlinuz" \
 		"$POM_CACHE/kernels/$release/image/vmlinuz"; do
@@ -66,6 +68,7 @@ kernel_by_image() {
 	offset=$(od -An -tu2 -j $((0x20e)) -N 2 "$image")
 	release=$(head -c $((offset + 0x200 + 200)) "$image" | tail -c 200 | tr '\0' '\n' |
 		sed -n '1s/ .*//p')
+	set_architecture
 	find_modules "$image" ||
 		die "no modules of $release near $image: expected lib/modules/$release"
 	kernel_dir=

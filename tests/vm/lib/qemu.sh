@@ -97,7 +97,7 @@ start_machine() {
 	if ((shell)); then
 		options+=(-chardev stdio,id=shell,signal=off -device virtconsole,nr=4,chardev=shell)
 	fi
-	(pin_to_cpu && cd "$tmp" && exec setpriv --pdeathsig KILL qemu-system-x86_64 "${cpu[@]}" \
+	(pin_to_cpu && cd "$tmp" && exec setpriv --pdeathsig KILL "$qemu" "${cpu[@]}" \
 		"${options[@]}") <&0 2>"$tmp/qemu.log" &
 	machine=$!
 	jobs_started+=("$machine" "${readers[@]}")

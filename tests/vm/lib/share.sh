@@ -45,7 +45,7 @@ make_preload() {
 compile() {
 	[[ $2 -nt $1 ]] && return
 	mkdir -p "${2%/*}" || die "cannot write to $POM_TOP/build"
-	cc -O2 "${@:3}" -o "$2.$$" "$1" ||
+	"${compiler:-cc}" -O2 "${@:3}" -o "$2.$$" "$1" ||
 		die "cannot compile $1; are the packages gcc and libc6-dev installed?"
 	mv "$2.$$" "$2"
 }
@@ -62,7 +62,7 @@ start_share() {
 		compile "$POM_TOP/tests/lib/record-opens.c" "$POM_TOP/build/record-opens"
 	mkdir "$tmp/root"
 	setpriv --pdeathsig KILL "${isolate[@]}" "$BASH" "$VM/lib/serve" "$virtiofsd" "$tmp" \
-		"$preload" >"$tmp/virtiofsd.log" 2>&1 </dev/null &
+		"$preload" "$guest_root" >"$tmp/virtiofsd.log" 2>&1 </dev/null &
 	jobs_started+=($!)
 	deadline=$((SECONDS + 20))
 	until [[ -S $tmp/fs.sock ]]; do

@@ -35,8 +35,8 @@ build_stage() {
 		die "cannot build modules for $release: $modules/build does not exist; fix: --kernel KERNEL_DIR, or --patchlets none"
 	# shellcheck disable=SC2086 # words
 	readarray -t load_modules < <("$POM_TOP/scripts/info" modules $chosen_names)
-	"${MAKE:-make}" --no-print-directory -C "$POM_TOP" stage KERNEL_DIR="$kernel_dir" \
-		PATCHLETS="$chosen_names" >"$log" 2>&1 || {
+	env "${guest_build[@]}" "${MAKE:-make}" --no-print-directory -C "$POM_TOP" stage \
+		KERNEL_DIR="$kernel_dir" PATCHLETS="$chosen_names" >"$log" 2>&1 || {
 		tail -n 40 "$log" >&2
 		die "the patchlets do not build for $release (see $log)"
 	}
@@ -58,7 +58,7 @@ make_early() {
 	local key dir module path n=100
 	early_modules+=("${share_modules[@]}")
 	key=$(stat -L -c '%n %s %Y' "$image" "$VM/guest/init" "$VM/lib/stage.sh" \
-		"$(command -v busybox)"; echo "${early_modules[*]}")
+		"$(guest_busybox)"; echo "${early_modules[*]}")
 	early=$state/early-$share.cpio
 	[[ -e $early && -e $early.key && $(<"$early.key") == "$key" ]] && return
 	rm -f "$early.key"
@@ -91,9 +91,13 @@ unpack_module() {
 	esac || die "cannot unpack $1"
 }
 
+guest_busybox() {
+	if [[ $guest_root ]]; then echo "$guest_root/bin/busybox"; else command -v busybox; fi
+}
+
 put_busybox() {
 	local busybox applet library
-	busybox=$(command -v busybox)
+	busybox=$(guest_busybox)
 	install -m 755 "$busybox" "$1/bin/busybox"
 	for applet in sh mount umount insmod mkdir cp switch_root reboot; do
 		ln -s busybox "$1/bin/$applet"
@@ -106,7 +110,7 @@ put_busybox() {
 }
 
 # The layer: /usr/lib/modules/RELEASE with the patchlets' modules, the shared objects and the rest
-# of the stage. If a top directory is a link on the host (/lib -> usr/lib), its files are put into
+# of the stage. If a top directory is a link in the guest (/lib -> usr/lib), its files are put into
 # the link's target: a directory in the overlay would hide all files there.
 make_layer() {
 	local key stage=$POM_TOP/build/$release/stage dir=$tmp/layer top target
@@ -125,7 +129,7 @@ make_layer() {
 		[[ $patchlets == none ]] || copy_stage "$stage" "$dir/layer"
 		index_modules "$dir/layer"
 		for top in "$dir"/layer/*; do
-			target=/$(basename "$top")
+			target=$guest_root/$(basename "$top")
 			[[ -L $target ]] || continue
 			target=$dir/layer/$(readlink "$target" | sed 's,^/,,')
 			mkdir -p "$target"
@@ -167,18 +171,18 @@ write_order() {
 		printf 'command=(%s)\n' "${command[*]@Q}"
 		printf 'bad_lines=%q\n' "$bad_lines"
 		printf 'export POM_VM=1 TERM=%q\n' "${TERM:-dumb}"
+		# The packages' scripts, which compile, have not run.
+		[[ ! $guest_root ]] || echo 'export PYTHONDONTWRITEBYTECODE=1'
 		for name in $(compgen -e |
 			grep -E '^(POM_[A-Z0-9_]*|TEST_[A-Z0-9_]*|BACKEND|LEVEL)$'); do
 			printf 'export %s=%q\n' "$name" "${!name}"
 		done
 	} >"$dir/pom/order"
 	install -m 755 "$VM/guest/machine" "$dir/pom/machine"
-	compile "$VM/guest/enter.c" "$POM_TOP/build/vm/enter" -static # used by the scenario library
-	# for tests/lib/guest/all
-	compile "$POM_TOP/tests/lib/guest/state.c" "$POM_TOP/build/vm/state" -static
+	compile_for_guest "$VM/guest/enter.c" "$dir/pom" # for the scenario library
+	compile_for_guest "$POM_TOP/tests/lib/guest/state.c" "$dir/pom" # for tests/lib/guest/all
 	if ((virtual_time)) && ! is_uml; then
-		compile "$VM/guest/clock-throttle.c" "$POM_TOP/build/vm/clock-throttle" -static
-		install -m 755 "$POM_TOP/build/vm/clock-throttle" "$dir/pom/clock-throttle"
+		compile_for_guest "$VM/guest/clock-throttle.c" "$dir/pom"
 	fi
 	pack "$dir" >>"$tmp/initramfs"
 	rm -rf "$dir"
