@@ -21,6 +21,7 @@
 #include <linux/uaccess.h>
 #include <net/net_namespace.h>
 #include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_helper.h>
 #include <net/netfilter/nf_conntrack_zones.h>
 #include "kernel-packet.h"
 
@@ -46,6 +47,10 @@ MODULE_LICENSE("GPL");
  *	with several queues see to; 0: each CPU uses all of them
  * @tcp: 0: UDP; 1: segments of a TCP connection, in order, which conntrack
  *	knows (Linux 6.1 and newer)
+ * @fresh: 1: each packet is the first one of a connection
+ * @known: 1: packets belong to a connection that conntrack knows (Linux 6.1
+ *	and newer)
+ * @help: 1: that connection has the helper of UDP with the name tftp
  */
 struct order {
 	struct net *net;
@@ -59,6 +64,9 @@ struct order {
 	int apart;
 	int drawn;
 	int tcp;
+	int fresh;
+	int known;
+	int help;
 };
 
 struct sender {
@@ -105,6 +113,50 @@ static int add_fragments(struct sk_buff *skb, const struct order *order)
 	return 0;
 }
 
+/* Both directions, between the addresses and ports of the packet. */
+static void set_tuples(struct nf_conntrack_tuple *tuple,
+		       const struct sk_buff *skb, const struct order *order)
+{
+	const struct udphdr *udp = (const void *)skb_transport_header(skb);
+	struct nf_conntrack_tuple *to = &tuple[IP_CT_DIR_ORIGINAL];
+	struct nf_conntrack_tuple *back = &tuple[IP_CT_DIR_REPLY];
+
+	to->src.l3num = order->family == 4 ? NFPROTO_IPV4 : NFPROTO_IPV6;
+	to->dst.protonum = order->tcp ? IPPROTO_TCP : IPPROTO_UDP;
+	if (order->family == 4) {
+		to->src.u3.ip = ip_hdr(skb)->saddr;
+		to->dst.u3.ip = ip_hdr(skb)->daddr;
+	} else {
+		to->src.u3.in6 = ipv6_hdr(skb)->saddr;
+		to->dst.u3.in6 = ipv6_hdr(skb)->daddr;
+	}
+	to->src.u.all = udp->source;
+	to->dst.u.all = udp->dest;
+	*back = *to;
+	back->src.u3 = to->dst.u3;
+	back->src.u.all = to->dst.u.all;
+	back->dst.u3 = to->src.u3;
+	back->dst.u.all = to->src.u.all;
+	back->dst.dir = IP_CT_DIR_REPLY;
+}
+
+/* The module of the helper stays loaded until the packets are freed. */
+static int add_helper(struct nf_conn *ct, const struct order *order)
+{
+	struct nf_conntrack_helper *helper;
+	struct nf_conn_help *help;
+
+	helper = nf_conntrack_helper_try_module_get("tftp", nf_ct_l3num(ct),
+						    IPPROTO_UDP);
+	if (!helper)
+		return -ENOENT;
+	help = nf_ct_helper_ext_add(ct, GFP_KERNEL);
+	if (help)
+		rcu_assign_pointer(help->helper, helper);
+	nf_conntrack_helper_put(helper);
+	return help ? 0 : -ENOMEM;
+}
+
 /*
  * As if conntrack had seen the start of the connection. The entry is freed with
  * the packet.
@@ -113,22 +165,19 @@ static int add_connection(struct sk_buff *skb, const struct order *order)
 {
 	struct nf_conntrack_tuple tuple[IP_CT_DIR_MAX] = {};
 	struct nf_conn *ct;
-	int dir;
+	int status = 0;
 
-	for (dir = 0; dir < IP_CT_DIR_MAX; dir++) {
-		tuple[dir].src.l3num = order->family == 4 ? NFPROTO_IPV4
-							  : NFPROTO_IPV6;
-		tuple[dir].dst.protonum = IPPROTO_TCP;
-		tuple[dir].dst.dir = dir;
-	}
+	set_tuples(tuple, skb, order);
 	ct = nf_conntrack_alloc(order->net, &nf_ct_zone_dflt, &tuple[0],
 				&tuple[1], GFP_KERNEL);
 	if (IS_ERR(ct))
 		return PTR_ERR(ct);
+	if (order->help)
+		status = add_helper(ct, order);
 	set_bit(IPS_CONFIRMED_BIT, &ct->status);
 	refcount_set(&ct->ct_general.use, 1);
 	nf_ct_set(skb, ct, IP_CT_ESTABLISHED);
-	return 0;
+	return status;
 }
 
 static struct sk_buff *make_packet(const struct order *order)
@@ -191,6 +240,8 @@ static int send_batch(struct sender *sender, int n, u32 *source)
 	while (n--) {
 		*source = next_source(sender, *source, sources);
 		set_source(sender->skb, order, base + *source);
+		if (order->fresh)
+			nf_reset_ct(sender->skb);
 		if (order->tcp) {
 			tcp_hdr(sender->skb)->seq = htonl(sender->seq);
 			sender->seq += order->length;
@@ -233,7 +284,7 @@ static int start_sender(struct sender *sender, int cpu)
 	sender->skb = make_packet(sender->order);
 	if (!sender->skb)
 		return -ENOMEM;
-	if (sender->order->tcp) {
+	if (sender->order->tcp || sender->order->known) {
 		int status = add_connection(sender->skb, sender->order);
 
 		if (status)
@@ -291,7 +342,8 @@ static const match_table_t words = {
 	{ 0, "family=%d" },  { 1, "hook=%d" },	 { 2, "packets=%d" },
 	{ 3, "sources=%d" }, { 4, "length=%d" }, { 5, "fragment=%d" },
 	{ 6, "cpus=%d" },    { 7, "tcp=%d" },	 { 8, "apart=%d" },
-	{ 9, "drawn=%d" },   { -1, NULL },
+	{ 9, "drawn=%d" },   { 10, "fresh=%d" }, { 11, "known=%d" },
+	{ 12, "help=%d" },   { -1, NULL },
 };
 
 static int parse(char *text, struct order *order)
@@ -300,7 +352,9 @@ static int parse(char *text, struct order *order)
 				&order->packets, &order->sources,
 				&order->length,	 &order->fragment,
 				&order->cpus,	 &order->tcp,
-				&order->apart,	 &order->drawn };
+				&order->apart,	 &order->drawn,
+				&order->fresh,	 &order->known,
+				&order->help };
 	substring_t args[MAX_OPT_ARGS];
 	char *word;
 
