@@ -9,6 +9,7 @@
 #include <linux/netfilter/xt_string.h>
 #include "revisions.h"
 #include "string-parse.h"
+#include "string-show.h"
 
 enum {
 	O_STRING = 0,
@@ -22,6 +23,7 @@ enum {
 	O_PREFIX,
 	O_STREAM,
 	O_MARK_MASK,
+	O_AMBIGUOUS,
 	F_STRING = 1 << O_STRING,
 	F_HEX_STRING = 1 << O_HEX_STRING,
 	F_SET = 1 << O_SET,
@@ -32,6 +34,10 @@ enum {
 	F_BASE = 1 << O_BASE,
 	F_PREFIX = 1 << O_PREFIX,
 	F_STREAM = 1 << O_STREAM,
+	F_AMBIGUOUS = 1 << O_AMBIGUOUS,
+	/* What --stream-ambiguous excludes. */
+	F_SEARCH = F_STRING | F_HEX_STRING | F_SET | F_ALGO | F_FROM | F_TO |
+		   F_ICASE | F_BASE | F_PREFIX,
 };
 
 static const char * const bases[] = {
@@ -66,7 +72,9 @@ static void string_help(void)
 "    --stream              through all segments of a TCP connection\n"
 "[!] --set NAME            match packets that hold a pattern of the set NAME\n"
 "                          (/proc/net/nf_string/sets/NAME, see stringset --help)\n"
-"    --mark-mask MASK      give the packet the pattern's mark, in these bits\n");
+"    --mark-mask MASK      give the packet the pattern's mark, in these bits\n"
+"[!] --stream-ambiguous    match packets of TCP connections with urgent data, or in\n"
+"                          which copies of the same bytes differ\n");
 }
 
 static const struct xt_option_entry string_opts_v0[] = {
@@ -112,6 +120,8 @@ static const struct xt_option_entry string_opts[] = {
 	 .flags = XTOPT_INVERT, .excl = F_STRING | F_HEX_STRING},
 	{.name = "mark-mask", .id = O_MARK_MASK, .type = XTTYPE_UINT32,
 	 .also = F_SET, .min = 1},
+	{.name = "stream-ambiguous", .id = O_AMBIGUOUS, .type = XTTYPE_NONE,
+	 .flags = XTOPT_INVERT, .excl = F_SEARCH},
 	XTOPT_TABLEEND,
 };
 
@@ -273,6 +283,19 @@ static void string_parse_base(struct xt_string_mtinfo_v2 *info,
 		      name);
 }
 
+/* Revision 2 has no place for this flag. */
+static void string_parse_ambiguous(const struct xt_option_call *cb)
+{
+	struct xt_string_mtinfo_v3 *info = (void *)string_info(cb, 0);
+
+	if ((*cb->match)->u.user.revision != 3)
+		xtables_error(PARAMETER_PROBLEM,
+			      "string: --stream-ambiguous excludes long strings, and needs a newer module xt_string\n");
+	info->more_flags |= XT_STRING_AMBIGUOUS;
+	info->flags |= XT_STRING_STREAM;
+	info->base = XT_STRING_BASE_PAYLOAD;
+}
+
 /* Appends to the string. --algo, which may follow, changes what bars mean. */
 static void string_parse_text(struct xt_option_call *cb, bool hex)
 {
@@ -336,6 +359,9 @@ static void string_parse(struct xt_option_call *cb)
 	case O_MARK_MASK:
 		info->flags |= XT_STRING_MARK;
 		info->mark_mask = cb->val.u32;
+		break;
+	case O_AMBIGUOUS:
+		string_parse_ambiguous(cb);
 		break;
 	}
 	if (cb->invert)
@@ -442,8 +468,10 @@ static void string_fcheck(struct xt_fcheck_call *cb)
 						     data));
 	struct xt_string_mtinfo_v2 *info = cb->data;
 
-	string_need_one(cb, F_STRING | F_HEX_STRING | F_SET,
-			"one of --string, --hex-string and --set");
+	string_need_one(cb, F_STRING | F_HEX_STRING | F_SET | F_AMBIGUOUS,
+			"one of --string, --hex-string, --set and --stream-ambiguous");
+	if (cb->xflags & F_AMBIGUOUS)
+		return;
 	if ((cb->xflags & (F_STRING | F_ALGO)) == F_STRING)
 		string_read_bars(info);
 	if (!(cb->xflags & F_SET))
@@ -463,56 +491,6 @@ static void string_fcheck(struct xt_fcheck_call *cb)
 	if (info->len > XT_STRING_SHORT_MAX)
 		info->mark_mask = string_sum(info->pattern, info->len);
 	string_warn(info->from, info->to, info->len, true);
-}
-
-/*
- * Whether the string can be printed unchanged and read back. A backslash at the
- * end cannot. @bars: --string interprets bars and backslashes.
- */
-static bool is_plain(const __u8 *pattern, size_t len, bool bars)
-{
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		if (pattern[i] < ' ' || pattern[i] > '~' ||
-		    (bars && (pattern[i] == '|' || pattern[i] == '\\')))
-			return false;
-	return !len || pattern[len - 1] != '\\';
-}
-
-static void string_show(const __u8 *pattern, size_t len, bool plain)
-{
-	size_t i;
-
-	printf(plain ? " \"" : " \"|");
-	for (i = 0; i < len; i++) {
-		if (!plain)
-			printf("%02x", pattern[i]);
-		else if (pattern[i] == '"' || pattern[i] == '\\')
-			printf("\\%c", pattern[i]);
-		else
-			putchar(pattern[i]);
-	}
-	printf(plain ? "\"" : "|\"");
-}
-
-/*
- * Prints the string as options. iptables-restore cannot read a word of more
- * than 1023 bytes, so a long string is split.
- */
-static void string_save_text(const __u8 *pattern, size_t len, bool bars)
-{
-	bool plain = is_plain(pattern, len, bars);
-	size_t max = plain ? 1000 : 500;
-	size_t part;
-
-	do {
-		part = len < max ? len : max;
-		printf(plain ? " --string" : " --hex-string");
-		string_show(pattern, part, plain);
-		pattern += part;
-		len -= part;
-	} while (len);
 }
 
 /* Before iptables 1.8.8, the distribution's extension prints a --to over 0. */
@@ -616,17 +594,13 @@ static void string_print_options(const struct xt_string_mtinfo_v2 *info)
 	string_new_options(info, "");
 }
 
-/* Like xtables_save_string(), but quotes only where a shell needs quotes. */
-static void string_save_set(const char *name)
+/* A rule without a string or a set. */
+static bool string_is_ambiguous(const struct xt_entry_match *match)
 {
-	static const char plain[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+.,:@%";
+	const struct xt_string_mtinfo_v3 *info = (const void *)match->data;
 
-	printf(" --set");
-	if (name[strspn(name, plain)])
-		xtables_save_string(name);
-	else
-		printf(" %s", name);
+	return match->u.user.revision == 3 &&
+	       info->more_flags & XT_STRING_AMBIGUOUS;
 }
 
 /* iptables-nft shows every rule by the newest revision. */
@@ -643,6 +617,10 @@ static void string_save(const void *ip, const struct xt_entry_match *match)
 		return;
 	}
 	printf("%s", info->flags & XT_STRING_INVERT ? " !" : "");
+	if (string_is_ambiguous(match)) {
+		printf(" --stream-ambiguous");
+		return;
+	}
 	if (info->flags & XT_STRING_SET)
 		string_save_set((const char *)info->pattern);
 	else
@@ -699,6 +677,10 @@ static void string_print(const void *ip, const struct xt_entry_match *match,
 		return;
 	}
 	printf(" STRING match %s", info->flags & XT_STRING_INVERT ? "!" : "");
+	if (string_is_ambiguous(match)) {
+		printf(" stream-ambiguous");
+		return;
+	}
 	if (info->flags & XT_STRING_SET)
 		printf(" set %.*s", XT_STRING_SET_NAME_LEN,
 		       (const char *)info->pattern);

@@ -83,6 +83,24 @@
 -p tcp -m string --string foo --stream --to 9;;FAIL
 -p tcp -m string --string foo --stream --base payload;;FAIL
 -p tcp -m string --string foo --stream --base transport;;FAIL
+-p tcp -m string --stream-ambiguous;=;OK
+-p tcp -m string ! --stream-ambiguous;=;OK
+-m string --stream-ambiguous;=;OK
+-p tcp -m string --stream --stream-ambiguous;-p tcp -m string --stream-ambiguous;OK
+-p tcp -m string --stream;;FAIL
+-p tcp -m string --stream-ambiguous --stream-ambiguous;;FAIL
+-p tcp -m string --stream-ambiguous 1;;FAIL
+-p tcp -m string --stream-ambiguous --string foo;;FAIL
+-p tcp -m string --hex-string foo --stream-ambiguous;;FAIL
+-p tcp -m string --set a --stream-ambiguous;;FAIL
+-p tcp -m string --stream-ambiguous --mark-mask 1;;FAIL
+-p tcp -m string --stream-ambiguous --icase;;FAIL
+-p tcp -m string --stream-ambiguous --prefix;;FAIL
+-p tcp -m string --stream-ambiguous --algo bm;;FAIL
+-p tcp -m string --stream-ambiguous --from 1;;FAIL
+-p tcp -m string --stream-ambiguous --to 9;;FAIL
+-p tcp -m string --stream-ambiguous --base payload;;FAIL
+-p tcp -m string --string aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa --stream-ambiguous;;FAIL
 -m string --set a --algo bm;;FAIL
 -m string --set a --prefix;;FAIL
 -m string --set a --hex-string b;;FAIL

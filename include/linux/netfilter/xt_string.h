@@ -78,6 +78,12 @@ enum xt_string_flags {
 	XT_STRING_FLAGS		= (1 << 8) - 1,
 };
 
+enum xt_string_more_flags {
+	/* Connections whose receiver may read bytes that are not searched. */
+	XT_STRING_AMBIGUOUS	= 1 << 0,
+	XT_STRING_MORE_FLAGS	= (1 << 1) - 1,
+};
+
 /* The origin of offsets. */
 enum xt_string_base {
 	XT_STRING_BASE_NETWORK,		/* the IP header */
@@ -125,7 +131,10 @@ struct xt_string_mtinfo_v2 {
  * Revision 3: the same for strings of up to XT_STRING_SHORT_MAX bytes, in the
  * size of revisions 0 and 1. Everything up to @pattern is as in revision 2.
  *
- * @reserved: 0
+ * @more_flags: of enum xt_string_more_flags. With XT_STRING_AMBIGUOUS, @flags
+ *              are XT_STRING_STREAM, with or without XT_STRING_INVERT, @len is
+ *              0, and @pattern is empty.
+ * @reserved:   0
  */
 struct xt_string_mtinfo_v3 {
 	__u32 from;
@@ -135,7 +144,8 @@ struct xt_string_mtinfo_v3 {
 	__u8 base;
 	__u8 flags;
 	__u8 pattern[XT_STRING_SHORT_MAX];
-	__u8 reserved[8];
+	__u8 more_flags;
+	__u8 reserved[7];
 
 	/* Used internally by the kernel */
 	void *rule __attribute__((aligned(8)));

@@ -191,6 +191,19 @@ static int string_check_flags(const struct net *net,
 	return 0;
 }
 
+/* Everything else is checked as for XT_STRING_STREAM. */
+static int string_check_ambiguous(const struct net *net,
+				  const struct string_request *w)
+{
+	if ((w->rule.flags | XT_STRING_INVERT) !=
+	    (XT_STRING_STREAM | XT_STRING_INVERT) || w->len) {
+		pom_info(net,
+			 "--stream-ambiguous excludes all other options\n");
+		return -EINVAL;
+	}
+	return string_check_unused(net, w, 0);
+}
+
 static int string_check(const struct net *net, const struct string_request *w)
 {
 	int err = string_check_flags(net, w) ?:
@@ -198,17 +211,21 @@ static int string_check(const struct net *net, const struct string_request *w)
 
 	if (err)
 		return err;
+	if (w->rule.ambiguous)
+		return string_check_ambiguous(net, w);
 	return w->rule.flags & XT_STRING_SET ? string_check_set(net, w) :
 					       string_check_text(net, w);
 }
 
-/* Sets the string or pattern set of a rule. */
+/* Sets the string or pattern set of a rule that has one. */
 static int string_rule_fill(struct string_rule *rule, struct net *net,
 			    const struct string_request *w)
 {
 	struct string_named *set;
 	struct string_pattern *p;
 
+	if (rule->ambiguous)
+		return 0;
 	if (rule->flags & XT_STRING_SET) {
 		set = string_named_get(net, (const char *)w->text);
 		if (IS_ERR(set))
@@ -275,7 +292,7 @@ static int string_rule_follow(struct string_rule *rule,
 			 "--stream: cannot enable connection tracking\n");
 		return err;
 	}
-	s = string_streams_create(par->net);
+	s = string_streams_create(par->net, rule->ambiguous);
 	if (IS_ERR(s)) {
 		string_conntrack_put(rule, par->net, par->family);
 		return PTR_ERR(s);
@@ -353,9 +370,14 @@ int string_mt_check_v2(const struct xt_mtchk_param *par)
 int string_mt_check_v3(const struct xt_mtchk_param *par)
 {
 	struct xt_string_mtinfo_v3 *info = par->matchinfo;
-	const struct string_request w = STRING_WISH(info);
+	struct string_request w = STRING_WISH(info);
 	struct string_rule *rule;
 
+	if (info->more_flags & ~XT_STRING_MORE_FLAGS) {
+		pom_info(par->net, "unknown flags %#x\n", info->more_flags);
+		return -EINVAL;
+	}
+	w.rule.ambiguous = info->more_flags & XT_STRING_AMBIGUOUS;
 	if (memchr_inv(info->reserved, 0, sizeof(info->reserved))) {
 		pom_info(par->net, "unused bytes of a rule are not zero\n");
 		return -EINVAL;

@@ -85,3 +85,22 @@ bool string_ct_closed(const struct nf_conn *ct)
 {
 	return READ_ONCE(ct->proto.tcp.state) == TCP_CONNTRACK_CLOSE;
 }
+
+/**
+ * string_ct_acked - which bytes the receiver has acknowledged
+ * @ct: the connection
+ * @dir: the direction of the bytes
+ * @seq: the result if it has acknowledged none
+ *
+ * Any context.
+ *
+ * Return: the sequence number behind the last one
+ */
+u32 string_ct_acked(const struct nf_conn *ct, u8 dir, u32 seq)
+{
+	const struct ip_ct_tcp_state *receiver = &ct->proto.tcp.seen[!dir];
+
+	if (!(READ_ONCE(receiver->flags) & IP_CT_TCP_FLAG_MAXACK_SET))
+		return seq;
+	return READ_ONCE(receiver->td_maxack);
+}

@@ -227,8 +227,8 @@ static bool string_flow_segment(struct string_search *h,
 	return h->found || plan.hit;
 }
 
-/* The connection of a TCP segment, or NULL. */
-static struct nf_conn *string_flow_conn(const struct sk_buff *skb, u8 *dir)
+/* The connection of a TCP segment, or NULL. Any context. */
+struct nf_conn *string_flow_conn(const struct sk_buff *skb, u8 *dir)
 {
 	enum ip_conntrack_info ctinfo;
 	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);

@@ -12,6 +12,7 @@
  * proc.c      /proc/net/nf_string
  * stream.c    the connections that --stream follows (stream.h)
  * flow.c      searching through their segments
+ * ambiguous.c --stream-ambiguous: comparing what overlaps
  * conntrack.c which segments may move that search (conntrack.h)
  */
 #ifndef POM_XT_STRING_INTERNAL_H
@@ -100,6 +101,7 @@ static inline void string_reader_stop(struct string_reader *r)
 }
 
 struct net;
+struct nf_conn;
 struct string_named;
 struct string_pattern;
 struct string_patterns;
@@ -109,9 +111,10 @@ struct xt_action_param;
 
 /**
  * struct string_rule - the kernel objects of a rule of revision 2 or 3
- * @pattern: the string; NULL with XT_STRING_SET
+ * @pattern: the string; NULL with XT_STRING_SET or @ambiguous
  * @set: the pattern set, else NULL
  * @streams: the connections, with XT_STRING_STREAM; else NULL
+ * @ambiguous: XT_STRING_AMBIGUOUS: a rule without a string
  * @conntrack_put: drops connection tracking, with @streams
  * @from: as in struct xt_string_mtinfo_v2, also what follows
  */
@@ -125,6 +128,7 @@ struct string_rule {
 	u32 mark_mask;
 	u8 base;
 	u8 flags;
+	bool ambiguous;
 };
 
 /* match.c */
@@ -133,7 +137,13 @@ void string_mark(const struct sk_buff *skb, u32 mark,
 void string_found(const struct sk_buff *skb, struct string_patterns *p,
 		  u32 number, const struct string_rule *rule);
 
+/* ambiguous.c */
+bool string_ambiguous(const struct sk_buff *skb,
+		      const struct xt_action_param *par,
+		      const struct string_rule *rule);
+
 /* flow.c */
+struct nf_conn *string_flow_conn(const struct sk_buff *skb, u8 *dir);
 int string_flow_search(const struct sk_buff *skb,
 		       const struct xt_action_param *par,
 		       const struct string_rule *rule);

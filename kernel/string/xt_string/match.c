@@ -195,6 +195,8 @@ static bool string_mt_find(const struct sk_buff *skb,
 	int found;
 
 	if (rule->flags & XT_STRING_STREAM) {
+		if (rule->ambiguous)
+			return string_ambiguous(skb, par, rule);
 		found = string_flow_search(skb, par, rule);
 		if (found >= 0)
 			return found;

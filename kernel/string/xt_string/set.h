@@ -100,10 +100,13 @@ struct string_named {
  * @memory: bytes of all patterns, including replaced ones that are being read
  * @loading: bytes of patterns that are being written or compiled
  * @ids: the last one that was given to patterns
- * @streams: connections that rules with --stream follow
+ * @streams: connections that rules with --stream follow, each as often as
+ *	string_streams.weight
  * @streams_refused: how many were not followed, at the limit or without memory
  * @streams_evicted: how many were removed at the limit
  * @streams_urgent: segments with urgent data in these connections
+ * @streams_ambiguous: connections that --stream-ambiguous has matched
+ * @streams_uncompared: segments that overlap bytes that were not kept
  * @early_lock: guards @early. Nests inside rhashtable's mutex, and outside of
  *	its bucket locks.
  * @early: of struct string_flow: connections without a reply, the oldest first
@@ -120,6 +123,8 @@ struct string_net {
 	atomic_t streams_refused;
 	atomic_t streams_evicted;
 	atomic_t streams_urgent;
+	atomic_t streams_ambiguous;
+	atomic_t streams_uncompared;
 	spinlock_t early_lock; /* guards @early */
 	struct list_head early;
 	struct proc_dir_entry *dir;

@@ -18,7 +18,7 @@
 static unsigned int streams_max __read_mostly = 65536;
 module_param(streams_max, uint, 0644);
 MODULE_PARM_DESC(streams_max,
-		 "connections that --stream follows in a network namespace, 256 bytes each (default: 65536)");
+		 "connections that --stream follows in a network namespace, 256 bytes each; one of --stream-ambiguous counts as 32 (default: 65536)");
 
 static unsigned int streams_timeout __read_mostly = 600;
 module_param(streams_timeout, uint, 0644);
@@ -94,7 +94,7 @@ static void string_flow_free(void *p, void *streams)
 	struct string_flow *flow = p;
 
 	string_flow_settle(sn, flow);
-	atomic_dec(&sn->streams);
+	atomic_sub(s->weight, &sn->streams);
 	kfree(flow);
 }
 
@@ -112,18 +112,19 @@ void string_flow_remove(struct string_flow *flow)
 	if (rhashtable_remove_fast(&s->flows, &flow->node, string_flow_params))
 		return;
 	string_flow_settle(sn, flow);
-	atomic_dec(&sn->streams);
+	atomic_sub(s->weight, &sn->streams);
 	kfree_rcu(flow, rcu);
 }
 
 /*
- * Makes space for a connection: removes the oldest one without a reply. Under
- * early_lock no table with such a connection is freed.
+ * Removes the oldest connection without a reply, and returns its weight, or 0.
+ * Under early_lock no table with such a connection is freed.
  */
-static bool string_streams_evict(struct string_net *sn)
+static unsigned int string_streams_evict(struct string_net *sn)
 {
 	struct string_streams *s;
 	struct string_flow *flow;
+	unsigned int weight = 0;
 	bool evicted = false;
 	int i;
 
@@ -138,15 +139,35 @@ static bool string_streams_evict(struct string_net *sn)
 		evicted = !s->closing &&
 			  !rhashtable_remove_fast(&s->flows, &flow->node,
 						  string_flow_params);
+		weight = s->weight;
 		/* Last: afterwards other CPUs may free @flow and @s. */
 		smp_store_release(&flow->early, false);
 	}
 	spin_unlock_bh(&sn->early_lock);
 	if (!evicted)
-		return false;
-	atomic_dec(&sn->streams);
+		return 0;
+	atomic_sub(weight, &sn->streams);
 	atomic_inc(&sn->streams_evicted);
 	kfree_rcu(flow, rcu);
+	return weight;
+}
+
+/*
+ * Counts a connection, and makes space for it at the limit: at most its weight,
+ * in case that the limit was lowered.
+ */
+static bool string_streams_count(struct string_net *sn, unsigned int weight)
+{
+	u32 count = atomic_add_return(weight, &sn->streams);
+	unsigned int part, freed = 0;
+
+	while (count > string_streams_max() && freed < weight) {
+		part = string_streams_evict(sn);
+		if (!part)
+			return false;
+		freed += part;
+		count = atomic_read(&sn->streams);
+	}
 	return true;
 }
 
@@ -198,20 +219,23 @@ static void string_streams_sweep(struct work_struct *work)
 	string_streams_sweep_later(s);
 }
 
-/* A reserve has at least and at most so many entries. */
+/* A reserve has at least and at most so many entries of the least weight. */
 #define RESERVE_MIN	64
 #define RESERVE_MAX	4096
 
 /**
  * string_streams_create - create the table of a rule with --stream
  * @net: the rule's namespace
+ * @watched: of struct string_watched
  *
  * Process context.
  *
  * Return: an empty table, or an ERR_PTR
  */
-struct string_streams *string_streams_create(struct net *net)
+struct string_streams *string_streams_create(struct net *net, bool watched)
 {
+	size_t size = watched ? sizeof(struct string_watched) :
+				sizeof(struct string_flow);
 	struct string_streams *s = kzalloc(sizeof(*s), GFP_KERNEL_ACCOUNT);
 	int err;
 
@@ -223,9 +247,10 @@ struct string_streams *string_streams_create(struct net *net)
 		return ERR_PTR(err);
 	}
 	s->net = net;
+	s->weight = watched ? STRING_WATCHED_WEIGHT : 1;
 	s->memcg = pom_memcg_get();
-	pom_reserve_init(&s->reserve, sizeof(struct string_flow), RESERVE_MIN,
-			 RESERVE_MAX, s->memcg);
+	pom_reserve_init(&s->reserve, size, RESERVE_MIN / s->weight,
+			 RESERVE_MAX / s->weight, s->memcg);
 	pom_reserve_prefill(&s->reserve);
 	get_random_bytes(s->secret, sizeof(s->secret));
 	INIT_DEFERRABLE_WORK(&s->sweep, string_streams_sweep);
@@ -372,8 +397,7 @@ struct string_flow *string_flow_add(struct string_streams *s,
 
 	if (!nf_ct_is_confirmed(ct))
 		return NULL;
-	if ((u32)atomic_inc_return(&sn->streams) > string_streams_max() &&
-	    !string_streams_evict(sn))
+	if (!string_streams_count(sn, s->weight))
 		goto refuse;
 	flow = string_flow_create(s, ct);
 	if (!flow)
@@ -388,11 +412,11 @@ struct string_flow *string_flow_add(struct string_streams *s,
 	kfree(flow);
 	if (IS_ERR(old))
 		goto refuse;
-	atomic_dec(&sn->streams);
+	atomic_sub(s->weight, &sn->streams);
 	return old;
 
 refuse:
-	atomic_dec(&sn->streams);
+	atomic_sub(s->weight, &sn->streams);
 	atomic_inc(&sn->streams_refused);
 	return NULL;
 }

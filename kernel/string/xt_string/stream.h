@@ -9,8 +9,9 @@
  *   has not confirmed yet,
  * - when the connection is reset, or
  * - after some minutes without a packet, sooner if both sides have ended it.
- * The number of entries in a network namespace is limited; connections beyond
- * the limit are searched packet by packet.
+ * The memory of the entries of a network namespace is limited; connections
+ * beyond the limit are searched packet by packet. A rule with
+ * --stream-ambiguous has a table of the same kind, with larger entries.
  */
 #ifndef POM_XT_STRING_STREAM_H
 #define POM_XT_STRING_STREAM_H
@@ -21,6 +22,7 @@
 #include <linux/workqueue.h>
 #include "lib/reserve.h"
 #include "string/automaton.h"
+#include "string/overlap.h"
 #include "string/segments.h"
 
 struct mem_cgroup;
@@ -37,10 +39,11 @@ struct string_flow_key {
  * @node: in string_streams.flows
  * @key: its conntrack entry, which must not be dereferenced
  * @streams: its table
- * @lock: guards @ends, @marks and the members after @seen
+ * @lock: guards @ends, @marks, @ambiguous and the members after @seen
  * @ends: bit by direction: it has sent a FIN; also read without the lock
  * @marks: bit by direction: the segment string_stream.hit got @mark
  * @early: in string_net.early; under early_lock, also read without it
+ * @ambiguous: --stream-ambiguous matches
  * @seen: time of the last packet, in jiffies, without a lock
  * @patterns: string_patterns.id of the patterns of @head and @hole; 0 for a
  *	rule with a single string
@@ -60,6 +63,7 @@ struct string_flow {
 	u8 ends;
 	u8 marks;
 	bool early;
+	bool ambiguous;
 	u32 seen;
 	u32 patterns;
 	struct string_stream stream[2];
@@ -73,12 +77,26 @@ struct string_flow {
 };
 
 /**
+ * struct string_watched - one connection of --stream-ambiguous, 8 KiB
+ * @flow: its members for a search are unused
+ * @overlap: by direction; under @flow.lock
+ */
+struct string_watched {
+	struct string_flow flow;
+	struct string_overlap overlap[2];
+};
+
+/* As which part of the limit such a connection counts: 8 KiB of 256 bytes. */
+#define STRING_WATCHED_WEIGHT	32
+
+/**
  * struct string_streams - the connections of one rule
- * @flows: of struct string_flow
+ * @flows: of struct string_flow, or struct string_watched
  * @sweep: removes connections that have ended
  * @net: the rule's namespace
  * @memcg: of the task that created the rule; pays for @flows
  * @reserve: for @flows, where packets cannot charge @memcg
+ * @weight: as how many connections one of @flows counts
  * @closing: the table is being freed; under string_net.early_lock
  * @secret: for string_flow_key.id, as long as a conntrack tuple
  */
@@ -88,12 +106,13 @@ struct string_streams {
 	struct net *net;
 	struct mem_cgroup *memcg;
 	struct pom_reserve reserve;
+	unsigned int weight;
 	bool closing;
 	u32 secret[10];
 };
 
 /* stream.c */
-struct string_streams *string_streams_create(struct net *net);
+struct string_streams *string_streams_create(struct net *net, bool watched);
 void string_streams_free(struct string_streams *s);
 struct string_flow *string_flow_find(struct string_streams *s,
 				     const struct nf_conn *ct);
