@@ -22,6 +22,8 @@
 #include <net/netfilter/nf_conntrack_expect.h>
 #include <net/netfilter/nf_conntrack_helper.h>
 
+#include "compat/conntrack.h"
+
 struct pom_nat;
 
 /**
@@ -275,22 +277,6 @@ static inline void pom_expect_assign_helper(struct nf_conntrack_expect *exp,
 	rcu_assign_pointer(exp->assign_helper, helper);
 #else
 	exp->helper = helper;
-#endif
-}
-
-/**
- * pom_ct_refresh() - let a connection end some time from now
- * @ct: a connection, whose packet the caller looks at
- * @delay: the time, in jiffies
- *
- * Softirq or process context. Without effect where the timeout is fixed.
- */
-static inline void pom_ct_refresh(struct nf_conn *ct, u32 delay)
-{
-#ifdef HAVE_CT_REFRESH_WITH_SKB
-	nf_ct_refresh(ct, NULL, delay);
-#else
-	nf_ct_refresh(ct, delay);
 #endif
 }
 
