@@ -1,0 +1,25 @@
+# no nft equivalent: ct expiration counts milliseconds
+:INPUT,FORWARD,OUTPUT
+-m timeout --left 60;-m timeout --left 1m;OK
+-m timeout --left 5m:1h;=;OK
+-m timeout --left 300:3600;-m timeout --left 5m:1h;OK
+-m timeout --left 5m:;=;OK
+-m timeout --left :1h;-m timeout --left 0:1h;OK
+-m timeout --left 0;=;OK
+-m timeout --left 0:1s;=;OK
+-m timeout --left 1s:1s;-m timeout --left 1s;OK
+-m timeout ! --left 1d:5d;=;OK
+-m timeout --left 4294967295;-m timeout --left 4294967295s;OK
+-m timeout --left 0:4294967295;-m timeout --left 0:;OK
+-m timeout --assured;=;OK
+-m timeout ! --assured;=;OK
+-m timeout ! --left 1h: ! --assured;=;OK
+-m timeout --left 1h: --assured;=;OK
+-m timeout;;FAIL
+-m timeout --left;;FAIL
+-m timeout --left 1h:1m;;FAIL
+-m timeout --left 4294967296;;FAIL
+-m timeout --left 1x;;FAIL
+-m timeout --left 1:2:3;;FAIL
+-m timeout --left -1;;FAIL
+-m timeout --left 1h --left 2h;;FAIL
