@@ -51,15 +51,15 @@ static bool write_endpoint(struct pom_stream *s, const struct irc_line *line,
 {
 	const struct pom_field field[] = {
 		{
-			.off = line->addr.off,
-			.len = line->addr.len,
-			.encoding = line->ipv6 ? POM_IPV6_TEXT :
-						 POM_IPV4_DECIMAL,
+			.off = line->to.addr.off,
+			.len = line->to.addr.len,
+			.encoding = line->to.ipv6 ? POM_IPV6_TEXT :
+						    POM_IPV4_DECIMAL,
 			.to = *seen,
 		},
 		{
-			.off = line->port.off,
-			.len = line->port.len,
+			.off = line->to.port.off,
+			.len = line->to.port.len,
 			.encoding = POM_PORT_DECIMAL,
 			.to = *seen,
 		},
@@ -72,7 +72,7 @@ static bool write_endpoint(struct pom_stream *s, const struct irc_line *line,
 static void announce(struct pom_stream *s, const struct irc_line *line)
 {
 	struct pom_announced a = {
-		.port		= line->at.port,
+		.port		= line->to.at.port,
 		.low		= POM_PORT_USER,
 		.high		= POM_PORT_LAST,
 		.l4proto	= IPPROTO_TCP,
@@ -80,7 +80,7 @@ static void announce(struct pom_stream *s, const struct irc_line *line)
 	};
 	const struct pom_packet *p = s->p;
 
-	if (line->ipv6 != is_ipv6(p) || !pom_is_own(p, line->at.addr)) {
+	if (line->to.ipv6 != is_ipv6(p) || !pom_is_own(p, line->to.at.addr)) {
 		pom_refuse(p, POM_FOREIGN, "address is not the sender's");
 		return;
 	}
@@ -94,15 +94,16 @@ static void announce(struct pom_stream *s, const struct irc_line *line)
  */
 static void translate(struct pom_stream *s, const struct irc_line *line)
 {
-	u16 port = pom_announced_port(s->p, IP_CT_DIR_ORIGINAL, line->at.port);
+	u16 port = pom_announced_port(s->p, IP_CT_DIR_ORIGINAL,
+				      line->to.at.port);
 	struct pom_field field = {
-		.off		= line->port.off,
-		.len		= line->port.len,
+		.off		= line->to.port.off,
+		.len		= line->to.port.len,
 		.encoding	= POM_PORT_DECIMAL,
 		.to.port	= port,
 	};
 
-	if (port && port != line->at.port && can_rewrite(s->p))
+	if (port && port != line->to.at.port && can_rewrite(s->p))
 		pom_stream_rewrite(s, &field, 1);
 }
 

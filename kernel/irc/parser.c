@@ -2,9 +2,9 @@
 /* Lines of IRC: bytes in, facts out. */
 #include "irc/parser.h"
 #include "lib/encoding.h"
+#include "lib/text.h"
 
 #ifdef __KERNEL__
-#include <linux/minmax.h>
 #include <linux/string.h>
 #else
 #include <string.h>
@@ -75,78 +75,35 @@ static const char * const irc_openings[] = {
 
 #define IRC_OPENINGS	(sizeof(irc_openings) / sizeof(irc_openings[0]))
 
-/* What is left of a line to read: from @at to before @end. */
-struct rest {
-	const uint8_t *line;
-	size_t at;
-	size_t end;
-};
-
-static bool at_byte(const struct rest *r, uint8_t byte)
-{
-	return r->at < r->end && r->line[r->at] == byte;
-}
-
-/* The bytes up to a blank, or to the end. */
-static struct irc_text take_word(struct rest *r)
-{
-	struct irc_text word = { .off = (uint16_t)r->at };
-
-	while (r->at < r->end && r->line[r->at] != ' ')
-		r->at++;
-	word.len = (uint16_t)(r->at - word.off);
-	return word;
-}
-
-static void skip_blanks(struct rest *r)
-{
-	while (at_byte(r, ' '))
-		r->at++;
-}
-
-/* Index in @names of a word, 0 where it is not there. */
-static uint8_t find_name(const struct rest *r, struct irc_text word,
-			 const char * const *names, uint8_t count)
-{
-	uint8_t i;
-
-	for (i = 1; i < count; i++)
-		if (strlen(names[i]) == word.len &&
-		    !strncasecmp((const char *)r->line + word.off, names[i],
-				 word.len))
-			return i;
-	return 0;
-}
-
 /* Tags and the prefix, which servers write, are not looked at. */
-static void skip_prefix(struct rest *r)
+static void skip_prefix(struct pom_rest *r)
 {
-	skip_blanks(r);
-	if (at_byte(r, '@')) {
-		take_word(r);
-		skip_blanks(r);
+	pom_skip_blanks(r);
+	if (pom_at_byte(r, '@')) {
+		pom_take_word(r);
+		pom_skip_blanks(r);
 	}
-	if (at_byte(r, ':')) {
-		take_word(r);
-		skip_blanks(r);
+	if (pom_at_byte(r, ':')) {
+		pom_take_word(r);
+		pom_skip_blanks(r);
 	}
 }
 
 /* From behind "PRIVMSG" to the text, behind the colon. */
-static bool skip_target(struct rest *r)
+static bool skip_target(struct pom_rest *r)
 {
-	skip_blanks(r);
-	if (!take_word(r).len)
+	pom_skip_blanks(r);
+	if (!pom_take_word(r).len)
 		return false;
-	skip_blanks(r);
-	if (!at_byte(r, ':'))
+	pom_skip_blanks(r);
+	if (!pom_at_byte(r, ':'))
 		return false;
 	r->at++;
 	return true;
 }
 
 /* As much of @word as there is; true where nothing contradicts it. */
-static bool take_prefix_of(struct rest *r, const char *word)
+static bool take_prefix_of(struct pom_rest *r, const char *word)
 {
 	size_t i;
 
@@ -157,13 +114,13 @@ static bool take_prefix_of(struct rest *r, const char *word)
 }
 
 /* In quotation marks, or up to a blank. */
-static bool take_filename(struct rest *r, struct irc_text *file)
+static bool take_filename(struct pom_rest *r, struct pom_text *file)
 {
 	const uint8_t *mark;
 
-	skip_blanks(r);
-	if (!at_byte(r, '"')) {
-		*file = take_word(r);
+	pom_skip_blanks(r);
+	if (!pom_at_byte(r, '"')) {
+		*file = pom_take_word(r);
 		return file->len;
 	}
 	r->at++;
@@ -173,62 +130,40 @@ static bool take_filename(struct rest *r, struct irc_text *file)
 	file->off = (uint16_t)r->at;
 	file->len = (uint16_t)(mark - r->line - file->off);
 	r->at += file->len + 1U;
-	return file->len && at_byte(r, ' ');
-}
-
-/* A word that is a number or an address and nothing else. */
-static bool take_field(struct rest *r, enum pom_encoding encoding,
-		       struct irc_text *field, struct pom_endpoint *at)
-{
-	skip_blanks(r);
-	*field = take_word(r);
-	return field->len && pom_decode(encoding, r->line + field->off,
-					field->len, at) == field->len;
-}
-
-static bool take_address(struct rest *r, struct irc_line *to)
-{
-	struct rest word;
-
-	skip_blanks(r);
-	word = *r;
-	take_word(&word);
-	to->ipv6 = memchr(r->line + r->at, ':', word.at - r->at);
-	return take_field(r, to->ipv6 ? POM_IPV6_TEXT : POM_IPV4_DECIMAL,
-			  &to->addr, &to->at);
+	return file->len && pom_at_byte(r, ' ');
 }
 
 /* CHAT and SCHAT have a token behind the port, the others a size before it. */
-static bool has_token(struct rest r, const struct irc_line *to)
+static bool has_token(struct pom_rest r, const struct irc_line *to)
 {
 	bool chat = to->dcc == IRC_DCC_CHAT || to->dcc == IRC_DCC_SCHAT;
 
-	skip_blanks(&r);
+	pom_skip_blanks(&r);
 	if (!chat) {
-		take_word(&r);
-		skip_blanks(&r);
+		pom_take_word(&r);
+		pom_skip_blanks(&r);
 	}
-	return take_word(&r).len;
+	return pom_take_word(&r).len;
 }
 
-static enum irc_error parse_request(struct rest *r, struct irc_line *to)
+static enum irc_error parse_request(struct pom_rest *r, struct irc_line *to)
 {
 	if (!take_filename(r, &to->file))
 		return IRC_BAD_FILENAME;
-	if (irc_announces(to) && !take_address(r, to))
+	if (irc_announces(to) && !pom_take_address(r, &to->to))
 		return IRC_BAD_ADDRESS;
-	if (!take_field(r, POM_PORT_DECIMAL, &to->port, &to->at))
+	if (!pom_take_field(r, POM_PORT_DECIMAL, &to->to.port, &to->to.at))
 		return IRC_BAD_PORT;
 	to->token = has_token(*r, to);
 	return IRC_OK;
 }
 
 /* The text of a message is one of CTCP: its end may be missing. */
-static bool skip_ctcp(struct rest *r)
+static bool skip_ctcp(struct pom_rest *r)
 {
 	const uint8_t *end;
 
-	if (!at_byte(r, CTCP))
+	if (!pom_at_byte(r, CTCP))
 		return false;
 	r->at++;
 	end = memchr(r->line + r->at, CTCP, r->end - r->at);
@@ -237,36 +172,34 @@ static bool skip_ctcp(struct rest *r)
 	return r->end - r->at > 4 && take_prefix_of(r, "DCC ");
 }
 
-/* The line without CR and LF, behind its prefix. */
-static struct rest trim(const uint8_t *line, size_t len)
+/* The line behind its prefix. */
+static struct pom_rest trim(const uint8_t *line, size_t len)
 {
-	struct rest r = { .line = line, .end = len };
+	struct pom_rest r = pom_rest_of(line, len);
 
-	while (r.end && (line[r.end - 1] == '\n' || line[r.end - 1] == '\r'))
-		r.end--;
 	skip_prefix(&r);
 	return r;
 }
 
 enum irc_error irc_parse(const uint8_t *line, size_t len, struct irc_line *to)
 {
-	struct rest r = trim(line, len);
-	struct irc_text word;
+	struct pom_rest r = trim(line, len);
+	struct pom_text word;
 
 	memset(to, 0, sizeof(*to));
-	word = take_word(&r);
+	word = pom_take_word(&r);
 	if (!word.len)
 		return IRC_NO_COMMAND;
-	to->command = find_name(&r, word, irc_commands, IRC_COMMANDS);
+	to->command = pom_find_name(&r, word, irc_commands, IRC_COMMANDS);
 	if (to->command != IRC_PRIVMSG || !skip_target(&r) || !skip_ctcp(&r))
 		return IRC_OK;
-	skip_blanks(&r);
-	to->dcc = find_name(&r, take_word(&r), irc_dccs, IRC_DCCS);
+	pom_skip_blanks(&r);
+	to->dcc = pom_find_name(&r, pom_take_word(&r), irc_dccs, IRC_DCCS);
 	return to->dcc ? parse_request(&r, to) : IRC_OK;
 }
 
 /* As much of "privmsg", in either case, as there is; most lines end here. */
-static bool take_privmsg(struct rest *r)
+static bool take_privmsg(struct pom_rest *r)
 {
 	static const char name[] = "privmsg";
 	size_t i;
@@ -279,29 +212,29 @@ static bool take_privmsg(struct rest *r)
 
 bool irc_may_announce(const uint8_t *line, size_t len)
 {
-	struct rest r = { .line = line, .end = len };
+	struct pom_rest r = { .line = line, .end = len };
 
 	skip_prefix(&r);
 	if (!take_privmsg(&r))
 		return false;
 	/* What is missing may be anything. */
-	skip_blanks(&r);
-	take_word(&r);
-	skip_blanks(&r);
+	pom_skip_blanks(&r);
+	pom_take_word(&r);
+	pom_skip_blanks(&r);
 	return take_prefix_of(&r, ":\1DCC ");
 }
 
 /* "GET / HTTP/1.1" */
-static bool is_http(struct rest *r)
+static bool is_http(struct pom_rest *r)
 {
 	static const char name[] = "HTTP/";
 	const size_t len = sizeof(name) - 1;
-	struct irc_text word = { 0 }, last = { 0 };
+	struct pom_text word = { 0 }, last = { 0 };
 
 	do {
 		last = word;
-		skip_blanks(r);
-		word = take_word(r);
+		pom_skip_blanks(r);
+		word = pom_take_word(r);
 	} while (word.len);
 	return last.len >= len &&
 	       !strncasecmp((const char *)r->line + last.off, name, len);
@@ -309,20 +242,21 @@ static bool is_http(struct rest *r)
 
 bool irc_opens(const uint8_t *line, size_t len)
 {
-	struct rest r = trim(line, len);
+	struct pom_rest r = trim(line, len);
 
-	return find_name(&r, take_word(&r), irc_openings, IRC_OPENINGS) &&
+	return pom_find_name(&r, pom_take_word(&r), irc_openings,
+			     IRC_OPENINGS) &&
 	       !is_http(&r);
 }
 
 bool irc_may_open(const uint8_t *line, size_t len)
 {
-	struct rest r = trim(line, len);
-	struct irc_text word = take_word(&r);
+	struct pom_rest r = trim(line, len);
+	struct pom_text word = pom_take_word(&r);
 	size_t i;
 
 	if (r.at < r.end)
-		return find_name(&r, word, irc_openings, IRC_OPENINGS);
+		return pom_find_name(&r, word, irc_openings, IRC_OPENINGS);
 	for (i = 1; i < IRC_OPENINGS; i++)
 		if (word.len <= strlen(irc_openings[i]) &&
 		    !strncasecmp((const char *)line + word.off,

@@ -16,7 +16,7 @@
 #include <stdint.h>
 #endif
 
-#include "lib/encoding.h"
+#include "lib/text.h"
 
 /* Longest line, CR and LF among them (RFC 1459 section 2.3). */
 #define IRC_LINE_MAX	512
@@ -76,21 +76,12 @@ enum irc_error {
 	IRC_BAD_PORT,		/* none, or not a number up to 65535 */
 };
 
-/* A piece of text in the line. */
-struct irc_text {
-	uint16_t off;
-	uint16_t len;
-};
-
 struct irc_line {
 	uint8_t command;	/* enum irc_command */
 	uint8_t dcc;		/* enum irc_dcc; of PRIVMSG only */
-	bool ipv6;		/* the address is one of IPv6 */
 	bool token;		/* the last word of a passive request exists */
-	struct irc_text file;	/* without quotation marks; of CHAT: the word */
-	struct irc_text addr;	/* empty in RESUME and ACCEPT */
-	struct irc_text port;
-	struct pom_endpoint at;	/* @addr and @port */
+	struct pom_text file;	/* without quotation marks; of CHAT: the word */
+	struct pom_named to;	/* no address in RESUME and ACCEPT */
 };
 
 /**
@@ -150,7 +141,7 @@ static inline bool irc_announces(const struct irc_line *line)
  */
 static inline bool irc_is_passive(const struct irc_line *line)
 {
-	return line->token && !line->at.port;
+	return line->token && !line->to.at.port;
 }
 
 #endif

@@ -33,7 +33,7 @@ static bool irc_mt_agrees(const struct xt_irc_mtinfo *info, unsigned int test,
 
 /* @scratch may hold the line: nothing else of it is needed any more. */
 static bool irc_mt_filename(const struct xt_irc_mtinfo *info, const u8 *line,
-			    struct irc_text file, u8 *scratch)
+			    struct pom_text file, u8 *scratch)
 {
 	memmove(scratch, line + file.off, file.len);
 	scratch[file.len] = '\0';

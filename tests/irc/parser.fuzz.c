@@ -19,7 +19,7 @@ static void demand(int truth)
 		abort();
 }
 
-static void demand_inside(struct irc_text text, size_t len)
+static void demand_inside(struct pom_text text, size_t len)
 {
 	demand(text.off + text.len <= len);
 }
@@ -37,8 +37,8 @@ static void one_line(const uint8_t *line, size_t len)
 	if (error == IRC_OK)
 		demand(irc_same(&got, &want));
 	demand_inside(got.file, len);
-	demand_inside(got.addr, len);
-	demand_inside(got.port, len);
+	demand_inside(got.to.addr, len);
+	demand_inside(got.to.port, len);
 	if (got.dcc)
 		for (n = 0; n <= len; n += 1 + n / 16)
 			demand(irc_may_announce(copy, n));

@@ -29,7 +29,7 @@ static const char * const model_dccs[] = {
 struct irc_model {
 	const uint8_t *line;
 	int words;
-	struct irc_text word[IRC_LINE_MAX];
+	struct pom_text word[IRC_LINE_MAX];
 };
 
 /* Cuts what is between two offsets into words. */
@@ -100,15 +100,16 @@ static enum irc_error model_address(const struct irc_model *m, int i,
 
 	if (i >= m->words)
 		return IRC_BAD_ADDRESS;
-	to->addr = m->word[i];
-	to->ipv6 = memchr(m->line + to->addr.off, ':', to->addr.len) != NULL;
-	if (to->ipv6)
-		return inet_pton(AF_INET6, word, to->at.addr) == 1 ?
+	to->to.addr = m->word[i];
+	to->to.ipv6 = memchr(m->line + m->word[i].off, ':',
+			     m->word[i].len) != NULL;
+	if (to->to.ipv6)
+		return inet_pton(AF_INET6, word, to->to.at.addr) == 1 ?
 		       IRC_OK : IRC_BAD_ADDRESS;
 	if (!model_number(word, 0xffffffff, &number))
 		return IRC_BAD_ADDRESS;
 	be = htonl((uint32_t)number);
-	memcpy(to->at.addr, &be, 4);
+	memcpy(to->to.at.addr, &be, 4);
 	return IRC_OK;
 }
 
@@ -144,8 +145,8 @@ static enum irc_error model_request(const uint8_t *line, size_t from,
 		return IRC_BAD_ADDRESS;
 	if (!model_number(model_word(&m, i), 65535, &number) || i >= m.words)
 		return IRC_BAD_PORT;
-	to->port = m.word[i];
-	to->at.port = (uint16_t)number;
+	to->to.port = m.word[i];
+	to->to.at.port = (uint16_t)number;
 	if (to->dcc == IRC_DCC_CHAT || to->dcc == IRC_DCC_SCHAT)
 		to->token = m.words > i + 1;
 	else
@@ -211,7 +212,7 @@ static int model_opens(const uint8_t *line, size_t len)
 			   "HTTP/", 5) != 0;
 }
 
-static int irc_same_text(struct irc_text a, struct irc_text b)
+static int irc_same_text(struct pom_text a, struct pom_text b)
 {
 	return a.off == b.off && a.len == b.len;
 }
@@ -220,12 +221,12 @@ static int irc_same_text(struct irc_text a, struct irc_text b)
 static int irc_same(const struct irc_line *a, const struct irc_line *b)
 {
 	return a->command == b->command && a->dcc == b->dcc &&
-	       a->ipv6 == b->ipv6 && a->token == b->token &&
+	       a->to.ipv6 == b->to.ipv6 && a->token == b->token &&
 	       irc_same_text(a->file, b->file) &&
-	       irc_same_text(a->addr, b->addr) &&
-	       irc_same_text(a->port, b->port) &&
-	       a->at.port == b->at.port &&
-	       !memcmp(a->at.addr, b->at.addr, sizeof(a->at.addr));
+	       irc_same_text(a->to.addr, b->to.addr) &&
+	       irc_same_text(a->to.port, b->to.port) &&
+	       a->to.at.port == b->to.at.port &&
+	       !memcmp(a->to.at.addr, b->to.at.addr, sizeof(a->to.at.addr));
 }
 
 #endif

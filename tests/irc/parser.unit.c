@@ -32,7 +32,7 @@ static enum irc_error parse(const char *line, struct irc_line *to)
 	return parse_bytes(line, strlen(line), to);
 }
 
-static void assert_text(const char *line, struct irc_text text,
+static void assert_text(const char *line, struct pom_text text,
 			const char *want)
 {
 	assert_int_equal(text.len, strlen(want));
@@ -89,13 +89,13 @@ static void test_requests(void **state)
 		assert_int_equal(got.command, IRC_PRIVMSG);
 		assert_int_equal(got.dcc, cases[i].dcc);
 		assert_text(cases[i].line, got.file, cases[i].file);
-		assert_text(cases[i].line, got.addr, cases[i].addr);
-		assert_text(cases[i].line, got.port, cases[i].port);
-		assert_int_equal(got.at.port, cases[i].number);
+		assert_text(cases[i].line, got.to.addr, cases[i].addr);
+		assert_text(cases[i].line, got.to.port, cases[i].port);
+		assert_int_equal(got.to.at.port, cases[i].number);
 		assert_int_equal(got.token, cases[i].token);
-		assert_int_equal(irc_announces(&got), got.addr.len > 0);
+		assert_int_equal(irc_announces(&got), got.to.addr.len > 0);
 		assert_int_equal(irc_is_passive(&got),
-				 got.token && !got.at.port);
+				 got.token && !got.to.at.port);
 	}
 }
 
@@ -107,14 +107,14 @@ static void test_addresses(void **state)
 
 	(void)state;
 	assert_int_equal(parse(DCC("CHAT c 167772162 5000"), &got), IRC_OK);
-	assert_false(got.ipv6);
-	assert_memory_equal(got.at.addr, v4, 16);
+	assert_false(got.to.ipv6);
+	assert_memory_equal(got.to.at.addr, v4, 16);
 	assert_int_equal(parse(DCC("CHAT c fd00::2 5000"), &got), IRC_OK);
-	assert_true(got.ipv6);
-	assert_memory_equal(got.at.addr, v6, 16);
+	assert_true(got.to.ipv6);
+	assert_memory_equal(got.to.at.addr, v6, 16);
 	assert_int_equal(parse(DCC("CHAT c FD00:0:0:0:0:0:0:2 1"), &got),
 			 IRC_OK);
-	assert_memory_equal(got.at.addr, v6, 16);
+	assert_memory_equal(got.to.at.addr, v6, 16);
 }
 
 static void test_refused(void **state)
@@ -353,7 +353,7 @@ static void read_capture(const char *path, char *requests, size_t size)
 			continue;
 		assert_true(n + 1 < size);
 		requests[n] = letters[got.dcc];
-		if (!got.at.port) {
+		if (!got.to.at.port) {
 			assert_true(irc_is_passive(&got));
 			requests[n] = (char)(requests[n] | 0x20);
 		}
