@@ -11,7 +11,7 @@
 #include "irc/nf_conntrack_irc.h"
 #include "irc/parser.h"
 #include "lib/helper_core.h"
-#include "lib/helper_tcp.h"
+#include "lib/helper_dcc.h"
 
 MODULE_DESCRIPTION("IRC connection tracking helper");
 MODULE_ALIAS_NFCT_HELPER("irc");
@@ -23,69 +23,13 @@ static const struct nf_conntrack_expect_policy irc_policy = {
 	.timeout	= 300,	/* seconds */
 };
 
-static bool is_ipv6(const struct pom_packet *p)
-{
-	return nf_ct_l3num(p->ct) == NFPROTO_IPV6;
-}
-
-/* Bits of struct pom_connection. */
-#define IRC_OPENED	(POM_OWN_BITS + 0) /* the first line is one of IRC */
-#define IRC_NOT		(POM_OWN_BITS + 1) /* it is not: never look again */
-
-/*
- * Under NAT the whole line must be in this segment. Its sender may send the
- * segments of a lost line again as one, which NAT could not change in the same
- * way.
- */
-static bool can_rewrite(const struct pom_packet *p)
-{
-	if (!pom_is_mapped(p) || p->off >= 0)
-		return true;
-	pom_refuse(p, POM_SPLIT, "NAT cannot change an earlier segment");
-	return false;
-}
-
-/* The address and port of @line as they are seen from outside. */
-static bool write_endpoint(struct pom_stream *s, const struct irc_line *line,
-			   const struct pom_endpoint *seen)
-{
-	const struct pom_field field[] = {
-		{
-			.off = line->to.addr.off,
-			.len = line->to.addr.len,
-			.encoding = line->to.ipv6 ? POM_IPV6_TEXT :
-						    POM_IPV4_DECIMAL,
-			.to = *seen,
-		},
-		{
-			.off = line->to.port.off,
-			.len = line->to.port.len,
-			.encoding = POM_PORT_DECIMAL,
-			.to = *seen,
-		},
-	};
-
-	return pom_stream_rewrite(s, field, ARRAY_SIZE(field));
-}
-
 /* The sender of this line waits at an address and port of his own. */
 static void announce(struct pom_stream *s, const struct irc_line *line)
 {
-	struct pom_announced a = {
-		.port		= line->to.at.port,
-		.low		= POM_PORT_USER,
-		.high		= POM_PORT_LAST,
-		.l4proto	= IPPROTO_TCP,
-		.any_peer	= true,
-	};
-	const struct pom_packet *p = s->p;
-
-	if (line->to.ipv6 != is_ipv6(p) || !pom_is_own(p, line->to.at.addr)) {
-		pom_refuse(p, POM_FOREIGN, "address is not the sender's");
-		return;
-	}
-	if (can_rewrite(p) && pom_expect_port(p, &a))
-		pom_expected(&a, write_endpoint(s, line, &a.seen));
+	if (!pom_dcc_is_own(s->p, &line->to))
+		pom_refuse(s->p, POM_FOREIGN, "address is not the sender's");
+	else
+		pom_dcc_announce(s, &line->to, true);
 }
 
 /*
@@ -103,7 +47,7 @@ static void translate(struct pom_stream *s, const struct irc_line *line)
 		.to.port	= port,
 	};
 
-	if (port && port != line->to.at.port && can_rewrite(s->p))
+	if (port && port != line->to.at.port && pom_dcc_can_rewrite(s->p))
 		pom_stream_rewrite(s, &field, 1);
 }
 
@@ -135,36 +79,12 @@ static noinline_for_stack void read_line(struct pom_stream *s)
 		translate(s, &line);
 }
 
-/*
- * Whether the client speaks IRC, as its first line shows. A browser can be made
- * to post lines of IRC to any port (NAT slipstreaming): nothing in a connection
- * that begins otherwise is an announcement.
- *
- * Until the line is whole, only segments that have a part of it move the place
- * in the stream. So no later line can take its place, if the first segment is
- * lost and comes after others.
- */
-static bool is_irc(struct pom_stream *s, struct pom_connection *c)
-{
-	const struct pom_packet *p = s->p;
-
-	if (test_bit(IRC_OPENED, &c->bits))
-		return true;
-	if (!s->fresh && !s->in_order)
-		return false;
-	if (pom_stream_line(s)) {
-		if (p->off <= 0 && irc_opens(p->data, p->have)) {
-			set_bit(IRC_OPENED, &c->bits);
-			return true;
-		}
-	} else if (s->line.len && irc_may_open(s->line.bytes, s->line.len)) {
-		pom_stream_end(s, irc_may_open);
-		return false;
-	}
-	set_bit(IRC_NOT, &c->bits);
-	pom_refuse(p, POM_MALFORMED, "the first line is not one of IRC");
-	return false;
-}
+/* Lines in a connection of another protocol open nothing. */
+static const struct pom_dcc_opening irc_opening = {
+	.opens		= irc_opens,
+	.may_open	= irc_may_open,
+	.refusal	= "the first line is not one of IRC",
+};
 
 /*
  * The server passes on what others announce. That opens nothing: the client may
@@ -189,8 +109,9 @@ static int irc_help(struct sk_buff *skb, unsigned int protoff,
 	 */
 	if (!pom_stream_begin(&s, &p, protoff, ctinfo, from_client))
 		return NF_ACCEPT;
-	if (test_bit(IRC_NOT, &c->bits) ||
-	    (from_client ? !is_irc(&s, c) : !pom_is_mapped(&p)))
+	if (test_bit(POM_DCC_REFUSED, &c->bits) ||
+	    (from_client ? !pom_dcc_is_opened(&s, c, &irc_opening) :
+			   !pom_is_mapped(&p)))
 		return NF_ACCEPT;
 	while (pom_stream_line(&s))
 		read_line(&s);
