@@ -10,9 +10,8 @@
 
 #include "irc/parser.h"
 #include "lib/glob.h"
-#include "lib/lines.h"
+#include "lib/lines_mt.h"
 #include "lib/log.h"
-#include "lib/tcp_payload.h"
 #include "lib/xtables.h"
 
 MODULE_AUTHOR("Patch-o-matic developers");
@@ -21,9 +20,6 @@ MODULE_LICENSE("GPL");
 MODULE_VERSION(POM_VERSION);
 MODULE_ALIAS("ipt_irc");
 MODULE_ALIAS("ip6t_irc");
-
-/* Bytes that are looked at in one piece where a payload is not linear. */
-#define PIECE	128
 
 static bool irc_mt_agrees(const struct xt_irc_mtinfo *info, unsigned int test,
 			  bool truth)
@@ -42,9 +38,10 @@ static bool irc_mt_filename(const struct xt_irc_mtinfo *info, const u8 *line,
 			     pom_glob(info->filename, (char *)scratch));
 }
 
-static bool irc_mt_line(const struct xt_irc_mtinfo *info, const u8 *line,
-			size_t len, u8 *scratch)
+static bool irc_mt_line(const void *matchinfo, const u8 *line, size_t len,
+			u8 *scratch)
 {
+	const struct xt_irc_mtinfo *info = matchinfo;
 	struct irc_line found;
 	enum irc_error error = irc_parse(line, len, &found);
 
@@ -62,35 +59,9 @@ static bool irc_mt_line(const struct xt_irc_mtinfo *info, const u8 *line,
 		irc_mt_filename(info, line, found.file, scratch));
 }
 
-/* Lines that begin or end in another segment do not match: TCP may carry
- * anything, so that is no reason to drop it.
- */
 static bool irc_mt(const struct sk_buff *skb, struct xt_action_param *par)
 {
-	const struct xt_irc_mtinfo *info = par->matchinfo;
-	struct tcp_payload payload;
-	unsigned int at, have, n;
-	const u8 *bytes, *line;
-	struct pom_line l;
-	u8 piece[PIECE];
-	size_t len;
-
-	if (par->fragoff || !tcp_payload_find(skb, par->thoff, &payload))
-		return false;
-	l.len = 0;
-	l.skip = false;
-	for (at = 0; at < payload.len; at += n) {
-		bytes = tcp_payload_piece(skb, &payload, at, piece,
-					  sizeof(piece), &have);
-		if (!bytes)
-			return false;
-		for (n = 0; n < have;) {
-			n += pom_line_cut(&l, bytes + n, have - n, &line, &len);
-			if (line && irc_mt_line(info, line, len, l.bytes))
-				return true;
-		}
-	}
-	return false;
+	return pom_match_lines(skb, par, irc_mt_line);
 }
 
 /* The requests that @info lets through. */
