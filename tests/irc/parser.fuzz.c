@@ -5,24 +5,11 @@
  * the naive model's. What irc_may_announce() and irc_may_open() say of each
  * beginning is true.
  */
-#include <stdlib.h>
-
 #include "exact.h"
-#include "lib/lines.h"
+#include "fuzz-lines.h"
 #include "parser.model.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void demand(int truth)
-{
-	if (!truth)
-		abort();
-}
-
-static void demand_inside(struct pom_text text, size_t len)
-{
-	demand(text.off + text.len <= len);
-}
 
 static void one_line(const uint8_t *line, size_t len)
 {
@@ -51,16 +38,6 @@ static void one_line(const uint8_t *line, size_t len)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct pom_line l = { 0 };
-	const uint8_t *line;
-	size_t off = 0, len = 0;
-
-	while (off < size) {
-		off += pom_line_cut(&l, data + off, size - off, &line, &len);
-		if (line)
-			one_line(line, len);
-	}
-	if (l.len)
-		one_line(l.bytes, l.len);
+	each_line(data, size, one_line);
 	return 0;
 }
