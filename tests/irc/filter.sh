@@ -115,6 +115,7 @@ posts web_d "NICK / HTTP/1.1\\r\\n|$chat"
 posts web_e "NI|CK / HTTP/1.1\\r\\n|$chat"
 posts web_f "NICK $(printf 'a%.0s' {1..600})\\r\\n|$chat"
 posts web_g "\\r\\n|$chat"
+posts web_i "NICK $(printf 'a%.0s' {1..600})\\r\\n$chat"
 posts web_h "PRIVMSG bob :$text\\r\\n"
 talk_first='' talk_open pieces n0 10.0.1.2
 talk pieces "C|AP LS 302\\r|\\nPRIVMSG bob :$text\\r\\n"
