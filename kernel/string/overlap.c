@@ -112,14 +112,22 @@ static enum string_overlap_result look_back(struct string_overlap *o,
 	       STRING_OVERLAP_UNKNOWN : result;
 }
 
-void string_overlap_begin(struct string_overlap *o, uint32_t seq)
+static void begin(struct string_overlap *o, uint32_t seq)
 {
-	if (o->started && o->start == seq)
-		return;
 	memset(o, 0, offsetof(struct string_overlap, bytes));
 	o->started = 1;
 	o->start = seq;
 	o->next = seq;
+}
+
+bool string_overlap_begin(struct string_overlap *o, uint32_t seq, uint32_t end)
+{
+	bool replaces = o->started;
+
+	if (o->started && (o->start == seq || o->next == end))
+		return false;
+	begin(o, seq);
+	return replaces;
 }
 
 enum string_overlap_result string_overlap_add(struct string_overlap *o,
@@ -131,7 +139,7 @@ enum string_overlap_result string_overlap_add(struct string_overlap *o,
 	uint32_t old, fresh;
 
 	if (!o->started)
-		string_overlap_begin(o, seq);
+		begin(o, seq);
 	if (before(seq, o->next)) {
 		old = o->next - seq < len ? o->next - seq : len;
 		result = look_back(o, seq, data, old, acked);

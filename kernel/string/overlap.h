@@ -58,10 +58,14 @@ enum string_overlap_result {
  * string_overlap_begin() - a SYN arrives
  * @o: its direction
  * @seq: sequence number of the first byte
+ * @end: the one behind the bytes of the SYN
  *
- * A retransmitted SYN changes nothing.
+ * A retransmitted SYN changes nothing, nor does one that ends where the bytes
+ * end that have arrived: conntrack cannot tell it from one of the connection.
+ *
+ * Return: whether it replaces another beginning
  */
-void string_overlap_begin(struct string_overlap *o, uint32_t seq);
+bool string_overlap_begin(struct string_overlap *o, uint32_t seq, uint32_t end);
 
 /**
  * string_overlap_add() - compare a piece of a segment, and keep what is new

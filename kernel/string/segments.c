@@ -101,8 +101,11 @@ void string_stream_plan(struct string_stream *s, uint32_t seq, uint32_t len,
 	/* The SYN precedes the first byte. */
 	seq += syn;
 	end = seq + len;
-	/* A retransmitted SYN changes nothing. */
-	if (!s->started || (syn && seq != s->start)) {
+	/*
+	 * A retransmitted SYN changes nothing, nor does one that ends where the
+	 * bytes end that have arrived.
+	 */
+	if (!s->started || (syn && seq != s->start && end != s->next)) {
 		memset(s, 0, sizeof(*s));
 		s->started = 1;
 		s->start = seq;

@@ -141,11 +141,15 @@ static void test_syn(void **state)
 {
 	(void)state;
 	begin();
-	string_overlap_begin(&o, ISN);
+	assert_false(string_overlap_begin(&o, ISN, ISN));
 	arrives(0, 10, 0);
-	string_overlap_begin(&o, ISN);
+	assert_false(string_overlap_begin(&o, ISN, ISN));
 	assert_int_equal(forged(0, 10, 5, 0), DIFFERS);
-	string_overlap_begin(&o, ISN + 1);
+	/* It ends where the bytes end. */
+	assert_false(string_overlap_begin(&o, ISN + 10, ISN + 10));
+	assert_false(string_overlap_begin(&o, ISN + 8, ISN + 10));
+	assert_int_equal(forged(0, 10, 5, 0), DIFFERS);
+	assert_true(string_overlap_begin(&o, ISN + 1, ISN + 1));
 	assert_int_equal(forged(1, 10, 5, 0), EQUAL);
 }
 
@@ -177,7 +181,7 @@ static void test_model(void **state)
 	for (round = 0; round < 300; round++) {
 		begin();
 		memset(first, 0, sizeof(first));
-		string_overlap_begin(&o, ISN);
+		string_overlap_begin(&o, ISN, ISN);
 		next = 0;
 		acked = 0;
 		for (i = 0; i < 200; i++) {

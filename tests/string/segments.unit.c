@@ -157,8 +157,13 @@ static void test_gaps(void **state)
 	assert_true(arrives(text, 6, 8));
 	begin(true);
 	assert_false(arrives(text, 0, 6));
-	assert_false(model_segment(&model, ISN + 5, NULL, 0, true, &wrong));
+	assert_false(model_segment(&model, ISN + 7, NULL, 0, true, &wrong));
 	assert_false(arrives(text, 6, 8));
+	/* A SYN that ends where the bytes end is none. */
+	begin(true);
+	assert_false(arrives(text, 0, 6));
+	assert_false(model_segment(&model, ISN + 5, NULL, 0, true, &wrong));
+	assert_true(arrives(text, 6, 8));
 	/* What is too long ago is forgotten. */
 	begin(true);
 	assert_true(arrives(text, 0, 8));

@@ -41,18 +41,21 @@ static void string_watched_segment(struct string_watched *watched,
 				   const struct tcphdr *th, u32 acked, u8 dir)
 {
 	enum string_overlap_result result = STRING_OVERLAP_EQUAL;
+	struct string_overlap *o = &watched->overlap[dir];
 	struct string_flow *flow = &watched->flow;
 	u32 seq = ntohl(th->seq) + th->syn;
 
+	/* An entry of an earlier connection with the same ports. */
+	if (th->syn && string_overlap_begin(o, seq, seq + (w->to - w->from))) {
+		flow->ambiguous = false;
+		WRITE_ONCE(flow->ends, 0);
+	}
 	if (th->fin)
 		WRITE_ONCE(flow->ends, flow->ends | 1 << dir);
 	if (flow->ambiguous)
 		return;
-	if (th->syn)
-		string_overlap_begin(&watched->overlap[dir], seq);
 	if (w->from < w->to)
-		result = string_watched_compare(&watched->overlap[dir], skb, w,
-						seq, acked);
+		result = string_watched_compare(o, skb, w, seq, acked);
 	if (result == STRING_OVERLAP_UNKNOWN)
 		atomic_inc(&sn->streams_uncompared);
 	/* Its byte may be in a segment without the flag. */

@@ -21,14 +21,21 @@ static bool string_ct_checksum(const struct sk_buff *skb, unsigned int hook,
 			    IPPROTO_TCP, family);
 }
 
-/* Whether the SYN or SYN+ACK that ends at @end has opened its direction. */
-static bool string_ct_opening(struct nf_conn *ct, u8 dir, u32 end)
+/*
+ * Whether the SYN or SYN+ACK from @seq to @end has opened its direction. Its
+ * sender can choose @end so that it is td_end; but conntrack notes a SYN that
+ * it ignores, and none that it accepts.
+ */
+static bool string_ct_opening(struct nf_conn *ct, u8 dir, u32 seq, u32 end)
 {
 	const struct ip_ct_tcp *tcp = &ct->proto.tcp;
-	bool opening;
+	bool ignored, opening;
 
 	spin_lock_bh(&ct->lock);
-	opening = (tcp->state == TCP_CONNTRACK_SYN_SENT ||
+	ignored = tcp->last_dir == dir && tcp->last_seq == seq &&
+		  tcp->last_end == end;
+	opening = !ignored &&
+		  (tcp->state == TCP_CONNTRACK_SYN_SENT ||
 		   tcp->state == TCP_CONNTRACK_SYN_SENT2 ||
 		   tcp->state == TCP_CONNTRACK_SYN_RECV) &&
 		  tcp->seen[dir].td_end == end;
@@ -75,7 +82,7 @@ bool string_ct_accepts(const struct sk_buff *skb, unsigned int hook, u8 family,
 	if (!string_ct_checksum(skb, hook, family, th, w->from, ct))
 		return false;
 	if (th->syn)
-		return string_ct_opening(ct, dir, end);
+		return string_ct_opening(ct, dir, ntohl(th->seq), end);
 	return !string_ct_knows_window(ct, dir) ||
 	       (s32)(READ_ONCE(ct->proto.tcp.seen[dir].td_end) - end) >= 0;
 }
