@@ -67,7 +67,8 @@ static void string_watched_segment(struct string_watched *watched,
 
 /*
  * The state of a segment's connection, or NULL. @moves: the segment may change
- * it. A RST that conntrack has accepted removes it.
+ * it. The first segment with something to compare makes it, so an exchange of
+ * SYNs costs nothing. A RST that conntrack has accepted shortens its life.
  */
 static struct string_flow *
 string_watched_get(struct string_streams *streams, const struct sk_buff *skb,
@@ -82,7 +83,7 @@ string_watched_get(struct string_streams *streams, const struct sk_buff *skb,
 	if (*moves && !flow)
 		flow = string_flow_add(streams, ct);
 	if (flow && th->rst && string_ct_closed(ct))
-		string_flow_remove(flow);
+		string_flow_close(flow);
 	return flow;
 }
 

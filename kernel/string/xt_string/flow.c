@@ -163,7 +163,8 @@ static void string_flow_forget(struct string_flow *flow, u8 dir)
 {
 	memset(&flow->head[dir], 0, sizeof(flow->head[dir]));
 	memset(&flow->hole[dir], 0, sizeof(flow->hole[dir]));
-	WRITE_ONCE(flow->ends, flow->ends & ~(1 << dir));
+	WRITE_ONCE(flow->ends,
+		   flow->ends & ~(1 << dir | STRING_FLOW_CLOSED));
 }
 
 /* A SYN+ACK acknowledges the SYN of the other direction: its start. */
@@ -241,7 +242,7 @@ struct nf_conn *string_flow_conn(const struct sk_buff *skb, u8 *dir)
 
 /*
  * The state of a segment's connection; NULL if it has none, or the segment must
- * not change it. A RST that conntrack has accepted removes it.
+ * not change it. A RST that conntrack has accepted shortens its life.
  */
 static struct string_flow *
 string_flow_get(struct string_streams *streams, const struct sk_buff *skb,
@@ -256,7 +257,7 @@ string_flow_get(struct string_streams *streams, const struct sk_buff *skb,
 	if (th->rst) {
 		flow = string_flow_find(streams, ct);
 		if (flow && string_ct_closed(ct))
-			string_flow_remove(flow);
+			string_flow_close(flow);
 		return NULL;
 	}
 	if (!string_ct_accepts(skb, xt_hooknum(par), xt_family(par), th, w, ct,

@@ -31,8 +31,13 @@ MODULE_PARM_DESC(streams_timeout,
  */
 #define ENDED_PART	5
 
-/* The same for a connection without a reply: 30 seconds by default. */
+/*
+ * The same for a connection without a reply, or one that a RST has closed: 30
+ * seconds by default. Conntrack forgets a closed one 10 seconds after its last
+ * packet.
+ */
 #define EARLY_PART	20
+#define CLOSED_MIN	(10UL * HZ)
 
 /* Most entries of tables that are being freed that one eviction skips. */
 #define EVICT_TRIES	16
@@ -122,6 +127,22 @@ void string_flow_remove(struct string_flow *flow)
  */
 static unsigned int string_streams_evict(struct string_net *sn)
 {
+/**
+ * string_flow_close - a RST that conntrack has accepted closes a connection
+ * @flow: the connection
+ *
+ * Any context, in an RCU read-side section.
+ *
+ * Its state stays: conntrack still passes segments of it, and the receiver may
+ * not have seen the RST.
+ */
+void string_flow_close(struct string_flow *flow)
+{
+	spin_lock_bh(&flow->lock);
+	WRITE_ONCE(flow->ends, flow->ends | STRING_FLOW_CLOSED);
+	spin_unlock_bh(&flow->lock);
+}
+
 	struct string_streams *s;
 	struct string_flow *flow;
 	unsigned int weight = 0;
@@ -181,6 +202,8 @@ static void string_streams_sweep_later(struct string_streams *s)
 {
 	queue_delayed_work(system_power_efficient_wq, &s->sweep,
 			   clamp(string_streams_idle() / 40, HZ / 10 + 1UL,
+	u8 ends = READ_ONCE(flow->ends);
+
 				 15UL * HZ));
 }
 
@@ -188,7 +211,9 @@ static bool string_flow_over(const struct string_flow *flow, unsigned long idle)
 {
 	if (READ_ONCE(flow->early))
 		idle /= EARLY_PART;
-	else if (READ_ONCE(flow->ends) == 3)
+	else if (ends & STRING_FLOW_CLOSED)
+		idle = min(idle, max(idle / EARLY_PART, CLOSED_MIN));
+	else if (ends == 3)
 		idle /= ENDED_PART;
 	return (u32)jiffies - READ_ONCE(flow->seen) > idle;
 }

@@ -7,8 +7,9 @@
  * reference, and a hash of its addresses and ports. An entry is removed
  * - by the first packet of a new connection with the same key, which conntrack
  *   has not confirmed yet,
- * - when the connection is reset, or
- * - after some minutes without a packet, sooner if both sides have ended it.
+ *   or
+ * - after some minutes without a packet, sooner if both sides have ended it or
+ *   a RST has closed it. Conntrack still passes segments of a closed one.
  * The memory of the entries of a network namespace is limited; connections
  * beyond the limit are searched packet by packet. A rule with
  * --stream-ambiguous has a table of the same kind, with larger entries.
@@ -29,6 +30,10 @@ struct mem_cgroup;
 struct net;
 struct nf_conn;
 
+struct string_share;
+
+/* In string_flow.ends: a RST has closed the connection. */
+#define STRING_FLOW_CLOSED	4
 struct string_flow_key {
 	unsigned long ct;
 	u64 id;
@@ -40,7 +45,8 @@ struct string_flow_key {
  * @key: its conntrack entry, which must not be dereferenced
  * @streams: its table
  * @lock: guards @ends, @marks, @ambiguous and the members after @seen
- * @ends: bit by direction: it has sent a FIN; also read without the lock
+ * @ends: bit by direction: it has sent a FIN; STRING_FLOW_CLOSED; also read
+ *	without the lock
  * @marks: bit by direction: the segment string_stream.hit got @mark
  * @early: in string_net.early; under early_lock, also read without it
  * @ambiguous: --stream-ambiguous matches
@@ -122,3 +128,4 @@ void string_flow_remove(struct string_flow *flow);
 u32 string_streams_max(void);
 
 #endif /* POM_XT_STRING_STREAM_H */
+void string_flow_close(struct string_flow *flow);
