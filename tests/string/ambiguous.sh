@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # --stream-ambiguous: connections in which copies of the same bytes differ, or with urgent data, and
 # no others. Copies that are equal, different, cut at other places, behind a gap, acknowledged, too
-# far back, with a wrong checksum and outside of the window; urgent data; both directions; a
-# download with losses; the limit of memory. IPv4 and IPv6; conntrack as it is, and with the checks
-# of windows and checksums switched off.
+# far back, with a wrong checksum and outside of the window, behind a RST, or behind a SYN+ACK that
+# conntrack ignores; urgent data; both directions; a download with losses; the limit of memory. IPv4
+# and IPv6; conntrack as it is, and with the checks of windows and checksums switched off.
 #
 #	n0 -- r (the rules, FORWARD) -- n1	both send segments made by hand, and answer nothing
 #
@@ -34,9 +34,12 @@ rules r 46 <<'END'
 -A FORWARD -p tcp --dport 91 -m string --stream-ambiguous
 -A FORWARD -p tcp --dport 92 -m string ! --stream-ambiguous
 -A FORWARD -p tcp --sport 93 -m string --stream-ambiguous
+-A FORWARD -p tcp --dport 94 -m string --stream-ambiguous
+-A FORWARD -p tcp --dport 95 -m string --stream-ambiguous
+-A FORWARD -p tcp --sport 96 -m string --stream-ambiguous
 COMMIT
 END
-ports=({81..93})
+ports=({81..95})
 wanted=(
 	0 # the same again
 	2 # a byte differs, and the next segment
@@ -51,6 +54,9 @@ wanted=(
 	1 # not too far back
 	3 # inverted: SYN, ACK and the first copy
 	1 # the other direction
+	1 # a RST between the copies
+	3 # a byte differs, a RST, and the copy again
+	1 # a second SYN+ACK between the copies, which conntrack ignores
 )
 sends() { "$1" "$here/../lib/segments" --barrier none; }
 # LINE.. of a direction: `PORT FLAGS SEQ KEY=VALUE..`
@@ -84,11 +90,19 @@ round() { # 4|6 WHAT TIMES
 	opens "${ports[@]}"
 	from_n0 <<-'END'
 	86 PA 1000 data=abcdef
+	96 S 999
 	END
+	from_n1 <<-'END'
+	96 SA 4999 ack=1000
+	96 PA 5000 ack=1000 data=abcdef
+	96 SA 5005 ack=1000
+	END
+	from_n0 <<<'96 A 1000'
 	from_n1 <<-'END'
 	86 A 5000 ack=1006
 	93 PA 5000 ack=1000 data=abcdef
 	93 PA 5003 ack=1000 data=dexf
+	96 PA 5000 ack=1000 data=abcxef
 	END
 	from_n0 <<-'END'
 	86 PA 1000 data=abcxef
@@ -123,6 +137,13 @@ round() { # 4|6 WHAT TIMES
 	91 PA 2400 data=y
 	92 PA 1000 data=abcdef
 	92 PA 1000 data=abcxef
+	94 PA 1000 data=abcdef
+	94 R 1000
+	94 PA 1000 data=abcxef
+	95 PA 1000 data=abcdef
+	95 PA 1000 data=abcxef
+	95 R 1000
+	95 PA 1000 data=abcxef
 	END
 	for count in "${wanted[@]}"; do counts+=($((count * $3))); done
 	until_ok "IPv$1, $2" 10 counts_are "$1" "${counts[@]}"
@@ -139,17 +160,19 @@ base=7000
 ok 'conntrack checks no window' r sysctl -qw net.netfilter.nf_conntrack_tcp_be_liberal=1
 ok 'and no checksum' r sysctl -qw net.netfilter.nf_conntrack_checksum=0
 both 'without these checks' 2
-is 'seven of each thirteen connections are ambiguous' "$(status streams_ambiguous)" 28
+is 'ten of each sixteen connections are ambiguous' "$(status streams_ambiguous)" 40
 is 'in one of them a segment was too far back' "$(status streams_uncompared)" 4
 is 'urgent data is counted' "$(status streams_urgent)" 4
-is 'a connection counts as 32' "$(status streams)" $((4 * 13 * 32))
+# Those that were reset are forgotten after 30 seconds.
+like 'they are counted' "$(status streams_watched)" '^(5[6-9]|6[0-4])$'
+is 'apart from those of --stream' "$(status streams)" 0
 ok 'these checks again' r sysctl -qw net.netfilter.nf_conntrack_tcp_be_liberal=0 \
 	net.netfilter.nf_conntrack_checksum=1
 
-say 'Connections take no more memory than the limit allows, with a search or without.'
+say 'Both kinds of connections have a limit of their own.'
 ipt r -F FORWARD
 ip6t r -F FORWARD
-none() { [[ $(status streams) == 0 ]]; }
+none() { [[ $(status streams) == 0 && $(status streams_watched) == 0 ]]; }
 until_ok 'none without rules' 10 none
 a=10.0.0.2 b=10.0.1.2 base=8000
 ipt r -A FORWARD -p tcp --dport 81 -m string --string abcdef --stream
@@ -164,13 +187,15 @@ flood() { # PORT N
 echo 100 >/sys/module/xt_string/parameters/streams_max
 flood 81 90
 until_ok 'ninety connections of a search' 10 eval '[[ $(status streams) == 90 ]]'
-flood 82 3
-until_ok 'three without one displace them' 10 eval '[[ $(status streams_evicted) == 86 ]]'
-is 'and have the limit to themselves' "$(status streams)" 100
-is 'none was refused' "$(status streams_refused)" 0
+flood 82 5
+until_ok 'of five without one, two displace older ones' 10 \
+	eval '[[ $(status streams_evicted) == 2 ]]'
+is 'three are left: a 32nd of the limit' "$(status streams_watched)" 3
 opens 82
 from_n0 <<<$'82 PA 1000 data=abcdef\n82 PA 1000 data=abcxef'
 until_ok 'a new one displaces the oldest of them' 10 counter_is r 4 filter FORWARD 2 1
+is 'and none of a search' "$(status streams) $(status streams_evicted)" '90 3'
+is 'none was refused' "$(status streams_refused)" 0
 ipt r -F FORWARD
 until_ok 'none without rules' 10 none
 echo 31 >/sys/module/xt_string/parameters/streams_max

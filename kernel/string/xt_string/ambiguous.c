@@ -80,7 +80,7 @@ string_watched_get(struct string_streams *streams, const struct sk_buff *skb,
 
 	*moves = !th->rst && string_ct_accepts(skb, xt_hooknum(par),
 					       xt_family(par), th, w, ct, dir);
-	if (*moves && !flow)
+	if (*moves && !flow && !th->syn && (w->from < w->to || th->urg))
 		flow = string_flow_add(streams, ct);
 	if (flow && th->rst && string_ct_closed(ct))
 		string_flow_close(flow);

@@ -360,8 +360,9 @@ static int string_status_show(struct seq_file *m, void *v)
 	mutex_unlock(&sn->load_lock);
 	seq_printf(m, "memory %zu\nmemory_max %u\nloading %zu\n", memory,
 		   string_memory_max(), loading);
-	seq_printf(m, "streams %u\nstreams_max %u\nstreams_refused %u\nstreams_evicted %u\nstreams_urgent %u\nstreams_ambiguous %u\nstreams_uncompared %u\n",
-		   atomic_read(&sn->streams), string_streams_max(),
+	seq_printf(m, "streams %u\nstreams_watched %u\nstreams_max %u\nstreams_refused %u\nstreams_evicted %u\nstreams_urgent %u\nstreams_ambiguous %u\nstreams_uncompared %u\n",
+		   atomic_read(&sn->searched.count),
+		   atomic_read(&sn->watched.count), string_streams_max(),
 		   atomic_read(&sn->streams_refused),
 		   atomic_read(&sn->streams_evicted),
 		   atomic_read(&sn->streams_urgent),

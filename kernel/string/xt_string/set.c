@@ -344,7 +344,8 @@ static int __net_init string_net_init(struct net *net)
 	pom_names_init(&sn->sets);
 	mutex_init(&sn->load_lock);
 	spin_lock_init(&sn->early_lock);
-	INIT_LIST_HEAD(&sn->early);
+	INIT_LIST_HEAD(&sn->searched.early);
+	INIT_LIST_HEAD(&sn->watched.early);
 	return string_proc_net_init(net, sn);
 }
 

@@ -94,22 +94,35 @@ struct string_named {
 };
 
 /**
+ * struct string_share - the connections of one kind of rules in a namespace
+ * @count: how many are followed
+ * @early: of struct string_flow: those without a reply, the oldest first; under
+ *	string_net.early_lock
+ *
+ * Each kind has a limit of its own, so that one cannot take the place of the
+ * other.
+ */
+struct string_share {
+	atomic_t count;
+	struct list_head early;
+};
+
+/**
  * struct string_net - the state of a network namespace
  * @load_lock: see above
  * @sets: of struct string_named, at most STRING_SETS_MAX
  * @memory: bytes of all patterns, including replaced ones that are being read
  * @loading: bytes of patterns that are being written or compiled
  * @ids: the last one that was given to patterns
- * @streams: connections that rules with --stream follow, each as often as
- *	string_streams.weight
+ * @searched: connections that rules with --stream follow
+ * @watched: the same with --stream-ambiguous, whose entries are larger
  * @streams_refused: how many were not followed, at the limit or without memory
  * @streams_evicted: how many were removed at the limit
  * @streams_urgent: segments with urgent data in these connections
  * @streams_ambiguous: connections that --stream-ambiguous has matched
  * @streams_uncompared: segments that overlap bytes that were not kept
- * @early_lock: guards @early. Nests inside rhashtable's mutex, and outside of
- *	its bucket locks.
- * @early: of struct string_flow: connections without a reply, the oldest first
+ * @early_lock: guards string_share.early. Nests inside rhashtable's mutex, and
+ *	outside of its bucket locks.
  * @dir: /proc/net/nf_string
  * @sets_dir: /proc/net/nf_string/sets
  */
@@ -119,14 +132,14 @@ struct string_net {
 	size_t memory;
 	size_t loading;
 	u32 ids;
-	atomic_t streams;
+	struct string_share searched;
+	struct string_share watched;
 	atomic_t streams_refused;
 	atomic_t streams_evicted;
 	atomic_t streams_urgent;
 	atomic_t streams_ambiguous;
 	atomic_t streams_uncompared;
-	spinlock_t early_lock; /* guards @early */
-	struct list_head early;
+	spinlock_t early_lock; /* guards string_share.early */
 	struct proc_dir_entry *dir;
 	struct proc_dir_entry *sets_dir;
 };

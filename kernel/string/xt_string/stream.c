@@ -18,7 +18,7 @@
 static unsigned int streams_max __read_mostly = 65536;
 module_param(streams_max, uint, 0644);
 MODULE_PARM_DESC(streams_max,
-		 "connections that --stream follows in a network namespace, 256 bytes each; one of --stream-ambiguous counts as 32 (default: 65536)");
+		 "connections that --stream follows in a network namespace, 256 bytes each; --stream-ambiguous follows a 32nd of it, 8 KiB each (default: 65536)");
 
 static unsigned int streams_timeout __read_mostly = 600;
 module_param(streams_timeout, uint, 0644);
@@ -78,6 +78,12 @@ u32 string_streams_max(void)
 	return READ_ONCE(streams_max);
 }
 
+/* The limit of the kind of connections that are in a table. */
+static u32 string_share_max(const struct string_streams *s)
+{
+	return string_streams_max() / s->weight;
+}
+
 /* Removes a connection from the list of those without a reply. */
 static void string_flow_settle(struct string_net *sn, struct string_flow *flow)
 {
@@ -99,7 +105,7 @@ static void string_flow_free(void *p, void *streams)
 	struct string_flow *flow = p;
 
 	string_flow_settle(sn, flow);
-	atomic_sub(s->weight, &sn->streams);
+	atomic_dec(&s->share->count);
 	kfree(flow);
 }
 
@@ -117,16 +123,10 @@ void string_flow_remove(struct string_flow *flow)
 	if (rhashtable_remove_fast(&s->flows, &flow->node, string_flow_params))
 		return;
 	string_flow_settle(sn, flow);
-	atomic_sub(s->weight, &sn->streams);
+	atomic_dec(&s->share->count);
 	kfree_rcu(flow, rcu);
 }
 
-/*
- * Removes the oldest connection without a reply, and returns its weight, or 0.
- * Under early_lock no table with such a connection is freed.
- */
-static unsigned int string_streams_evict(struct string_net *sn)
-{
 /**
  * string_flow_close - a RST that conntrack has accepted closes a connection
  * @flow: the connection
@@ -143,16 +143,22 @@ void string_flow_close(struct string_flow *flow)
 	spin_unlock_bh(&flow->lock);
 }
 
+/*
+ * Removes the oldest connection without a reply of a share. Under early_lock no
+ * table with such a connection is freed.
+ */
+static bool string_share_evict(struct string_net *sn,
+			       struct string_share *share)
+{
 	struct string_streams *s;
 	struct string_flow *flow;
-	unsigned int weight = 0;
 	bool evicted = false;
 	int i;
 
 	spin_lock_bh(&sn->early_lock);
 	for (i = 0; !evicted && i < EVICT_TRIES; i++) {
-		flow = list_first_entry_or_null(&sn->early, struct string_flow,
-						early_node);
+		flow = list_first_entry_or_null(&share->early,
+						struct string_flow, early_node);
 		if (!flow)
 			break;
 		s = flow->streams;
@@ -160,36 +166,25 @@ void string_flow_close(struct string_flow *flow)
 		evicted = !s->closing &&
 			  !rhashtable_remove_fast(&s->flows, &flow->node,
 						  string_flow_params);
-		weight = s->weight;
 		/* Last: afterwards other CPUs may free @flow and @s. */
 		smp_store_release(&flow->early, false);
 	}
 	spin_unlock_bh(&sn->early_lock);
 	if (!evicted)
-		return 0;
-	atomic_sub(weight, &sn->streams);
+		return false;
+	atomic_dec(&share->count);
 	atomic_inc(&sn->streams_evicted);
 	kfree_rcu(flow, rcu);
-	return weight;
+	return true;
 }
 
-/*
- * Counts a connection, and makes space for it at the limit: at most its weight,
- * in case that the limit was lowered.
- */
-static bool string_streams_count(struct string_net *sn, unsigned int weight)
+/* Counts a connection, and makes space for it at the limit of its kind. */
+static bool string_streams_count(struct string_net *sn,
+				 const struct string_streams *s)
 {
-	u32 count = atomic_add_return(weight, &sn->streams);
-	unsigned int part, freed = 0;
+	u32 count = atomic_inc_return(&s->share->count);
 
-	while (count > string_streams_max() && freed < weight) {
-		part = string_streams_evict(sn);
-		if (!part)
-			return false;
-		freed += part;
-		count = atomic_read(&sn->streams);
-	}
-	return true;
+	return count <= string_share_max(s) || string_share_evict(sn, s->share);
 }
 
 static unsigned long string_streams_idle(void)
@@ -202,13 +197,13 @@ static void string_streams_sweep_later(struct string_streams *s)
 {
 	queue_delayed_work(system_power_efficient_wq, &s->sweep,
 			   clamp(string_streams_idle() / 40, HZ / 10 + 1UL,
-	u8 ends = READ_ONCE(flow->ends);
-
 				 15UL * HZ));
 }
 
 static bool string_flow_over(const struct string_flow *flow, unsigned long idle)
 {
+	u8 ends = READ_ONCE(flow->ends);
+
 	if (READ_ONCE(flow->early))
 		idle /= EARLY_PART;
 	else if (ends & STRING_FLOW_CLOSED)
@@ -272,6 +267,8 @@ struct string_streams *string_streams_create(struct net *net, bool watched)
 		return ERR_PTR(err);
 	}
 	s->net = net;
+	s->share = watched ? &string_pernet(net)->watched :
+			     &string_pernet(net)->searched;
 	s->weight = watched ? STRING_WATCHED_WEIGHT : 1;
 	s->memcg = pom_memcg_get();
 	pom_reserve_init(&s->reserve, size, RESERVE_MIN / s->weight,
@@ -383,7 +380,7 @@ static struct string_flow *string_flow_insert_early(struct string_streams *s,
 	spin_lock_bh(&sn->early_lock);
 	old = string_flow_insert(s, flow);
 	if (!old)
-		list_add_tail(&flow->early_node, &sn->early);
+		list_add_tail(&flow->early_node, &s->share->early);
 	spin_unlock_bh(&sn->early_lock);
 	return old;
 }
@@ -422,7 +419,7 @@ struct string_flow *string_flow_add(struct string_streams *s,
 
 	if (!nf_ct_is_confirmed(ct))
 		return NULL;
-	if (!string_streams_count(sn, s->weight))
+	if (!string_streams_count(sn, s))
 		goto refuse;
 	flow = string_flow_create(s, ct);
 	if (!flow)
@@ -437,11 +434,11 @@ struct string_flow *string_flow_add(struct string_streams *s,
 	kfree(flow);
 	if (IS_ERR(old))
 		goto refuse;
-	atomic_sub(s->weight, &sn->streams);
+	atomic_dec(&s->share->count);
 	return old;
 
 refuse:
-	atomic_sub(s->weight, &sn->streams);
+	atomic_dec(&s->share->count);
 	atomic_inc(&sn->streams_refused);
 	return NULL;
 }

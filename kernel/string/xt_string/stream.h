@@ -12,7 +12,8 @@
  *   a RST has closed it. Conntrack still passes segments of a closed one.
  * The memory of the entries of a network namespace is limited; connections
  * beyond the limit are searched packet by packet. A rule with
- * --stream-ambiguous has a table of the same kind, with larger entries.
+ * --stream-ambiguous has a table of the same kind, with larger entries and a
+ * limit of its own.
  */
 #ifndef POM_XT_STRING_STREAM_H
 #define POM_XT_STRING_STREAM_H
@@ -29,11 +30,11 @@
 struct mem_cgroup;
 struct net;
 struct nf_conn;
-
 struct string_share;
 
 /* In string_flow.ends: a RST has closed the connection. */
 #define STRING_FLOW_CLOSED	4
+
 struct string_flow_key {
 	unsigned long ct;
 	u64 id;
@@ -48,7 +49,7 @@ struct string_flow_key {
  * @ends: bit by direction: it has sent a FIN; STRING_FLOW_CLOSED; also read
  *	without the lock
  * @marks: bit by direction: the segment string_stream.hit got @mark
- * @early: in string_net.early; under early_lock, also read without it
+ * @early: in string_share.early; under early_lock, also read without it
  * @ambiguous: --stream-ambiguous matches
  * @seen: time of the last packet, in jiffies, without a lock
  * @patterns: string_patterns.id of the patterns of @head and @hole; 0 for a
@@ -58,7 +59,7 @@ struct string_flow_key {
  *	is the number of its bytes that were found
  * @hole: the same, before the gap
  * @mark: the mark for a retransmission of that segment
- * @early_node: in string_net.early, if @early
+ * @early_node: in string_share.early, if @early
  * @rcu: if not @early
  */
 struct string_flow {
@@ -92,7 +93,7 @@ struct string_watched {
 	struct string_overlap overlap[2];
 };
 
-/* As which part of the limit such a connection counts: 8 KiB of 256 bytes. */
+/* How many of struct string_flow are as large: 8 KiB of 256 bytes. */
 #define STRING_WATCHED_WEIGHT	32
 
 /**
@@ -102,7 +103,8 @@ struct string_watched {
  * @net: the rule's namespace
  * @memcg: of the task that created the rule; pays for @flows
  * @reserve: for @flows, where packets cannot charge @memcg
- * @weight: as how many connections one of @flows counts
+ * @share: of the namespace, which counts @flows
+ * @weight: how many of struct string_flow one of @flows is as large as
  * @closing: the table is being freed; under string_net.early_lock
  * @secret: for string_flow_key.id, as long as a conntrack tuple
  */
@@ -112,6 +114,7 @@ struct string_streams {
 	struct net *net;
 	struct mem_cgroup *memcg;
 	struct pom_reserve reserve;
+	struct string_share *share;
 	unsigned int weight;
 	bool closing;
 	u32 secret[10];
@@ -125,7 +128,7 @@ struct string_flow *string_flow_find(struct string_streams *s,
 struct string_flow *string_flow_add(struct string_streams *s,
 				    const struct nf_conn *ct);
 void string_flow_remove(struct string_flow *flow);
+void string_flow_close(struct string_flow *flow);
 u32 string_streams_max(void);
 
 #endif /* POM_XT_STRING_STREAM_H */
-void string_flow_close(struct string_flow *flow);
