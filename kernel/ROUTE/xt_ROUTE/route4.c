@@ -201,7 +201,8 @@ static struct rtable *route_copy4(struct net *net, const struct rtable *from)
 	}
 	rt->rt_flags = 0;
 	rt->rt_type = RTN_UNICAST;
-	rt->dst.output = ip_output;
+	/* ip_output(), which not every 5.10 exports. */
+	rt->dst.output = from->dst.output;
 	rt->rt_gw_family = from->rt_gw_family;
 	if (from->rt_gw_family == AF_INET6)
 		rt->rt_gw6 = from->rt_gw6;
