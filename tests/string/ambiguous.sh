@@ -181,6 +181,7 @@ flood() { # PORT N
 	# Conntrack confirms a connection with its first packet; the second one makes an entry.
 	for _ in 1 2; do
 		n0 "$here/../lib/segments" --barrier none --flood "$2" \
+			--pace $(($2 / 10 + 1)) \
 			<<<"flood from=$a to=$b dport=$1 flags=A seq=1000 data=xyz"
 	done
 }

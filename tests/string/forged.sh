@@ -100,10 +100,11 @@ from_n1 '81 flags=SA seq=4999 ack=1000'
 from_n0 '81 flags=A seq=1000 ack=5000' '81 flags=PA seq=1000 ack=5000 data=..abc'
 before=$(status streams)
 echo $((before + 100)) >/sys/module/xt_string/parameters/streams_max
-# Conntrack confirms a connection with its first packet; the second one makes an entry.
+# Conntrack confirms a connection with its first packet; the second one makes an entry. On Linux
+# 5.10, a worker allocates it: a part of a faster flood would be refused.
 n0 "$here/../lib/segments" --barrier none \
 	--flood 1000 <<<"flood from=$a to=$b dport=81 flags=A seq=1000 data=xyz"
-n0 "$here/../lib/segments" --barrier none \
+n0 "$here/../lib/segments" --barrier none --pace 40 \
 	--flood 1000 <<<"flood from=$a to=$b dport=81 flags=A seq=1000 data=xyz"
 evicted() { (($(status streams_evicted) == 900)); }
 until_ok '1000 connections: 900 displace an older one' 20 evicted
