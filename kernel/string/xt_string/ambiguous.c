@@ -33,6 +33,20 @@ string_watched_compare(struct string_overlap *o, const struct sk_buff *skb,
 	return result;
 }
 
+/*
+ * A SYN+ACK acknowledges @first - 1, the SYN of the other direction. Conntrack
+ * has ignored that SYN where it knew an earlier connection with these ports,
+ * and takes over its numbers now. A number among the bytes that have arrived
+ * begins nothing: the receiver could make a match forget what it has got.
+ * Under the connection's lock. Returns whether it replaces another beginning.
+ */
+static bool string_watched_reopen(struct string_overlap *o, u32 first)
+{
+	if (!o->started || first - o->start <= o->next - o->start)
+		return false;
+	return string_overlap_begin(o, first, first);
+}
+
 /* A segment arrives that may move the search. Under the connection's lock. */
 static void string_watched_segment(struct string_watched *watched,
 				   struct string_net *sn,
@@ -44,9 +58,15 @@ static void string_watched_segment(struct string_watched *watched,
 	struct string_overlap *o = &watched->overlap[dir];
 	struct string_flow *flow = &watched->flow;
 	u32 seq = ntohl(th->seq) + th->syn;
+	bool begins;
 
 	/* An entry of an earlier connection with the same ports. */
-	if (th->syn && string_overlap_begin(o, seq, seq + (w->to - w->from))) {
+	begins = th->syn && string_overlap_begin(o, seq,
+						 seq + (w->to - w->from));
+	begins |= th->syn && th->ack &&
+		  string_watched_reopen(&watched->overlap[!dir],
+					ntohl(th->ack_seq));
+	if (begins) {
 		flow->ambiguous = false;
 		WRITE_ONCE(flow->ends, 0);
 	}
