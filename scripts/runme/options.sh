@@ -31,7 +31,8 @@ show_usage() {
 	  --list [--json]     list the patchlets in the order of the questions
 	  --status [--json]   list what is installed for which kernel, and verify it
 	  --try [--shell]     boot a stock Debian kernel in QEMU and demonstrate each
-	                      patchlet with real traffic; --shell ends in a shell there
+	                      patchlet with real traffic; --shell ends in a shell there,
+	                      with a router between two hosts
 	  --download SPEC     fetch a Debian kernel's headers and image into the cache:
 	                      5.10, 6.1, 6.12, 7.3, with -generic for the plain flavour
 	  --convert FILE      rewrite an old firewall script for today's iptables: print

@@ -57,12 +57,12 @@ stage_for_trial() {
 }
 
 run_trial() {
-	local spec=$1 options=()
+	local spec=$1 shell=()
 	shift
-	[[ -z ${OPT[shell]-} ]] || options+=(--shell)
+	[[ -z ${OPT[shell]-} ]] || shell=(--shell)
 	"$POM_TOP/tests/vm/run" --kernel "$spec" --timeout "$TRY_SECONDS" \
-		--patchlets "$(IFS=,; echo "$*")" "${options[@]}" \
-		"$POM_TOP/scripts/runme/demonstrate" "$@"
+		--patchlets "$(IFS=,; echo "$*")" "${shell[@]}" \
+		"$POM_TOP/scripts/runme/demonstrate" "${shell[@]}" "$@"
 }
 
 trial_summary() {
