@@ -25,8 +25,11 @@ enum pom_encoding {
 	POM_IPV6_TEXT,		/* "2001:db8::1" */
 };
 
-/* The most bytes that any encoding takes: an IPv6 address in full. */
-#define POM_ENCODING_MAX	39
+/*
+ * The most bytes that any encoding takes: an IPv6 address that ends as an IPv4
+ * one does. The kernel writes IPv4-mapped and ISATAP addresses like that.
+ */
+#define POM_ENCODING_MAX	45
 
 /**
  * struct pom_endpoint - an address and a port

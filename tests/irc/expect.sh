@@ -45,6 +45,15 @@ talk_open six n0 fd00:0:0:1::2
 dcc six 'CHAT chat fd00::2 5002'
 ok 'IPv6: a connection comes' connects fd00:0:0:1::1 5002
 until_ok 'from the peer' 10 comes_from fd00:0:0:2::2
+
+say 'An address that the kernel writes in 44 characters'
+isatap=fd00:aaaa:bbbb:cccc:200:5efe:192.168.100.200
+r ip -6 address add "$isatap/128" dev r1 nodad
+ip6t r -t nat -R POSTROUTING 1 -s fd00::/64 -o r1 -j SNAT --to-source "$isatap"
+talk_open long n0 fd00:0:0:1::2
+dcc long 'CHAT chat fd00::2 5009'
+ok 'a connection to it comes' connects "$isatap" 5009
+until_ok 'from the peer, too' 10 comes_from fd00:0:0:2::2
 ip6t r -t nat -F
 
 say 'A port that has a helper'

@@ -70,6 +70,8 @@ static const struct sample samples[] = {
 	       "\0\2\2\6\300\0\2\1\0\0\0\0\0\0\0\0"),
 	SAMPLE(POM_IPV6_TEXT, "2001:db8::1", 0, "2001:db8::1"),
 	SAMPLE(POM_IPV6_TEXT, "::", 0, "::"),
+	SAMPLE(POM_IPV6_TEXT, "::ffff:255.255.255.255", 0,
+	       "::ffff:255.255.255.255"),
 	SAMPLE(POM_IPV6_TEXT,
 	       "2001:db8:1111:2222:3333:4444:5555:6666", 0,
 	       "2001:db8:1111:2222:3333:4444:5555:6666"),
