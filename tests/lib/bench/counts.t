@@ -4,7 +4,7 @@
 # (tests/*/NAME.counts). After an intended change, update the counts: tests/lib/bench/run --publish
 # NAME. What is over is counted again, twice at most: memory that RCU frees in the meantime is
 # counted with the packets, now more of it and now less.
-# inputs: kernel/* include/* extensions/*.c extensions/*.h extensions/rules.mk tools/* patchlets/*/info scripts/* Kbuild Makefile runme tests/*.bench tests/*.counts tests/vm/*
+# inputs: kernel/* include/* extensions/*.c extensions/*.h extensions/rules.mk tools/* patchlets/*/info scripts/* Kbuild Makefile runme tests/*.bench tests/*.counts tests/vm/* $KERNELS
 # copies: *
 use strict;
 use warnings;
@@ -12,6 +12,13 @@ use File::Basename qw(basename dirname);
 use Test::More;
 
 chdir dirname($0) . '/../../..' or die "$!\n";
+
+# tests/lib/bench/run boots 6.1, which takes a build of all modules where no other test needs them.
+unless (grep { $_ eq '6.1' } split ' ', $ENV{KERNELS} // '6.1') {
+	SKIP: { skip 'the counts are those of 6.1, which KERNELS does not have', 1 }
+	done_testing;
+	exit;
+}
 
 # title => instructions
 sub counts {
