@@ -5,6 +5,7 @@
 
 TOOL_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wmissing-prototypes \
 	-ffile-prefix-map='$(CURDIR)'=. -DPOM_VERSION='"$(shell scripts/version)"' \
+	-DXTLIBDIR='"$(shell scripts/pkg-config --variable=xtlibdir xtables 2>/dev/null)"' \
 	-Iinclude -Ikernel
 TOOL_NAMES := $(shell names=$$(scripts/info list $(PATCHLETS) 2>/dev/null) && \
 	scripts/info tools $$names)

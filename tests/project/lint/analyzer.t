@@ -9,7 +9,8 @@ need gcc
 
 check() {
 	gcc -std=gnu11 -O1 -fanalyzer -fdiagnostics-path-format=none -Wall -Wno-unused-parameter \
-		-DPOM_VERSION='""' -Iinclude -Ikernel -Itests/lib -c -o "$TAP_TMP/object" "$1"
+		-DPOM_VERSION='""' -DXTLIBDIR='""' -Iinclude -Ikernel -Itests/lib -c \
+		-o "$TAP_TMP/object" "$1"
 }
 
 while read -r file; do

@@ -42,7 +42,7 @@ is 'recent: all commands' "$(completed build/tools/recent '')" \
 	'add delete flush list monitor restore save set top'
 is 'recent: a setting' "$(completed build/tools/recent set L st)" stamps
 is 'recent: a file' "$(completed build/tools/recent restore COPY)" COPYING
-for program in runme recent stringset; do
+for program in runme recent stringset xtinfo; do
 	. "packaging/completion/$program"
 	_patch_o_matic_reply '' $'plain\n$(touch '"$TAP_TMP"$'/run)\na;b'
 	nok "$program: names are not run" test -e "$TAP_TMP/run"
@@ -50,5 +50,6 @@ for program in runme recent stringset; do
 done
 is 'stringset: all commands' "$(completed build/tools/stringset '')" \
 	'check create destroy list load save top'
+is 'xtinfo: all commands' "$(completed build/tools/xtinfo '')" 'list missing names'
 is 'stringset: a file' "$(completed build/tools/stringset load bad COPY)" COPYING
 done_testing

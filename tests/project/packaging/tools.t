@@ -30,8 +30,11 @@ for tool in $(scripts/info tools); do
 	like "$tool: an unknown option is named, status 2" "$status $out" '^2 .*--colour'
 	run
 	is "$tool: no command: status 2" "$status" 2
-	without=flush
-	[[ $tool == recent ]] || without=create
+	case $tool in
+	recent) without=flush ;;
+	stringset) without=create ;;
+	*) without=names ;;
+	esac
 	run $without --json a
 	like "$tool: a command without JSON, status 2" "$status $out" "^2 .*$without has no JSON"
 	run list -n 2
