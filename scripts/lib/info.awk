@@ -6,8 +6,6 @@
 #   get      the values of -v key= of the patchlet -v want=, one a line
 #   words    the words of all values of -v key= of the patchlets -v want= (exactly those), one a
 #            line
-#   owner    the patchlet of the module or tool -v want=, and the key that names it: Modules or
-#            Tools
 #   json     everything, as one JSON array
 #   dump     everything, a NAME<tab>Key<tab>value line each, patchlets in dependency order, each
 #            begun by NAME<tab><tab>
@@ -201,18 +199,6 @@ function print_words(    i, j, m, n, wanted, word) {
 	}
 }
 
-function print_owner(    i, j, m, part, word) {
-	for (i = 1; i <= count; i++)
-		for (j = split("Modules Tools", part, " "); j > 0; j--) {
-			for (m = split(value_of[names[i], part[j]], word, /[ \t\n]+/); m > 0; m--)
-				if (word[m] == want) {
-					print names[i], part[j]
-					return
-				}
-		}
-	fault("info", "no patchlet has a module or tool called '" want "'")
-}
-
 function json_string(s) {
 	gsub(/\\/, "\\\\", s)
 	gsub(/"/, "\\\"", s)
@@ -280,8 +266,6 @@ END {
 			print value_of[want, key]
 	} else if (mode == "words")
 		print_words()
-	else if (mode == "owner")
-		print_owner()
 	else if (mode == "json")
 		print_json()
 	else if (mode == "dump")

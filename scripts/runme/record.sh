@@ -82,17 +82,25 @@ put_file() {
 	return "$status"
 }
 
-# is_below PATH: $DEST$PATH is below the destination, through all links but that of its last part.
+# is_below PATH: $DEST$PATH is below the destination, through all links but that of its last part. A
+# directory is asked about once for each load_records: in_dir_of decides where something is changed.
+declare -A BELOW=()     # directory -> yes or no
 is_below() {
-	local dir
+	local dir=${1%/*} real
 	[[ $1 == /* && $1/ != */../* ]] || return
 	[[ $DEST ]] || return 0
-	dir=$(realpath -m -- "$DEST${1%/*}/") && [[ $dir/ == "$DEST"/* ]]
+	if [[ ! ${BELOW[$dir/]-} ]]; then
+		BELOW[$dir/]=no
+		if real=$(realpath -m -- "$DEST$dir/") && [[ $real/ == "$DEST"/* ]]; then
+			BELOW[$dir/]=yes
+		fi
+	fi
+	[[ ${BELOW[$dir/]} == yes ]]
 }
 
 load_records() {
 	local file
-	RECORDS=() REC=() OWNERS=()
+	RECORDS=() REC=() OWNERS=() BELOW=()
 	for file in "$STATE"/*/*; do
 		[[ ! -f $file || $file == *.pom-new ]] || load_record "$file" "${file#"$STATE/"}"
 	done

@@ -3,7 +3,7 @@
 # Every patchlet is whole: info, help, demonstration, sources, scenarios, all under its name, and no
 # piece of the tree belongs to no patchlet.
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 one_line_summary() {
 	local first=
@@ -43,6 +43,8 @@ strangers() {
 }
 
 ok 'scripts/info check' scripts/info check
+mapfile -t modules < <(scripts/info modules)
+ok 'every module has its sources' scripts/info all-sources "${modules[@]}"
 for info in patchlets/*/info; do
 	name=${info#patchlets/}
 	name=${name%/info}
@@ -50,14 +52,11 @@ for info in patchlets/*/info; do
 	empty "$name: help is at most 80 columns wide" narrow "patchlets/$name/help"
 	ok "$name: has a demonstration that can be run" test -x "patchlets/$name/demo"
 	ok "$name: has a scenario" compgen -G "tests/$name/*.sh"
-	while read -r module; do
-		ok "$name: sources of $module" scripts/info sources "$module"
-	done < <(scripts/info modules "$name")
 	while read -r extension; do
 		ok "$name: source of libxt_$extension" test -f "extensions/libxt_$extension.c"
 	done < <(scripts/info extensions "$name")
 done
 empty 'every directory belongs to a patchlet or is shared' strangers
-empty 'every module belongs to a patchlet' orphans kernel "$(scripts/info modules)"
+empty 'every module belongs to a patchlet' orphans kernel "$(printf '%s\n' "${modules[@]}")"
 empty 'every extension belongs to a patchlet' orphans extensions "$(scripts/info extensions)"
 done_testing
