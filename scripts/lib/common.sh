@@ -3,7 +3,7 @@
 # Sourced by every script of the tree. Sets POM_TOP (the root of the tree) and POM_CACHE (the
 # directory for downloads), and defines info, warn and die, which print to standard error.
 
-POM_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P) || exit
+POM_TOP=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd -P) || exit
 : "${POM_CACHE:=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/patch-o-matic}"
 # The kernel's build system cannot read a path with blanks.
 if [[ $POM_CACHE == *[[:space:]]* ]]; then

@@ -4,7 +4,7 @@
 #
 #	n0 -- r -- n1	datagrams from n0 to a closed port of n1, which sends ICMP errors; one
 #			connection for each source port
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
 
 # mark_of PORT: of the connection from that source port, as a number

@@ -3,7 +3,7 @@
 # iptables-restore finds the rule that it deletes among rules of other lengths.
 #
 #	r	the rules are loaded in a namespace without neighbours
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 namespace r
 
 marks() { r "iptables-$BACKEND-save" -t mangle | grep -o -- '--mark .*' | cut -d' ' -f2 | xargs; }

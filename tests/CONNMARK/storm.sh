@@ -4,7 +4,7 @@
 #
 #	r (alone)	both ends of one connection send through lo, on two CPUs if available; the
 #			packets of each end are counted in a half of the mark
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 namespace r
 
 packets=2000

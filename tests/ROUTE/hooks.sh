@@ -6,7 +6,7 @@
 #   n0 ---- r ---- n1     n0 and r send to n1. ROUTE in one of r's chains sends the packets to n2,
 #           |             which has the addresses of n1 and r, too, and answers.
 #           n2
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
 
 n2 ip -batch - <<'END'

@@ -3,7 +3,7 @@
 # --iif: packets enter again on a different interface. A loop ends.
 #
 #   n0 ---- r ---- n1     n0 sends to n1; r receives the packets again on d0, a dummy interface
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
 r ip link add d0 type dummy
 r ip link set d0 up

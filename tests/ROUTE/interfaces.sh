@@ -5,7 +5,7 @@
 #
 #   n0 ---- r ---- n1     n0 sends to n1; ROUTE sends it through r's interface x0 to n2
 #           x0 - x1 in n2
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
 n2 ip -batch - <<'END'
 address add 10.0.1.2/32 dev lo

@@ -6,7 +6,7 @@
 #   n0 ---- r ---- n1     n0 and r send datagrams to n1. r has IPsec policies for packets to n1 that
 #           |             leave through r2: a tunnel to n2, later a block.
 #           n2
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
 key=0x0123456789abcdef0123456789abcdef01234567
 tunnel() { # TO ENDS: to n2, for packets to TO through r2

@@ -6,7 +6,7 @@
 #   n0 ---- r ---- n1     n0 and r ping n1 without pause
 #           |
 #           n2            has n1's addresses, too
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
 n2 ip -batch - <<'END'
 address add 10.0.1.2/32 dev lo

@@ -6,7 +6,7 @@
 #   n0 ---- r ---- n1     n0 sends to n1; ROUTE sends it to n2, which has n1's address, too
 #           |
 #           n2
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 [[ $BACKEND == nft ]] || skip_all 'only chains of nft can call those of a table of iptables-nft'
 topology
 n2 ip address add 10.0.1.2/32 dev lo

@@ -5,7 +5,7 @@
 #   n0 ---- r ---- n1     the default path from n0 to n1
 #           |
 #           n2            where ROUTE sends packets; has n1's addresses, too
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
 n2 ip -batch - <<'END'
 address add 10.0.1.2/32 dev lo

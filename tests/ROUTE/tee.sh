@@ -5,7 +5,7 @@
 #   n0 ---- r ---- n1
 #           |
 #           n2
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
 for ns in n1 n2; do
 	ipt "$ns" -t raw -A PREROUTING -d 10.0.1.2 -p icmp

@@ -6,7 +6,7 @@
 #   n0 ---- r ---- n1     n0 and r send to n1. ROUTE sends it through t0 to n2, which has n1's
 #           |             addresses, too, and answers through r2.
 #           n2
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
 n2 ip -batch - <<'END'
 address add 10.0.1.2/32 dev lo

@@ -5,7 +5,7 @@
 #   n0 ---- r ---- n1     n0 and r send to n1. ROUTE sends it to n2, which has n1's addresses, too,
 #           |             and answers. r masquerades what leaves through r2.
 #           n2
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
 n2 ip -batch - <<'END'
 address add 10.0.1.2/32 dev lo

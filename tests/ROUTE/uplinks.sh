@@ -5,7 +5,7 @@
 #                 ,-- n1 --.
 #   n0 ---- r ---<          >--- s     s has 198.51.100.1 and 2001:db8::1; r's default route is n1
 #                 `-- n2 --'
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
 namespace s
 

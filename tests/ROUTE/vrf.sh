@@ -6,7 +6,7 @@
 #   n0 ---- r ---- n1     n0 and r send datagrams to n1. ROUTE sends them to n2.
 #           |             r2, later r0, is in the VRF v.
 #           n2
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
 r ip link add v type vrf table 100 || skip_all 'the kernel has no VRF'
 r ip link set v up

@@ -5,7 +5,7 @@
 #   n0 ---- r      n0 has the clients (curl, bash, perl); in r, where nothing listens, port 80 is a
 #                  tarpit, 81 a honeypot, 82 resets; on 83 a program listens until the rule comes.
 #                  Conntrack is on.
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
 
 for iptables in ipt ip6t; do

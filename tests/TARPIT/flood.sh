@@ -5,7 +5,7 @@
 #
 #   n0 ---- r      n0 sends SYNs by hand, from some addresses and all their ports; port 80 of r is a
 #                  tarpit
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
 
 attempts=50000 # of each family

@@ -6,7 +6,7 @@
 #
 #   n0 ---- r ---- n1      n0 sends segments made by hand, as 192.0.2.1 and 2001:db8::1, to n1,
 #                          which must not notice; the rules are r's, one port a place
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
 
 r ip route add 192.0.2.0/24 via 10.0.0.2

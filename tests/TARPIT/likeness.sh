@@ -6,7 +6,7 @@
 #
 #   n0 ---- r      n0 sends SYNs made by hand, as 192.0.2.1 and 2001:db8::1; in r a program listens
 #                  on ports from 90 on, 80 is a tarpit, 81 a honeypot
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
 
 r ip route add 192.0.2.0/24 via 10.0.0.2

@@ -5,7 +5,7 @@
 #   n0 ---- r ---- n1      n1 sends r segments in the name of n0. The port in r and the one in n0
 #                          say which variant they meet: 1000 and 2000 hold, 1001 and 2001 are
 #                          honeypots, 1002 and 2002 reset
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
 
 for iptables in ipt ip6t; do

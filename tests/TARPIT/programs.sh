@@ -4,7 +4,7 @@
 #
 #   n0, n1 ---- r      r blocks n0 with such rules; n1 is not blocked. Nothing listens in r but a
 #                      UDP echo server
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
 
 held() { n0 timeout 20 bash -c "exec 3<>/dev/tcp/$1/22"; } # connects, though nothing listens

@@ -7,7 +7,7 @@
 #                          83 is held too, before routing has looked at the packet
 #
 # What is answered has a right checksum and is not larger than the segment.
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
 
 r ip route add 192.0.2.0/24 via 10.0.0.2

@@ -6,9 +6,9 @@
 #	n0 (amservice) -- r (NAT, filter) -- n1 (amandad)
 #
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=amanda.lib
-. "$(dirname "$0")/amanda.lib"
+. "${0%/*}/amanda.lib"
 
 topology
 ok 'the programs' amanda_programs

@@ -7,9 +7,9 @@
 #	n0 (server) -- r (filter: only requests, and what is related) -- n1 (client), n2 (others)
 #
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=amanda.lib
-. "$(dirname "$0")/amanda.lib"
+. "${0%/*}/amanda.lib"
 
 topology
 ok 'the helper is loaded, and its port is 10080' helper_load amanda

@@ -6,11 +6,11 @@
 #	n0 -- r (the rules, raw PREROUTING) -- n1
 #
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=amanda.lib
-. "$(dirname "$0")/amanda.lib"
+. "${0%/*}/amanda.lib"
 # shellcheck source=../lib/match.lib
-. "$(dirname "$0")/../lib/match.lib"
+. "${0%/*}/../lib/match.lib"
 
 head='Amanda 2.6 %s HANDLE 000-0 SEQ 1\\x0a'
 of() { printf "$head%s" "$1" "${2-}"; } # TYPE [BODY]: a packet

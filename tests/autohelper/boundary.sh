@@ -10,9 +10,9 @@
 # else changes. After that the three ways to ask for it: modprobe by root for the initial namespace,
 # and for others their sysctl, their file, a rule.
 # shellcheck source=../lib/initial.lib
-. "$(dirname "$0")/../lib/initial.lib"
+. "${0%/*}/../lib/initial.lib"
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 initial_namespace
 namespace a
 namespace b

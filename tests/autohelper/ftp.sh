@@ -9,7 +9,7 @@
 # needs a second connection: from n0 to any port of n1 (passive), or from n1 back to n0, whose
 # address n1 must learn as r's (active). Both fail unless r has the helper; nothing of it is a rule.
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
 
 order() { r bash -c 'echo "$1" >/proc/net/nf_autohelper' -- "$1"; }

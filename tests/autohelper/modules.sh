@@ -9,9 +9,9 @@
 # Takes the helpers from patchlets/*/info: each module nf_conntrack_NAME_core is one. A new helper
 # needs no line here.
 # shellcheck source=../lib/initial.lib
-. "$(dirname "$0")/../lib/initial.lib"
+. "${0%/*}/../lib/initial.lib"
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 initial_namespace
 namespace a
 

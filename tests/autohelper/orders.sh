@@ -8,7 +8,7 @@
 # the kernel log; a list is full at 64; the owner of a namespace may change its list; an attached
 # helper holds its module.
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 namespace a
 
 list() { a grep -v -e '^#' -e ' module ' /proc/net/nf_autohelper; }

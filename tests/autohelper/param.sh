@@ -9,9 +9,9 @@
 # in the initial namespace, and in those that follow it, but not where a namespace has chosen
 # otherwise. Unloading takes back just that.
 # shellcheck source=../lib/initial.lib
-. "$(dirname "$0")/../lib/initial.lib"
+. "${0%/*}/../lib/initial.lib"
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 initial_namespace
 namespace a
 

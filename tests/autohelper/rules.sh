@@ -8,7 +8,7 @@
 # An explicit CT --helper wins; only the port and protocol that are attached count; what runs
 # already is left alone; the port before DNAT is what counts; namespaces do not know of each other.
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
 
 order() { _in "$1" bash -c 'echo "$1" >/proc/net/nf_autohelper' -- "$2"; }

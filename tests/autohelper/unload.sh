@@ -8,7 +8,7 @@
 # time, that the helpers of connections survive their attachment, and that namespaces end with their
 # lists full.
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
 
 order() { r bash -c 'echo "$1" >/proc/net/nf_autohelper' -- "$1"; }

@@ -3,9 +3,9 @@
 # The file of a condition: valid and invalid input, its paths, creation and removal.
 #
 #   r (alone)      rules in r's INPUT; condition.pl reads and writes r's /proc/net/nf_condition
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 namespace r
-here=$(dirname "$0")
+here=${0%/*}
 dir=/proc/net/nf_condition
 
 ipt r -A INPUT -m condition --condition gate

@@ -4,9 +4,9 @@
 # way and conditions flip.
 #
 #   n0 ---- r ---- n1      n0 pings n1 without pause; the rules are r's
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
-program=$(dirname "$0")/condition.pl
+program=${0%/*}/condition.pl
 dir=/proc/net/nf_condition
 gone() { [[ ! $(_quiet=1 r ls "$dir") ]]; }
 unused() { read -r users </sys/module/xt_condition/refcnt && ((users == 0)); }

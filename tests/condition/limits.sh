@@ -6,7 +6,7 @@
 #   r      filled with conditions up to its limit; r and y have a veth pair to the namespace of the
 #          scenario, so that the end
 #   x, y   of each shows outside; x has conditions of its own
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 limit=/sys/module/xt_condition/parameters/condition_max
 dir=/proc/net/nf_condition
 modprobe xt_condition

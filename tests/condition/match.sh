@@ -6,7 +6,7 @@
 #
 # In each of the four states of a and b, n0 sends another power of two of packets: 1 in 00, 2 in 01,
 # 4 in 10, 8 in 11. So the count of a rule says in which states it has matched.
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
 
 conditions() { # A B: the values of a and b

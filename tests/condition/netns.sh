@@ -5,10 +5,10 @@
 #   r, x (alone)                  the same names, other values; x is destroyed with its rules in
 #                                 place
 #   a namespace of user 1000      its rules, its files; the init user namespace sees them as his
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 namespace r
 namespace x
-program=$(dirname "$0")/condition.pl
+program=${0%/*}/condition.pl
 dir=/proc/net/nf_condition
 value_is() { [[ $(_quiet=1 "$1" cat "$dir/$2") == "$3" ]]; }
 wrote() { [[ $(<"$TMP/$1.out") == "$2" ]] || { cat "$TMP/$1.out" && return 1; }; }

@@ -4,10 +4,10 @@
 # netlink events.
 #
 #   r, x (alone)   rules in r's INPUT; condition.pl watches r's files, and netlink in both
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 namespace r
 namespace x
-program=$(dirname "$0")/condition.pl
+program=${0%/*}/condition.pl
 dir=/proc/net/nf_condition
 wrote() { # VAR TEXT: whether the program in the background has written exactly that
 	[[ $(<"$TMP/$1.out") == "$2" ]] || { cat "$TMP/$1.out" && return 1; }

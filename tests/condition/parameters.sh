@@ -3,7 +3,7 @@
 # The module's parameters: who may read and write conditions.
 #
 #   r (alone)      rules in r's INPUT, the module loaded with one set of parameters after the other
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 namespace r
 unused() { read -r users </sys/module/xt_condition/refcnt && ((users == 0)); }
 file=/proc/net/nf_condition/gate

@@ -5,11 +5,11 @@
 #
 #   r (alone)      condition.pl loads rules of both revisions with nf_tables' netlink messages; r is
 #                  removed while they exist
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 namespace r
 
 ipt r -A INPUT -m condition --condition by-iptables # has the modules loaded
-cases=$(r perl "$(dirname "$0")/condition.pl" rules)
+cases=$(r perl "${0%/*}/condition.pl" rules)
 printf '%s\n' "$cases"
 is 'right rules are accepted, wrong ones refused with the right error' \
 	"$(grep -v ^ok <<<"$cases")" ''
@@ -22,7 +22,7 @@ like 'the log says what was wrong' "$(klog)" 'xt_condition: condition name "bad"
 
 if [[ $BACKEND == nft ]]; then
 	is 'a rule of revision 1 next to those of iptables' \
-		"$(r perl "$(dirname "$0")/condition.pl" old filter INPUT old)" 'done'
+		"$(r perl "${0%/*}/condition.pl" old filter INPUT old)" 'done'
 	like 'is listed as what it is' "$(r iptables-nft -S INPUT)" '-m condition ! --condition old'
 	like 'and shown' "$(r iptables-nft -L INPUT)" '!condition old'
 fi

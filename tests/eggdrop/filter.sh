@@ -8,9 +8,9 @@
 #
 # deadline: 600
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=eggdrop.lib
-. "$(dirname "$0")/eggdrop.lib"
+. "${0%/*}/eggdrop.lib"
 counts() { egg_stat announcements expectations malformed wrong-side foreign bad-port; }
 refuses() { # WHAT COLUMN LINK COMMAND..: it is counted there, and nothing opens
 	local before

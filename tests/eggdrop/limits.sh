@@ -8,9 +8,9 @@
 #
 # deadline: 600
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=eggdrop.lib
-. "$(dirname "$0")/eggdrop.lib"
+. "${0%/*}/eggdrop.lib"
 ports() { expects | sed -n 's/.* dport=\([0-9]*\) .*/\1/p' | sort -n | paste -sd ' '; }
 
 topology

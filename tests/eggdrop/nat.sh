@@ -8,9 +8,9 @@
 #
 # deadline: 600
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=eggdrop.lib
-. "$(dirname "$0")/eggdrop.lib"
+. "${0%/*}/eggdrop.lib"
 egg_have || skip_all 'tests/fetch-servers has no eggdrop, or libtcl8.6 is missing'
 
 shares() { # egg_start's arguments; the file comes

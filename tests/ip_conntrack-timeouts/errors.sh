@@ -5,9 +5,9 @@
 # inputs: tests/ip_conntrack-timeouts/raw-send
 #
 #	n0 ---- r ---- n1	n0 has a connection to n1; both links have one host more, number 7
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=timers.lib
-. "$(dirname "$0")/timers.lib"
+. "${0%/*}/timers.lib"
 topology
 silence
 r sysctl -w net.ipv4.ip_conntrack_tcp_timeouts='300 1001'

@@ -4,7 +4,7 @@
 # the modules are unloaded and namespaces end in any order.
 #
 #	n0 ---- r ---- n1	n0 sends UDP from one port to many ports of n1
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
 ipt n1 -A INPUT -p udp -j DROP
 ipt r -A FORWARD -m conntrack --ctstate NEW

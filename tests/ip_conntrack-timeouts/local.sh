@@ -4,9 +4,9 @@
 # started after xt_timeout's hooks.
 #
 #	n0 ---- r	n0 sends UDP to r; a rule gives timeouts to the second packet
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=timers.lib
-. "$(dirname "$0")/timers.lib"
+. "${0%/*}/timers.lib"
 topology
 ipt r -A OUTPUT -p icmp -j DROP
 ip6t r -A OUTPUT -p icmpv6 --icmpv6-type destination-unreachable -j DROP

@@ -4,9 +4,9 @@
 # inputs: tests/ip_conntrack-timeouts/raw-send
 #
 #	n0 ---- r ---- n1	r tracks what n0 and n1 send by hand
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=timers.lib
-. "$(dirname "$0")/timers.lib"
+. "${0%/*}/timers.lib"
 topology
 ipt r -A FORWARD -m conntrack --ctstate NEW
 # what n0 and n1 would answer ends here

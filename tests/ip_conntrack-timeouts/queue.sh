@@ -4,9 +4,9 @@
 # inputs: tests/ip_conntrack-timeouts/hold
 #
 #	n0 ---- r ---- n1	r queues the first packet of each connection
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=timers.lib
-. "$(dirname "$0")/timers.lib"
+. "${0%/*}/timers.lib"
 topology
 silence
 modprobe nfnetlink_queue

@@ -3,9 +3,9 @@
 # Connections when rules are added and deleted; --now, --cap, --expire; the match.
 #
 #	n0 ---- r ---- n1	r tracks what n0 and n1 send by hand
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=timers.lib
-. "$(dirname "$0")/timers.lib"
+. "${0%/*}/timers.lib"
 topology
 silence
 ipt r -A FORWARD -m conntrack --ctstate NEW

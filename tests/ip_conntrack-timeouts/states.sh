@@ -3,9 +3,9 @@
 # The timer of a connection in each state: by vector, by rule, and by both.
 #
 #	n0 ---- r ---- n1	r tracks what n0 and n1 send by hand
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=timers.lib
-. "$(dirname "$0")/timers.lib"
+. "${0%/*}/timers.lib"
 topology
 silence
 # connections are tracked

@@ -3,7 +3,7 @@
 # Rules and sysctls change, namespaces end and the module is unloaded in a flood of new connections.
 #
 #	n0 ---- r ---- n1	n0 sends UDP from many ports; r's rules give them timeouts
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
 ipt n1 -A INPUT -p udp -j DROP
 ipt r -A FORWARD -m conntrack --ctstate NEW

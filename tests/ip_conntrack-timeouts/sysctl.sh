@@ -3,7 +3,7 @@
 # The classic sysctls read and write the kernel's own timeouts, per namespace.
 #
 #	a, b	namespaces, alone
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 namespace a
 namespace b
 

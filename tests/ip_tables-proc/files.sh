@@ -4,9 +4,9 @@
 # kernel as soon as it has them.
 #
 #   r, x   network namespaces; x is made while the module's own files exist
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=cores.lib
-. "$(dirname "$0")/cores.lib"
+. "${0%/*}/cores.lib"
 net=/proc/net
 files_of() { "$1" bash -c "cd $net; LC_ALL=C ls -d *_tables_* 2>/dev/null" | xargs; }
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The module and a core come and go while processes read the files and namespaces come and go.
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=cores.lib
-. "$(dirname "$0")/cores.lib"
+. "${0%/*}/cores.lib"
 rounds=2
 
 namespace r

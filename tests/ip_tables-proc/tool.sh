@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # xtinfo shows what the kernel, its modules and iptables have of an extension.
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=cores.lib
-. "$(dirname "$0")/cores.lib"
+. "${0%/*}/cores.lib"
 namespace r
 tool=$PWD/build/tools/xtinfo
 rmmod nf_ip_tables_proc 2>/dev/null

@@ -3,7 +3,7 @@
 # xtinfo with a made-up kernel, modules and shared objects: rows, what is missing, JSON, errors.
 # inputs: tests/project/build/lib.sh tests/project/lint/lib.sh
 # shellcheck source=../project/build/lib.sh
-. "$(dirname "$0")/../project/build/lib.sh"
+. "${0%/*}/../project/build/lib.sh"
 for program in gcc jq; do need "$program"; done
 unset CFLAGS LDFLAGS CPPFLAGS XTABLES_LIBDIR
 

@@ -6,9 +6,9 @@
 #	n0 (client) -- r (NAT) -- n1 (server), n2 (peer)
 #
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=irc.lib
-. "$(dirname "$0")/irc.lib"
+. "${0%/*}/irc.lib"
 own=167772162 # 10.0.0.2
 connects() { n2 timeout 30 bash -c ": </dev/tcp/$1/$2"; } # HOST PORT
 peer() { tail -n 1 "$TMP/listener.out"; }

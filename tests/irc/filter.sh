@@ -7,9 +7,9 @@
 #
 # deadline: 600
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=irc.lib
-. "$(dirname "$0")/irc.lib"
+. "${0%/*}/irc.lib"
 own=167772162 # 10.0.0.2
 counts() { irc_stat announcements expectations malformed foreign bad-port; }
 refuses() { # WHAT COLUMN REQUEST: it is counted there, and nothing opens

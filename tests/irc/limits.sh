@@ -8,9 +8,9 @@
 #
 # deadline: 600
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=irc.lib
-. "$(dirname "$0")/irc.lib"
+. "${0%/*}/irc.lib"
 own=167772162 # 10.0.0.2
 ports() { expects | sed -n 's/.* dport=\([0-9]*\) .*/\1/p' | sort -n | paste -sd ' '; }
 

@@ -7,11 +7,11 @@
 #	n0 (lines) -- r (rules in raw PREROUTING) -- n1 (server)
 #
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=irc.lib
-. "$(dirname "$0")/irc.lib"
+. "${0%/*}/irc.lib"
 # shellcheck source=../lib/match.lib
-. "$(dirname "$0")/../lib/match.lib"
+. "${0%/*}/../lib/match.lib"
 
 # One segment each.
 lines=(

@@ -10,9 +10,9 @@
 #
 # deadline: 600
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=irc.lib
-. "$(dirname "$0")/irc.lib"
+. "${0%/*}/irc.lib"
 [[ -x $ngircd ]] || skip_all 'tests/fetch-servers has no ngircd'
 type weechat-headless >/dev/null 2>&1 || skip_all 'no weechat-headless'
 

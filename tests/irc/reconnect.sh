@@ -6,9 +6,9 @@
 #	n0 (client) -- r (the helper) -- n1 (server)
 #
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=irc.lib
-. "$(dirname "$0")/irc.lib"
+. "${0%/*}/irc.lib"
 own=167772162 # 10.0.0.2
 export talk_abort=1
 entry() { _quiet=1 r conntrack -L -p tcp --orig-port-src 33000 -o id 2>/dev/null; }

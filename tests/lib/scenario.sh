@@ -3,7 +3,7 @@
 # The scenario library. A scenario is a bash program that wires network namespaces together, adds
 # rules, sends real traffic and asserts what a user would notice. It starts with
 #
-#	. "$(dirname "$0")/../lib/scenario.sh"
+#	. "${0%/*}/../lib/scenario.sh"
 #
 # and ends with `done_testing`. Its output is TAP. Everything that any command writes to stdout or
 # stderr comes out as TAP diagnostics (`# ...`), in order, whenever a function of the library is
@@ -69,7 +69,7 @@ nft | legacy) ;;
 esac
 
 # shellcheck source=assert.sh
-. "$(dirname "${BASH_SOURCE[0]}")/assert.sh"
+. "${BASH_SOURCE[0]%/*}/assert.sh"
 
 # ---- output: fd 3 is the TAP stream, stdout and stderr a file that fd 4 reads after it ----
 

@@ -10,9 +10,9 @@
 # failure. The working directory is the root of the tree.
 set -u
 # shellcheck source=../../scripts/lib/common.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib/common.sh"
+. "${BASH_SOURCE[0]%/*}/../../scripts/lib/common.sh"
 # shellcheck source=assert.sh
-. "$(dirname "${BASH_SOURCE[0]}")/assert.sh"
+. "${BASH_SOURCE[0]%/*}/assert.sh"
 cd "$POM_TOP" || exit
 PATH=$PATH:/usr/sbin:/sbin
 

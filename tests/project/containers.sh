@@ -8,11 +8,11 @@
 # deadline: 900
 # inputs: kernel/* include/* extensions/* patchlets/* tools/* scripts/* Kbuild Makefile runme tests/containers
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=../lib/firewall.lib
-. "$(dirname "$0")/../lib/firewall.lib"
+. "${0%/*}/../lib/firewall.lib"
 # shellcheck source=../lib/container.lib
-. "$(dirname "$0")/../lib/container.lib"
+. "${0%/*}/../lib/container.lib"
 topology
 receive r 7777 7778 7779 9999
 for name in bullseye-amd64 bookworm-amd64 trixie-amd64 sid-amd64; do

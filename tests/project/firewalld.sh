@@ -8,9 +8,9 @@
 # inputs: kernel/* include/* extensions/* patchlets/* tools/* scripts/* Kbuild Makefile runme tests/servers.list
 # deadline: 600
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=../lib/firewall.lib
-. "$(dirname "$0")/../lib/firewall.lib"
+. "${0%/*}/../lib/firewall.lib"
 topology
 firewall firewalld python3-firewall python3-nftables
 # Without the tables of bridges, which not every kernel of the tests has.

@@ -9,9 +9,9 @@
 # deadline: 900
 # inputs: kernel/* include/* extensions/* patchlets/* tools/* scripts/* Kbuild Makefile runme
 # shellcheck source=../lib/initial.lib
-. "$(dirname "$0")/../lib/initial.lib"
+. "${0%/*}/../lib/initial.lib"
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 
 # For each helper the modules of its patchlet, the ones that need others first.
 declare -A modules

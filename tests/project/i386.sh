@@ -8,11 +8,11 @@
 # deadline: 900
 # inputs: kernel/* include/* extensions/* patchlets/* tools/* scripts/* Kbuild Makefile runme tests/containers tests/lib/guest/rules
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=../lib/firewall.lib
-. "$(dirname "$0")/../lib/firewall.lib"
+. "${0%/*}/../lib/firewall.lib"
 # shellcheck source=../lib/container.lib
-. "$(dirname "$0")/../lib/container.lib"
+. "${0%/*}/../lib/container.lib"
 name=bookworm-i386
 ours=build/i686-linux-gnu/extensions
 topology

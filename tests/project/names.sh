@@ -4,8 +4,8 @@
 # them, and they forge no line of the log.
 #
 #   r (alone)      rules in r's INPUT, whose bytes rule-bytes.pl changes
-. "$(dirname "$0")/../lib/scenario.sh"
-here=$(dirname "$0")
+. "${0%/*}/../lib/scenario.sh"
+here=${0%/*}
 namespace r
 
 try() { # TO: the module's verdict on a rule whose name is TO

@@ -5,7 +5,7 @@
 #
 # inputs: scripts/runme/* scripts/info scripts/lib/* patchlets/*
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 mount -t tmpfs commands /usr/local/bin
 ok 'the network is made' eval 'scripts/runme/network recent TARPIT >"$TMP/said"'
 typed() { # what is suggested, without the comment

@@ -7,7 +7,7 @@
 #
 # inputs: kernel/* include/* extensions/* patchlets/* tools/* scripts/* Kbuild Makefile runme
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 namespace r
 
 mkdir "$TMP/bin"

@@ -7,8 +7,8 @@
 #                     user namespace, or after it
 #
 # inputs: kernel/* include/* extensions/* patchlets/* tools/* scripts/* Kbuild Makefile runme tests/project/proc-files.pl
-. "$(dirname "$0")/../lib/scenario.sh"
-here=$(dirname "$0")
+. "${0%/*}/../lib/scenario.sh"
+here=${0%/*}
 as_user() { setpriv --reuid "$1" --regid "$1" --clear-groups "${@:2}"; }
 if ! as_user 1000 unshare --user --map-root-user --net true; then
 	skip_all 'this kernel lets no user make a namespace'

@@ -4,7 +4,7 @@
 # the rule.
 # inputs: kernel/* include/* extensions/* patchlets/* tools/* scripts/* Kbuild Makefile runme
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 
 [[ -d patchlets/condition ]] || skip_all 'there is no patchlet condition'
 namespace used

@@ -5,7 +5,7 @@
 #	r	the rules are loaded in a namespace without neighbours
 # inputs: kernel/* include/* extensions/* patchlets/* tools/* scripts/* Kbuild Makefile runme packaging/systemd/*
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 namespace r
 unit=packaging/systemd/patch-o-matic-lists.service
 installed=/usr/libexec/patch-o-matic/lists

@@ -6,9 +6,9 @@
 #	n0 -- r (the rules, raw PREROUTING) -- n1
 #
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=../lib/helper.lib
-. "$(dirname "$0")/../lib/helper.lib"
+. "${0%/*}/../lib/helper.lib"
 
 mark='\xff\xff\xff\xff'
 packets=("${mark}getservers 68 empty full" "${mark}getserversExt Game 68"

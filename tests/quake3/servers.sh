@@ -6,9 +6,9 @@
 #	n0 (clients) -- r (filter, NAT) -- n1 (master and game servers), n2 (others)
 #
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=../lib/helper.lib
-. "$(dirname "$0")/../lib/helper.lib"
+. "${0%/*}/../lib/helper.lib"
 
 stub=$PWD/tests/quake3/stub
 quakestat=${POM_CACHE-}/unpacked/qstat/usr/bin/quakestat

@@ -4,10 +4,10 @@
 # short: the list takes no more addresses than suit its table, until there is memory.
 #
 #   r (alone)
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 [[ -d /sys/kernel/debug/failslab ]] || skip_all 'this kernel cannot inject faults'
 namespace r
-tool=$(dirname "$0")/../../build/tools/recent
+tool=${0%/*}/../../build/tools/recent
 if command -v recent >/dev/null; then tool=recent; fi
 list=/proc/net/xt_recent/L
 number() { r sed -n "s/^L \(.* \)\?$1=\([0-9]*\).*/\2/p" /proc/net/xt_recent_stat; }
@@ -59,7 +59,7 @@ is 'it has 8 addresses for each bucket' "$(number entries)" 128
 like 'which is counted as a lack of memory' "$(number no_memory)/$(number refused)" \
 	'^[1-9][0-9]*/0$'
 ipt r -I INPUT -m recent --name L ! --set -j DROP
-is 'no packet is dropped for that' "$(r "$(dirname "$0")/send" 10.9.0.1:1000)" 1
+is 'no packet is dropped for that' "$(r "${0%/*}/send" 10.9.0.1:1000)" 1
 ipt r -D INPUT 1
 r "$tool" set L full evict
 addresses 2 100 >"$TMP/others"

@@ -4,11 +4,11 @@
 # mask.
 #
 #   r, x (alone)
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 namespace r
 namespace x
-netlink() { r perl "$(dirname "$0")/recent.pl" "$@"; }
-tool=$(dirname "$0")/../../build/tools/recent
+netlink() { r perl "${0%/*}/recent.pl" "$@"; }
+tool=${0%/*}/../../build/tools/recent
 if command -v recent >/dev/null; then tool=recent; fi
 
 say '300 lists do not fit into a message. Between two parts, the first one is removed.'

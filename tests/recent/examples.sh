@@ -6,10 +6,10 @@
 #   r, second (alone)
 #	the examples are typed in r; second is another firewall with the same rules, which ssh(1)
 #	leads to
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 namespace r
 namespace second
-tool=$(realpath "$(dirname "$0")/../../build/tools")
+tool=$(realpath "${0%/*}/../../build/tools")
 
 # iptables in an example is that of the backend under test; ssh needs no network.
 mkdir "$TMP/bin"

@@ -10,12 +10,12 @@
 # the option --close is --remove now; a rule that only names a list says --rcheck; and ACKs of the
 # middle of a connection are distinguished from FIN,ACK by FIN and RST, too, because otherwise they
 # would take the end of it. The server, whose side is not seen by INPUT, sends SYN,ACK unasked.
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
 r ip route add 192.0.2.0/24 via 10.0.0.2
 list() { n1 sed -n 's/^src=\([^ ]*\) .*/\1/p' "/proc/net/xt_recent/$1"; }
 list_is() { [[ $(_quiet=1 list "$1") == "$2" ]]; }
-segments() { n0 "$(dirname "$0")/../lib/segments" --barrier 192.0.2.1,10.0.1.2,7; }
+segments() { n0 "${0%/*}/../lib/segments" --barrier 192.0.2.1,10.0.1.2,7; }
 fates() { sed -E 's/^([^ ]+) (none|[A-Z]+).*/\1=\2/' | xargs; }
 
 n1 "iptables-$BACKEND-restore" <<'RULES'

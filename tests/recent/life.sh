@@ -4,7 +4,7 @@
 #
 #   n0 ---- r ---- n1
 #	n0 pings n1 without pause; x is a namespace that ends with its rules in place
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
 namespace x
 unused() { read -r users </sys/module/xt_recent/refcnt && ((users == 0)); }

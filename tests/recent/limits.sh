@@ -4,10 +4,10 @@
 # together stay under the limit for one user, and the host's list works as before.
 #
 #   r (alone)    the host: a list of 100 addresses, which takes a new one
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 namespace r
 parameters=/sys/module/xt_recent/parameters
-program=$(dirname "$0")/limits.pl
+program=${0%/*}/limits.pl
 namespaces=100
 [[ ${LEVEL-} != full ]] || namespaces=1000
 kilobytes() { sed -n "s/^$1: *\([0-9]*\) kB/\1/p" /proc/meminfo; }
@@ -45,7 +45,7 @@ is 'the kernel'"'"'s memory grew by little more than that' \
 	"$((after - before <= (4 << 10) * 3 / 2 + slack))" 1
 
 say 'The host is as it was.'
-is 'a packet from a new address to the host is taken' "$(r "$(dirname "$0")/send" 10.2.0.1:1000)" 1
+is 'a packet from a new address to the host is taken' "$(r "${0%/*}/send" 10.2.0.1:1000)" 1
 like 'it is in the list' "$(r cat /proc/net/xt_recent/HOST)" 'src=10\.2\.0\.1 '
 like 'the list has refused nothing' "$(r cat /proc/net/xt_recent_stat)" \
 	'^HOST entries=100 .* no_memory=0 '

@@ -5,11 +5,11 @@
 # a namespace does not wait for its 1,000 lists.
 #
 #   r, x, y (alone)    y has a veth to r: the kernel removes it when it cleans up y
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 namespace r
 namespace x
 proc=/proc/net/xt_recent
-send() { "$1" "$(dirname "$0")/send" "${@:2}"; }
+send() { "$1" "${0%/*}/send" "${@:2}"; }
 addresses() {
 	perl -e 'my ($net, $n) = @ARGV;
 		printf "+10.$net.%d.%d\n", $_ / 250, $_ % 250 for 0 .. $n - 1' "$@"

@@ -5,9 +5,9 @@
 #   r (alone)
 #	send sends packets from many sources to r itself; a packet comes through if its port's rule
 #	matches
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 namespace r
-send() { r "$(dirname "$0")/send" "$@"; }
+send() { r "${0%/*}/send" "$@"; }
 
 rules() { # iptables|ip6tables PORT=MATCH...: one rule a port, and nothing else comes through
 	{

@@ -4,7 +4,7 @@
 # addresses that others add. memory.max holds.
 #
 #   r (alone)
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 namespace r
 mkdir "$TMP/cgroup"
 usable() {

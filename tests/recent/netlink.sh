@@ -4,11 +4,11 @@
 # do not read; and the limit of memory.
 #
 #   r, x (alone)   x has no part in what is done to r
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 namespace r
 namespace x
-send() { r "$(dirname "$0")/send" "$@"; }
-netlink() { r perl "$(dirname "$0")/recent.pl" "$@"; }
+send() { r "${0%/*}/send" "$@"; }
+netlink() { r perl "${0%/*}/recent.pl" "$@"; }
 proc=/proc/net/xt_recent
 
 ipt r -A INPUT -m recent --name L --set --list-size 100000
@@ -39,7 +39,7 @@ megabytes=$((12000 * bytes / (1 << 20) + 1)) most=$(((12000 * bytes / (1 << 20) 
 say "Memory: no more than $megabytes MB, of $bytes bytes an address."
 say "That is less than $most addresses and their table."
 limit=/sys/module/xt_recent/parameters/net_memory_limit_mb
-tool=$(dirname "$0")/../../build/tools/recent
+tool=${0%/*}/../../build/tools/recent
 if command -v recent >/dev/null; then tool=recent; fi
 addresses() {
 	perl -e 'my ($net, $n) = @ARGV;

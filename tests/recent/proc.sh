@@ -4,7 +4,7 @@
 # is refused.
 #
 #   r, x (alone)   lists of the same name in both; what is written to r's shows in r only
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 namespace r
 namespace x
 list=/proc/net/xt_recent/L classic=/proc/net/ipt_recent/L

@@ -4,10 +4,10 @@
 # ones, and listeners hear of each address once.
 #
 #   r (alone)
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 namespace r
-netlink() { r perl "$(dirname "$0")/recent.pl" "$@"; }
-tool=$(dirname "$0")/../../build/tools/recent
+netlink() { r perl "${0%/*}/recent.pl" "$@"; }
+tool=${0%/*}/../../build/tools/recent
 if command -v recent >/dev/null; then tool=recent; fi
 list=/proc/net/xt_recent/L
 number() { r sed -n "s/^L \(.* \)\?$1=\([0-9]*\).*/\2/p" /proc/net/xt_recent_stat; }
@@ -69,7 +69,7 @@ r "$tool" delete L 10.1.0.0/16
 r bash -c "echo +10.2.0.1 >$list"
 is 'two are left' "$(number entries)" 2
 ipt r -I INPUT -m recent --name L --rcheck --seconds 3600 --reap
-r "$(dirname "$0")/send" 10.2.0.1:1000
+r "${0%/*}/send" 10.2.0.1:1000
 is 'the old one is reaped' "$(r grep -c '^src=10\.4\.' $list)" 0
 r bash -c "echo / >$list"
 ipt r -F INPUT

@@ -5,11 +5,11 @@
 #
 #   x (alone)   recent.pl loads rules with nf_tables' netlink messages
 #   r (alone)   ours and the distribution's extension load rules of revisions 2 and 1
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 namespace r
 namespace x
-send() { x "$(dirname "$0")/send" "$@"; }
-netlink() { x perl "$(dirname "$0")/recent.pl" "$@"; }
+send() { x "${0%/*}/send" "$@"; }
+netlink() { x perl "${0%/*}/recent.pl" "$@"; }
 set -- /usr/lib/*/xtables/libxt_recent.so
 libraries=${1%/*}
 mkdir "$TMP/stock" && ln -s "$libraries"/lib*t_[!r]*.so "$libraries"/libxt_r[!e]*.so \
@@ -60,7 +60,7 @@ is 'all of them are gone' "$(ipt r -S INPUT | grep -c ^-A)" 0
 
 say 'What recent(8) said of a list holds until a rule of it is loaded.'
 say 'iptables-legacy loads all rules of a table with each change of it.'
-tool=$(dirname "$0")/../../build/tools/recent
+tool=${0%/*}/../../build/tools/recent
 if command -v recent >/dev/null; then tool=recent; fi
 size_of() { r sed -n "s/^$1 .* size=\([0-9]*\) .*/\1/p" /proc/net/xt_recent_stat; }
 ipt r -A INPUT -m recent --name K --set --list-size 7
@@ -86,7 +86,7 @@ if [[ -e ${kernels[0]} ]] && insmod "${kernels[0]}"; then
 	-A INPUT -p udp -j DROP
 	COMMIT
 	RULES
-	is 'and act' "$(r "$(dirname "$0")/send" 192.0.2.1*2:1001 192.0.2.1:1000 192.0.2.1:1001 \
+	is 'and act' "$(r "${0%/*}/send" 192.0.2.1*2:1001 192.0.2.1:1000 192.0.2.1:1001 \
 		192.0.2.1:1000 192.0.2.1:1001)" 001011
 	nok 'what is new is refused' ipt r -A INPUT -m recent --set --list-size 7
 	nok 'as is a prefix' ipt r -A INPUT -m recent --set --prefix 24

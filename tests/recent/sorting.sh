@@ -5,7 +5,7 @@
 #
 #	a, b (alone)	the same addresses, added in different orders, are read in unrelated orders
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 namespace a
 namespace b
 addresses=2000

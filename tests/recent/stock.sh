@@ -4,9 +4,9 @@
 # everybody knows work.
 #
 #   n0 ---- r ---- n1      rules in r; n2 is idle
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
-send() { r "$(dirname "$0")/send" "$@"; }
+send() { r "${0%/*}/send" "$@"; }
 set -- /usr/lib/*/xtables/libxt_recent.so
 libraries=${1%/*}
 mkdir "$TMP/stock" && ln -s "$libraries"/lib*t_[!r]*.so "$libraries"/libxt_r[!e]*.so \
@@ -58,7 +58,7 @@ ipt r -A INPUT -m recent --set
 r bash -c "iptables-$BACKEND-save -t filter | iptables-$BACKEND-restore"
 ok '-D finds it' ipt r -D INPUT -m recent --set
 
-tool=$(dirname "$0")/../../build/tools/recent
+tool=${0%/*}/../../build/tools/recent
 if command -v recent >/dev/null; then tool=recent; fi
 seen_ago() { r "$tool" restore - <<<"add DEFAULT 10.0.0.2 ttl 64 age ${1}000"; }
 times() { r sed -n 's/^src=10\.0\.0\.2 .*oldest_pkt: \([0-9]*\) .*/\1/p' \

@@ -8,12 +8,12 @@
 #	two floods in r, from millions of addresses of both families to r itself, and later one to
 #	x, which ends in it. Some addresses come all the time, in each flood, so that a stalled
 #	flood does not matter; the rule after LOST records those that are not in the list
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 namespace r
-storm=$(dirname "$0")/storm.pl
+storm=${0%/*}/storm.pl
 rounds=1
 [[ ${LEVEL-} != full ]] || rounds=2
-tool=$(dirname "$0")/../../build/tools/recent
+tool=${0%/*}/../../build/tools/recent
 if command -v recent >/dev/null; then tool=recent; fi
 unused() { read -r users </sys/module/xt_recent/refcnt && ((users == 0)); }
 floods() { grep -q flood "$TMP/$1.out"; }

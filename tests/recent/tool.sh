@@ -4,11 +4,11 @@
 # first.
 #
 #   r, x (alone)   two firewalls with the same rules; x follows r through a pipe
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 namespace r
 namespace x
-send() { r "$(dirname "$0")/send" "$@"; }
-tool=$(dirname "$0")/../../build/tools/recent
+send() { r "${0%/*}/send" "$@"; }
+tool=${0%/*}/../../build/tools/recent
 if command -v recent >/dev/null; then tool=recent; fi
 wrote() { grep -qF -- "$2" "$TMP/$1.out"; }
 

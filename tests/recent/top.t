@@ -4,7 +4,7 @@
 # of the kernel that has one address more in each round.
 # inputs: tests/project/build/lib.sh tests/project/lint/lib.sh
 # shellcheck source=../project/build/lib.sh
-. "$(dirname "$0")/../project/build/lib.sh"
+. "${0%/*}/../project/build/lib.sh"
 for program in gcc script stty timeout; do need "$program"; done
 unset CFLAGS LDFLAGS CPPFLAGS
 

@@ -7,9 +7,9 @@
 #
 # deadline: 600
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=rsh.lib
-. "$(dirname "$0")/rsh.lib"
+. "${0%/*}/rsh.lib"
 export talk_abort=1 # a client connects again from the same port
 columns=(announcements expectations malformed wrong-side bad-port split not-expected)
 counts() { helper_stats rsh "${columns[@]}"; }

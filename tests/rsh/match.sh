@@ -6,11 +6,11 @@
 #	n0 (client) -- r (rules in raw PREROUTING) -- n1 (server)
 #
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=rsh.lib
-. "$(dirname "$0")/rsh.lib"
+. "${0%/*}/rsh.lib"
 # shellcheck source=../lib/match.lib
-. "$(dirname "$0")/../lib/match.lib"
+. "${0%/*}/../lib/match.lib"
 
 # One segment each.
 texts=(

@@ -7,9 +7,9 @@
 #	n0 (rsh) -- r (NAT, filter) -- n1 (rshd of rsh-redone), n2 (rshd of netkit)
 #
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=rsh.lib
-. "$(dirname "$0")/rsh.lib"
+. "${0%/*}/rsh.lib"
 
 topology
 ok 'a user' rsh_users

@@ -7,9 +7,9 @@
 #
 # deadline: 1200
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=rsh.lib
-. "$(dirname "$0")/rsh.lib"
+. "${0%/*}/rsh.lib"
 each=8
 [[ ${LEVEL-} != full ]] || each=100
 

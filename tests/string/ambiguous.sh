@@ -10,8 +10,8 @@
 #	n0 -- r (the rules, FORWARD) -- n1	both send segments made by hand, and answer nothing
 #
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
-here=$(dirname "$0")
+. "${0%/*}/../lib/scenario.sh"
+here=${0%/*}
 topology
 for ns in n0 n1; do
 	rules "$ns" 46 <<-'END'

@@ -6,7 +6,7 @@
 #	n0 (curl) -- r (MASQUERADE, the rule in FORWARD) -- n1, n2 (web servers; n2 is trusted)
 #
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
 
 mkdir "$TMP/www"

@@ -7,7 +7,7 @@
 #	n0 -- r (the examples) -- n1
 #
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
 
 # iptables in an example is that of the backend under test.

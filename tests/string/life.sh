@@ -6,7 +6,7 @@
 #	n0 ---- r ---- n1	n0 pings n1 without pause; x is a namespace that ends
 #
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 stringset=$PWD/build/tools/stringset
 topology
 namespace x

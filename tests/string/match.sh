@@ -7,7 +7,7 @@
 #	n0 -- r (the rules, raw PREROUTING) -- n1
 #
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 
 udp_send=$PWD/tests/lib/udp-send
 payloads=('\x7fELF\2\1' 'xx\x7fELF' 'GET /index.html' 'get /index.html' 'ababababcab' \

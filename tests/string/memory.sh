@@ -6,9 +6,9 @@
 #
 #	n0 (segments) -- r (the rule, FORWARD, added in a cgroup) -- n1
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=../lib/memcg.lib
-. "$(dirname "$0")/../lib/memcg.lib"
+. "${0%/*}/../lib/memcg.lib"
 here=$PWD/tests/string
 connections=3500 entry=256 # bytes
 memcg_create

@@ -4,7 +4,7 @@
 # string, whatever rule it read before.
 #
 #	r	the rules are loaded in a namespace without neighbours
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 namespace r
 
 printf -v x100 '%0100d' 0

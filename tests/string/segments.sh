@@ -9,9 +9,9 @@
 # n0 sends single segments and n1 is silent: conntrack picks up an established connection.
 #
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 stringset=$PWD/build/tools/stringset
-here=$(dirname "$0")
+here=${0%/*}
 topology
 rules n0 46 <<'END'
 *filter

@@ -6,7 +6,7 @@
 #	n0 -- r (the rules, FORWARD) -- n1		n0 sends UDP packets, IPv4 and IPv6
 #
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 stringset=$PWD/build/tools/stringset
 udp_send=$PWD/tests/lib/udp-send
 sets=/proc/net/nf_string/sets

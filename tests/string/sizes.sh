@@ -4,7 +4,7 @@
 # distribution's extension, although a string may have 4096 bytes.
 #
 #	r	rules in a namespace without neighbours, by iptables-legacy
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 namespace r
 
 # Bytes of all rules of the filter table: struct ipt_getinfo of linux/netfilter_ipv4/ip_tables.h.

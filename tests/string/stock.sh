@@ -6,7 +6,7 @@
 #	n0 -- r (the rules, FORWARD) -- n1		n0 sends UDP packets
 #
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 topology
 stock=$TMP/stock
 mkdir "$stock"

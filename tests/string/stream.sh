@@ -8,7 +8,7 @@
 #
 # The mark is longer than a segment of 88 bytes, so no segment holds all of it.
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 stringset=$PWD/build/tools/stringset
 topology
 

@@ -4,7 +4,7 @@
 # the reason, and counted.
 # inputs: tests/project/build/lib.sh tests/project/lint/lib.sh
 # shellcheck source=../project/build/lib.sh
-. "$(dirname "$0")/../project/build/lib.sh"
+. "${0%/*}/../project/build/lib.sh"
 need gcc
 ok 'the tool is built' make -s build/tools/stringset
 stringset=$POM_TOP/build/tools/stringset

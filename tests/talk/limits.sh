@@ -7,9 +7,9 @@
 #	n0 (caller) -- r (filter, NAT) -- n1 (callee), n2 (caller)
 #
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=talk.lib
-. "$(dirname "$0")/talk.lib"
+. "${0%/*}/talk.lib"
 
 topology
 ok 'the helpers are loaded' helper_load talk

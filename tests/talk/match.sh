@@ -6,11 +6,11 @@
 #	n0 -- r -- n1		n0 sends, raw PREROUTING of r counts
 #
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=talk.lib
-. "$(dirname "$0")/talk.lib"
+. "${0%/*}/talk.lib"
 # shellcheck source=../lib/match.lib
-. "$(dirname "$0")/../lib/match.lib"
+. "${0%/*}/../lib/match.lib"
 
 of() { request "$1" 10.0.0.2 5000 10.0.0.2 900 "${@:2}"; } # TYPE [VERSION [EXTENDED]]
 renamed() { printf %s "${1/root\\0\\0\\0/$2}"; } # REQUEST NAME, of seven bytes

@@ -9,9 +9,9 @@
 #
 # deadline: 600
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=talk.lib
-. "$(dirname "$0")/talk.lib"
+. "${0%/*}/talk.lib"
 
 topology
 ok 'the programs' talk_hosts

@@ -3,7 +3,7 @@
 # What the extension refuses, with the reason, before a rule reaches the kernel: iptables-translate
 # parses rules without one.
 # inputs: extensions/* include/* scripts/* Makefile tests/lib/tap.sh patchlets/*/info
-. "$(dirname "$0")/../lib/tap.sh"
+. "${0%/*}/../lib/tap.sh"
 need iptables-translate
 ok 'the extension is built' make -s extensions PATCHLETS=tftp
 XTABLES_LIBDIR=$POM_TOP/build/extensions:$(pkg-config --variable=xtlibdir xtables)

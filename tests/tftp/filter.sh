@@ -6,9 +6,9 @@
 #	n0 (client) -- r (filter: only requests, and what is related) -- n1 (server), n2 (others)
 #
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=tftp.lib
-. "$(dirname "$0")/tftp.lib"
+. "${0%/*}/tftp.lib"
 rrq='\0\1f\0octet\0'
 
 topology

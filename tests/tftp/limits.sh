@@ -6,11 +6,11 @@
 #	n0 (clients) -- r (the helper) -- n2 (counts what arrives)
 #
 # shellcheck source=../lib/initial.lib
-. "$(dirname "$0")/../lib/initial.lib"
+. "${0%/*}/../lib/initial.lib"
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=tftp.lib
-. "$(dirname "$0")/tftp.lib"
+. "${0%/*}/tftp.lib"
 rrq='\0\1f\0octet\0'
 
 topology

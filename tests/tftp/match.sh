@@ -6,11 +6,11 @@
 #	n0 -- r (the rules, raw PREROUTING) -- n1
 #
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=tftp.lib
-. "$(dirname "$0")/tftp.lib"
+. "${0%/*}/tftp.lib"
 # shellcheck source=../lib/match.lib
-. "$(dirname "$0")/../lib/match.lib"
+. "${0%/*}/../lib/match.lib"
 
 sound=('\0\1boot/pxe.cfg\0octet\0' '\0\1boot/a/b\0netascii\0blksize\0512\0' '\0\1/BOOT\0octet\0' \
 	'\0\2up.txt\0Octet\0'

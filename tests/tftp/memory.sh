@@ -7,13 +7,13 @@
 #	olda, oldb..	older than the module, each alone: a client and its server are at lo
 #	newa, newb..	created in a cgroup
 # shellcheck source=../lib/initial.lib
-. "$(dirname "$0")/../lib/initial.lib"
+. "${0%/*}/../lib/initial.lib"
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=../lib/memcg.lib
-. "$(dirname "$0")/../lib/memcg.lib"
+. "${0%/*}/../lib/memcg.lib"
 # shellcheck source=tftp.lib
-. "$(dirname "$0")/tftp.lib"
+. "${0%/*}/tftp.lib"
 memcg_create
 initial_namespace
 hashsize=/sys/module/nf_conntrack/parameters/hashsize

@@ -7,9 +7,9 @@
 #	n0 (clients) -- r (NAT) -- n1 (server)
 #
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=tftp.lib
-. "$(dirname "$0")/tftp.lib"
+. "${0%/*}/tftp.lib"
 
 file() { # kernel|updates MODULE: the file of that name, the kernel's own or ours
 	find -L "/lib/modules/$(uname -r)/$1/" -name "$2.ko*" -print -quit

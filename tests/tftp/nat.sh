@@ -7,9 +7,9 @@
 #	n0 (clients) -- r (NAT, filter) -- n1 (servers)
 #
 # shellcheck source=../lib/scenario.sh
-. "$(dirname "$0")/../lib/scenario.sh"
+. "${0%/*}/../lib/scenario.sh"
 # shellcheck source=tftp.lib
-. "$(dirname "$0")/tftp.lib"
+. "${0%/*}/tftp.lib"
 
 # Clients, as one types them: HOST and PORT go to the end.
 hpa() { n0 tftp -m binary "$1" "${2:-69}" -c get boot/pxe.cfg "$TMP/got"; }

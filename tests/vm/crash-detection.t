@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # tests/vm/run detects kernel faults, whatever exit status the script has.
 # inputs: scripts/* tests/lib/guest/*
-. "$(dirname "$0")/../lib/tap.sh"
+. "${0%/*}/../lib/tap.sh"
 
 # detected DESC STATUS REGEX OPTION-OR-SCRIPT...: a run that prints `begun`, has STATUS and prints
 # REGEX on standard error.

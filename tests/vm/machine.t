@@ -3,7 +3,7 @@
 # The environment of SCRIPT in the guest, and the output and exit status of tests/vm/run.
 # inputs: scripts/* tests/lib/guest/*
 # copies: *
-. "$(dirname "$0")/../lib/tap.sh"
+. "${0%/*}/../lib/tap.sh"
 vm=tests/vm/run
 export TMPDIR=$TAP_TMP/tmp
 mkdir "$TMPDIR"

@@ -4,7 +4,7 @@
 # terminal's settings come back.
 # inputs: scripts/* tests/lib/guest/*
 # copies: *
-. "$(dirname "$0")/../lib/tap.sh"
+. "${0%/*}/../lib/tap.sh"
 need script
 export TMPDIR=$TAP_TMP/tmp POM_VM_ACCEL=tcg
 mkdir "$TMPDIR" "$TAP_TMP/bin"

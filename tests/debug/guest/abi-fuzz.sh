@@ -6,7 +6,7 @@
 # name, the rules that it accepts are patterns of older revisions.
 # deadline: 1500
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 # shellcheck source=patterns.sh
 . tests/debug/guest/patterns.sh
 rules=$(form 5000 1000 200)

@@ -21,7 +21,7 @@
 # for the attacks of patchlets.
 # deadline: 3400
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 # shellcheck source=patterns.sh
 . tests/debug/guest/patterns.sh
 user=65534 cgroups=/sys/fs/cgroup/adversary cgroup=

@@ -18,7 +18,7 @@
 #     lo 127.0.0.1 ::1      all traffic: OUTPUT, POSTROUTING, PREROUTING and INPUT
 # deadline: 1500
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 # shellcheck source=patterns.sh
 . tests/debug/guest/patterns.sh
 seconds=$(form 60 3 20)

@@ -15,7 +15,7 @@
 # everything else.
 # deadline: 1500
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 step=$(form 1 1 7)
 load=(build/debug/fail-nth load) inject=(build/debug/fail-nth -e "$step" -b "$((1 + SEED % step))")

@@ -32,7 +32,7 @@
 #                      emulated CPUs (LEVEL=quick)
 # $SEED, $ONLY, $TMP the seed; the only module or extension to test, or empty; a temporary directory
 set -u
-cd "$(dirname "${BASH_SOURCE[0]}")/../../.." || exit
+cd "${BASH_SOURCE[0]%/*}/../../.." || exit
 export PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 case ${LEVEL:-full} in

@@ -14,7 +14,7 @@
 # deadline: 1500
 [[ ${POM_LIFECYCLE_INSIDE-} ]] || POM_LIFECYCLE_INSIDE=1 exec unshare --net "$BASH" "$0"
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 autohelper=/proc/sys/net/netfilter/nf_autohelper
 alone=$(form 10 2 1) together=$(form 100 10 2) namespaces=$(form 1000 50 6)
 

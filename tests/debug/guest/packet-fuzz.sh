@@ -14,7 +14,7 @@
 # rules.
 # deadline: 1500
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 random=$(form 6000 1500 400) stride=$(form 1 13 67) each=$(form 1 1 5)
 
 # Linux 5.10 itself warns about a GSO packet that it has reassembled from fragments and must segment

@@ -4,7 +4,7 @@
 # fuzzer, taken together. A line that no test can reach has no reason to be there.
 # inputs: kernel/* include/* tests/*.unit.c tests/*.fuzz.c tests/*.h tests/*/corpus/* tests/*/captures/*
 # shellcheck source=../tap.sh
-. "$(dirname "$0")/../tap.sh"
+. "${0%/*}/../tap.sh"
 
 # measure PARSER: writes the output of gcov to $TAP_TMP/PARSER/lines.
 measure() {

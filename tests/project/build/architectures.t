@@ -4,7 +4,7 @@
 # combination; LEVEL=full takes all, and COMBINATIONS names some (6.1-s390x).
 # inputs: kernel/* include/* patchlets/*/info scripts/* Kbuild tests/lib/tap.sh tests/project/lint/lib.sh $SHARD $LEVEL $COMBINATIONS
 # shellcheck source=../lint/lib.sh
-. "$(dirname "$0")/../lint/lib.sh"
+. "${0%/*}/../lint/lib.sh"
 need gcc
 
 # Debian has no headers for the others: of 5.10 for s390x, of 6.12 for i386, of 7.3 for armhf, i386

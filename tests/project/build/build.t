@@ -4,7 +4,7 @@
 # accident stops it.
 # inputs: scripts/* Kbuild Makefile kernel/compat/* tests/project/lint/lib.sh
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 need gcc
 small_tree
 

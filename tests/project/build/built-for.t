@@ -4,7 +4,7 @@
 # extension prints what to do and is not there. Nothing crashes.
 # inputs: extensions/* Makefile include/* scripts/* patchlets/*/info
 # shellcheck source=../../lib/tap.sh
-. "$(dirname "$0")/../../lib/tap.sh"
+. "${0%/*}/../../lib/tap.sh"
 need iptables-translate
 unset MAKEFLAGS MFLAGS MAKELEVEL
 # The headers of an iptables with the member `base` of struct xt_option_entry, and of one without.

@@ -3,7 +3,7 @@
 # A copied or moved cache works, and so do a tree and a cache whose paths have blanks.
 # inputs: scripts/* Kbuild Makefile kernel/compat/* tests/project/lint/lib.sh
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 need gcc
 unset MAKEFLAGS MFLAGS MAKELEVEL POM_OUT
 TREE="$TAP_TMP/a tree"

@@ -6,7 +6,7 @@
 # SHARD=K/N selects every Nth option; LEVEL=full takes all, and CONFIGS names some (IPV6).
 # inputs: kernel/* include/* patchlets/*/info scripts/* Kbuild tests/lib/tap.sh tests/project/lint/lib.sh $SHARD $LEVEL $CONFIGS
 # shellcheck source=../lint/lib.sh
-. "$(dirname "$0")/../lint/lib.sh"
+. "${0%/*}/../lint/lib.sh"
 need gcc
 kernel=6.1
 all=(IPV6 PROC_FS SYSCTL NF_NAT)

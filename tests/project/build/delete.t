@@ -7,7 +7,7 @@
 # inputs: kernel/* include/* extensions/* tools/* patchlets/* scripts/* Kbuild Makefile runme $SHARD $LEVEL $DELETED
 # copies: *
 # shellcheck source=../lint/lib.sh
-. "$(dirname "$0")/../lint/lib.sh"
+. "${0%/*}/../lint/lib.sh"
 need gcc
 
 unset MAKEFLAGS MFLAGS MAKELEVEL POM_OUT

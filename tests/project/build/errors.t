@@ -3,7 +3,7 @@
 # What make says when it cannot build, and that it fails then.
 # inputs: scripts/* Kbuild Makefile extensions/rules.mk extensions/built-for.h tools/rules.mk kernel/compat/* tests/project/lint/lib.sh
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 unset MAKEFLAGS MFLAGS MAKELEVEL POM_OUT
 small_tree
 cp extensions/{rules.mk,built-for.h} "$TREE/extensions/"

@@ -4,7 +4,7 @@
 # they depend on.
 # inputs: scripts/* Kbuild Makefile kernel/compat/* tests/project/lint/lib.sh
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 small_tree
 
 # wrong DESC REGEX LINE...: the patchlet `bad`, with LINEs in its info file, is refused.

@@ -3,7 +3,7 @@
 # Sourced by tests/project/build/*.t: a small tree of its own, in which the build can be made to go
 # wrong.
 # shellcheck source=../lint/lib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../lint/lib.sh"
+. "${BASH_SOURCE[0]%/*}/../lint/lib.sh"
 
 TREE=$TAP_TMP/tree
 

@@ -3,7 +3,7 @@
 # The same tree below another path, built at another time, gives the same modules.
 # inputs: scripts/* Kbuild Makefile kernel/compat/* tests/project/lint/lib.sh
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 need gcc
 unset POM_OUT KCFLAGS
 export SOURCE_DATE_EPOCH=1600000000

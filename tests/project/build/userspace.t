@@ -4,7 +4,7 @@
 # inputs: scripts/* Kbuild Makefile extensions/rules.mk extensions/built-for.h tools/rules.mk kernel/compat/*
 # inputs: tests/project/lint/lib.sh
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 need gcc
 unset MAKEFLAGS MFLAGS MAKELEVEL POM_OUT CC LLVM CPPFLAGS CFLAGS LDFLAGS CROSS_COMPILE PKG_CONFIG
 small_tree

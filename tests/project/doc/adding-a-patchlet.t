@@ -6,7 +6,7 @@
 # inputs: doc/adding-a-patchlet.md kernel/compat/* kernel/lib/* extensions/*.h extensions/rules.mk tools/rules.mk scripts/* runme Kbuild Makefile tests/vm/* tests/lib/* tests/check* tests/cells tests/project/lint/* tests/debug/*
 # copies: *
 # shellcheck source=../lint/lib.sh
-. "$(dirname "$0")/../lint/lib.sh"
+. "${0%/*}/../lint/lib.sh"
 
 page=$POM_TOP/doc/adding-a-patchlet.md
 copy=$POM_TOP/build/doc/adding-a-patchlet

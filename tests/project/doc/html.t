@@ -4,7 +4,7 @@
 # pages and sections that exist.
 # inputs: Makefile extensions/*.man patchlets/* scripts/* doc/* tools/*.8
 # shellcheck source=../../lib/tap.sh
-. "$(dirname "$0")/../../lib/tap.sh"
+. "${0%/*}/../../lib/tap.sh"
 need mandoc
 need python3
 unset POM_OUT MAKEFLAGS

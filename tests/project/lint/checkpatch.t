@@ -4,7 +4,7 @@
 # gives a reason for. A file that did is not read again before it changes.
 # inputs: kernel/* extensions/*.c extensions/*.h include/* tools/*
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 if ! checkpatch=$(tests/project/lint/fetch-checkpatch 2>"$TAP_TMP/fetch"); then
 	skip 'coding style' "cannot fetch checkpatch.pl: $(tail -n 1 "$TAP_TMP/fetch")"

@@ -3,7 +3,7 @@
 # Commit messages since the commit in commits.base: see tests/project/lint/commits.
 # inputs: @history
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 base=$(<tests/project/lint/commits.base)
 if [[ ! -e .git ]]; then

@@ -4,7 +4,7 @@
 # modules share with them.
 # inputs: kernel/* extensions/*.c extensions/*.h include/* tools/* tests/*.c tests/*.h
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 need cppcheck
 
 check() {

@@ -3,7 +3,7 @@
 # No two files share 15 equal lines: see tests/project/lint/equal-lines. Pairs that may are in
 # equal-lines.ignore, with a reason.
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 # All files are compared, whatever LINT_ONLY says. Recorded data, licences and generated files are
 # not written by hand.

@@ -4,7 +4,7 @@
 # in the source, the manual and the rule cases. One rule case in four is a rule that must be
 # refused.
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 # The options of an extension as its x6 table names them.
 options() {

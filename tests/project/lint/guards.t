@@ -3,7 +3,7 @@
 # Include guards have one form: POM_NAME_H, with directories in the middle where NAME is not unique;
 # _XT_NAME_H in ABI headers.
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 bad_guard() {
 	local name guard form

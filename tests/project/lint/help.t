@@ -3,7 +3,7 @@
 # `make help` (doc/make-help) lists every target of the makefiles that is declared phony, and lists
 # no other.
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 unset LINT_ONLY # the comparison needs all makefiles
 

@@ -16,7 +16,7 @@
 #   cached DESC         a case that passed before; the harness counts it as cached
 
 # shellcheck source=../../lib/tap.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../../lib/tap.sh"
+. "${BASH_SOURCE[0]%/*}/../../lib/tap.sh"
 
 files() {
 	local glob tests=(-false)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Links between documents lead somewhere, and every file that a document names exists.
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 anchors() {
 	sed -nE 's/^#+ +//p' "$1" | tr '[:upper:]' '[:lower:]' | sed -E 's/[^a-z0-9 _-]//g;s/ /-/g'

@@ -4,7 +4,7 @@
 # inputs: kernel/compat/* tests/project/build/lib.sh tests/project/lint/modules.t Kbuild Makefile scripts/*
 # copies: tests/*
 # shellcheck source=../build/lib.sh
-. "$(dirname "$0")/../build/lib.sh"
+. "${0%/*}/../build/lib.sh"
 need sparse
 small_tree
 cp -r tests "$TREE"

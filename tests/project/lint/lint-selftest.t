@@ -5,7 +5,7 @@
 # inputs: tests/project/lint/* scripts/*
 # copies: *
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 copy=$TAP_TMP/copy
 

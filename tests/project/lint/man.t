@@ -4,7 +4,7 @@
 # file.
 # inputs: Makefile extensions/*.man patchlets/* scripts/* doc/* tools/*.8
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 need groff
 need man
 

@@ -4,7 +4,7 @@
 # SLAB_ACCOUNT, or pom_memcg_zalloc() where no process asks for it. Packets (skb) are charged to
 # sockets. memory.ignore excuses files by the beginning of their path, with a reason.
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 excused() {
 	awk -v file="$1" '!/^#/ && NF > 1 && index(file, $1) == 1 { found = 1 }

@@ -3,7 +3,7 @@
 # Sources of modules follow doc/conventions.md: the MODULE_ block follows the includes, and the
 # private header of a module directory is internal.h.
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 need perl
 
 # Finds MODULE_ lines of a block that follow other code. A MODULE_PARM_DESC belongs to its

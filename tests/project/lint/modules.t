@@ -5,7 +5,7 @@
 # aliases that iptables loads it by.
 # inputs: kernel/* include/* Kbuild Makefile scripts/* patchlets/*/info $KERNELS
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 need sparse
 need modinfo
 

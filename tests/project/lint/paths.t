@@ -3,7 +3,7 @@
 # Nothing in the tree knows one particular machine or package mirror (those come from the
 # environment and from apt), and nothing is marked as unfinished.
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 machine='(^|[^[:alnum:].}/*])/(work/|home/|tmp/pom|root/[.])[[:alnum:]]'
 archive='(deb|ftp|security|archive|snapshot|ports|httpredir)[.][a-z.]*(debian|ubuntu|kernel)[.](org|com|net)'

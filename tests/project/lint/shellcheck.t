@@ -3,7 +3,7 @@
 # Every shell script passes shellcheck. A script that did is not read again before it, or one that
 # is sourced anywhere, changes.
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 need shellcheck
 
 version=$(shellcheck --version)

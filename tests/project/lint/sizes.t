@@ -3,7 +3,7 @@
 # A file has at most 800 lines, a function at most 80. Longer ones are listed in
 # sizes.ignore with a reason; no file may exceed 1,500 lines.
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 excused() { grep -qE "^$1[[:space:]]+[^[:space:]]" tests/project/lint/sizes.ignore 2>/dev/null; }
 

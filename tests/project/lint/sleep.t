@@ -4,7 +4,7 @@
 # between two polls, the passing of virtual time) has a comment "# sleep: why" on its line.
 # tests/vm/*.t are left out: a program that hangs, and time that passes, are what they are about.
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 sleeps() {
 	grep -nHE '(^|[^-_[:alnum:]])u?sleep[ (]+["$0-9.]' "$1" |

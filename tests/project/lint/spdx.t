@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Every source file has an SPDX line within its first three lines.
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 licence_line() {
 	head -n 3 "$1" | grep -aE "SPDX-License-Identifier: $2( \*/)?$" ||

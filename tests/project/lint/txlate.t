@@ -4,7 +4,7 @@
 # empty line. An extension without that file has no nft equivalent, and must not be translated into
 # one.
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 need iptables-translate
 
 XTABLES_LIBDIR=$POM_TOP/build/extensions:$(pkg-config --variable=xtlibdir xtables)

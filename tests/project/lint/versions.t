@@ -4,7 +4,7 @@
 # versions.
 # inputs: kernel/* include/* extensions/*
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 while read -r file; do
 	empty "$file" grep \

@@ -3,7 +3,7 @@
 # Lines of C have at most 80 columns, those of scripts and documents 100. tests/project/lint/widths
 # lists the exceptions.
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 need perl
 
 findings() { files '*' | tests/project/lint/widths; }

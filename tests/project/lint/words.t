@@ -4,7 +4,7 @@
 # (tests/project/lint/words, words.list). Documents have no sentence of more than LIMIT words.
 # words.ignore lists exceptions.
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 need perl
 
 # Patterns and planted faults are not prose; seeds and captures are data.

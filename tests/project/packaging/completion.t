@@ -3,7 +3,7 @@
 # Bash completion of runme and of each tool, called as bash calls it.
 # inputs: packaging/* runme scripts/* patchlets/* tools/* kernel/* include/* extensions/* Makefile doc/*.mk tests/*.mk
 # shellcheck source=../../lib/tap.sh
-. "$(dirname "$0")/../../lib/tap.sh"
+. "${0%/*}/../../lib/tap.sh"
 unset POM_OUT CFLAGS LDFLAGS CPPFLAGS
 ok 'the tools are built' make -s tools
 

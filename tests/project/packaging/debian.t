@@ -5,7 +5,7 @@
 # inputs: debian/* packaging/* Makefile Kbuild kernel/* include/* extensions/* tools/* patchlets/* scripts/* doc/*.mk doc/*.8 doc/make-help tests/*.mk runme NEWS
 # copies: *
 # shellcheck source=../../lib/tap.sh
-. "$(dirname "$0")/../../lib/tap.sh"
+. "${0%/*}/../../lib/tap.sh"
 for program in dpkg-buildpackage dh dh_dkms lintian; do need "$program"; done
 unset POM_OUT CFLAGS LDFLAGS CPPFLAGS MAKEFLAGS
 export LC_ALL=C SOURCE_DATE_EPOCH=1600000000

@@ -3,7 +3,7 @@
 # One version everywhere, and `make dist`: a tree below another path gives the same tarball, shared
 # objects and programs.
 # shellcheck source=../../lib/tap.sh
-. "$(dirname "$0")/../../lib/tap.sh"
+. "${0%/*}/../../lib/tap.sh"
 unset POM_OUT O PREFIX CFLAGS LDFLAGS CPPFLAGS MAKEFLAGS
 export LC_ALL=C
 

@@ -10,7 +10,7 @@ if ((EUID == 0 && $# == 0)); then
 	exec unshare --mount --pid --fork --kill-child --mount-proc -- "$0" inside
 fi
 # shellcheck source=../../lib/tap.sh
-. "$(dirname "$0")/../../lib/tap.sh"
+. "${0%/*}/../../lib/tap.sh"
 for program in dpkg-buildpackage dh dh_dkms dkms chroot; do need "$program"; done
 unset POM_OUT CFLAGS LDFLAGS CPPFLAGS MAKEFLAGS
 export LC_ALL=C SOURCE_DATE_EPOCH=1600000000

@@ -4,7 +4,7 @@
 # directories.
 # inputs: packaging/* scripts/* Kbuild Makefile kernel/compat/* tests/project/build/lib.sh tests/project/lint/lib.sh
 # shellcheck source=../build/lib.sh
-. "$(dirname "$0")/../build/lib.sh"
+. "${0%/*}/../build/lib.sh"
 need dkms
 small_tree
 mkdir -p "$TREE/packaging" "$TAP_TMP"/{dkms,modules,src}

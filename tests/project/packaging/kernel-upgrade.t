@@ -3,7 +3,7 @@
 # packaging/kernel/check-rules: which rules would fail on a new kernel, with small module trees.
 # inputs: packaging/kernel/*
 # shellcheck source=../../lib/tap.sh
-. "$(dirname "$0")/../../lib/tap.sh"
+. "${0%/*}/../../lib/tap.sh"
 need gcc
 need depmod
 check=$PWD/packaging/kernel/check-rules

@@ -6,7 +6,7 @@
 # inputs: packaging/* Makefile Kbuild kernel/* include/* extensions/* tools/* patchlets/* scripts/* doc/*.mk doc/*.8 doc/make-help tests/*.mk runme NEWS
 # copies: *
 # shellcheck source=../../lib/tap.sh
-. "$(dirname "$0")/../../lib/tap.sh"
+. "${0%/*}/../../lib/tap.sh"
 for program in rpmbuild makepkg nix-instantiate setpriv; do need "$program"; done
 unset POM_OUT O PREFIX CFLAGS LDFLAGS CPPFLAGS MAKEFLAGS ARCH
 export LC_ALL=C SOURCE_DATE_EPOCH=1600000000

@@ -4,7 +4,7 @@
 # options that exist. tests/project/saved-lists.sh runs the commands of the unit.
 # inputs: packaging/* scripts/* kernel/*.c
 # shellcheck source=../../lib/tap.sh
-. "$(dirname "$0")/../../lib/tap.sh"
+. "${0%/*}/../../lib/tap.sh"
 need systemd-analyze
 export LC_ALL=C
 unset PREFIX LIBEXECDIR UNITDIR

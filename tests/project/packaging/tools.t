@@ -4,7 +4,7 @@
 # kernel.
 # inputs: tools/* kernel/* include/* scripts/* Makefile doc/*.mk extensions/rules.mk extensions/built-for.h tests/*.mk patchlets/*/info
 # shellcheck source=../../lib/tap.sh
-. "$(dirname "$0")/../../lib/tap.sh"
+. "${0%/*}/../../lib/tap.sh"
 unset POM_OUT CFLAGS LDFLAGS CPPFLAGS
 ok 'the tools are built' make -s tools
 export LC_ALL=C

@@ -4,7 +4,7 @@
 # tree of a real kernel.
 # inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk extensions/built-for.h tools/rules.mk
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 unset STRIP
 
 SPEC=${POM_TEST_KERNEL:-6.1}

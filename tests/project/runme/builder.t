@@ -4,7 +4,7 @@
 # cannot be written is the reason given.
 # inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk tools/rules.mk
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 ((EUID == 0)) || { skip 'root and the owner of the clone' 'needs root'; done_testing; }
 owner=12345

@@ -4,7 +4,7 @@
 # exit status.
 # inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk tools/rules.mk
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 # refused DESC REASON FIX NAME: the patchlet NAME is refused for REASON, with FIX, and the status is
 # 1.

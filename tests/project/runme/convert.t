@@ -3,7 +3,7 @@
 # runme --convert: each rewriting, what must not change, and what cannot be converted.
 # inputs: runme scripts/*
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 # converted OLD: the new text in $out, the changes in $said
 converted() {

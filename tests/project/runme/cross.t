@@ -3,7 +3,7 @@
 # A kernel of another architecture: extensions and tools are for it, or the patchlet is refused.
 # inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk tools/rules.mk
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 [[ $(uname -m) == x86_64 ]] ||
 	{ skip 'a kernel of another architecture' 'the host is no x86-64'; done_testing; }
 unset STRIP

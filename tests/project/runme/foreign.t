@@ -3,7 +3,7 @@
 # Links and records that another user has put below the destination: runme changes nothing outside.
 # inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk tools/rules.mk
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 modules=/lib/modules/$R/updates/patch-o-matic
 state=/var/lib/patch-o-matic

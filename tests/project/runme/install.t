@@ -3,7 +3,7 @@
 # What is put where, and that reversing leaves the destination as it was.
 # inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk tools/rules.mk
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 modules=$D/lib/modules/$R/updates/patch-o-matic
 xtables=$D$(pkg-config --variable=xtlibdir xtables)

@@ -4,7 +4,7 @@
 # left half installed.
 # inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk tools/rules.mk
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 modules=$D/lib/modules/$R/updates/patch-o-matic
 records=$D/var/lib/patch-o-matic/$R

@@ -3,7 +3,7 @@
 # Which kernel is built for: KERNEL_DIR in all its spellings, --download.
 # inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk tools/rules.mk
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 # with KERNEL_DIR ARG...: that KERNEL_DIR, or none for -.
 with() {

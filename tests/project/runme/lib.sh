@@ -16,7 +16,7 @@
 #                                       link
 
 # shellcheck source=../../lib/tap.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../../lib/tap.sh"
+. "${BASH_SOURCE[0]%/*}/../../lib/tap.sh"
 
 TMP=$TAP_TMP
 T=$TMP/tree K=$TMP/kernel D=$TMP/dest

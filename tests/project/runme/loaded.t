@@ -4,7 +4,7 @@
 # them, and the progress of what takes long. Functions in place of the kernel's answers.
 # inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk tools/rules.mk
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 tree
 patchlet alpha

@@ -3,7 +3,7 @@
 # How modules are compressed and signed, and when modprobe's index is made.
 # inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk tools/rules.mk
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 modules=$D/lib/modules/$R/updates/patch-o-matic
 tree

@@ -4,7 +4,7 @@
 # question on a terminal.
 # inputs: scripts/*
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 mkdir "$TMP/bin"
 cat >"$TMP/bin/dpkg-query" <<'END'

@@ -3,7 +3,7 @@
 # --modules and --userspace: each installs and reverses its part, and leaves the other alone.
 # inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk tools/rules.mk
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 records=$D/var/lib/patch-o-matic
 installed_files() {

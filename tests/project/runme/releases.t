@@ -3,7 +3,7 @@
 # Which release of a kernel is fetched, by what the archive has.
 # inputs: scripts/* tests/lib/tap.sh
 # shellcheck source=../../lib/tap.sh
-. "$(dirname "$0")/../../lib/tap.sh"
+. "${0%/*}/../../lib/tap.sh"
 
 export POM_CACHE=$TAP_TMP/cache
 mkdir -p "$POM_CACHE/apt" "$TAP_TMP/bin"

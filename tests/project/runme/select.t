@@ -3,7 +3,7 @@
 # The command line, and which patchlets are walked in which order.
 # inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk tools/rules.mk
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 names() { awk '{ print $2 }' <<<"$out" | paste -sd ' '; }
 

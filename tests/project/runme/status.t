@@ -3,7 +3,7 @@
 # --status, --status --json, and the manual pages that patchlets share.
 # inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk tools/rules.mk doc/runme.8
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 man=$D/usr/local/share/man/man8
 tree

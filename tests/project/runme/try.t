@@ -4,7 +4,7 @@
 # summary. tests/vm/*.t boot a guest.
 # inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk tools/rules.mk
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 # try INPUT ARG...: ./runme --try with that on stdin and our apt-get; never --destdir.
 try() {

@@ -4,7 +4,7 @@
 # terminal.
 # inputs: runme scripts/* Makefile Kbuild kernel/compat/* extensions/rules.mk tools/rules.mk
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 # asked: the patchlets that were asked about, in order; those of reversing begin with a minus.
 asked() {

@@ -4,7 +4,7 @@
 # and old variables are refused.
 # inputs: tests/cells tests/check tests/check-one tests/project/lint/spdx.t patchlets/*/info scripts/*
 # shellcheck source=../../lib/tap.sh
-. "$(dirname "$0")/../../lib/tap.sh" || exit
+. "${0%/*}/../../lib/tap.sh" || exit
 
 unset KERNELS LEVEL SHARD
 kernels='5.10 6.1 6.12 7.3'

@@ -3,7 +3,7 @@
 # tests/harness adds up what programs say, and takes a program that says too little for a failure.
 # inputs: tests/harness
 # shellcheck source=../../lib/tap.sh
-. "$(dirname "$0")/../../lib/tap.sh"
+. "${0%/*}/../../lib/tap.sh"
 
 # run COMMAND...: programs for the harness, one each
 run() {

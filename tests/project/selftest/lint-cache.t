@@ -5,7 +5,7 @@
 # inputs: tests/project/lint/lib.sh tests/project/lint/shellcheck.t tests/project/lint/spdx.t
 # copies: *
 # shellcheck source=../lint/lib.sh
-. "$(dirname "$0")/../lint/lib.sh"
+. "${0%/*}/../lint/lib.sh"
 
 export POM_RESULTS=$TAP_TMP/results
 unset FRESH

@@ -5,7 +5,7 @@
 # inputs: tests/check-machine tests/cells
 # copies: tests/*
 # shellcheck source=../../lib/tap.sh
-. "$(dirname "$0")/../../lib/tap.sh"
+. "${0%/*}/../../lib/tap.sh"
 
 export REPLAY=$TAP_TMP/replay
 jobs=(nft:extensions/libxt_a.t legacy:tests/b/b.sh)

@@ -4,7 +4,7 @@
 # then. It notices a test that opens a file that is not among its inputs.
 # inputs: tests/harness
 # shellcheck source=../../lib/tap.sh
-. "$(dirname "$0")/../../lib/tap.sh" || exit
+. "${0%/*}/../../lib/tap.sh" || exit
 
 export POM_RESULTS=${TAP_TMP:?}/results
 unset FRESH LEVEL

@@ -4,7 +4,7 @@
 # every iptables has.
 # inputs: tests/lib/guest/rules
 # shellcheck source=../../lib/tap.sh
-. "$(dirname "$0")/../../lib/tap.sh"
+. "${0%/*}/../../lib/tap.sh"
 
 in_namespace=(unshare --net)
 ((EUID == 0)) || in_namespace=(unshare --user --map-root-user --net)

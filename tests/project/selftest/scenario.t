@@ -5,7 +5,7 @@
 # root in a user namespace.
 # inputs: tests/lib/scenario.sh
 # shellcheck source=../../lib/tap.sh
-. "$(dirname "$0")/../../lib/tap.sh"
+. "${0%/*}/../../lib/tap.sh"
 
 as_root=()
 ((EUID == 0)) || as_root=(unshare --user --map-root-user)
