@@ -6,16 +6,20 @@
 . "${0%/*}/lib.sh"
 
 bad_guard() {
-	local name guard form
-	name=$(basename "$1" .h | tr '[:lower:].-' '[:upper:]__')
+	local name guard form file word
+	name=${1##*/} name=${name%.h} name=${name^^} name=${name//[.-]/_}
 	form="POM_([A-Z0-9]+_)*${name}_H"
 	[[ $name != XT_* || $1 != include/* && $1 != tests/debug/mutants/* ]] || form="_${name}_H"
 	# A match and a target can have one name.
-	if [[ ${1##*/} == xt_[A-Z]* && -e ${1%/*}/$(basename "$1" |
-		tr '[:upper:]' '[:lower:]') ]]; then
+	file=${1##*/}
+	if [[ $file == xt_[A-Z]* && -e ${1%/*}/${file,,} ]]; then
 		form="_${name}_TARGET_H"
 	fi
-	guard=$(sed -nE 's/^#ifndef (\w+)$/\1/p' "$1" | head -n 1)
+	guard=
+	while read -r word guard; do
+		[[ $word != '#ifndef' ]] || break
+		guard=
+	done <"$1"
 	[[ $guard =~ ^$form$ ]] ||
 		echo "$1: the guard is '$guard'; fix: POM_${name}_H, or _${name}_H in an ABI header"
 }

@@ -7,6 +7,9 @@
 #                       is set)
 #   scripts             the shell scripts among them, by shebang, extension or shellcheck directive
 #   source_files        everything among them that carries a licence line
+#   each_file WHAT FILE...
+#                       a case "FILE: WHAT" for each file, or "FILE" if WHAT is empty; a line
+#                       "FILE:..." of standard input is a fault of that file
 #   passed_before WORDS -- FILE...
 #                       true if `passes` was called with the same WORDS and file contents, and FRESH
 #                       is not 1; WORDS name the analyzer and its version
@@ -40,10 +43,19 @@ scripts() {
 		case $file:$first in
 		*:'#!'*/sh | *:'#!'*/sh\ * | *:'#!'*bash* | *:'#!'*dash*) ;;
 		*.sh:* | *.bash:*) ;;
-		*) head -n 5 "$file" | grep -aq '^# shellcheck shell=' || continue ;;
+		*:'#'*) names_a_shell "$file" || continue ;;
+		*) continue ;;
 		esac
 		printf '%s\n' "$file"
 	done
+}
+names_a_shell() {
+	local line
+	for _ in 1 2 3 4 5; do
+		read -r line || return
+		[[ $line != '# shellcheck shell='* ]] || return 0
+	done <"$1"
+	return 1
 }
 
 source_files() {
@@ -56,6 +68,25 @@ source_files() {
 		*) [[ $first == '#!'* ]] || continue ;;
 		esac
 		printf '%s\n' "$file"
+	done
+}
+
+each_file() {
+	local what=$1 file line found
+	local -A faults=()
+	shift
+	while IFS= read -r line; do
+		faults[${line%%:*}]+=$line$'\n'
+	done
+	for file; do
+		found=${faults[$file]-}
+		printf %s "$found" >"$tap_output"
+		verdict $((${#found} > 0)) "$file${what:+: $what}"
+		unset "faults[$file]"
+	done
+	for file in "${!faults[@]}"; do
+		printf %s "${faults[$file]}" >"$tap_output"
+		verdict 1 "$file: ${what:-what it says}"
 	done
 }
 

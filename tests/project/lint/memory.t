@@ -6,20 +6,15 @@
 # shellcheck source=lib.sh
 . "${0%/*}/lib.sh"
 
-excused() {
-	awk -v file="$1" '!/^#/ && NF > 1 && index(file, $1) == 1 { found = 1 }
-		END { exit !found }' \
-		tests/project/lint/memory.ignore
-}
-
-# A call may go over several lines.
+# FILE...: a call may go over several lines.
 not_charged() {
 	local names='k[vmz]*alloc(_array|_node)?|kv?calloc|kmemdup|kstrn?dup|kasprintf'
 	names+='|alloc_percpu(_gfp)?|__get_free_pages?|alloc_pages?'
-	awk -v file="$1" -v names="[^a-z_]($names)[(]" '
+	awk -v names="[^a-z_]($names)[(]" '
 		function found(what) {
-			printf "%s:%d: %s that nobody is charged for\n", file, start, what
+			printf "%s:%d: %s that nobody is charged for\n", FILENAME, start, what
 		}
+		FNR == 1 { call = cache = "" }
 		!call && $0 ~ names {
 			call = "."
 			start = FNR
@@ -40,11 +35,12 @@ not_charged() {
 					found("a cache")
 				cache = ""
 			}
-		}' "$1"
+		}' "$@" </dev/null
 }
 
-while read -r file; do
-	[[ $file == kernel/*.[ch] ]] || continue
-	excused "$file" || empty "$file: allocations are charged" not_charged "$file"
-done < <(source_files)
+# Those that memory.ignore does not excuse.
+mapfile -t all < <(source_files | grep '^kernel/.*[.][ch]$' |
+	grep -vE "^($(awk '!/^#/ && NF > 1 { print $1 }' tests/project/lint/memory.ignore |
+		paste -sd '|'))")
+each_file 'allocations are charged' "${all[@]}" < <(not_charged "${all[@]}")
 done_testing

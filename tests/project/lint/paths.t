@@ -9,7 +9,6 @@ machine='(^|[^[:alnum:].}/*])/(work/|home/|tmp/pom|root/[.])[[:alnum:]]'
 archive='(deb|ftp|security|archive|snapshot|ports|httpredir)[.][a-z.]*(debian|ubuntu|kernel)[.](org|com|net)'
 unfinished='\b(TODO|FIXME|XXX)\b'
 
-while read -r file; do
-	empty "$file" grep -nHIE "$machine|$archive|$unfinished" "$file"
-done < <(files '*' | grep -vxE 'COPYING|tests/project/lint/paths\.t')
+mapfile -t all < <(files '*' | grep -vxE 'COPYING|tests/project/lint/paths\.t')
+each_file '' "${all[@]}" < <(grep -nHIE "$machine|$archive|$unfinished" "${all[@]}" /dev/null)
 done_testing

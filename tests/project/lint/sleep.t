@@ -7,12 +7,12 @@
 . "${0%/*}/lib.sh"
 
 sleeps() {
-	grep -nHE '(^|[^-_[:alnum:]])u?sleep[ (]+["$0-9.]' "$1" |
+	grep -nHE '(^|[^-_[:alnum:]])u?sleep[ (]+["$0-9.]' "$@" |
 		grep -vE '(#|//|/\*) sleep: [[:alnum:]]'
 }
 
-while read -r file; do
-	empty "$file" sleeps "$file"
-done < <({ scripts; files '*.c' '*.py'; } | grep -E '^(tests/|patchlets/.*/demo|runme|scripts/)' |
+mapfile -t all < <({ scripts; files '*.c' '*.py'; } |
+	grep -E '^(tests/|patchlets/.*/demo|runme|scripts/)' |
 	grep -vE '^tests/(project/lint/|vm/[a-z-]+\.t$)')
+each_file '' "${all[@]}" < <(sleeps "${all[@]}" /dev/null)
 done_testing

@@ -4,16 +4,17 @@
 # shellcheck source=lib.sh
 . "${0%/*}/lib.sh"
 
-licence_line() {
-	head -n 3 "$1" | grep -aE "SPDX-License-Identifier: $2( \*/)?$" ||
-		{ echo "$1: no line 'SPDX-License-Identifier: $2'"; false; }
+# REGEX FILE...: a line for each file without a line of that licence
+unlicensed() {
+	awk -v licence="SPDX-License-Identifier: $1( [*]/)?$" '
+		BEGIN { for (i = 1; i < ARGC; i++) missing[ARGV[i]] }
+		FNR > 3 { nextfile }
+		$0 ~ licence { delete missing[FILENAME] }
+		END { for (file in missing) print file ": no line " licence }' "${@:2}" </dev/null
 }
 
-while read -r file; do
-	case $file in
-	include/linux/*) licence='GPL-2\.0-only WITH Linux-syscall-note' ;;
-	*) licence='GPL-2\.0-only' ;;
-	esac
-	ok "$file" licence_line "$file" "$licence"
-done < <(source_files)
+mapfile -t abi < <(source_files | grep '^include/linux/')
+mapfile -t others < <(source_files | grep -v '^include/linux/')
+each_file '' "${abi[@]}" < <(unlicensed 'GPL-2[.]0-only WITH Linux-syscall-note' "${abi[@]}")
+each_file '' "${others[@]}" < <(unlicensed 'GPL-2[.]0-only' "${others[@]}")
 done_testing

@@ -6,10 +6,9 @@
 # shellcheck source=lib.sh
 . "${0%/*}/lib.sh"
 
-while read -r file; do
-	empty "$file" grep \
-		-nHE \
-		'LINUX_VERSION_(CODE|MAJOR)|KERNEL_VERSION\(|linux/version\.h|RHEL_|UTS_RELEASE' \
-		"$file"
-done < <(files 'kernel/*.[ch]' 'include/*.h' 'extensions/*.[ch]' | grep -v '^kernel/compat/')
+mapfile -t all < <(files 'kernel/*.[ch]' 'include/*.h' 'extensions/*.[ch]' |
+	grep -v '^kernel/compat/')
+each_file '' "${all[@]}" < <(grep -nHE \
+	'LINUX_VERSION_(CODE|MAJOR)|KERNEL_VERSION\(|linux/version\.h|RHEL_|UTS_RELEASE' \
+	"${all[@]}" /dev/null)
 done_testing
