@@ -92,7 +92,7 @@ for i in 1 2 3; do
 done
 
 say 'Both modules are loaded in the other order.'
-ok 'they unload' modules_unload
+until_ok 'they unload when the namespaces have ended' 20 modules_unload
 ok 'the sysctls, too' rmmod nf_ct_timeouts
 ok 'xt_timeout loads first' modprobe xt_timeout
 ok 'then the sysctls' modprobe nf_ct_timeouts

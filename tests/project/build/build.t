@@ -27,10 +27,16 @@ ok 'the sources are as they were' test "$before" = "$(sources)"
 
 stamp() { stat -c %Y.%y "$(in_build 7.3 xt_hello.ko)"; }
 made=$(stamp)
-started=${EPOCHREALTIME/./}
+# 1/100 s of CPU time that programs of this test have taken
+cpu_time() {
+	local -a stat
+	read -r -a stat <"/proc/$$/stat"
+	echo $((stat[15] + stat[16]))
+}
+started=$(cpu_time)
 ok 'a second build succeeds' build debian:7.3
-took=$(((${EPOCHREALTIME/./} - started) / 1000))
-ok "it takes under 2 s ($took ms)" test $took -lt 2000
+took=$((($(cpu_time) - started) * 10))
+ok "it takes under 2 s of CPU time ($took ms)" test $took -lt 2000
 ok 'it builds nothing' test "$made" = "$(stamp)"
 echo 'int greet_twice(void); int greet_twice(void) { return 2; }' >>"$TREE/kernel/hello/greet.c"
 ok 'a change of a parser rebuilds' build debian:7.3
