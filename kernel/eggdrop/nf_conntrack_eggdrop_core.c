@@ -43,13 +43,15 @@ static void read_send(struct pom_stream *s, struct pom_connection *c,
 	const struct pom_packet *p = s->p;
 
 	if (!test_bit(POM_DCC_OPENED, &c->bits) ||
-	    !test_bit(EGG_ACCEPTED(p->dir), &c->bits))
+	    !test_bit(EGG_ACCEPTED(p->dir), &c->bits)) {
 		pom_refuse(p, POM_WRONG_SIDE,
 			   "the other bot has not accepted an offer");
-	else if (!pom_dcc_is_own(p, &line->to))
+		pom_stream_leave(s);
+	} else if (!pom_dcc_is_own(p, &line->to)) {
 		pom_refuse(p, POM_FOREIGN, "address is not the sender's");
-	else
+	} else {
 		pom_dcc_announce(s, &line->to, false);
+	}
 }
 
 /*
@@ -132,7 +134,7 @@ static int egg_help(struct sk_buff *skb, unsigned int protoff,
 	struct pom_connection *c = nfct_help_data(ct);
 	struct pom_stream s;
 
-	BUILD_BUG_ON(EGG_GREETED >= 32);
+	BUILD_BUG_ON(EGG_GREETED >= POM_OWN_BITS_END);
 	if (!pom_stream_begin(&s, &p, protoff, ctinfo, true) ||
 	    test_bit(POM_DCC_REFUSED, &c->bits))
 		return NF_ACCEPT;

@@ -47,7 +47,9 @@ static void translate(struct pom_stream *s, const struct irc_line *line)
 		.to.port	= port,
 	};
 
-	if (port && port != line->to.at.port && pom_dcc_can_rewrite(s->p))
+	if (!port)
+		pom_stream_leave(s);
+	else if (port != line->to.at.port && pom_stream_can_rewrite(s))
 		pom_stream_rewrite(s, &field, 1);
 }
 

@@ -27,22 +27,24 @@
 /**
  * struct pom_place - where one direction of a TCP connection is; helper_tcp.c
  * @next: sequence number of the byte after the last that was seen
- * @begin: of segments that began at the beginning of a line, the low bits of
- *	their sequence number: the last one that was not rewritten, and the last
- *	ones that were, the newest first. Each is less than 64 KiB before @next
+ * @begin: places where a line begins, the low bits of their sequence number:
+ *	where the last segment without an announcement began, and from where on
+ *	NAT has changed announcements last, or left them as they were, the
+ *	newest first. Each is less than 64 KiB before @next
  */
 struct pom_place {
 	u32 next;
 	u16 begin[POM_BEGINS];
 };
 
-/* The first bit of struct pom_connection that the help function may use. */
-#define POM_OWN_BITS	16
+/* Bits of struct pom_connection that belong to the help function. */
+#define POM_OWN_BITS		16 /* the first one */
+#define POM_OWN_BITS_END	26 /* behind the last one */
 
 /**
  * struct pom_connection - what is kept with a connection that has a helper
  * @bits: atomic; bit 0: the connection is counted; helper_tcp.c has others; the
- *	help function has those from POM_OWN_BITS on
+ *	help function has those from POM_OWN_BITS to POM_OWN_BITS_END - 1
  * @dir: of TCP. Two CPUs that have packets of one direction may each write,
  *	and a line is passed over then
  */

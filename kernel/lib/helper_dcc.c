@@ -45,14 +45,6 @@ bool pom_dcc_is_own(const struct pom_packet *p, const struct pom_named *named)
 	return named->ipv6 == is_ipv6(p) && pom_is_own(p, named->at.addr);
 }
 
-bool pom_dcc_can_rewrite(const struct pom_packet *p)
-{
-	if (!pom_is_mapped(p) || p->off >= 0)
-		return true;
-	pom_refuse(p, POM_SPLIT, "NAT cannot change an earlier segment");
-	return false;
-}
-
 /* The address and port of a line as they are seen from outside. */
 static bool write_endpoint(struct pom_stream *s, const struct pom_named *named,
 			   const struct pom_endpoint *seen)
@@ -87,6 +79,10 @@ void pom_dcc_announce(struct pom_stream *s, const struct pom_named *named,
 		.any_peer	= any_peer,
 	};
 
-	if (pom_dcc_can_rewrite(s->p) && pom_expect_port(s->p, &a))
+	if (!pom_stream_can_rewrite(s))
+		return;
+	if (pom_expect_port(s->p, &a))
 		pom_expected(&a, write_endpoint(s, named, &a.seen));
+	else
+		pom_stream_leave(s);
 }

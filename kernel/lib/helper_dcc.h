@@ -54,18 +54,6 @@ bool pom_dcc_is_opened(struct pom_stream *s, struct pom_connection *c,
 bool pom_dcc_is_own(const struct pom_packet *p, const struct pom_named *named);
 
 /**
- * pom_dcc_can_rewrite() - whether NAT can change the line that was read last
- * @p: the packet
- *
- * Under NAT the whole line must be in this segment. Its sender may send the
- * segments of a lost line again as one, which NAT could not change in the same
- * way.
- *
- * Return: true where it can, or need not; false is counted and logged.
- */
-bool pom_dcc_can_rewrite(const struct pom_packet *p);
-
-/**
  * pom_dcc_announce() - expect a connection to the sender of a line
  * @s: from pom_stream_begin(); the line was read last
  * @named: what the line says; of the address, only the place is looked at

@@ -11,9 +11,11 @@
 #define SKIP(dir)	(3 + (dir))	/* next is in a line that is not read */
 #define TAIL(dir)	(5 + (dir))	/* the beginning of it is kept */
 #define BEGIN(dir, i)	(7 + (dir) * POM_BEGINS + (i))	/* begin[i] is set */
+/* From begin[i] on, announcements went on unchanged; not of begin[0]. */
+#define LEFT(dir, i)	(POM_OWN_BITS_END + (dir) * (POM_BEGINS - 1) + (i) - 1)
 
-/* Of pom_place.begin: the first one that was rewritten. */
-#define REWRITTEN	1
+/* Of pom_place.begin: the first one of an announcement. */
+#define ANNOUNCED	1
 
 static bool within_line(const struct pom_connection *c, u8 dir)
 {
@@ -198,6 +200,7 @@ bool pom_stream_begin(struct pom_stream *s, struct pom_packet *p,
 	s->grown = 0;
 	s->announced = 0;
 	s->rewritten = false;
+	s->left = false;
 	find_place(s, c, strict);
 	return true;
 }
@@ -250,14 +253,75 @@ bool pom_stream_admit(struct pom_stream *s)
 	return false;
 }
 
+/* Where the line that was read last begins, as its sender counts. */
+static u32 line_seq(const struct pom_stream *s)
+{
+	return s->payload.seq + s->p->off - s->grown;
+}
+
+void pom_stream_leave(struct pom_stream *s)
+{
+	if (s->left || !pom_is_mapped(s->p))
+		return;
+	s->left = true;
+	s->left_at = line_seq(s);
+}
+
+/* Whether the line, which is older than @next, has gone on unchanged. */
+static bool was_left(const struct pom_stream *s)
+{
+	const struct pom_connection *c = nfct_help_data(s->p->ct);
+	u16 behind = s->next - line_seq(s), nearest = U16_MAX, at;
+	u8 dir = s->p->dir;
+	bool left = false;
+	unsigned int i;
+
+	if (s->next - line_seq(s) > U16_MAX)
+		return false;
+	for (i = 0; i < POM_BEGINS; i++) {
+		at = (u16)s->next - READ_ONCE(c->dir[dir].begin[i]);
+		if (!test_bit(BEGIN(dir, i), &c->bits) || at < behind ||
+		    at > nearest)
+			continue;
+		nearest = at;
+		left = i && test_bit(LEFT(dir, i), &c->bits);
+	}
+	return left;
+}
+
+bool pom_stream_can_rewrite(struct pom_stream *s)
+{
+	const struct pom_packet *p = s->p;
+	s32 old = s->known ? s->next - line_seq(s) : 0; /* bytes of the line */
+
+	if (!pom_is_mapped(p))
+		return true;
+	if (p->off < 0 || (old > 0 && old < (s32)p->len)) {
+		pom_refuse(p, POM_SPLIT,
+			   "NAT cannot change an earlier segment");
+		pom_stream_leave(s);
+	} else if (old > 0 ? was_left(s) : s->left) {
+		pom_refuse(p, POM_NOT_EXPECTED,
+			   "NAT has not changed what was sent before");
+	} else {
+		return true;
+	}
+	return false;
+}
+
 bool pom_stream_rewrite(struct pom_stream *s, const struct pom_field *field,
 			unsigned int n)
 {
 	struct pom_packet *p = s->p;
 	unsigned int before = p->skb->len;
+	u32 at = line_seq(s);
 	bool ret = pom_rewrite(p, field, n);
 	int grown = (int)p->skb->len - (int)before;
 
+	if (!ret)
+		pom_stream_leave(s);
+	else if (!s->rewritten)
+		s->rewritten_at = at;
 	/* The bytes may be elsewhere now. */
 	s->have = 0;
 	s->at += grown;
@@ -280,19 +344,28 @@ static bool keep(const struct pom_stream *s, u32 next,
 }
 
 /*
- * A segment that is sent again must be rewritten again. The sender may have
- * several of them on the way; of those whose length changes, the kernel's
+ * What is sent again must be changed again, or again not. The sender may have
+ * several segments on the way; of those whose length changes, the kernel's
  * sequence numbers are right for the last one only.
  */
-static void remember_rewritten(struct pom_connection *c, u8 dir, u16 seq)
+static void remember_announced(const struct pom_stream *s,
+			       struct pom_connection *c, u32 next, u32 seq,
+			       bool left)
 {
+	u8 dir = s->p->dir;
 	unsigned int i;
 
-	for (i = POM_BEGINS - 1; i > REWRITTEN; i--)
-		if (test_bit(BEGIN(dir, i - 1), &c->bits))
+	if (next - seq - 1 >= U16_MAX)
+		return;
+	for (i = POM_BEGINS - 1; i > ANNOUNCED; i--)
+		if (test_bit(BEGIN(dir, i - 1), &c->bits)) {
+			assign_bit(LEFT(dir, i), &c->bits,
+				   test_bit(LEFT(dir, i - 1), &c->bits));
 			set_begin(c, dir, i,
 				  READ_ONCE(c->dir[dir].begin[i - 1]));
-	set_begin(c, dir, REWRITTEN, seq);
+		}
+	assign_bit(LEFT(dir, ANNOUNCED), &c->bits, left);
+	set_begin(c, dir, ANNOUNCED, seq);
 }
 
 static void remember(const struct pom_stream *s, struct pom_connection *c,
@@ -301,16 +374,18 @@ static void remember(const struct pom_stream *s, struct pom_connection *c,
 	u8 dir = s->p->dir;
 
 	forget_begins(c, dir, s->next, next);
-	if (s->fresh && next - s->payload.seq > U16_MAX)
-		return;
-	if (s->fresh && s->rewritten)
-		remember_rewritten(c, dir, s->payload.seq);
-	else if (s->fresh)
-		set_begin(c, dir, 0, s->payload.seq);
-	/* A segment that is missing can be read when it comes. */
-	else if (!s->in_order && next - s->next <= U16_MAX &&
-		 !within_line(c, dir))
+	if (s->rewritten)
+		remember_announced(s, c, next, s->rewritten_at, false);
+	if (s->left)
+		remember_announced(s, c, next, s->left_at, true);
+	if (s->fresh) {
+		if (!s->rewritten && next - s->payload.seq <= U16_MAX)
+			set_begin(c, dir, 0, s->payload.seq);
+	} else if (!s->in_order && next - s->next <= U16_MAX &&
+		   !within_line(c, dir)) {
+		/* A segment that is missing can be read when it comes. */
 		set_begin(c, dir, 0, s->next);
+	}
 }
 
 static void set_place(const struct pom_stream *s, struct pom_connection *c,

@@ -42,6 +42,9 @@
  * @in_order: the segment follows that one
  * @fresh: the segment began at the beginning of a line
  * @rewritten: a line of it was rewritten
+ * @left: an announcement was left as it was, and so are those behind it
+ * @rewritten_at: where the announcements begin that were rewritten
+ * @left_at: where the first one begins that was left
  * @line: the line that is put together
  * @piece: space
  */
@@ -58,6 +61,9 @@ struct pom_stream {
 	bool in_order;
 	bool fresh;
 	bool rewritten;
+	bool left;
+	u32 rewritten_at;
+	u32 left_at;
 	struct pom_line line;
 	u8 piece[POM_PIECE];
 };
@@ -106,6 +112,29 @@ bool pom_stream_line(struct pom_stream *s);
  * first one.
  */
 bool pom_stream_admit(struct pom_stream *s);
+
+/**
+ * pom_stream_leave() - leave the announcement that was read last as it is
+ * @s: from pom_stream_begin()
+ *
+ * Where a copy of the line that comes later may find what this one lacks. Does
+ * nothing where NAT does not apply.
+ */
+void pom_stream_leave(struct pom_stream *s);
+
+/**
+ * pom_stream_can_rewrite() - whether NAT may change the line that was read last
+ * @s: from pom_stream_begin()
+ *
+ * Under NAT the whole line must be in this segment. Its sender may send the
+ * segments of a lost line again as one, which NAT could not change in the same
+ * way. For the same reason a line that is sent again is changed only if it was
+ * changed before: the first one may have arrived, and another length would
+ * shift all that follows.
+ *
+ * Return: true where it may, or need not; false is counted and logged.
+ */
+bool pom_stream_can_rewrite(struct pom_stream *s);
 
 /**
  * pom_stream_rewrite() - pom_rewrite() for the line that was read last

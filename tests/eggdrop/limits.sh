@@ -170,4 +170,18 @@ done
 is 'two segments are rewritten again when they are sent again' "$(egg_stat announcements)" \
 	$((before + 4))
 is 'with the same port' "$(ports)" '8103 8111'
+
+say 'What has gone on unchanged under NAT is not changed when it is sent again'
+before=$(accepted)
+ok 'a link by hand' hand 9006
+data 9006 1001 "${begin%ECHO*}"
+first=$((1001 + begin_length - 10))
+data 9006 $first "$(send "$own" 8120)"
+data 9006 $((first + length)) 'ECHO|20|s|20|uy|0a|'
+until_ok 'its offer is accepted' 20 more_accepted "$before"
+before=$(egg_stat not-expected)
+data 9006 $first "$(send "$own" 8120)"
+is 'what came before that opens nothing' "$(egg_stat not-expected)" $((before + 1))
+data 9006 $((first + length + 10)) "$(send "$own" 8121)"
+is 'what comes after it does' "$(ports)" '8103 8111 8121'
 done_testing

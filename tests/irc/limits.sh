@@ -136,6 +136,30 @@ is 'three segments are rewritten again when they are sent again' "$(irc_stat ann
 	$((before + 6))
 like 'with the same ports' "$(ports)" '8110 8111 8112'
 
+say 'What has gone on unchanged under NAT is not changed when it is sent again'
+ok 'a conversation by hand' converse 9006
+begin="PRIVMSG|20|bob|20|:|01|DCC|20|CHAT|20|chat|20|$own|20|81"
+before=$(irc_stat split not-expected)
+data 9006 $first "$begin"
+data 9006 $((first + length - 5)) '20|010d0a|'
+data 9006 $first "$(chat $own 8120)"
+is 'a line in two parts, and then in one' "$(irc_stat split not-expected)" \
+	"$((${before% *} + 1)) $((${before#* } + 1))"
+data 9006 $((first + length)) "$begin"
+data 9006 $((first + length)) "$(chat $own 8121)"
+is 'the beginning of a line, and then the whole line' "$(irc_stat split)" $((${before% *} + 2))
+ok 'the NAT half is unloaded' modprobe -r nf_nat_irc
+data 9006 $((first + 2 * length)) "$(chat $own 8122)"
+ok 'and loaded' modprobe nf_nat_irc
+data 9006 $((first + 2 * length)) "$(chat $own 8122)"
+nok 'nothing opens' grep -qE '812[0-2]' <<<"$(ports)"
+data 9006 $((first + 3 * length)) "$(chat $own 8123)"
+like 'what follows opens' "$(ports)" '8123$'
+before=$(irc_stat announcements not-expected)
+data 9006 $((first + 2 * length)) "$(chat $own 8122)$(chat $own 8123)"
+is 'of both in one segment, the second is rewritten again' \
+	"$(irc_stat announcements not-expected)" "$((${before% *} + 1)) $((${before#* } + 1))"
+
 say 'The limits are parameters'
 limits=(0 256 -1 many)
 for value in "${limits[@]}"; do
