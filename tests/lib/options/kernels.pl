@@ -8,8 +8,9 @@
 #   own     our module and extension
 #
 # A rule must be accepted with ours if and only if it is with stock, and be listed in the same
-# words; -D must find it. With own that holds for each rule that stock accepts. Ours may accept what
-# is an intended extension, and quote a name that theirs lists without the quotes that it needs.
+# words; -C and -D must find it. With own that holds for each rule that stock accepts. Ours may
+# accept what is an intended extension, and quote a name that theirs lists without the quotes that
+# it needs.
 use strict;
 use warnings;
 
@@ -62,7 +63,7 @@ sub restore {
 	return close $in;
 }
 
-# Loads rules in as few steps as possible. Each gets {accepted}, {listed} and {deleted}.
+# Loads rules in as few steps as possible. Each gets {accepted}, {listed}, {checked} and {deleted}.
 sub try_rules {
 	my ($program, $variant, @rules) = @_;
 	my $table = $rules[0]{kind} eq 'target' ? 'mangle' : 'filter';
@@ -70,10 +71,11 @@ sub try_rules {
 	my $text = join '', map { "$option $_->{name} $_->{words}\n" } @rules;
 	if (restore($program, "*$table\n" . $text =~ s/^/-A OUTPUT /mgr . "COMMIT\n")) {
 		my @listed = map { /^-A OUTPUT (.*)/ ? $1 : () } `$program -t $table -S OUTPUT`;
-		my $deleted = restore($program, "*$table\n" . $text =~ s/^/-D OUTPUT /mgr .
-			"COMMIT\n", '--noflush');
+		my ($checked, $deleted) = map { restore($program, "*$table\n" .
+			$text =~ s/^/$_ OUTPUT /mgr . "COMMIT\n", '--noflush') } '-C', '-D';
 		for my $i (0 .. $#rules) {
-			$rules[$i]{$variant} = { accepted => 1, deleted => $deleted,
+			$rules[$i]{$variant} = { accepted => 1, checked => $checked,
+				deleted => $deleted,
 				listed => @listed == @rules ? $listed[$i] : 'another number' };
 		}
 	} elsif (@rules == 1) {
@@ -108,7 +110,9 @@ sub differs {
 	return 'listing' if $stock->{listed} ne $ours->{listed};
 	return 'listing of our extension' if $stock->{listed} ne $own->{listed} &&
 		$stock->{listed} ne unquoted($own->{listed});
-	return 'deletion' if !$stock->{deleted} || !$ours->{deleted} || !$own->{deleted};
+	for my $how ('checked', 'deleted') {
+		return "not $how" if grep { !$_->{$how} } $stock, $ours, $own;
+	}
 	return '';
 }
 
