@@ -1,39 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Two uplinks with MASQUERADE: web connections use the second one, everything else the first.
+# ROUTE.lib has the topology.
 #
-#                 ,-- n1 --.
-#   n0 ---- r ---<          >--- s     s has 198.51.100.1 and 2001:db8::1; r's default route is n1
-#                 `-- n2 --'
+# deadline: 900
 . "${0%/*}/../lib/scenario.sh"
-topology
-namespace s
-
-for i in 1 2; do
-	_quiet=1 s ip link add "s$i" type veth peer name u0 netns "n$i"
-	_quiet=1 s ip -batch - <<END
-link set s$i up
-address add 10.1.$i.1/24 dev s$i
-address add fd01:0:0:$i::1/64 dev s$i nodad
-route add 10.0.$i.0/24 via 10.1.$i.2
-route add fd00:0:0:$i::/64 via fd01:0:0:$i::2
-END
-	_quiet=1 _in "n$i" ip -batch - <<END
-link set u0 up
-address add 10.1.$i.2/24 dev u0
-address add fd01:0:0:$i::2/64 dev u0 nodad
-route add 198.51.100.1 via 10.1.$i.1
-route add 2001:db8::1 via fd01:0:0:$i::1
-END
-	_quiet=1 _in "n$i" sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
-	for iptables in ipt ip6t; do
-		_quiet=1 "$iptables" "n$i" -A FORWARD -i e0
-	done
-done
-s ip address add 198.51.100.1/32 dev lo
-s ip address add 2001:db8::1/128 dev lo nodad
-r ip route add default via 10.0.1.2
-r ip route add default via fd00:0:0:1::2
+. "${0%/*}/ROUTE.lib"
+uplinks 2 static
 for iptables in ipt ip6t; do
 	"$iptables" r -t nat -A POSTROUTING -o r1 -j MASQUERADE
 	"$iptables" r -t nat -A POSTROUTING -o r2 -j MASQUERADE
@@ -42,40 +15,19 @@ for iptables in ipt ip6t; do
 		-m conntrack --ctstate NEW
 done
 
-mkdir "$TMP/www"
-head -c 10000000 /dev/urandom >"$TMP/www/file"
-bg server s busybox httpd -f -p 80 -h "$TMP/www"
-bg server_six s busybox httpd -f -p '[::]:8080' -h "$TMP/www"
-until_ok 'the server answers' 10 n0 curl -sf -r 0-9 -o /dev/null http://198.51.100.1/file
-until_ok 'the server answers, IPv6' 10 \
-	n0 curl -sf -r 0-9 -o /dev/null 'http://[2001:db8::1]:8080/file'
-
-clear() {
-	local ns
-	for ns in n1 n2; do
-		_quiet=1 ipt "$ns" -Z
-		_quiet=1 ip6t "$ns" -Z
-	done
-}
-used() { # 4|6: the uplinks that forwarded packets from r
-	local got='' i
-	for i in 1 2; do
-		[[ $(counter "n$i" "$1" filter FORWARD 1) == 0 ]] || got+="n$i "
-	done
-	echo "$got"
-}
+serve_file
 fetch() { # URL: from n0, or from r itself; the whole file
 	"$from" curl -sS -m 60 -o "$TMP/got" "$1" && cmp "$TMP/got" "$TMP/www/file"
 }
 
 web() { # DESC UPLINKS
-	clear
+	clear_counts
 	ok "$1: 10 MB" fetch http://198.51.100.1/file
 	ok "$1: 10 MB, IPv6" fetch 'http://[2001:db8::1]:8080/file'
 	is "$1: packets took" "$(used 4)/ $(used 6)" "$2/ $2"
 }
 others() { # DESC UPLINKS
-	clear
+	clear_counts
 	ok "$1: ping with 60 kB" "$from" ping -n -c 1 -W 2 -s 60000 198.51.100.1
 	# The first one may get the error packet too big, whose MTU n0 then uses.
 	until_ok "$1: ping with 60 kB, IPv6" 10 "$from" ping -n -c 1 -W 2 -s 60000 2001:db8::1
