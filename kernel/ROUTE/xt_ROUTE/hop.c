@@ -375,7 +375,7 @@ static int __net_init route_net_init(struct net *net)
 
 	mutex_init(&rn->lock);
 	hash_init(rn->table);
-	xa_init_flags(&rn->hops, XA_FLAGS_ALLOC1);
+	xa_init_flags(&rn->hops, XA_FLAGS_ALLOC1 | XA_FLAGS_ACCOUNT);
 	if (!proc_create_net("xt_ROUTE", 0444, net->proc_net, &route_seq_ops,
 			     sizeof(struct seq_net_private)))
 		return -ENOMEM;
