@@ -17,6 +17,7 @@
 -j ROUTE --oif eth0.100;=;OK
 -j ROUTE --oif e+h;=;OK
 -j ROUTE --oif "a\"b";=;OK
+-j ROUTE --oif xt_ROUTE --down continue;=;OK
 -j ROUTE;;FAIL
 -j ROUTE --oif abcdefghijklmnop;;FAIL
 -j ROUTE --iif abcdefghijklmnop;;FAIL
@@ -72,6 +73,61 @@
 -j ROUTE --gw 192.0.2.1 --to 192.0.2.2;;FAIL
 -j ROUTE --gw 192.0.2.1 --iif eth1;;FAIL
 -j ROUTE ! --gw 192.0.2.1;;FAIL
+-j ROUTE --gw 192.0.2.1*2,192.0.2.2;=;OK
+-j ROUTE --gw 192.0.2.1*2,192.0.2.2*1;-j ROUTE --gw 192.0.2.1*2,192.0.2.2;OK
+-j ROUTE --gw 192.0.2.1*255,192.0.2.2;=;OK
+-j ROUTE --gw 192.0.2.1%eth1,192.0.2.1%eth2*3,%ppp0*7,192.0.2.1;=;OK
+-j ROUTE --oif eth1 --gw 192.0.2.1,192.0.2.2;-j ROUTE --gw 192.0.2.1%eth1,192.0.2.2%eth1;OK
+-j ROUTE --to 192.0.2.1,192.0.2.2 --continue;-j ROUTE --gw 192.0.2.1,192.0.2.2 --continue;OK
+-j ROUTE --gw 192.0.2.1%eth1;-j ROUTE --oif eth1 --gw 192.0.2.1;OK
+-j ROUTE --gw 192.0.2.1*5;-j ROUTE --gw 192.0.2.1;OK
+-j ROUTE --gw %eth1;-j ROUTE --oif eth1;OK
+-j ROUTE --gw 192.0.2.1,192.0.2.2,192.0.2.3,192.0.2.4,192.0.2.5,192.0.2.6,192.0.2.7,192.0.2.8;=;OK
+-j ROUTE --gw 192.0.2.1,192.0.2.2 --balance source;=;OK
+-j ROUTE --gw 192.0.2.1,192.0.2.2 --balance packet;=;OK
+-j ROUTE --gw 192.0.2.1,192.0.2.2 --balance connection;-j ROUTE --gw 192.0.2.1,192.0.2.2;OK
+-j ROUTE --gw 192.0.2.1,192.0.2.2 --mark-field 0xf0;=;OK
+-j ROUTE --gw 192.0.2.1,192.0.2.2 --mark-field 15;-j ROUTE --gw 192.0.2.1,192.0.2.2 --mark-field 0xf;OK
+-j ROUTE --gw 192.0.2.1,192.0.2.2 --mark-field 0xff000000;-j ROUTE --gw 192.0.2.1,192.0.2.2;OK
+-j ROUTE --gw 192.0.2.1,192.0.2.2 --mark-field 0xffffffff;=;OK
+-j ROUTE --gw 192.0.2.1,192.0.2.2 --down continue;=;OK
+-j ROUTE --gw 192.0.2.1,192.0.2.2 --down drop;-j ROUTE --gw 192.0.2.1,192.0.2.2;OK
+-j ROUTE --gw 192.0.2.1 --down continue;=;OK
+-j ROUTE --oif eth1 --down continue;=;OK
+-j ROUTE --gw 192.0.2.1,192.0.2.2 --balance source --mark-field 0xf00 --down continue --untrack --continue;=;OK
+-j ROUTE --gw 192.0.2.1,192.0.2.2,192.0.2.3,192.0.2.4,192.0.2.5,192.0.2.6,192.0.2.7,192.0.2.8,192.0.2.9;;FAIL
+-j ROUTE --gw 192.0.2.1*0,192.0.2.2;;FAIL
+-j ROUTE --gw 192.0.2.1*256,192.0.2.2;;FAIL
+-j ROUTE --gw 192.0.2.1*,192.0.2.2;;FAIL
+-j ROUTE --gw 192.0.2.1*x,192.0.2.2;;FAIL
+-j ROUTE --gw 192.0.2.1,;;FAIL
+-j ROUTE --gw ,192.0.2.1;;FAIL
+-j ROUTE --gw 192.0.2.1,192.0.2.1;;FAIL
+-j ROUTE --gw 192.0.2.1%,192.0.2.2;;FAIL
+-j ROUTE --gw 192.0.2.1%eth+,192.0.2.2;;FAIL
+-j ROUTE --gw 192.0.2.1,127.0.0.1;;FAIL
+-j ROUTE --gw 192.0.2.1,2001:db8::1;;FAIL
+-j ROUTE --gw 0.0.0.0,192.0.2.1;;FAIL
+-j ROUTE --oif eth1 --gw 192.0.2.1%eth2,192.0.2.2;;FAIL
+-j ROUTE --oif a*3 --gw 192.0.2.1;=;OK
+-j ROUTE --oif a*3 --gw 192.0.2.1,192.0.2.2;;FAIL
+-j ROUTE --gw 192.0.2.1%a*b*2,192.0.2.2;;FAIL
+-j ROUTE --gw 192.0.2.1,192.0.2.2 --balance random;;FAIL
+-j ROUTE --gw 192.0.2.1,192.0.2.2 --balance;;FAIL
+-j ROUTE --gw 192.0.2.1 --balance packet;;FAIL
+-j ROUTE --gw 192.0.2.1 --mark-field 0xf;;FAIL
+-j ROUTE --gw 192.0.2.1,192.0.2.2 --balance packet --mark-field 0xf;;FAIL
+-j ROUTE --gw 192.0.2.1,192.0.2.2 --mark-field 0x7;;FAIL
+-j ROUTE --gw 192.0.2.1,192.0.2.2 --mark-field 0;;FAIL
+-j ROUTE --gw 192.0.2.1,192.0.2.2 --mark-field 0xf0f;;FAIL
+-j ROUTE --gw 192.0.2.1,192.0.2.2 --mark-field 0x100000000;;FAIL
+-j ROUTE --gw 192.0.2.1,192.0.2.2 --mark-field;;FAIL
+-j ROUTE --gw 192.0.2.1,192.0.2.2 --down accept;;FAIL
+-j ROUTE --gw 192.0.2.1,192.0.2.2 --down;;FAIL
+-j ROUTE --gw 192.0.2.1,192.0.2.2 --down drop --down drop;;FAIL
+-j ROUTE --gw 192.0.2.1,192.0.2.2 --tee;;FAIL
+-j ROUTE --gw 192.0.2.1 --tee --down continue;;FAIL
+-j ROUTE --iif eth1 --down continue;;FAIL
 %IPv6
 -j ROUTE --gw 2001:db8::1;=;OK
 -j ROUTE --gw 2001:db8::1 --untrack;=;OK
@@ -79,6 +135,12 @@
 -j ROUTE --gw 2001:db8::1 --continue;=;OK
 -j ROUTE --gw 2001:db8::1 --tee;=;OK
 -j ROUTE --oif eth1 --gw fe80::1;=;OK
+-j ROUTE --gw 2001:db8::1*2,fe80::1%eth1,fe80::1%eth2;=;OK
+-j ROUTE --gw 2001:db8::1,2001:db8::2 --balance source --mark-field 0xff0 --down continue;=;OK
+-j ROUTE --oif eth1 --gw fe80::1,fe80::2;-j ROUTE --gw fe80::1%eth1,fe80::2%eth1;OK
+-j ROUTE --gw 2001:db8::1,fe80::1;;FAIL
+-j ROUTE --gw 2001:db8::1,2001:db8::1;;FAIL
+-j ROUTE --gw 2001:db8::1,::;;FAIL
 -j ROUTE --gw fe80::1;;FAIL
 -j ROUTE --gw ::;;FAIL
 -j ROUTE --gw ::1;;FAIL

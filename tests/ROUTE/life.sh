@@ -26,7 +26,9 @@ for family in 4 6; do
 	[[ $family == 4 ]] || gw=fd00:0:0:2::2
 	for chain in PREROUTING INPUT FORWARD OUTPUT POSTROUTING; do
 		for options in "--gw $gw" '--oif r2' "--oif r2 --gw $gw --continue" \
-			"--gw $gw --tee" '--oif missing' '--iif missing'; do
+			"--gw $gw --tee" '--oif missing' '--iif missing' \
+			"--gw $gw*2,%missing,%r2" "--gw $gw,%r2 --balance packet" \
+			"--gw $gw --down continue"; do
 			echo "*mangle"
 			echo ":PREROUTING ACCEPT"
 			echo "-A $chain ! -o r0 -m mark --mark 0 -j ROUTE $options" |

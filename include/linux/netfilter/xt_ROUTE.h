@@ -24,13 +24,43 @@ enum xt_route_flags {
 			 XT_ROUTE_IIF | XT_ROUTE_UNTRACK,
 };
 
-enum { XT_ROUTE_HOPS = 8 };
+/**
+ * enum xt_route_balance - how one of several next hops is chosen
+ * @XT_ROUTE_CONNECTION: in turn, for each connection
+ * @XT_ROUTE_SOURCE: by the source address of a connection
+ * @XT_ROUTE_PACKET: in turn, for each packet
+ */
+enum xt_route_balance {
+	XT_ROUTE_CONNECTION = 0,
+	XT_ROUTE_SOURCE,
+	XT_ROUTE_PACKET,
+	XT_ROUTE_BALANCES,
+};
+
+/**
+ * enum xt_route_down - what is done with a packet if all next hops are down
+ * @XT_ROUTE_DOWN_DROP: drop it; one next hop alone is not watched then
+ * @XT_ROUTE_DOWN_CONTINUE: go on with the next rule
+ */
+enum xt_route_down {
+	XT_ROUTE_DOWN_DROP = 0,
+	XT_ROUTE_DOWN_CONTINUE,
+	XT_ROUTE_DOWNS,
+};
+
+enum {
+	XT_ROUTE_HOPS = 8,
+	XT_ROUTE_WEIGHT_MAX = 255,
+};
+
+/* The default of --mark-field. A field has at least 4 bits. */
+#define XT_ROUTE_MARK_FIELD	0xff000000
 
 /**
  * struct xt_route_nexthop - where packets go
- * @gw: the gateway, of the rule's family; 0 without XT_ROUTE_GW
+ * @gw: the gateway, of the rule's family, or 0
  * @oif: output interface, NUL-padded; empty: that of the route to @gw
- * @weight: share of the connections; 0 for a single next hop
+ * @weight: share of the connections, 1 to 255; 0 for a single next hop
  * @pad: 0
  */
 struct xt_route_nexthop {
@@ -44,15 +74,16 @@ struct xt_route_nexthop {
  * struct xt_route_tginfo - target data of ROUTE, revision 0
  * @hop: next hops; those after @hops are 0
  * @iif: input interface of XT_ROUTE_IIF, NUL-padded
- * @mark_field: bits of the connection's mark that store a next hop; 0
+ * @mark_field: bits of the connection's mark that store the number of a next
+ *	hop: one run; 0 for a single next hop, and with XT_ROUTE_PACKET
  * @flags: enum xt_route_flags
- * @hops: how many next hops there are: 1, or 0 with XT_ROUTE_IIF
- * @balance: how a next hop is chosen; 0
- * @down: what is done where all next hops are down; 0: drop
+ * @hops: how many next hops there are; 0 with XT_ROUTE_IIF
+ * @balance: enum xt_route_balance; 0 for a single next hop
+ * @down: enum xt_route_down
  * @pad: 0
  * @state: private to the kernel
  *
- * The module refuses fields that it does not use yet if they are not 0.
+ * A module that does not know an option refuses the rule.
  */
 struct xt_route_tginfo {
 	struct xt_route_nexthop hop[XT_ROUTE_HOPS];
@@ -64,7 +95,7 @@ struct xt_route_tginfo {
 	__u8 down;
 	__u8 pad[7];
 
-	struct route_hop *state __attribute__((aligned(8)));
+	struct route_rule *state __attribute__((aligned(8)));
 };
 
 #endif /* _XT_ROUTE_H */

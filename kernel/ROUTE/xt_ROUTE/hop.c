@@ -11,6 +11,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/bitmap.h>
 #include <linux/capability.h>
 #include <linux/err.h>
 #include <linux/jhash.h>
@@ -31,7 +32,11 @@
 
 static unsigned int route_net_id __read_mostly;
 
-static struct route_net *route_pernet(const struct net *net)
+/**
+ * route_pernet() - what the module knows of a namespace
+ * @net: the network namespace
+ */
+struct route_net *route_pernet(const struct net *net)
 {
 	return net_generic(net, route_net_id);
 }
@@ -214,6 +219,8 @@ static void route_hop_withdraw(struct net *net, struct route_net *rn,
 	if (!--*route_users(rn, hop->key.family))
 		route_hooks_unregister(net, hop->key.family);
 	xa_erase(&rn->hops, hop->id);
+	if (hop->number)
+		__clear_bit(hop->number, rn->numbers);
 }
 
 /* Under rn->lock. */
@@ -343,6 +350,7 @@ static int route_seq_show(struct seq_file *seq, void *v)
 		[ROUTE_NO_INTERFACE]	= "no-interface",
 		[ROUTE_NO_ROUTE]	= "no-route",
 		[ROUTE_NO_HOPS]		= "no-hops",
+		[ROUTE_ALL_DOWN]	= "all-down",
 	};
 	const struct route_hop *hop = v;
 	const struct route_key *key = &hop->key;
@@ -358,6 +366,11 @@ static int route_seq_show(struct seq_file *seq, void *v)
 		seq_printf(seq, " gw=%pI6c", &key->gw.in6);
 	for (i = 0; i < ROUTE_COUNTS; i++)
 		seq_printf(seq, " %s=%lu", counts[i], route_seq_sum(hop, i));
+	if (READ_ONCE(hop->number))
+		seq_printf(seq, " number=%u", READ_ONCE(hop->number));
+	if (READ_ONCE(hop->watchers))
+		seq_printf(seq, " state=%s",
+			   READ_ONCE(hop->usable) ? "up" : "down");
 	seq_putc(seq, '\n');
 	return 0;
 }
@@ -376,6 +389,7 @@ static int __net_init route_net_init(struct net *net)
 	mutex_init(&rn->lock);
 	hash_init(rn->table);
 	xa_init_flags(&rn->hops, XA_FLAGS_ALLOC1 | XA_FLAGS_ACCOUNT);
+	route_watch_net_init(net, rn);
 	if (!proc_create_net("xt_ROUTE", 0444, net->proc_net, &route_seq_ops,
 			     sizeof(struct seq_net_private)))
 		return -ENOMEM;
@@ -385,6 +399,7 @@ static int __net_init route_net_init(struct net *net)
 static void __net_exit route_net_exit(struct net *net)
 {
 	remove_proc_entry("xt_ROUTE", net->proc_net);
+	route_watch_net_exit(route_pernet(net));
 }
 
 static struct pernet_operations route_net_ops = {
@@ -406,6 +421,15 @@ static int route_device_event(struct notifier_block *nb, unsigned long event,
 	struct route_hop *hop;
 	unsigned long id;
 
+	switch (event) {
+	case NETDEV_UP:
+	case NETDEV_CHANGE:
+	case NETDEV_CHANGENAME:
+	case NETDEV_DOWN:
+	case NETDEV_UNREGISTER:
+		route_watch_now(rn);
+		break;
+	}
 	if (event != NETDEV_DOWN && event != NETDEV_UNREGISTER)
 		return NOTIFY_DONE;
 	rcu_read_lock();

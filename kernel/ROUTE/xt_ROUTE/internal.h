@@ -14,6 +14,7 @@
 #include <linux/bits.h>
 #include <linux/hashtable.h>
 #include <linux/if.h>
+#include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
@@ -21,8 +22,10 @@
 #include <linux/percpu.h>
 #include <linux/skbuff.h>
 #include <linux/types.h>
+#include <linux/workqueue.h>
 #include <linux/xarray.h>
 #include <net/dst.h>
+#include <net/neighbour.h>
 #include <net/net_namespace.h>
 
 struct mem_cgroup;
@@ -40,6 +43,7 @@ enum route_count {
 	ROUTE_NO_INTERFACE,	/* dropped: the interface is missing or down */
 	ROUTE_NO_ROUTE,		/* dropped: no route, or one that fails */
 	ROUTE_NO_HOPS,		/* dropped: TTL or hop limit is used up */
+	ROUTE_ALL_DOWN,		/* not sent: all next hops are down */
 	ROUTE_COUNTS,
 };
 
@@ -78,8 +82,15 @@ struct route_path {
  * @dead: no path may be stored any more
  * @key: never changes
  * @path: routes through a gateway, or NULL; see route_remember()
+ * @number: names it in a mark, unless 0; set by the first rule that needs it
  * @memcg: of the task that created it; charged for @path
  * @counts: of each CPU
+ * @watch: in route_net.watched, while @watchers is not 0
+ * @watchers: how many of the rules depend on @usable, under route_net.lock
+ * @is_sought: the kernel asks for the gateway's address, since @sought_since
+ * @pause: until @pause_end, the worker does not have it do so; 0: it may
+ * @answers: whether the gateway answers, as far as is known
+ * @usable: whether packets may take it; see watch.c
  * @rcu: frees it
  *
  * Rules with the same key share it, so that counters stay when iptables
@@ -90,20 +101,38 @@ struct route_hop {
 	unsigned int rules;
 	u32 id;
 	bool dead;
+	u8 number;
 	struct route_key key;
 	struct route_path __rcu *path[ROUTE_KINDS];
 	struct mem_cgroup *memcg;
 	struct route_counts __percpu *counts;
+	struct list_head watch;
+	unsigned int watchers;
+	bool is_sought;
+	bool answers;
+	unsigned long sought_since;
+	unsigned long pause;
+	unsigned long pause_end;
+	bool usable;
 	struct rcu_head rcu;
 };
 
+/* Numbers in marks are 1 to this; bounds how many next hops are watched. */
+#define ROUTE_NUMBER_MAX	255
+
 /**
  * struct route_net - next hops of a network namespace
- * @lock: guards @table and @users; process context
+ * @lock: guards all but @hops; process context
  * @table: by key
  * @hops: by id; readers hold rcu_read_lock
  * @next_id: private to xa_alloc_cyclic()
  * @users: next hops of each family, which need the hooks
+ * @net: the network namespace
+ * @numbers: those of next hops
+ * @watched: next hops whose state counts
+ * @n_watched: how many; at most ROUTE_NUMBER_MAX
+ * @watch: looks after them; see watch.c
+ * @closing: the namespace ends, and @watch does not run any more
  */
 struct route_net {
 	struct mutex lock; /* see above */
@@ -111,6 +140,44 @@ struct route_net {
 	struct xarray hops;
 	u32 next_id;
 	unsigned int users[2];
+	struct net *net;
+	DECLARE_BITMAP(numbers, ROUTE_NUMBER_MAX + 1);
+	struct list_head watched;
+	unsigned int n_watched;
+	struct delayed_work watch;
+	bool closing;
+};
+
+/**
+ * struct route_rule - what a rule does, under RCU of the table
+ * @hops: how many next hops
+ * @is_plain: one next hop, whose state does not count
+ * @untracks: takes the connection away
+ * @drops: if all are down; else the next rule follows
+ * @balance: enum xt_route_balance
+ * @shift: of @field
+ * @field: bits of the connection's mark, or 0: nothing is stored
+ * @turn: of each CPU; chooses in turn
+ * @hop: each with its id and its number, so that the packet path does not read
+ *	the next hop for them, and its weight
+ *
+ * Constant but for @turn.
+ */
+struct route_rule {
+	u8 hops;
+	bool is_plain;
+	bool untracks;
+	bool drops;
+	u8 balance;
+	u8 shift;
+	u32 field;
+	u32 __percpu *turn;
+	struct route_choice {
+		struct route_hop *hop;
+		u32 id;
+		u16 weight;
+		u8 number;
+	} hop[];
 };
 
 /*
@@ -127,8 +194,31 @@ struct route_tag {
 /* The hook takes the connection away from the packet. Ids have 31 bits. */
 #define ROUTE_TAG_UNTRACK	BIT(31)
 
+/* check.c */
+
+const char *route_error(const struct xt_route_tginfo *info, u8 family);
+
+/* rule.c */
+
+struct route_rule *route_rule_create(struct net *net,
+				     const struct xt_route_tginfo *info,
+				     u8 family);
+void route_rule_remove(struct net *net, struct route_rule *rule, u8 family);
+u32 route_rule_choose(const struct route_rule *rule, struct sk_buff *skb,
+		      u8 family);
+
+/* watch.c */
+
+int route_watch_get(struct route_net *rn, struct route_hop *hop);
+void route_watch_put(struct route_net *rn, struct route_hop *hop);
+int route_number_get(struct route_net *rn, struct route_hop *hop, u32 max);
+void route_watch_now(struct route_net *rn);
+void route_watch_net_init(struct net *net, struct route_net *rn);
+void route_watch_net_exit(struct route_net *rn);
+
 /* hop.c */
 
+struct route_net *route_pernet(const struct net *net);
 struct route_hop *route_hop_get(struct net *net, const struct route_key *key);
 void route_hop_put(struct net *net, struct route_hop *hop);
 struct route_hop *route_hop_find(const struct net *net, u32 id);
@@ -176,6 +266,8 @@ bool route_set4(struct sk_buff *skb, const struct nf_hook_state *state,
 		struct route_hop *hop, enum route_kind kind);
 bool route_fits4(struct sk_buff *skb, const struct nf_hook_state *state);
 bool route_secure4(struct sk_buff *skb, const struct nf_hook_state *state);
+bool route_neighbour4(struct net *net, const struct route_hop *hop, int oif,
+		      struct neighbour **found);
 
 bool route_is_local6(const struct sk_buff *skb);
 bool route_applies6(const struct sk_buff *skb,
@@ -184,6 +276,8 @@ bool route_set6(struct sk_buff *skb, const struct nf_hook_state *state,
 		struct route_hop *hop, enum route_kind kind);
 bool route_fits6(struct sk_buff *skb, const struct nf_hook_state *state);
 bool route_secure6(struct sk_buff *skb, const struct nf_hook_state *state);
+bool route_neighbour6(struct net *net, const struct route_hop *hop, int oif,
+		      struct neighbour **found);
 
 /*
  * Before an ICMP error. In OUTPUT, a packet has no device, or a tunnel's, which

@@ -377,3 +377,27 @@ bool route_fits4(struct sk_buff *skb, const struct nf_hook_state *state)
 	icmp_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, htonl(mtu));
 	return false;
 }
+
+/**
+ * route_neighbour4() - the neighbour to which packets for a next hop go
+ * @net: the network namespace
+ * @hop: the next hop, with a gateway
+ * @oif: its interface, or 0
+ * @found: becomes the neighbour, new if need be, with a reference; or NULL
+ *
+ * Under rcu_read_lock, bottom halves off.
+ *
+ * Return: false where no route leads to the gateway
+ */
+bool route_neighbour4(struct net *net, const struct route_hop *hop, int oif,
+		      struct neighbour **found)
+{
+	struct rtable *rt = route_lookup4(net, hop->key.gw.ip, oif,
+					  FLOWI_FLAG_KNOWN_NH);
+
+	if (!rt)
+		return false;
+	*found = dst_neigh_lookup(&rt->dst, &hop->key.gw.ip);
+	ip_rt_put(rt);
+	return true;
+}

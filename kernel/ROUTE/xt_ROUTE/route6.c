@@ -112,6 +112,16 @@ static struct rt6_info *route_on_link6(struct net *net,
 	return NULL;
 }
 
+/* @oif: or 0 */
+static struct rt6_info *route_resolve6(struct net *net,
+				       const struct in6_addr *to, int oif,
+				       u8 flags)
+{
+	struct rt6_info *rt = route_lookup6(net, to, oif, flags);
+
+	return rt || !oif ? rt : route_on_link6(net, to, oif);
+}
+
 static bool route_find6(struct sk_buff *skb, const struct nf_hook_state *state,
 			struct route_hop *hop)
 {
@@ -127,10 +137,8 @@ static bool route_find6(struct sk_buff *skb, const struct nf_hook_state *state,
 			return false;
 		oif = dev->ifindex;
 	}
-	rt = route_lookup6(state->net, to, oif,
-			   hop->key.has_gw ? FLOWI_FLAG_KNOWN_NH : 0);
-	if (!rt && oif)
-		rt = route_on_link6(state->net, to, oif);
+	rt = route_resolve6(state->net, to, oif,
+			    hop->key.has_gw ? FLOWI_FLAG_KNOWN_NH : 0);
 	if (!rt) {
 		route_count(hop, ROUTE_NO_ROUTE);
 		return false;
@@ -213,4 +221,24 @@ bool route_fits6(struct sk_buff *skb, const struct nf_hook_state *state)
 	route_set_device(skb, state);
 	icmpv6_send(skb, ICMPV6_PKT_TOOBIG, 0, mtu);
 	return false;
+}
+
+/**
+ * route_neighbour6() - route_neighbour4() for IPv6
+ * @net: the network namespace
+ * @hop: the next hop, with a gateway
+ * @oif: its interface, or 0
+ * @found: becomes the neighbour
+ */
+bool route_neighbour6(struct net *net, const struct route_hop *hop, int oif,
+		      struct neighbour **found)
+{
+	struct rt6_info *rt = route_resolve6(net, &hop->key.gw.in6, oif,
+					     FLOWI_FLAG_KNOWN_NH);
+
+	if (!rt)
+		return false;
+	*found = dst_neigh_lookup(&rt->dst, &hop->key.gw.in6);
+	dst_release(&rt->dst);
+	return true;
 }

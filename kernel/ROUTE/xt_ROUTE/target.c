@@ -5,7 +5,6 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/ctype.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/jump_label.h>
@@ -13,7 +12,6 @@
 #include <linux/netdevice.h>
 #include <linux/netfilter/x_tables.h>
 #include <linux/netfilter_bridge.h>
-#include <linux/string.h>
 #include <net/ipv6.h>
 #include <net/netfilter/ipv4/nf_dup_ipv4.h>
 #include <net/netfilter/ipv6/nf_dup_ipv6.h>
@@ -120,130 +118,39 @@ static unsigned int route_tg(struct sk_buff *skb,
 {
 	const struct xt_route_tginfo *info = par->targinfo;
 	const struct nf_hook_state *state = par->state;
+	const struct route_rule *rule = info->state;
+	u32 id = rule->hop[0].id;
 
 	if (!route_applies(skb, state))
 		return XT_CONTINUE;
 	if (info->flags & XT_ROUTE_TEE) {
-		route_tee(skb, state, info->state);
+		route_tee(skb, state, rule->hop[0].hop);
 		return XT_CONTINUE;
 	}
-	route_tag_set(skb, state, info->state->id |
-		      (info->flags & XT_ROUTE_UNTRACK ? ROUTE_TAG_UNTRACK : 0));
-	return info->flags & XT_ROUTE_CONTINUE ? XT_CONTINUE : NF_ACCEPT;
-}
-
-/* NUL-padded to the end, as two rules are compared. */
-static bool route_is_name(const char *name)
-{
-	size_t len = strnlen(name, IFNAMSIZ), i;
-
-	if (len == IFNAMSIZ || memchr_inv(name + len, 0, IFNAMSIZ - len) ||
-	    !dev_valid_name(name))
-		return false;
-	for (i = 0; i < len; i++)
-		if (!isascii(name[i]) || !isgraph(name[i]))
-			return false;
-	return true;
-}
-
-static bool route_is_empty(const char *name)
-{
-	return !memchr_inv(name, 0, IFNAMSIZ);
-}
-
-static const char *route_gw_error(const struct xt_route_nexthop *hop, u8 family)
-{
-	int type;
-
-	if (family == NFPROTO_IPV4) {
-		if (memchr_inv(&hop->gw.all[1], 0, sizeof(hop->gw) - 4))
-			return "--gw is no IPv4 address";
-		if (ipv4_is_zeronet(hop->gw.ip) || ipv4_is_lbcast(hop->gw.ip) ||
-		    ipv4_is_multicast(hop->gw.ip) ||
-		    ipv4_is_loopback(hop->gw.ip))
-			return "--gw is not the address of a host on a link";
-		return NULL;
+	if (!rule->is_plain) {
+		id = route_rule_choose(rule, skb, state->pf);
+		if (!id)
+			return rule->drops ? NF_DROP : XT_CONTINUE;
 	}
-	type = ipv6_addr_type(&hop->gw.in6);
-	if (type == IPV6_ADDR_ANY ||
-	    type & (IPV6_ADDR_MULTICAST | IPV6_ADDR_LOOPBACK))
-		return "--gw is not the address of a host on a link";
-	if (type & IPV6_ADDR_LINKLOCAL && !hop->oif[0])
-		return "a link-local --gw needs --oif";
-	return NULL;
-}
-
-static const char *route_hop_error(const struct xt_route_tginfo *info,
-				   u8 family)
-{
-	const struct xt_route_nexthop *hop = &info->hop[0];
-
-	if (info->hops != 1 || !route_is_empty(info->iif))
-		return "there has to be one next hop";
-	if (!route_is_empty(hop->oif) && !route_is_name(hop->oif))
-		return "--oif is no name of an interface";
-	if (info->flags & XT_ROUTE_GW)
-		return route_gw_error(hop, family);
-	if (memchr_inv(&hop->gw, 0, sizeof(hop->gw)))
-		return "--gw has an address, but no flag";
-	return hop->oif[0] ? NULL : "--oif, --gw or --iif is needed";
-}
-
-static const char *route_iif_error(const struct xt_route_tginfo *info)
-{
-	if (info->flags != XT_ROUTE_IIF)
-		return "--iif allows no other option";
-	if (info->hops || memchr_inv(info->hop, 0, sizeof(info->hop)))
-		return "--iif has a next hop";
-	return route_is_name(info->iif) ? NULL :
-					  "--iif is no name of an interface";
-}
-
-static const char *route_error(const struct xt_route_tginfo *info, u8 family)
-{
-	if (info->flags & ~XT_ROUTE_FLAGS || info->mark_field ||
-	    info->balance || info->down || info->hop[0].weight ||
-	    info->hop[0].pad || memchr_inv(info->pad, 0, sizeof(info->pad)) ||
-	    memchr_inv(&info->hop[1], 0,
-		       sizeof(info->hop) - sizeof(info->hop[0])))
-		return "unknown options: the iptables extension has a different version";
-	if (info->flags & XT_ROUTE_IIF)
-		return route_iif_error(info);
-	if (info->flags & XT_ROUTE_TEE && info->flags & XT_ROUTE_CONTINUE)
-		return "--tee does not go with --continue";
-	if (info->flags & XT_ROUTE_TEE && info->flags & XT_ROUTE_UNTRACK)
-		return "--tee does not go with --untrack";
-	return route_hop_error(info, family);
-}
-
-static void route_key_fill(struct route_key *key,
-			   const struct xt_route_tginfo *info, u8 family)
-{
-	memset(key, 0, sizeof(*key));
-	key->family = family;
-	key->receive = info->flags & XT_ROUTE_IIF;
-	key->has_gw = info->flags & XT_ROUTE_GW;
-	key->gw = info->hop[0].gw;
-	memcpy(key->name, key->receive ? info->iif : info->hop[0].oif,
-	       sizeof(key->name));
+	route_tag_set(skb, state, id | (info->flags & XT_ROUTE_UNTRACK ?
+					ROUTE_TAG_UNTRACK : 0));
+	return info->flags & XT_ROUTE_CONTINUE ? XT_CONTINUE : NF_ACCEPT;
 }
 
 static int route_tg_check(const struct xt_tgchk_param *par)
 {
 	struct xt_route_tginfo *info = par->targinfo;
 	const char *error = route_error(info, par->family);
-	struct route_hop *hop;
-	struct route_key key;
+	struct route_rule *rule;
 
 	if (error) {
 		pom_info(par->net, "%s\n", error);
 		return -EINVAL;
 	}
-	route_key_fill(&key, info, par->family);
-	hop = route_hop_get(par->net, &key);
-	if (IS_ERR(hop))
-		return PTR_ERR(hop);
-	info->state = hop;
+	rule = route_rule_create(par->net, info, par->family);
+	if (IS_ERR(rule))
+		return PTR_ERR(rule);
+	info->state = rule;
 	/* The copy passes tables while this one is not done. */
 	if (info->flags & XT_ROUTE_TEE)
 		static_key_slow_inc(&xt_tee_enabled);
@@ -256,7 +163,7 @@ static void route_tg_destroy(const struct xt_tgdtor_param *par)
 
 	if (info->flags & XT_ROUTE_TEE)
 		static_key_slow_dec(&xt_tee_enabled);
-	route_hop_put(par->net, info->state);
+	route_rule_remove(par->net, info->state, par->family);
 }
 
 /* The first half is complete but for the family. */
