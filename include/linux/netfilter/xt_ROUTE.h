@@ -98,4 +98,45 @@ struct xt_route_tginfo {
 	struct route_rule *state __attribute__((aligned(8)));
 };
 
+/*
+ * Generic netlink, for next hops of rules with several of them or with
+ * XT_ROUTE_DOWN_CONTINUE. Requests, and joining the group, need CAP_NET_ADMIN
+ * in the user namespace that owns the network namespace of the socket. Kernels
+ * without flags of groups, like 5.10, let every user join.
+ */
+#define XT_ROUTE_GENL_NAME	"xt_ROUTE"
+#define XT_ROUTE_GENL_VERSION	1
+
+/* Multicast group: events, in order. */
+#define XT_ROUTE_GENL_EVENTS	"events"
+
+/*
+ * GET: with NLM_F_DUMP, all next hops; answers are messages of type GET.
+ * SET: says what the next hops with XT_ROUTE_A_GW are, only that with
+ *      XT_ROUTE_A_OIF if both are given, or that with XT_ROUTE_A_OIF and no
+ *      gateway. -ENOENT if there are none.
+ * CHANGE: an event: a next hop is watched from now on, or its state, its number
+ *         or the command about it changed.
+ * END: an event: no rule watches this next hop any more.
+ *
+ * Answers and events hold all attributes that the next hop has.
+ */
+enum xt_route_cmd {
+	XT_ROUTE_CMD_UNSPEC,
+	XT_ROUTE_CMD_GET,
+	XT_ROUTE_CMD_SET,
+	XT_ROUTE_CMD_CHANGE,
+	XT_ROUTE_CMD_END,
+};
+
+enum xt_route_attr {
+	XT_ROUTE_A_UNSPEC,
+	XT_ROUTE_A_GW,		/* 4 or 16 bytes, network order */
+	XT_ROUTE_A_OIF,		/* NUL-terminated string */
+	XT_ROUTE_A_SET,		/* __u8: 0 detection decides, 1 up, 2 down */
+	XT_ROUTE_A_FAMILY,	/* __u8: NFPROTO_IPV4 or NFPROTO_IPV6 */
+	XT_ROUTE_A_UP,		/* __u8: 1 if packets may take it, else 0 */
+	XT_ROUTE_A_NUMBER,	/* __u8: in marks, or 0 */
+};
+
 #endif /* _XT_ROUTE_H */

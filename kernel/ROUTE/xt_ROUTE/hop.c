@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The next hops of a network namespace: lifetime, the routes that they
- * remember, and /proc/net/xt_ROUTE.
+ * The next hops of a network namespace: lifetime, and the routes that they
+ * remember.
  *
  * A next hop holds no reference on a device, and forgets its routes when one is
  * shut down or unregistered: an IPv6 route may hold it.
@@ -12,13 +12,10 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/bitmap.h>
-#include <linux/capability.h>
 #include <linux/err.h>
 #include <linux/jhash.h>
 #include <linux/netdevice.h>
 #include <linux/notifier.h>
-#include <linux/proc_fs.h>
-#include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <net/netns/generic.h>
@@ -289,99 +286,6 @@ void route_hop_put(struct net *net, struct route_hop *hop)
 	call_rcu(&hop->rcu, route_hop_free_rcu);
 }
 
-/* ---- /proc/net/xt_ROUTE: the position is the id to continue with ---- */
-
-static void *route_seq_find(struct seq_file *seq, loff_t *pos)
-{
-	struct route_net *rn = route_pernet(seq_file_net(seq));
-	unsigned long id = *pos;
-	struct route_hop *hop;
-
-	if (*pos > INT_MAX)
-		return NULL;
-	hop = xa_find(&rn->hops, &id, INT_MAX, XA_PRESENT);
-	if (hop)
-		*pos = id;
-	return hop;
-}
-
-/*
- * Only who can list the rules may read them here. A mode would refuse the root
- * of a user namespace that was made with the network namespace in one step,
- * since the file belongs to root of the host.
- */
-static void *route_seq_start(struct seq_file *seq, loff_t *pos)
-	__acquires(RCU)
-{
-	rcu_read_lock();
-	if (!file_ns_capable(seq->file, seq_file_net(seq)->user_ns,
-			     CAP_NET_ADMIN))
-		return ERR_PTR(-EACCES);
-	return route_seq_find(seq, pos);
-}
-
-static void *route_seq_next(struct seq_file *seq, void *v, loff_t *pos)
-{
-	++*pos;
-	return route_seq_find(seq, pos);
-}
-
-static void route_seq_stop(struct seq_file *seq, void *v)
-	__releases(RCU)
-{
-	rcu_read_unlock();
-}
-
-static unsigned long route_seq_sum(const struct route_hop *hop,
-				   enum route_count what)
-{
-	unsigned long sum = 0;
-	int cpu;
-
-	for_each_possible_cpu(cpu)
-		sum += per_cpu_ptr(hop->counts, cpu)->n[what];
-	return sum;
-}
-
-static int route_seq_show(struct seq_file *seq, void *v)
-{
-	static const char *const counts[ROUTE_COUNTS] = {
-		[ROUTE_ROUTED]		= "packets",
-		[ROUTE_NO_INTERFACE]	= "no-interface",
-		[ROUTE_NO_ROUTE]	= "no-route",
-		[ROUTE_NO_HOPS]		= "no-hops",
-		[ROUTE_ALL_DOWN]	= "all-down",
-	};
-	const struct route_hop *hop = v;
-	const struct route_key *key = &hop->key;
-	unsigned int i;
-
-	seq_puts(seq, key->family == NFPROTO_IPV4 ? "ipv4" : "ipv6");
-	if (key->name[0])
-		seq_printf(seq, " %s=%s", key->receive ? "iif" : "oif",
-			   key->name);
-	if (key->has_gw && key->family == NFPROTO_IPV4)
-		seq_printf(seq, " gw=%pI4", &key->gw.ip);
-	else if (key->has_gw)
-		seq_printf(seq, " gw=%pI6c", &key->gw.in6);
-	for (i = 0; i < ROUTE_COUNTS; i++)
-		seq_printf(seq, " %s=%lu", counts[i], route_seq_sum(hop, i));
-	if (READ_ONCE(hop->number))
-		seq_printf(seq, " number=%u", READ_ONCE(hop->number));
-	if (READ_ONCE(hop->watchers))
-		seq_printf(seq, " state=%s",
-			   READ_ONCE(hop->usable) ? "up" : "down");
-	seq_putc(seq, '\n');
-	return 0;
-}
-
-static const struct seq_operations route_seq_ops = {
-	.start	= route_seq_start,
-	.next	= route_seq_next,
-	.stop	= route_seq_stop,
-	.show	= route_seq_show,
-};
-
 static int __net_init route_net_init(struct net *net)
 {
 	struct route_net *rn = route_pernet(net);
@@ -390,15 +294,12 @@ static int __net_init route_net_init(struct net *net)
 	hash_init(rn->table);
 	xa_init_flags(&rn->hops, XA_FLAGS_ALLOC1 | XA_FLAGS_ACCOUNT);
 	route_watch_net_init(net, rn);
-	if (!proc_create_net("xt_ROUTE", 0444, net->proc_net, &route_seq_ops,
-			     sizeof(struct seq_net_private)))
-		return -ENOMEM;
-	return 0;
+	return route_proc_net_init(net);
 }
 
 static void __net_exit route_net_exit(struct net *net)
 {
-	remove_proc_entry("xt_ROUTE", net->proc_net);
+	route_proc_net_exit(net);
 	route_watch_net_exit(route_pernet(net));
 }
 

@@ -47,6 +47,13 @@ enum route_count {
 	ROUTE_COUNTS,
 };
 
+/* What a person or a program has said about a next hop: XT_ROUTE_A_SET. */
+enum route_forced {
+	ROUTE_AUTO,	/* nothing: detection decides */
+	ROUTE_UP,	/* whether its gateway answers has no effect */
+	ROUTE_DOWN,
+};
+
 /* Numbers wrap. Each CPU writes its own. */
 struct route_counts {
 	unsigned long n[ROUTE_COUNTS];
@@ -90,6 +97,7 @@ struct route_path {
  * @is_sought: the kernel asks for the gateway's address, since @sought_since
  * @pause: until @pause_end, the worker does not have it do so; 0: it may
  * @answers: whether the gateway answers, as far as is known
+ * @forced: enum route_forced, under route_net.lock
  * @usable: whether packets may take it; see watch.c
  * @rcu: frees it
  *
@@ -109,10 +117,11 @@ struct route_hop {
 	struct list_head watch;
 	unsigned int watchers;
 	bool is_sought;
-	bool answers;
 	unsigned long sought_since;
 	unsigned long pause;
 	unsigned long pause_end;
+	bool answers;
+	u8 forced;
 	bool usable;
 	struct rcu_head rcu;
 };
@@ -157,6 +166,7 @@ struct route_net {
  * @balance: enum xt_route_balance
  * @shift: of @field
  * @field: bits of the connection's mark, or 0: nothing is stored
+ * @total: of all weights
  * @turn: of each CPU; chooses in turn
  * @hop: each with its id and its number, so that the packet path does not read
  *	the next hop for them, and its weight
@@ -171,6 +181,7 @@ struct route_rule {
 	u8 balance;
 	u8 shift;
 	u32 field;
+	u32 total;
 	u32 __percpu *turn;
 	struct route_choice {
 		struct route_hop *hop;
@@ -212,9 +223,23 @@ u32 route_rule_choose(const struct route_rule *rule, struct sk_buff *skb,
 int route_watch_get(struct route_net *rn, struct route_hop *hop);
 void route_watch_put(struct route_net *rn, struct route_hop *hop);
 int route_number_get(struct route_net *rn, struct route_hop *hop, u32 max);
+int route_watch_force(struct route_net *rn, const struct route_key *key,
+		      enum route_forced forced);
 void route_watch_now(struct route_net *rn);
 void route_watch_net_init(struct net *net, struct route_net *rn);
 void route_watch_net_exit(struct route_net *rn);
+
+/* proc.c */
+
+int route_proc_net_init(struct net *net);
+void route_proc_net_exit(struct net *net);
+
+/* netlink.c */
+
+void route_netlink_notify(struct net *net, const struct route_hop *hop,
+			  enum xt_route_cmd event);
+int route_netlink_init(void);
+void route_netlink_exit(void);
 
 /* hop.c */
 

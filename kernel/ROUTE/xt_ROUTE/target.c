@@ -189,15 +189,24 @@ static int __init route_tg_init(void)
 	err = route_hop_init();
 	if (err)
 		return err;
+	err = route_netlink_init();
+	if (err)
+		goto err_hop;
 	err = pom_register_targets(route_tg_reg, 1);
 	if (err)
-		route_hop_exit();
+		goto err_netlink;
+	return 0;
+err_netlink:
+	route_netlink_exit();
+err_hop:
+	route_hop_exit();
 	return err;
 }
 
 static void __exit route_tg_exit(void)
 {
 	pom_unregister_targets(route_tg_reg, 1);
+	route_netlink_exit();
 	route_hop_exit();
 }
 

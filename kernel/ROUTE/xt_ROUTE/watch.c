@@ -24,6 +24,7 @@
 #include <linux/netdevice.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/string.h>
 #include <linux/user_namespace.h>
 #include <net/neighbour.h>
 
@@ -149,9 +150,13 @@ static void route_update(struct route_net *rn, struct route_hop *hop)
 		hop->answers = !hop->key.has_gw;
 		hop->pause = 0;
 	}
-	usable = usable && hop->answers;
-	if (usable != hop->usable)
-		WRITE_ONCE(hop->usable, usable);
+	if (hop->forced == ROUTE_DOWN ||
+	    (hop->forced == ROUTE_AUTO && !hop->answers))
+		usable = false;
+	if (usable == hop->usable)
+		return;
+	WRITE_ONCE(hop->usable, usable);
+	route_netlink_notify(rn->net, hop, XT_ROUTE_CMD_CHANGE);
 }
 
 static void route_watch(struct work_struct *work)
@@ -169,6 +174,51 @@ static void route_watch(struct work_struct *work)
 		queue_delayed_work(system_dfl_wq, &rn->watch,
 				   ROUTE_WATCH_PERIOD);
 	mutex_unlock(&rn->lock);
+}
+
+static bool route_is_meant(const struct route_hop *hop,
+			   const struct route_key *key)
+{
+	if (key->name[0] && strcmp(key->name, hop->key.name))
+		return false;
+	if (!key->has_gw)
+		return !hop->key.has_gw;
+	return hop->key.has_gw && hop->key.family == key->family &&
+	       !memcmp(&hop->key.gw, &key->gw, sizeof(key->gw));
+}
+
+/**
+ * route_watch_force() - say that next hops are up or down
+ * @rn: the namespace
+ * @key: those with this gateway, and this interface if it has one; without a
+ *	gateway, those with this interface alone; NULL for all
+ * @forced: what they are
+ *
+ * Process context. Holds until the last rule that watches them ends.
+ *
+ * Return: 0, or -ENOENT if no such next hop is watched
+ */
+int route_watch_force(struct route_net *rn, const struct route_key *key,
+		      enum route_forced forced)
+{
+	int err = key ? -ENOENT : 0;
+	struct route_hop *hop;
+	bool changed, usable;
+
+	mutex_lock(&rn->lock);
+	list_for_each_entry(hop, &rn->watched, watch) {
+		if (key && !route_is_meant(hop, key))
+			continue;
+		changed = hop->forced != forced;
+		usable = hop->usable;
+		WRITE_ONCE(hop->forced, forced);
+		route_update(rn, hop);
+		if (changed && usable == hop->usable)
+			route_netlink_notify(rn->net, hop, XT_ROUTE_CMD_CHANGE);
+		err = 0;
+	}
+	mutex_unlock(&rn->lock);
+	return err;
 }
 
 /**
@@ -202,6 +252,9 @@ int route_number_get(struct route_net *rn, struct route_hop *hop, u32 max)
 		if (n <= max) {
 			__set_bit(n, rn->numbers);
 			WRITE_ONCE(hop->number, n);
+			if (hop->watchers && !rn->closing)
+				route_netlink_notify(rn->net, hop,
+						     XT_ROUTE_CMD_CHANGE);
 		}
 	}
 	if (hop->number && hop->number <= max)
@@ -244,8 +297,10 @@ int route_watch_get(struct route_net *rn, struct route_hop *hop)
 	hop->answers = true;
 	WRITE_ONCE(hop->usable, true);
 	list_add_tail(&hop->watch, &rn->watched);
-	if (!rn->closing)
-		mod_delayed_work(system_dfl_wq, &rn->watch, 0);
+	if (rn->closing)
+		return 0;
+	route_netlink_notify(rn->net, hop, XT_ROUTE_CMD_CHANGE);
+	mod_delayed_work(system_dfl_wq, &rn->watch, 0);
 	return 0;
 }
 
@@ -260,6 +315,10 @@ void route_watch_put(struct route_net *rn, struct route_hop *hop)
 	if (hop->watchers)
 		return;
 	list_del(&hop->watch);
+	/* The kernel may have closed the sockets of a namespace that ends. */
+	if (!rn->closing)
+		route_netlink_notify(rn->net, hop, XT_ROUTE_CMD_END);
+	WRITE_ONCE(hop->forced, ROUTE_AUTO);
 	WRITE_ONCE(rn->n_watched, rn->n_watched - 1);
 }
 
