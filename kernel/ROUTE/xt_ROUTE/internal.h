@@ -166,7 +166,6 @@ struct route_net {
  * @balance: enum xt_route_balance
  * @shift: of @field
  * @field: bits of the connection's mark, or 0: nothing is stored
- * @total: of all weights
  * @turn: of each CPU; chooses in turn
  * @hop: each with its id and its number, so that the packet path does not read
  *	the next hop for them, and its weight
@@ -181,7 +180,6 @@ struct route_rule {
 	u8 balance;
 	u8 shift;
 	u32 field;
-	u32 total;
 	u32 __percpu *turn;
 	struct route_choice {
 		struct route_hop *hop;

@@ -23,15 +23,10 @@
 /* "down ", an IPv6 address, "%", an interface and a newline fit. */
 #define ROUTE_COMMAND_MAX	80
 
-struct route_file {
-	struct net *net;
-};
-
-/* The position is the id to continue with. */
+/* The position is the id to continue with; seq->private is the namespace. */
 static void *route_seq_find(struct seq_file *seq, loff_t *pos)
 {
-	const struct route_file *file = seq->private;
-	struct route_net *rn = route_pernet(file->net);
+	struct route_net *rn = route_pernet(seq->private);
 	unsigned long id = *pos;
 	struct route_hop *hop;
 
@@ -51,10 +46,10 @@ static void *route_seq_find(struct seq_file *seq, loff_t *pos)
 static void *route_seq_start(struct seq_file *seq, loff_t *pos)
 	__acquires(RCU)
 {
-	const struct route_file *file = seq->private;
+	const struct net *net = seq->private;
 
 	rcu_read_lock();
-	if (!file_ns_capable(seq->file, file->net->user_ns, CAP_NET_ADMIN))
+	if (!file_ns_capable(seq->file, net->user_ns, CAP_NET_ADMIN))
 		return ERR_PTR(-EACCES);
 	return route_seq_find(seq, pos);
 }
@@ -201,23 +196,22 @@ static ssize_t route_file_write(struct file *file, const char __user *data,
 static int route_file_open(struct inode *inode, struct file *file)
 {
 	struct net *net = pde_data(inode);
-	struct route_file *private;
 	int err = pom_proc_open_net(file, net);
 
 	if (err)
 		return err;
-	private = __seq_open_private(file, &route_seq_ops, sizeof(*private));
-	if (!private) {
+	err = seq_open(file, &route_seq_ops);
+	if (err) {
 		put_net(net);
-		return -ENOMEM;
+		return err;
 	}
-	private->net = net;
+	((struct seq_file *)file->private_data)->private = net;
 	return 0;
 }
 
 static int route_file_release(struct inode *inode, struct file *file)
 {
-	int err = seq_release_private(inode, file);
+	int err = seq_release(inode, file);
 
 	put_net(pde_data(inode));
 	return err;
