@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # An ICMP error carries the connection that it quotes. A rule that it meets does nothing to that
 # connection.
-# inputs: tests/ip_conntrack-timeouts/raw-send
 #
 #	n0 ---- r ---- n1	n0 has a connection to n1; both links have one host more, number 7
 . "${0%/*}/../lib/scenario.sh"
@@ -11,8 +10,8 @@
 topology
 silence
 r sysctl -w net.ipv4.ip_conntrack_tcp_timeouts='300 1001'
-send_error() { n1 tests/ip_conntrack-timeouts/raw-send --error "$@"; }
-send_error_back() { n0 tests/ip_conntrack-timeouts/raw-send --error "$@"; }
+send_error() { n1 tests/lib/raw-send --error "$@"; }
+send_error_back() { n0 tests/lib/raw-send --error "$@"; }
 
 rules r 46 <<'END'
 *mangle

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Timeouts by rule for GRE, SCTP and protocols without a tracker.
-# inputs: tests/ip_conntrack-timeouts/raw-send
 #
 #	n0 ---- r ---- n1	r tracks what n0 and n1 send by hand
 . "${0%/*}/../lib/scenario.sh"
@@ -16,8 +15,8 @@ done
 # the packets of SCTP have no checksum
 r sysctl -w net.netfilter.nf_conntrack_checksum=0 net.netfilter.nf_conntrack_gre_timeout=1200 \
 	net.netfilter.nf_conntrack_gre_timeout_stream=1300
-send() { n0 tests/ip_conntrack-timeouts/raw-send 10.0.0.2 10.0.1.2 "$@"; }
-answer() { n1 tests/ip_conntrack-timeouts/raw-send 10.0.1.2 10.0.0.2 "$@"; }
+send() { n0 tests/lib/raw-send 10.0.0.2 10.0.1.2 "$@"; }
+answer() { n1 tests/lib/raw-send 10.0.1.2 10.0.0.2 "$@"; }
 seconds() { # PROTOCOL: what the connection has left
 	r conntrack -L 2>/dev/null | awk -v protocol="$1" '$2 == protocol { print $3 }'
 }
