@@ -1,0 +1,68 @@
+# no nft equivalent: ct state invalid does not say why, and ct has no window
+:INPUT,FORWARD,OUTPUT
+-m tcpwindow --reason seq-over;=;OK
+-m tcpwindow --reason ack-over;=;OK
+-m tcpwindow --reason seq-under;=;OK
+-m tcpwindow --reason ack-under;=;OK
+-m tcpwindow --reason rst;=;OK
+-m tcpwindow --reason state;=;OK
+-m tcpwindow --reason flags;=;OK
+-m tcpwindow --reason checksum;=;OK
+-m tcpwindow --reason truncated;=;OK
+-m tcpwindow --reason no-connection;=;OK
+-m tcpwindow --reason unknown;=;OK
+-m tcpwindow --reason window;=;OK
+-m tcpwindow --reason malformed;=;OK
+-m tcpwindow --reason truncated,checksum,flags;-m tcpwindow --reason malformed;OK
+-m tcpwindow --reason rst,seq-over;-m tcpwindow --reason seq-over,rst;OK
+-m tcpwindow --reason ack-under,seq-under,ack-over,seq-over,rst;-m tcpwindow --reason window,rst;OK
+-m tcpwindow --reason window,malformed,rst,state,no-connection,unknown;=;OK
+-m tcpwindow ! --reason window,rst;=;OK
+-m tcpwindow --reason window --zone 0;=;OK
+-m tcpwindow --reason window --zone 65535;=;OK
+-m tcpwindow --ignored seq-under;=;OK
+-m tcpwindow --ignored window,rst,state;=;OK
+-m tcpwindow --retransmission;=;OK
+-m tcpwindow ! --retransmission;=;OK
+-m tcpwindow --scale 0;=;OK
+-m tcpwindow --scale 14;=;OK
+-m tcpwindow --scale 0:14;=;OK
+-m tcpwindow --scale 7:;-m tcpwindow --scale 7:14;OK
+-m tcpwindow --scale :7;-m tcpwindow --scale 0:7;OK
+-m tcpwindow ! --scale 3:5;=;OK
+-m tcpwindow --window 0;=;OK
+-m tcpwindow --window 1073725440;=;OK
+-m tcpwindow --window 1000:;-m tcpwindow --window 1000:1073725440;OK
+-m tcpwindow ! --window :1459;-m tcpwindow ! --window 0:1459;OK
+-m tcpwindow --picked-up;=;OK
+-m tcpwindow ! --picked-up;=;OK
+-m tcpwindow --ignored window ! --retransmission --scale 7 --window 1:65535 ! --picked-up;=;OK
+-m tcpwindow;;FAIL
+-m tcpwindow --reason;;FAIL
+-m tcpwindow --reason late;;FAIL
+-m tcpwindow --reason rst,;;FAIL
+-m tcpwindow --reason ,rst;;FAIL
+-m tcpwindow --reason rst,rst;;FAIL
+-m tcpwindow --reason window,seq-over;;FAIL
+-m tcpwindow --reason rst --reason state;;FAIL
+-m tcpwindow --reason rst --ignored rst;;FAIL
+-m tcpwindow --reason rst --retransmission;;FAIL
+-m tcpwindow --reason rst --scale 7;;FAIL
+-m tcpwindow --reason rst --window 0;;FAIL
+-m tcpwindow --reason rst --picked-up;;FAIL
+-m tcpwindow --zone 1;;FAIL
+-m tcpwindow --retransmission --zone 1;;FAIL
+-m tcpwindow --reason rst --zone 65536;;FAIL
+-m tcpwindow --ignored flags;;FAIL
+-m tcpwindow --ignored unknown;;FAIL
+-m tcpwindow ! --ignored rst;;FAIL
+-m tcpwindow --scale 15;;FAIL
+-m tcpwindow --scale 0:15;;FAIL
+-m tcpwindow --scale 7:3;;FAIL
+-m tcpwindow --scale 1:2:3;;FAIL
+-m tcpwindow --window 1073725441;;FAIL
+-m tcpwindow --window 2:1;;FAIL
+-m tcpwindow --window -1;;FAIL
+*raw
+:PREROUTING
+-m tcpwindow --reason rst;;FAIL
