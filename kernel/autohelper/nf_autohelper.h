@@ -8,7 +8,7 @@
  * rule in any namespace names the helper. So this module only registers the
  * helper, and changes nothing in any namespace:
  *
- *	struct pom_helper pom_tftp_helper = {
+ *	struct pom_helper pom_NAME_helper = {
  *		.name = "tftp", .l4proto = IPPROTO_UDP, .default_port = 69,
  *		.policy = &policy, .help = tftp_help, .me = THIS_MODULE,
  *	};
