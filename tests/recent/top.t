@@ -17,13 +17,13 @@ cat >"$TAP_TMP/stub.c" <<'C'
 static struct nlmsghdr buffer[16];
 static unsigned int round_number, entry;
 
-struct nlmsghdr *request(uint8_t cmd, uint16_t flags)
+struct nlmsghdr *genl_request(uint8_t cmd, uint16_t flags)
 {
 	buffer->nlmsg_len = sizeof(*buffer);
 	return buffer;
 }
 
-int converse(struct nlmsghdr *nlh, mnl_cb_t cb, void *data, const char *what)
+int genl_converse(struct nlmsghdr *nlh, mnl_cb_t cb, void *data, const char *what)
 {
 	round_number++;
 	for (entry = 1; entry <= round_number; entry++)

@@ -52,10 +52,10 @@ void print_name(const char *name)
  */
 int dump_as(const char *name, mnl_cb_t cb, void *data, const char *what)
 {
-	struct nlmsghdr *nlh = request(XT_RECENT_CMD_GET, NLM_F_DUMP);
+	struct nlmsghdr *nlh = genl_request(XT_RECENT_CMD_GET, NLM_F_DUMP);
 
 	mnl_attr_put_strz(nlh, XT_RECENT_A_NAME, name);
-	return converse(nlh, cb, data, what);
+	return genl_converse(nlh, cb, data, what);
 }
 
 /* The same, reported with the list's name. Returns 0 or 1. */
@@ -67,6 +67,6 @@ int dump(const char *name, mnl_cb_t cb, void *data)
 /* All lists, each to @cb. Returns 0 or 1. */
 int dump_lists(mnl_cb_t cb, void *data, const char *what)
 {
-	return converse(request(XT_RECENT_CMD_LISTS, NLM_F_DUMP), cb, data,
-			what) != 0;
+	return genl_converse(genl_request(XT_RECENT_CMD_LISTS, NLM_F_DUMP), cb,
+			     data, what) != 0;
 }

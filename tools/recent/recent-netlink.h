@@ -11,9 +11,7 @@
 #include <linux/netfilter/xt_recent.h>
 
 #include "../lib/cli.h"
-
-#define BUF_LEN		65536
-#define SOCKET_LEN	(8 << 20)
+#include "../lib/genl.h"
 
 /* A message of the kernel, taken apart; points into the message. */
 struct message {
@@ -25,8 +23,6 @@ struct message {
 extern uint32_t events_group;
 
 void connect_kernel(void);
-struct nlmsghdr *request(uint8_t cmd, uint16_t flags);
-int converse(struct nlmsghdr *nlh, mnl_cb_t cb, void *data, const char *what);
 void take_apart(const struct nlmsghdr *nlh, struct message *m);
 
 const char *name_of(const struct message *m);

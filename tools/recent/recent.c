@@ -193,10 +193,10 @@ static int cmd_add(int argc, char **argv)
 		len = parse_addr(argv[i], addr);
 		if (!len)
 			die("%s is no address", argv[i]);
-		nlh = request(XT_RECENT_CMD_ADD, NLM_F_ACK);
+		nlh = genl_request(XT_RECENT_CMD_ADD, NLM_F_ACK);
 		mnl_attr_put_strz(nlh, XT_RECENT_A_NAME, argv[0]);
 		mnl_attr_put(nlh, XT_RECENT_A_ADDR, len, addr);
-		status |= converse(nlh, NULL, NULL, argv[i]) != 0;
+		status |= genl_converse(nlh, NULL, NULL, argv[i]) != 0;
 	}
 	return status;
 }
@@ -222,24 +222,24 @@ static int cmd_delete(int argc, char **argv)
 		len = parse_addr(argv[i], addr);
 		if (!len)
 			die("%s is no address", argv[i]);
-		nlh = request(XT_RECENT_CMD_DEL, NLM_F_ACK);
+		nlh = genl_request(XT_RECENT_CMD_DEL, NLM_F_ACK);
 		mnl_attr_put_strz(nlh, XT_RECENT_A_NAME, argv[0]);
 		mnl_attr_put(nlh, XT_RECENT_A_ADDR, len, addr);
 		if (slash)
 			mnl_attr_put_u8(nlh, XT_RECENT_A_PREFIX,
 					(uint8_t)prefix);
-		status |= converse(nlh, NULL, NULL, argv[i]) != 0;
+		status |= genl_converse(nlh, NULL, NULL, argv[i]) != 0;
 	}
 	return status;
 }
 
 static int cmd_flush(int argc, char **argv)
 {
-	struct nlmsghdr *nlh = request(XT_RECENT_CMD_FLUSH, NLM_F_ACK);
+	struct nlmsghdr *nlh = genl_request(XT_RECENT_CMD_FLUSH, NLM_F_ACK);
 
 	(void)argc;
 	mnl_attr_put_strz(nlh, XT_RECENT_A_NAME, argv[0]);
-	return converse(nlh, NULL, NULL, argv[0]) != 0;
+	return genl_converse(nlh, NULL, NULL, argv[0]) != 0;
 }
 
 /* One "size 1000" or the like. Returns false if it is none. */
@@ -272,7 +272,7 @@ static bool put_setting(struct nlmsghdr *nlh, const char *key,
 
 static int cmd_set(int argc, char **argv)
 {
-	struct nlmsghdr *nlh = request(XT_RECENT_CMD_SET, NLM_F_ACK);
+	struct nlmsghdr *nlh = genl_request(XT_RECENT_CMD_SET, NLM_F_ACK);
 	int i;
 
 	mnl_attr_put_strz(nlh, XT_RECENT_A_NAME, argv[0]);
@@ -282,7 +282,7 @@ static int cmd_set(int argc, char **argv)
 			    argv[i], argv[i + 1]);
 	if (i < argc)
 		die("%s has no value", argv[i]);
-	return converse(nlh, NULL, NULL, argv[0]) != 0;
+	return genl_converse(nlh, NULL, NULL, argv[0]) != 0;
 }
 
 static int save_list(const struct nlmsghdr *nlh, void *data)
@@ -400,7 +400,7 @@ static struct nlmsghdr *line_request(char *line)
 	if (!name || !read_name(name) || strlen(name) >= XT_RECENT_NAME_LEN)
 		return NULL;
 	if (!strcmp(verb, "list")) {
-		nlh = request(XT_RECENT_CMD_SET, NLM_F_ACK);
+		nlh = genl_request(XT_RECENT_CMD_SET, NLM_F_ACK);
 		mnl_attr_put_strz(nlh, XT_RECENT_A_NAME, name);
 		return put_settings(nlh) ? nlh : NULL;
 	}
@@ -410,7 +410,7 @@ static struct nlmsghdr *line_request(char *line)
 	len = addr ? parse_addr(addr, bytes) : 0;
 	if (!len)
 		return NULL;
-	nlh = request(cmd, NLM_F_ACK);
+	nlh = genl_request(cmd, NLM_F_ACK);
 	mnl_attr_put_strz(nlh, XT_RECENT_A_NAME, name);
 	mnl_attr_put(nlh, XT_RECENT_A_ADDR, len, bytes);
 	return put_details(nlh, see) ? nlh : NULL;
@@ -433,7 +433,7 @@ static int restore_line(char *line, unsigned int number)
 		return 1;
 	}
 	/* Who follows another may have forgotten an address already. */
-	err = converse(nlh, NULL, NULL, removal ? NULL : what);
+	err = genl_converse(nlh, NULL, NULL, removal ? NULL : what);
 	return err && !(removal && err == ENOENT);
 }
 
@@ -508,8 +508,8 @@ static int monitor_begin(struct mnl_socket *events, int argc, char **argv)
 static int cmd_monitor(int argc, char **argv)
 {
 	struct mnl_socket *events = mnl_socket_open(NETLINK_GENERIC);
-	static char event[BUF_LEN];
-	int bytes = SOCKET_LEN;
+	static char event[GENL_BUF_LEN];
+	int bytes = GENL_SOCKET_LEN;
 	ssize_t len;
 
 	if (!events || mnl_socket_bind(events, 0, MNL_SOCKET_AUTOPID) < 0)
