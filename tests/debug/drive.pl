@@ -387,10 +387,16 @@ sub commands {
 	write_covered($covered);
 }
 
+# The numbers of the multicast groups of a family.
+sub groups_of {
+	my $name = shift;
+	my $groups = nested(ask_controller($name)->{+GROUPS} // '');
+	return map { unpack 'L', nested($_)->{+GROUP_ID} } values %$groups;
+}
+
 sub listen_briefly {
 	my ($name, $reads) = @_;
-	my $groups = nested(ask_controller($name)->{+GROUPS} // '');
-	my @groups = map { unpack 'L', nested($_)->{+GROUP_ID} } values %$groups;
+	my @groups = groups_of($name);
 	my $socket = connected(NETLINK_GENERIC);
 	listen_to($_) for @groups;
 	my $bits = '';
@@ -407,9 +413,12 @@ sub listen_briefly {
 sub listen_all {
 	my ($covered, @families) = @_;
 	begin($covered);
-	$items{"events $_"} = 1 for @families;
+	# A family that does not answer is expected to have events.
+	my @heard = grep { my @groups = eval { groups_of($_) }; @groups || $@ } @families;
+	$items{"events $_"} = 1 for @heard;
 	until ($end) {
-		for my $name (@families) { eval { listen_briefly($name, rand() < 0.8) } }
+		for my $name (@heard) { eval { listen_briefly($name, rand() < 0.8) } }
+		select undef, undef, undef, 0.1 if !@heard; # sleep: until SIGTERM
 	}
 	write_covered($covered);
 }

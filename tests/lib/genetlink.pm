@@ -41,7 +41,9 @@ sub attrs {
 
 # Opens a new socket for all later requests, and returns it. An old socket stays open.
 sub connected {
-	socket $socket, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, shift or die "socket: $!\n";
+	# a handle of its own, so that earlier ones stay open
+	socket my $new, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, shift or die "socket: $!\n";
+	$socket = $new;
 	bind $socket, pack 'SSLL', AF_NETLINK, 0, 0, 0 or die "bind: $!\n";
 	return $socket;
 }
@@ -89,21 +91,22 @@ sub request {
 	}
 }
 
-# Connects with a family: its number, and that of its group of events.
+# Connects with a family: its number, and that of its group of events if it has groups.
 sub family {
 	my $name = shift;
 	connected(NETLINK_GENERIC);
 	my ($answer) = request(GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 0,
 		attr(CTRL_ATTR_FAMILY_NAME, "$name\0"));
 	$answer or die "$name: $!\n";
-	my %groups = attrs($answer->{+CTRL_ATTR_MCAST_GROUPS});
+	my %groups = attrs($answer->{+CTRL_ATTR_MCAST_GROUPS} // '');
 	for (values %groups) {
 		my %group = attrs($_);
 		return unpack('S', $answer->{+CTRL_ATTR_FAMILY_ID}),
 			unpack('L', $group{+CTRL_ATTR_MCAST_GRP_ID})
 			if unpack('Z*', $group{+CTRL_ATTR_MCAST_GRP_NAME}) eq 'events';
 	}
-	die "no group called events\n";
+	die "no group called events\n" if %groups;
+	return unpack 'S', $answer->{+CTRL_ATTR_FAMILY_ID};
 }
 
 sub listen_to {
