@@ -1,9 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Connections: their timer, and walks of the table. */
+/* Connections: their references, their timer, and walks of the table. */
 #ifndef POM_COMPAT_CONNTRACK_H
 #define POM_COMPAT_CONNTRACK_H
 
 #include <net/netfilter/nf_conntrack.h>
+
+/**
+ * pom_ct_get() - take a reference to a connection that may be gone
+ * @ct: found in an RCU read section
+ *
+ * The memory may be that of a later connection: look at it again.
+ *
+ * Return: false if nobody else has a reference
+ */
+static inline bool pom_ct_get(struct nf_conn *ct)
+{
+#ifdef HAVE_CT_REFCOUNT
+	if (!refcount_inc_not_zero(&ct->ct_general.use))
+		return false;
+	/* refcount_inc_not_zero() does not order the reads that follow. */
+	smp_acquire__after_ctrl_dep();
+	return true;
+#else
+	return atomic_inc_not_zero(&ct->ct_general.use);
+#endif
+}
+
+/**
+ * pom_ct_uses() - how many references a connection has
+ * @ct: the connection, with a reference
+ */
+static inline unsigned int pom_ct_uses(const struct nf_conn *ct)
+{
+#ifdef HAVE_CT_REFCOUNT
+	return refcount_read(&ct->ct_general.use);
+#else
+	return atomic_read(&ct->ct_general.use);
+#endif
+}
 
 /**
  * pom_ct_refresh() - let a connection end some time from now

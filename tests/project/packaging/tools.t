@@ -31,6 +31,7 @@ for tool in $(scripts/info tools); do
 	run
 	is "$tool: no command: status 2" "$status" 2
 	case $tool in
+	ct) without=top ;;
 	recent) without=flush ;;
 	stringset) without=create ;;
 	*) without=names ;;

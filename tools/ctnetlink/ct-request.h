@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* ct(8): requests to the kernel, and their answers. */
+#ifndef POM_CT_REQUEST_H
+#define POM_CT_REQUEST_H
+
+#include <stdint.h>
+
+#include "../lib/genl.h"
+#include "ct-filter.h"
+#include "ct-print.h"
+
+/* Of an answer. */
+struct answer {
+	void (*connection)(const struct connection *c, void *data);
+	void (*group)(const struct nf_ctnetlink_group *group, void *data);
+	void *data;	/* for both */
+	/* By NF_CTNETLINK_A_*, of the last message. */
+	uint64_t number[NF_CTNETLINK_A_MAX + 1];
+};
+
+/* A request for the connections that the filter selects. Connects, once. */
+struct nlmsghdr *request(uint8_t cmd, const struct filter *filter);
+
+/*
+ * Sends it and reads the answer. Says which connections could not be compared.
+ * Returns the exit status.
+ */
+int converse(struct nlmsghdr *nlh, struct answer *answer, const char *what);
+
+#endif
