@@ -4,6 +4,7 @@
 #define POM_COMPAT_CONNTRACK_H
 
 #include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_expect.h>
 
 /**
  * pom_ct_get() - take a reference to a connection that may be gone
@@ -36,6 +37,34 @@ static inline unsigned int pom_ct_uses(const struct nf_conn *ct)
 	return refcount_read(&ct->ct_general.use);
 #else
 	return atomic_read(&ct->ct_general.use);
+#endif
+}
+
+/**
+ * pom_ct_count() - how many connections a network namespace has
+ * @net: the network namespace
+ */
+static inline unsigned int pom_ct_count(const struct net *net)
+{
+#ifdef HAVE_CT_COUNT
+	return nf_conntrack_count(net);
+#else
+	return atomic_read(&net->ct.count);
+#endif
+}
+
+/**
+ * pom_expect_left() - how many seconds an expectation has left
+ * @exp: the expectation
+ *
+ * Return: negative where it has expired
+ */
+static inline long pom_expect_left(const struct nf_conntrack_expect *exp)
+{
+#ifdef HAVE_EXPECT_WITHOUT_TIMER
+	return (s32)(READ_ONCE(exp->timeout) - nfct_time_stamp) / HZ;
+#else
+	return (long)(READ_ONCE(exp->timeout.expires) - jiffies) / HZ;
 #endif
 }
 

@@ -64,7 +64,7 @@ static struct ctl_table *classic_fill(struct ctl_table *entry, struct net *net,
 		*entry++ = (struct ctl_table) {
 			.procname	= v->names[i],
 			.maxlen		= v->count * sizeof(int),
-			.mode		= 0644,
+			.mode		= v->set ? 0644 : 0444,
 			.proc_handler	= classic_handler,
 			.extra1		= (void *)v,
 			.extra2		= net,

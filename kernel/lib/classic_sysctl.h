@@ -31,7 +31,7 @@ struct net;
  * @proto: for @get and @set, too
  * @get: the number @i; process context
  * @set: changes the number @i to @number, which is 0 to @max; process context,
- *	no lock held
+ *	no lock held; NULL for a file that is read only
  */
 struct pom_classic_value {
 	const char *names[2];

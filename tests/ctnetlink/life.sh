@@ -7,6 +7,7 @@
 . "${0%/*}/../lib/scenario.sh"
 # shellcheck source=table.lib
 . "${0%/*}/table.lib"
+rmmod nf_ip_conntrack_proc 2>/dev/null # it uses nf_ctnetlink
 topology
 ipt n1 -A INPUT -p udp -j DROP
 ipt r -A FORWARD -m conntrack --ctstate NEW
@@ -49,4 +50,5 @@ done
 for job in USEA USEB SPACES; do
 	ok "$job has ended" wait "${!job}"
 done
+modprobe nf_ip_conntrack_proc
 done_testing

@@ -94,13 +94,13 @@ static int change_walk(struct ctn_request *req)
 	scan->nodes = 0;
 	while (!scan->done && scan->nodes < CTN_PART_NODES &&
 	       changes < PART_CHANGES) {
-		err = ctn_scan_next(scan, CHANGE_BATCH);
+		err = pom_ctn_scan_next(scan, CHANGE_BATCH);
 		if (err)
 			return err;
 		for (i = 0; i < scan->found; i++)
 			change_one(&req->change, scan->batch[i]);
 		changes += scan->found;
-		ctn_scan_put(scan);
+		pom_ctn_scan_put(scan);
 	}
 	return 0;
 }

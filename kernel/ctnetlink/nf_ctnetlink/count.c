@@ -199,10 +199,10 @@ static int count_walk(struct ctn_request *req)
 
 	scan->nodes = 0;
 	while (!scan->done && scan->nodes < CTN_PART_NODES) {
-		err = ctn_scan_next(scan, CTN_BATCH);
+		err = pom_ctn_scan_next(scan, CTN_BATCH);
 		for (i = 0; !err && req->groups && i < scan->found; i++)
 			err = group_add(req->groups, scan->batch[i]);
-		ctn_scan_put(scan);
+		pom_ctn_scan_put(scan);
 		if (err)
 			return err;
 	}

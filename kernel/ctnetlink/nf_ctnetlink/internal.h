@@ -52,7 +52,7 @@ struct ctn_counts {
  * @reported_count: how many
  * @reported_size: how many there is space for
  * @reported_sorted: how many are in order
- * @batch: what ctn_scan_next() has found
+ * @batch: what pom_ctn_scan_next() has found
  * @bucket_first: where in @batch the current bucket begins
  * @found: connections in @batch
  */
@@ -73,10 +73,10 @@ struct ctn_scan {
 	struct nf_conn *batch[CTN_BATCH];
 };
 
-void ctn_scan_begin(struct ctn_scan *scan);
-int ctn_scan_next(struct ctn_scan *scan, unsigned int limit);
-void ctn_scan_put(struct ctn_scan *scan);
-void ctn_scan_free(struct ctn_scan *scan);
+void pom_ctn_scan_begin(struct ctn_scan *scan);
+int pom_ctn_scan_next(struct ctn_scan *scan, unsigned int limit);
+void pom_ctn_scan_put(struct ctn_scan *scan);
+void pom_ctn_scan_free(struct ctn_scan *scan);
 
 void ctn_facts_basic(struct ctn_facts *facts, const struct nf_conn *ct);
 void ctn_facts_more(struct ctn_facts *facts, const struct nf_conn *ct,

@@ -209,12 +209,12 @@ static int list_fill(struct ctn_request *req, struct sk_buff *skb,
 		room = records_room(req, skb, attr);
 		if (room < RECORDS_LEAST)
 			break;
-		err = ctn_scan_next(scan, room);
+		err = pom_ctn_scan_next(scan, room);
 		if (err)
 			return err;
 		for (i = 0; i < scan->found; i++)
 			record_put(skb, scan->batch[i], req->blocks);
-		ctn_scan_put(scan);
+		pom_ctn_scan_put(scan);
 	}
 	return 0;
 }

@@ -91,7 +91,7 @@ static void ctn_request_free(struct ctn_request *req)
 {
 	if (req->command->end)
 		req->command->end(req);
-	ctn_scan_free(&req->scan);
+	pom_ctn_scan_free(&req->scan);
 	kvfree(req);
 }
 
@@ -108,7 +108,7 @@ static int ctn_start(struct netlink_callback *cb,
 		return -ENOMEM;
 	req->command = command;
 	req->scan.net = sock_net(cb->skb->sk);
-	ctn_scan_begin(&req->scan);
+	pom_ctn_scan_begin(&req->scan);
 	req->scan.filter = ctn_filter_create(attrs[NF_CTNETLINK_A_TERMS],
 					     cb->extack);
 	if (IS_ERR(req->scan.filter)) {

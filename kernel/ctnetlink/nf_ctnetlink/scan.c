@@ -13,6 +13,7 @@
  * table that was replaced is not used again before the read section ends.
  */
 #include <linux/bottom_half.h>
+#include <linux/export.h>
 #include <linux/mm.h>
 #include <linux/rculist_nulls.h>
 #include <linux/sched/signal.h>
@@ -369,17 +370,17 @@ static void reported_add(struct ctn_scan *scan)
 }
 
 /**
- * ctn_scan_next() - find the next connections that the filter selects
+ * pom_ctn_scan_next() - find the next connections that the filter selects
  * @scan: the walk
  * @limit: the most that are wanted, 1 to CTN_BATCH
  *
- * Process context; sleeps. The connections are in @batch, and ctn_scan_put()
- * drops their references. A batch may be empty before the end, which @done
- * tells.
+ * Process context; sleeps. The connections are in @batch, and
+ * pom_ctn_scan_put() drops their references. A batch may be empty before the
+ * end, where @done is set.
  *
  * Return: 0, -ENOMEM, or -EINTR where the process is being killed
  */
-int ctn_scan_next(struct ctn_scan *scan, unsigned int limit)
+int pom_ctn_scan_next(struct ctn_scan *scan, unsigned int limit)
 {
 	int err;
 
@@ -399,28 +400,32 @@ int ctn_scan_next(struct ctn_scan *scan, unsigned int limit)
 	reported_add(scan);
 	return 0;
 }
+EXPORT_SYMBOL_GPL(pom_ctn_scan_next);
 
 /* Drops the references of the batch. */
-void ctn_scan_put(struct ctn_scan *scan)
+void pom_ctn_scan_put(struct ctn_scan *scan)
 {
 	batch_drop(scan, 0);
 }
+EXPORT_SYMBOL_GPL(pom_ctn_scan_put);
 
-void ctn_scan_free(struct ctn_scan *scan)
+void pom_ctn_scan_free(struct ctn_scan *scan)
 {
 	batch_drop(scan, 0);
 	kvfree(scan->reported);
 	kfree(scan->filter);
 }
+EXPORT_SYMBOL_GPL(pom_ctn_scan_free);
 
 /**
- * ctn_scan_begin() - go to the beginning of the table
+ * pom_ctn_scan_begin() - go to the beginning of the table
  * @scan: the walk
  */
-void ctn_scan_begin(struct ctn_scan *scan)
+void pom_ctn_scan_begin(struct ctn_scan *scan)
 {
 	ctn_position_begin(&scan->pos, READ_ONCE(nf_conntrack_htable_size));
 	scan->reported_count = 0;
 	scan->done = false;
 	memset(&scan->counts, 0, sizeof(scan->counts));
 }
+EXPORT_SYMBOL_GPL(pom_ctn_scan_begin);
