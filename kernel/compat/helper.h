@@ -37,6 +37,8 @@ struct pom_nat;
  * @from_nlattr: reads the helper's own data back from ctnetlink, or NULL
  * @destroy: called when a connection with this helper ends, or NULL; not
  *	called for connections that outlive pom_helper_unregister()
+ * @expectfn: of its expectations that need the NAT half, in addition to those
+ *	of struct pom_nat; or NULL
  * @default_port: host byte order. The port of nf_autohelper_attach() without
  *	others, and the key under which older kernels register
  * @l4proto: IPPROTO_TCP or IPPROTO_UDP
@@ -57,6 +59,7 @@ struct pom_helper {
 		    struct nf_conn *ct, enum ip_conntrack_info ctinfo);
 	int (*from_nlattr)(struct nlattr *attr, struct nf_conn *ct);
 	void (*destroy)(struct nf_conn *ct);
+	void (*expectfn)(struct nf_conn *ct, struct nf_conntrack_expect *exp);
 	u16 default_port;
 	u8 l4proto;
 	bool ipv4_only;

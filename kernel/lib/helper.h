@@ -106,6 +106,20 @@ struct pom_packet {
 };
 
 /**
+ * struct pom_mapping - the two ends of an expected connection
+ * @src: address of its source, after NAT
+ * @dst: address of its destination, after NAT
+ * @src_id: port or GRE key of the source
+ * @dst_id: port or GRE key of the destination
+ */
+struct pom_mapping {
+	union nf_inet_addr src;
+	union nf_inet_addr dst;
+	__be16 src_id;
+	__be16 dst_id;
+};
+
+/**
  * struct pom_nat - functions of the NAT half
  * @follow: nf_nat_follow_master(); a pointer, so that the helper itself does
  *	not need the kernel's NAT module
@@ -113,6 +127,8 @@ struct pom_packet {
  *	keeps its source
  * @follow_source: of an expectation with the direction of its master: gives
  *	the connection the source address that NAT gave to the master
+ * @map: in the expectfn of a helper: gives the connection these addresses and
+ *	ids
  * @replace: replaces @len bytes at @off of the payload by the @n of @bytes;
  *	false if it replaced nothing
  * @resized: of TCP, once for a segment whose payload @replace has made longer
@@ -124,6 +140,7 @@ struct pom_nat {
 			   struct nf_conntrack_expect *exp);
 	void (*follow_source)(struct nf_conn *ct,
 			      struct nf_conntrack_expect *exp);
+	void (*map)(struct nf_conn *ct, const struct pom_mapping *to);
 	bool (*replace)(const struct pom_packet *p, unsigned int off,
 			unsigned int len, const u8 *bytes, unsigned int n);
 	void (*resized)(const struct pom_packet *p, u32 seq, int grown);

@@ -89,10 +89,32 @@ static void follow_source(struct nf_conn *ct, struct nf_conntrack_expect *exp)
 	nf_nat_setup_info(ct, &range, NF_NAT_MANIP_SRC);
 }
 
+static void map_end(struct nf_conn *ct, const union nf_inet_addr *addr,
+		    __be16 id, enum nf_nat_manip_type type)
+{
+	struct nf_nat_range2 range = {
+		.flags		= NF_NAT_RANGE_MAP_IPS |
+				  NF_NAT_RANGE_PROTO_SPECIFIED,
+		.min_addr	= *addr,
+		.max_addr	= *addr,
+		.min_proto.all	= id,
+		.max_proto.all	= id,
+	};
+
+	nf_nat_setup_info(ct, &range, type);
+}
+
+static void map(struct nf_conn *ct, const struct pom_mapping *to)
+{
+	map_end(ct, &to->src, to->src_id, NF_NAT_MANIP_SRC);
+	map_end(ct, &to->dst, to->dst_id, NF_NAT_MANIP_DST);
+}
+
 static const struct pom_nat nat = {
 	.follow		= nf_nat_follow_master,
 	.follow_any	= follow_any,
 	.follow_source	= follow_source,
+	.map		= map,
 	.replace	= replace,
 	.resized	= resized,
 };
@@ -127,6 +149,9 @@ static bool needs_nat_half(struct nf_conntrack_expect *exp, void *data)
 {
 	struct pom_helper *h;
 
+	for (h = pom_nat_of; h; h = h->next)
+		if (h->expectfn && exp->expectfn == h->expectfn)
+			return true;
 	if (exp->expectfn == nat.follow_any ||
 	    exp->expectfn == nat.follow_source)
 		return true;
