@@ -8,6 +8,8 @@
 
 #include <linux/netfilter/xt_rsh.h>
 
+#include "range.h"
+
 enum {
 	O_STDERR_PORT,
 	O_USER,
@@ -42,30 +44,6 @@ static const struct xt_option_entry rsh_mt_opts[] = {
 
 #undef s
 
-/* libxtables takes nothing for 0, and numbers with a zero in front as octal. */
-static bool is_number(const char *text, size_t len)
-{
-	return len == 1 || (len && *text != '0');
-}
-
-static void parse_ports(const struct xt_option_call *cb,
-			struct xt_rsh_mtinfo *info)
-{
-	size_t len = strcspn(cb->arg, ":");
-	const char *last = cb->arg[len] ? cb->arg + len + 1 : "0";
-
-	if (!is_number(cb->arg, len) || !is_number(last, strlen(last)))
-		xtables_error(PARAMETER_PROBLEM,
-			      "rsh: --stderr-port: \"%s\" is no range of decimal numbers",
-			      cb->arg);
-	info->low = cb->val.u16_range[0];
-	info->high = cb->nvals == 2 ? cb->val.u16_range[1] : info->low;
-	if (info->low > info->high)
-		xtables_error(PARAMETER_PROBLEM,
-			      "rsh: --stderr-port: %u is more than %u",
-			      info->low, info->high);
-}
-
 /* A line break would end the line of iptables-save. */
 static void check_text(const struct xt_option_call *cb)
 {
@@ -86,7 +64,8 @@ static void rsh_mt_parse(struct xt_option_call *cb)
 
 	xtables_option_parse(cb);
 	if (cb->entry->id == O_STDERR_PORT)
-		parse_ports(cb, info);
+		parse_range(cb->arg, "rsh: --stderr-port", &info->low,
+			    &info->high);
 	else
 		check_text(cb);
 	info->tests |= test;
@@ -114,11 +93,8 @@ static bool print_test(const struct xt_rsh_mtinfo *info, unsigned int test,
 
 static void print_tests(const struct xt_rsh_mtinfo *info, const char *dashes)
 {
-	if (print_test(info, XT_RSH_STDERR_PORT, dashes, "stderr-port")) {
-		printf(" %u", info->low);
-		if (info->high != info->low)
-			printf(":%u", info->high);
-	}
+	if (print_test(info, XT_RSH_STDERR_PORT, dashes, "stderr-port"))
+		print_range(info->low, info->high);
 	if (print_test(info, XT_RSH_USER, dashes, "user"))
 		xtables_save_string(info->user);
 	if (print_test(info, XT_RSH_REMOTE_USER, dashes, "remote-user"))
