@@ -36,7 +36,8 @@ struct pom_nat;
  *	under rcu_read_lock
  * @from_nlattr: reads the helper's own data back from ctnetlink, or NULL
  * @destroy: called when a connection with this helper ends, or NULL; not
- *	called for connections that outlive pom_helper_unregister()
+ *	called for connections that outlive pom_helper_unregister(), and, up to
+ *	older kernels, for those whose helper ctnetlink has taken away
  * @expectfn: of its expectations that need the NAT half, in addition to those
  *	of struct pom_nat; or NULL
  * @default_port: host byte order. The port of nf_autohelper_attach() without
@@ -110,6 +111,9 @@ static inline int pom_helper_register(struct pom_helper *h)
 	h->registered[1] = h->ipv4_only ? NULL : &h->template[1];
 	ret = nf_conntrack_helpers_register(h->template, h->families);
 #endif
+	/* Of a module, modprobe takes -EEXIST as "loaded already". */
+	if (ret == -EEXIST)
+		ret = -EBUSY;
 	if (ret == -EBUSY)
 		pr_err("a helper \"%s\" is registered already; unload its module first\n",
 		       h->name);
@@ -139,7 +143,10 @@ static inline void pom_helper_unregister(struct pom_helper *h)
 	unsigned int i;
 
 #ifdef HAVE_HELPER_REGISTER_COPIES
-	/* A connection keeps the copy, which outlives the module. */
+	/*
+	 * A connection keeps the copy, which outlives the module. The kernel
+	 * tests the pointer and calls it; compilers read it once for both.
+	 */
 	for (i = 0; i < h->families; i++)
 		WRITE_ONCE(h->registered[i]->destroy, NULL);
 	nf_conntrack_helpers_unregister(h->registered, h->families);
