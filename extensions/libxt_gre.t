@@ -1,0 +1,28 @@
+# no nft equivalent: nft knows the flags and the protocol of GRE, and the version, but no call id
+:INPUT,FORWARD,OUTPUT
+-p gre -m gre --gre-version 0;=;OK
+-p gre -m gre --gre-version 1;=;OK
+-p gre -m gre --gre-version 7;=;OK
+-p gre -m gre ! --gre-version 1;=;OK
+-p gre -m gre --call-id 0;=;OK
+-p gre -m gre --call-id 65535;=;OK
+-p gre -m gre --call-id 0:65535;=;OK
+-p gre -m gre ! --call-id 1:9;=;OK
+-p gre -m gre --call-id 4:4;-p gre -m gre --call-id 4;OK
+-p gre -m gre --gre-version 1 ! --call-id 5;=;OK
+-p gre -m gre ! --gre-version 0 --call-id 5;=;OK
+-p gre -m gre --gre-version 0 -m gre ! --gre-version 2;=;OK
+-p gre -m gre;;FAIL
+-m gre --gre-version 1;;FAIL
+-p tcp -m gre --gre-version 1;;FAIL
+-p gre -m gre --gre-version;;FAIL
+-p gre -m gre --gre-version 8;;FAIL
+-p gre -m gre --gre-version -1;;FAIL
+-p gre -m gre --gre-version 0 --gre-version 1;;FAIL
+-p gre -m gre --call-id 65536;;FAIL
+-p gre -m gre --call-id 5:4;;FAIL
+-p gre -m gre --call-id "";;FAIL
+-p gre -m gre --call-id 07;;FAIL
+-p gre -m gre ! --call-id 0:65535;;FAIL
+-p gre -m gre --gre-version 0 --call-id 5;;FAIL
+-p gre -m gre ! --gre-version 1 --call-id 5;;FAIL

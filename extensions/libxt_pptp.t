@@ -1,0 +1,42 @@
+# no nft equivalent: nft compares bytes at fixed places; a segment has several messages
+:INPUT,FORWARD,OUTPUT
+-p tcp -m pptp;=;OK
+-p tcp -m pptp --message out-call-request;=;OK
+-p tcp -m pptp ! --message start-request;=;OK
+-p tcp -m pptp --message OUT-CALL-REPLY,start-reply;-p tcp -m pptp --message start-reply,out-call-reply;OK
+-p tcp -m pptp --message start-request,start-reply,stop-request,stop-reply,echo-request,echo-reply,out-call-request,out-call-reply,in-call-request,in-call-reply,in-call-connected,call-clear-request,call-disconnect-notify,wan-error-notify,set-link-info;=;OK
+-p tcp -m pptp --call-id 0;=;OK
+-p tcp -m pptp --call-id 65535;=;OK
+-p tcp -m pptp --call-id 0:65535;=;OK
+-p tcp -m pptp ! --call-id 1:65535;=;OK
+-p tcp -m pptp --call-id 7:7;-p tcp -m pptp --call-id 7;OK
+-p tcp -m pptp --result 0;=;OK
+-p tcp -m pptp --result 255;=;OK
+-p tcp -m pptp --result 0:255;=;OK
+-p tcp -m pptp ! --result 1;=;OK
+-p tcp -m tcp --dport 1723 -m pptp --message out-call-reply,in-call-reply ! --call-id 5:9 --result 1 -m pptp --message call-disconnect-notify;=;OK
+-p tcp -m pptp --message set-link-info --call-id 3;=;OK
+-m pptp;;FAIL
+-p gre -m pptp;;FAIL
+-p tcp -m pptp --message;;FAIL
+-p tcp -m pptp --message "";;FAIL
+-p tcp -m pptp --message start-request,;;FAIL
+-p tcp -m pptp --message start;;FAIL
+-p tcp -m pptp --message start-reply,start-reply;;FAIL
+-p tcp -m pptp --message start-reply --message stop-reply;;FAIL
+-p tcp -m pptp ! --message start-request,start-reply,stop-request,stop-reply,echo-request,echo-reply,out-call-request,out-call-reply,in-call-request,in-call-reply,in-call-connected,call-clear-request,call-disconnect-notify,wan-error-notify,set-link-info;;FAIL
+-p tcp -m pptp --call-id;;FAIL
+-p tcp -m pptp --call-id "";;FAIL
+-p tcp -m pptp --call-id 65536;;FAIL
+-p tcp -m pptp --call-id -1;;FAIL
+-p tcp -m pptp --call-id 9:5;;FAIL
+-p tcp -m pptp --call-id 5:;;FAIL
+-p tcp -m pptp --call-id :5;;FAIL
+-p tcp -m pptp --call-id 010;;FAIL
+-p tcp -m pptp ! --call-id 0:65535;;FAIL
+-p tcp -m pptp --message start-request --call-id 3;;FAIL
+-p tcp -m pptp --result 256;;FAIL
+-p tcp -m pptp --result 2:1;;FAIL
+-p tcp -m pptp ! --result 0:255;;FAIL
+-p tcp -m pptp --message out-call-request --result 1;;FAIL
+-p tcp -m pptp ! --message out-call-reply,in-call-reply,call-disconnect-notify --call-id 1 --result 1;;FAIL
