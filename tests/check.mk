@@ -10,11 +10,12 @@
 #                  full: everything on each kernel through both backends [normal]
 #   SHARD          K/N: which scenarios run where; 1/8 to 8/8 together are each scenario on each
 #                  kernel through each backend [1/8]
+#   TURN           K/N: which of the longer programs of tests/project run (tests/check) [1/1]
 #   FRESH          1: run tests whose results are cached, too
 
 CHECK_PARTS := machine vm runme build selftest packaging bench host
 
-export KERNELS JOBS FUZZ_SECONDS LEVEL SHARD FRESH
+export KERNELS JOBS FUZZ_SECONDS LEVEL SHARD TURN FRESH
 
 .PHONY: check check-deps $(CHECK_PARTS:%=check-%)
 check:

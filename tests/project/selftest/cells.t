@@ -6,7 +6,7 @@
 # shellcheck source=../../lib/tap.sh
 . "${0%/*}/../../lib/tap.sh" || exit
 
-unset KERNELS LEVEL SHARD
+unset KERNELS LEVEL SHARD TURN
 kernels='5.10 6.1 6.12 7.3'
 jobs() { # [PATTERN]: KERNEL BACKEND:FILE of this run
 	local kernel
@@ -64,4 +64,13 @@ refused 'TEST_FULL' 'TEST_FULL=1: .*LEVEL=full' TEST_FULL=1 tests/check-one \
 	tests/project/lint/spdx.t
 refused 'another LEVEL' 'LEVEL=long: wanted quick, normal or full' LEVEL=long tests/check
 nok 'a shard that is none' env SHARD=9/8 tests/cells summary
+
+all=$(printf '%s\n' tests/project/{runme,packaging,doc,build}/*.t | LC_ALL=C sort)
+is 'no program waits' "$(tests/cells waiting)" ''
+is 'two turns leave out each program once' \
+	"$({ TURN=1/2 tests/cells waiting && TURN=2/2 tests/cells waiting; } | LC_ALL=C sort)" "$all"
+is 'three turns leave out each program twice' "$(for i in 1 2 3; do
+	TURN=$i/3 tests/cells waiting
+done | wc -l)" $((2 * $(wc -l <<<"$all")))
+nok 'a turn that is none' env TURN=3/2 tests/cells waiting
 done_testing
