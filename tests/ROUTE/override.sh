@@ -3,10 +3,15 @@
 # Commands that override the detection of next hops, in /proc/net/xt_ROUTE and over generic netlink,
 # and events. Two uplinks of ROUTE.lib.
 #
-# deadline: 600
+# deadline: 900
 . "${0%/*}/../lib/scenario.sh"
 . "${0%/*}/ROUTE.lib"
 uplinks 2
+# A guest that does nothing for some seconds is no silent gateway.
+for i in 1 2; do
+	r sysctl -qw "net.ipv4.neigh.r$i.mcast_solicit=9" "net.ipv4.neigh.r$i.ucast_solicit=9" \
+		"net.ipv6.neigh.r$i.mcast_solicit=9" "net.ipv6.neigh.r$i.ucast_solicit=9"
+done
 file=/proc/net/xt_ROUTE
 ipt r -t mangle -A PREROUTING -i r0 -j ROUTE --gw "${gw4[1]},${gw4[2]}%r2"
 ip6t r -t mangle -A PREROUTING -i r0 -j ROUTE --gw "${gw6[1]},${gw6[2]}%r2"
@@ -36,14 +41,14 @@ ok 'an interface, too' write "down ${gw6[2]}%%r2"
 ok 'the state shows it' state_is "${gw6[2]}" 'down(set)'
 ok 'several commands by appending' r bash -c \
 	"exec >>$file && echo 'auto ${gw6[2]}' && echo 'down ${gw4[2]}' && echo 'auto ${gw4[2]}'"
-until_ok 'the state shows it' 20 state_is "${gw6[2]}" up
+until_ok 'the state shows it' 60 state_is "${gw6[2]}" up
 ok 'tee -a' r bash -c "echo 'down ${gw4[2]}' | tee -a $file"
 ok 'auto for all' write auto
-until_ok 'the state shows it' 20 state_is "${gw4[2]}" up
+until_ok 'the state shows it' 60 state_is "${gw4[2]}" up
 say 'Generic netlink.'
 program=tests/ROUTE/next-hops.pl
 bg events r perl "$program" events
-until_ok 'it listens' 20 grep -q listening "$TMP/events.out"
+until_ok 'it listens' 60 grep -q listening "$TMP/events.out"
 is 'it lists the next hops' "$(r perl "$program" list | LC_ALL=C sort | xargs)" \
 	'10.0.1.2 - up auto 10.0.2.2 r2 up auto fd00:0:0:1::2 - up auto fd00:0:0:2::2 r2 up auto'
 is 'down' "$(r perl "$program" set 10.0.1.2 - down)" 'done'
@@ -54,24 +59,24 @@ is 'not the same interface' "$(r perl "$program" set 10.0.1.2 r1 down)" 'No such
 is 'no gateway' "$(r perl "$program" set - - down)" 'Invalid argument'
 is 'no state' "$(r perl "$program" set 10.0.1.2 - left)" 'Numerical result out of range'
 ok 'auto in the file' write auto
-until_ok 'both are up' 20 state_is "${gw6[2]}" up
+until_ok 'both are up' 60 state_is "${gw6[2]}" up
 events() { [[ $(xargs <"$TMP/events.out") == "listening $1" ]]; }
 events_match() { [[ $(xargs <"$TMP/events.out") =~ $1 ]]; }
-until_ok 'an event for each change' 20 events \
+until_ok 'an event for each change' 60 events \
 	'10.0.1.2 - down down fd00:0:0:2::2 r2 down down 10.0.1.2 - up auto fd00:0:0:2::2 r2 up auto'
 say 'Rules come and go.'
 lists() { r perl "$program" list | grep -qxF "$1"; }
 ipt r -t mangle -A FORWARD -j ROUTE --gw "${gw4[1]},192.0.2.2%none" --balance packet
-until_ok 'one without a link is down' 20 lists '192.0.2.2 none down auto'
+until_ok 'one without a link is down' 60 lists '192.0.2.2 none down auto'
 is 'down, which it is' "$(r perl "$program" set 192.0.2.2 none down)" 'done'
-until_ok 'events when it is watched, is down, and is set' 20 events_match \
+until_ok 'events when it is watched, is down, and is set' 60 events_match \
 	' 192.0.2.2 none up auto 192.0.2.2 none down auto 192.0.2.2 none down down$'
 ipt r -t mangle -A FORWARD -j ROUTE --gw "${gw4[1]},192.0.2.2%none"
-until_ok 'an event when it gets a number' 20 events_match \
+until_ok 'an event when it gets a number' 60 events_match \
 	' 192.0.2.2 none down down 192.0.2.2 none down down$'
 ipt r -t mangle -D FORWARD -j ROUTE --gw "${gw4[1]},192.0.2.2%none"
 ipt r -t mangle -D FORWARD -j ROUTE --gw "${gw4[1]},192.0.2.2%none" --balance packet
-until_ok 'an event when it is not watched' 20 events_match ' 192.0.2.2 none down down end$'
+until_ok 'an event when it is not watched' 60 events_match ' 192.0.2.2 none down down end$'
 ok 'it listened all the time' kill "${events:?}"
 
 r ip link set r2 down
