@@ -5,6 +5,7 @@
 #include <linux/module.h>
 #include <net/netfilter/nf_conntrack.h>
 
+#include "lib/conntrack.h"
 #include "lib/log.h"
 #include "lib/xtables.h"
 #include "CONNMARK/xt_connmark/internal.h"
@@ -75,12 +76,7 @@ static bool connmark_mt_v3(const struct sk_buff *skb,
 
 static int connmark_mt_check(const struct xt_mtchk_param *par)
 {
-	int err = nf_ct_netns_get(par->net, par->family);
-
-	if (err < 0)
-		pom_info(par->net,
-			 "cannot enable connection tracking: error %d\n", err);
-	return err;
+	return pom_conntrack_get(par->net, par->family);
 }
 
 static int connmark_mt_refuse(const struct xt_mtchk_param *par,

@@ -15,6 +15,7 @@
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_ecache.h>
 
+#include "lib/conntrack.h"
 #include "lib/log.h"
 #include "lib/xtables.h"
 #include "CONNMARK/xt_connmark/internal.h"
@@ -211,12 +212,7 @@ static unsigned int connmark_tg_v3(struct sk_buff *skb,
 
 static int connmark_tg_check(const struct xt_tgchk_param *par)
 {
-	int err = nf_ct_netns_get(par->net, par->family);
-
-	if (err < 0)
-		pom_info(par->net,
-			 "cannot enable connection tracking: error %d\n", err);
-	return err;
+	return pom_conntrack_get(par->net, par->family);
 }
 
 static const char *connmark_shift_error(u8 dir, u8 bits)

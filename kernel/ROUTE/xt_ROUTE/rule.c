@@ -24,6 +24,7 @@
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_ecache.h>
 
+#include "lib/conntrack.h"
 #include "lib/log.h"
 #include "ROUTE/xt_ROUTE/internal.h"
 
@@ -323,15 +324,9 @@ static int route_choices_get(struct net *net, struct route_rule *rule,
 static int route_rule_track(struct net *net, const struct route_rule *rule,
 			    u8 family)
 {
-	int err;
-
 	if (!rule->field)
 		return 0;
-	err = nf_ct_netns_get(net, family);
-	if (err < 0)
-		pom_info(net, "cannot enable connection tracking: error %d\n",
-			 err);
-	return err;
+	return pom_conntrack_get(net, family);
 }
 
 /**

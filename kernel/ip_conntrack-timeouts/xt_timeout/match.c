@@ -6,6 +6,7 @@
 #include <linux/module.h>
 #include <net/netfilter/nf_conntrack.h>
 
+#include "lib/conntrack.h"
 #include "lib/log.h"
 #include "lib/xtables.h"
 #include "ip_conntrack-timeouts/xt_timeout/internal.h"
@@ -72,17 +73,12 @@ static const char *timeout_mt_error(const struct xt_timeout_mtinfo *info)
 static int timeout_mt_check(const struct xt_mtchk_param *par)
 {
 	const char *error = timeout_mt_error(par->matchinfo);
-	int err;
 
 	if (error) {
 		pom_info(par->net, "timeout: %s\n", error);
 		return -EINVAL;
 	}
-	err = nf_ct_netns_get(par->net, par->family);
-	if (err < 0)
-		pom_info(par->net,
-			 "cannot enable connection tracking: error %d\n", err);
-	return err;
+	return pom_conntrack_get(par->net, par->family);
 }
 
 static void timeout_mt_destroy(const struct xt_mtdtor_param *par)

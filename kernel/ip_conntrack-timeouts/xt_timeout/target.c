@@ -25,6 +25,7 @@
 
 #include "compat/conntrack.h"
 #include "compat/ct_timeout.h"
+#include "lib/conntrack.h"
 #include "lib/ct_timeouts.h"
 #include "lib/log.h"
 #include "lib/xtables.h"
@@ -270,12 +271,9 @@ static int timeout_tg_check(const struct xt_tgchk_param *par)
 		pom_info(par->net, "TIMEOUT: %s\n", error);
 		return -EINVAL;
 	}
-	err = nf_ct_netns_get(par->net, par->family);
-	if (err < 0) {
-		pom_info(par->net,
-			 "cannot enable connection tracking: error %d\n", err);
+	err = pom_conntrack_get(par->net, par->family);
+	if (err < 0)
 		return err;
-	}
 	info->vector = NULL;
 	if (info->set) {
 		info->vector = timeout_vector_get(par->net, info);

@@ -8,6 +8,7 @@
 #include <linux/netfilter/xt_tcpwindow.h>
 #include <net/netfilter/nf_conntrack.h>
 
+#include "lib/conntrack.h"
 #include "lib/log.h"
 #include "lib/xtables.h"
 #include "tcp-window-tracking/loose.h"
@@ -161,17 +162,12 @@ static const char *tcpwindow_mt_error(const struct xt_tcpwindow_mtinfo *info,
 static int tcpwindow_mt_check(const struct xt_mtchk_param *par)
 {
 	const char *error = tcpwindow_mt_error(par->matchinfo, par->table);
-	int err;
 
 	if (error) {
 		pom_info(par->net, "tcpwindow: %s\n", error);
 		return -EINVAL;
 	}
-	err = nf_ct_netns_get(par->net, par->family);
-	if (err < 0)
-		pom_info(par->net,
-			 "cannot enable connection tracking: error %d\n", err);
-	return err;
+	return pom_conntrack_get(par->net, par->family);
 }
 
 static void tcpwindow_mt_destroy(const struct xt_mtdtor_param *par)

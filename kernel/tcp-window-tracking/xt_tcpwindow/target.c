@@ -19,6 +19,7 @@
 #include <net/netfilter/nf_conntrack_timeout.h>
 
 #include "compat/conntrack.h"
+#include "lib/conntrack.h"
 #include "lib/ct_timeouts.h"
 #include "lib/log.h"
 #include "lib/xtables.h"
@@ -187,17 +188,12 @@ static const char *tcpwindow_tg_error(const struct xt_tcpwindow_tginfo *info,
 static int tcpwindow_tg_check(const struct xt_tgchk_param *par)
 {
 	const char *error = tcpwindow_tg_error(par->targinfo, par);
-	int err;
 
 	if (error) {
 		pom_info(par->net, "TCPWINDOW: %s\n", error);
 		return -EINVAL;
 	}
-	err = nf_ct_netns_get(par->net, par->family);
-	if (err < 0)
-		pom_info(par->net,
-			 "cannot enable connection tracking: error %d\n", err);
-	return err;
+	return pom_conntrack_get(par->net, par->family);
 }
 
 static void tcpwindow_tg_destroy(const struct xt_tgdtor_param *par)
