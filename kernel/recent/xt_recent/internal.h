@@ -29,7 +29,7 @@
 #include <linux/workqueue.h>
 #include <linux/netfilter/xt_recent.h>
 #include "recent/parser.h"
-#include "recent/xt_recent/account.h"
+#include "lib/account.h"
 
 struct mem_cgroup;
 struct net;

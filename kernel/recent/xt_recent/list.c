@@ -18,6 +18,7 @@
 #include <linux/xarray.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
+#include "lib/account.h"
 #include "lib/log.h"
 #include "recent/xt_recent/internal.h"
 

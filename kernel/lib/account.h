@@ -8,8 +8,8 @@
  * that it is in. Namespaces in the initial user namespace are the host's: they
  * have a limit each, and no common one.
  */
-#ifndef POM_XT_RECENT_ACCOUNT_H
-#define POM_XT_RECENT_ACCOUNT_H
+#ifndef POM_LIB_ACCOUNT_H
+#define POM_LIB_ACCOUNT_H
 
 #include <linux/atomic.h>
 #include <linux/refcount.h>
@@ -68,4 +68,4 @@ void account_net_put(struct account_net *an);
 bool account_charge(struct account_net *an, long bytes);
 void account_uncharge(struct account_net *an, long bytes);
 
-#endif /* POM_XT_RECENT_ACCOUNT_H */
+#endif /* POM_LIB_ACCOUNT_H */

@@ -4,7 +4,7 @@
 #include <linux/slab.h>
 #include <linux/user_namespace.h>
 #include <net/net_namespace.h>
-#include "recent/xt_recent/account.h"
+#include "lib/account.h"
 
 /* Finds or makes the owner with that user id. Process context. */
 static struct account_owner *account_owner_get(struct account *account,
