@@ -82,6 +82,15 @@ void ctn_facts_basic(struct ctn_facts *facts, const struct nf_conn *ct);
 void ctn_facts_more(struct ctn_facts *facts, const struct nf_conn *ct,
 		    unsigned int needs);
 
+struct ctn_filter *pom_ctn_filter_create(const void *terms, unsigned int len,
+					 const char **wrong);
+bool pom_ctn_filter_selects(const struct ctn_filter *filter,
+			    const struct nf_conn *ct);
+
+unsigned int pom_ctn_record_len(u32 blocks);
+unsigned int pom_ctn_record_write(void *to, const struct nf_conn *ct,
+				  u32 blocks, u32 uses);
+
 struct ctn_request;
 
 /**

@@ -9,6 +9,7 @@
  * the first part of a dump is in the request.
  */
 #include <linux/module.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
 #include <net/genetlink.h>
 #include <net/sock.h>
@@ -59,32 +60,20 @@ int ctn_put_counts(struct sk_buff *skb, const struct ctn_counts *counts)
 	return 0;
 }
 
-static struct ctn_filter *ctn_filter_create(struct nlattr *attr,
-					    struct netlink_ext_ack *extack)
+static struct ctn_filter *ctn_filter_read(struct nlattr *attr,
+					  struct netlink_ext_ack *extack)
 {
-	unsigned int len = attr ? nla_len(attr) : 0, bad;
 	struct ctn_filter *filter;
-	const char *wrong;
+	const char *wrong = NULL;
 
-	if (len % sizeof(*filter->term)) {
-		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "the last term is not complete");
-		return ERR_PTR(-EINVAL);
+	filter = pom_ctn_filter_create(attr ? nla_data(attr) : NULL,
+				       attr ? nla_len(attr) : 0, &wrong);
+	if (IS_ERR(filter) && wrong) {
+		NL_SET_BAD_ATTR(extack, attr);
+		if (extack)
+			extack->_msg = wrong;
 	}
-	filter = kzalloc(sizeof(*filter) + len, GFP_KERNEL_ACCOUNT);
-	if (!filter)
-		return ERR_PTR(-ENOMEM);
-	filter->count = len / sizeof(*filter->term);
-	if (len)
-		memcpy(filter->term, nla_data(attr), len);
-	wrong = ctn_filter_check(filter, &bad);
-	if (!wrong)
-		return filter;
-	kfree(filter);
-	NL_SET_BAD_ATTR(extack, attr);
-	if (extack)
-		extack->_msg = wrong;
-	return ERR_PTR(-EINVAL);
+	return filter;
 }
 
 static void ctn_request_free(struct ctn_request *req)
@@ -109,8 +98,8 @@ static int ctn_start(struct netlink_callback *cb,
 	req->command = command;
 	req->scan.net = sock_net(cb->skb->sk);
 	pom_ctn_scan_begin(&req->scan);
-	req->scan.filter = ctn_filter_create(attrs[NF_CTNETLINK_A_TERMS],
-					     cb->extack);
+	req->scan.filter = ctn_filter_read(attrs[NF_CTNETLINK_A_TERMS],
+					   cb->extack);
 	if (IS_ERR(req->scan.filter)) {
 		err = PTR_ERR(req->scan.filter);
 		kvfree(req);
