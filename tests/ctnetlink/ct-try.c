@@ -7,10 +7,12 @@
 #include <string.h>
 
 #include <linux/netfilter.h>
+#include <linux/netfilter/nf_ctnetlink_events.h>
 
 #include "../../tools/ctnetlink/ct-filter.h"
 #include "../../tools/ctnetlink/ct-invalid.h"
 #include "../../tools/ctnetlink/ct-print.h"
+#include "../../tools/ctnetlink/ct-watch.h"
 #include "../../tools/lib/cli.h"
 
 #define NOW	1000060u
@@ -186,7 +188,7 @@ static int cut(void)
 	return 0;
 }
 
-/* ct-invalid.c tells of errors. */
+/* ct-invalid.c and ct-watch.c report errors. */
 struct cli cli = { .program = "ct" };
 
 static int invalid(const char *counters, const char *list, bool json)
@@ -201,6 +203,46 @@ static int invalid(const char *counters, const char *list, bool json)
 	return 0;
 }
 
+/* An event with the record that make() left, which begins a connection. */
+static size_t make_event(uint8_t *to, uint32_t kinds, uint32_t lost)
+{
+	struct nf_ctnetlink_event event = {
+		.len = (uint16_t)((sizeof(event) + len + 7) / 8 * 8),
+		.kinds = (uint16_t)kinds, .lost = lost,
+		.time = 1000060ull * 1000000000 + 1002003,
+	};
+
+	memcpy(to, &event, sizeof(event));
+	memcpy(to + sizeof(event), bytes, len);
+	return event.len;
+}
+
+static int events(bool json)
+{
+	uint8_t two[2048] = { 0 }, *copy;
+	uint64_t lost = 0;
+	size_t n, size;
+
+	cli.json = json;
+	make("icmpv6");
+	size = make_event(two, NF_CTNETLINK_EVENT_NEW, 0);
+	size += make_event(two + size, NF_CTNETLINK_EVENT_MARK |
+			   NF_CTNETLINK_EVENT_DESTROY, 3);
+	if (watch_print(two, size, 5, &lost) != 2 || lost != 3 ||
+	    watch_print(two, size, 1, &lost) != 1)
+		return 1;
+	for (n = 1; n < size / 2; n++) {
+		copy = malloc(n);
+		memcpy(copy, two, n);
+		if (watch_print(copy, n, 5, &lost) >= 0) {
+			printf("%zu bytes\n", n);
+			return 1;
+		}
+		free(copy);
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct connection c;
@@ -211,6 +253,12 @@ int main(int argc, char **argv)
 		return cut();
 	if (argc > 3 && !strcmp(argv[1], "invalid"))
 		return invalid(argv[2], argv[3], argc > 4);
+	if (argc > 2 && !strcmp(argv[1], "events"))
+		return events(!strcmp(argv[2], "json"));
+	if (argc > 2 && !strcmp(argv[1], "kinds")) {
+		printf("%u\n", watch_kinds(argv[2]));
+		return 0;
+	}
 	if (argc < 3)
 		return 2;
 	make(argv[2]);

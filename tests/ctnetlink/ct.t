@@ -10,7 +10,7 @@ export ASAN_OPTIONS=detect_leaks=0 # an exit frees nothing
 
 ok 'the program is built' gcc -std=gnu11 -Wall -Wextra -Werror -Wno-missing-field-initializers \
 	-fsanitize=address,undefined -Iinclude -DPOM_VERSION='"1"' -o "$TAP_TMP/ct-try" \
-	tests/ctnetlink/ct-try.c tools/ctnetlink/ct-{filter,invalid,names,print}.c \
+	tests/ctnetlink/ct-try.c tools/ctnetlink/ct-{filter,invalid,names,print,watch}.c \
 	tools/lib/{cli,json}.c
 try() { "$TAP_TMP/ct-try" "$@" 2>&1; }
 
@@ -92,4 +92,18 @@ echo 'a b' | cat - <(echo 1) >"$TAP_TMP/wrong"
 is 'no counters' "$(try invalid "$TAP_TMP"/{wrong,list})" wrong
 
 is 'records that are cut off are none' "$(try cut)" 'none'
+is 'kinds of events' "$(for kinds in new destroy,NEW mark,labels,helper,reply,assured,state; do
+	try kinds $kinds
+done | xargs)" '1 129 126'
+is 'no kinds' "$(for kinds in old 'new,' ',' 'new,,mark' ''; do try kinds "$kinds"; done | xargs)" \
+	'0 0 0 0 0'
+line="icmpv6   58 30 src=2001:db8::1 dst=2001:db8::2 type=128 code=0 id=77 [UNREPLIED] \
+src=2001:db8::2 dst=2001:db8::1 type=129 code=0 id=77 mark=0 use=1"
+is 'events, and parts of one' "$(TZ=UTC try events line)" \
+	"$(printf '1970-01-12 13:47:40.001002 %s\n' \
+	"new $line" "mark,destroy $line" "new $line")"
+is 'events in JSON' "$(try events json | jq -c '[.time, .events, .lost, .connection.protocol]')" \
+	'[1000060.001002003,["new"],0,"icmpv6"]
+[1000060.001002003,["mark","destroy"],3,"icmpv6"]
+[1000060.001002003,["new"],0,"icmpv6"]'
 done_testing

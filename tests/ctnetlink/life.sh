@@ -7,7 +7,7 @@
 . "${0%/*}/../lib/scenario.sh"
 # shellcheck source=table.lib
 . "${0%/*}/table.lib"
-rmmod nf_ip_conntrack_proc 2>/dev/null # it uses nf_ctnetlink
+rmmod nf_ip_conntrack_proc xt_CTEVENT nf_ctnetlink_events 2>/dev/null # they use nf_ctnetlink
 topology
 ipt n1 -A INPUT -p udp -j DROP
 ipt r -A FORWARD -m conntrack --ctstate NEW
@@ -50,5 +50,5 @@ done
 for job in USEA USEB SPACES; do
 	ok "$job has ended" wait "${!job}"
 done
-modprobe nf_ip_conntrack_proc
+modprobe -a nf_ip_conntrack_proc xt_CTEVENT nf_ctnetlink_events
 done_testing

@@ -9,12 +9,15 @@
 #include <string.h>
 #include <time.h>
 
+#include <linux/netfilter/nf_ctnetlink_events.h>
+
 #include "../lib/cli.h"
 #include "ct-filter.h"
 #include "ct-groups.h"
 #include "ct-invalid.h"
 #include "ct-print.h"
 #include "ct-request.h"
+#include "ct-watch.h"
 
 static void read_filter(struct filter *filter, int argc, char **argv)
 {
@@ -248,6 +251,47 @@ static int cmd_set(int argc, char **argv)
 	return change(nlh, "set");
 }
 
+/* The words of watch that are no filter. Returns false where one is wrong. */
+static bool read_watched(int *argc, char ***argv, uint32_t *kinds,
+			 const char **channel)
+{
+	const char *key, *value;
+
+	for (; *argc; *argc -= 2, *argv += 2) {
+		key = (*argv)[0];
+		value = *argc > 1 ? (*argv)[1] : "";
+		if (!strcmp(key, "for")) {
+			*kinds = watch_kinds(value);
+			if (*kinds)
+				continue;
+			complain("for %s: wanted kinds of events; ct --help lists them",
+				 value);
+			return false;
+		}
+		if (strcmp(key, "channel"))
+			return true;
+		*channel = value;
+		if (*argc < 2 || strlen(value) >= NF_CTNETLINK_CHANNEL_LEN) {
+			complain("channel %s: wanted a name of at most %d bytes",
+				 value, NF_CTNETLINK_CHANNEL_LEN - 1);
+			return false;
+		}
+	}
+	return true;
+}
+
+static int cmd_watch(int argc, char **argv)
+{
+	uint32_t kinds = NF_CTNETLINK_EVENTS_ALL;
+	const char *channel = NULL;
+	struct filter filter;
+
+	if (!read_watched(&argc, &argv, &kinds, &channel))
+		return EXIT_USAGE;
+	read_filter(&filter, argc, argv);
+	return watch(kinds, channel, &filter);
+}
+
 /* ---- */
 
 static const char usage[] =
@@ -260,6 +304,9 @@ static const char usage[] =
 "  set [mark N[/MASK]] [timeout SECONDS] [label N]... [unlabel N]...\n"
 "      for FILTER|all\n"
 "                            prints how many were changed\n"
+"  watch [for KIND[,KIND]...] [channel NAME] [FILTER]\n"
+"                            events, one a line, until it is stopped; those of a\n"
+"                            channel are of connections that -j CTEVENT chose\n"
 "  invalid                   refused TCP segments: how many for each reason, and\n"
 "                            the last 100 (with the patchlet tcp-window-tracking)\n"
 "FILTER is [not] WHAT VALUE[,VALUE]... and so on; all must hold:\n"
@@ -269,13 +316,16 @@ static const char usage[] =
 "  bytes orig-bytes reply-bytes packets orig-packets reply-packets\n"
 "A number is N, N-M, '<N' or '>N'.\n"
 "KEY is src, dst, dport, proto, state, zone, mark or helper.\n"
+"KIND is new, reply, assured, state, mark, labels, helper or destroy.\n"
 CLI_OPTIONS
 CLI_REPEAT_OPTIONS
+"                 watch: stop after N events; read them after SECONDS (0.1)\n"
 "Examples:\n"
 "    ct list proto tcp dport 443 src 10.0.0.0/8 bytes '>1M'\n"
 "    ct count by dst state ESTABLISHED\n"
 "    ct delete proto udp not dport 53 left '<10'\n"
-"    ct set mark 0x10/0xf0 for src 192.0.2.0/24,2001:db8::/32\n";
+"    ct set mark 0x10/0xf0 for src 192.0.2.0/24,2001:db8::/32\n"
+"    ct watch for new,destroy proto tcp dport 22\n";
 
 static const struct cli_command commands[] = {
 	{ "list", "[FILTER]", 0, -1, CLI_JSON, cmd_list },
@@ -284,6 +334,8 @@ static const struct cli_command commands[] = {
 	{ "delete", "FILTER|all", 1, -1, CLI_JSON, cmd_delete },
 	{ "set", "[mark N[/MASK]] [timeout SECONDS] [label N]... [unlabel N]... for FILTER|all",
 	  3, -1, CLI_JSON, cmd_set },
+	{ "watch", "[for KIND[,KIND]...] [channel NAME] [FILTER]", 0, -1,
+	  CLI_JSON | CLI_REPEATS, cmd_watch },
 	{ "invalid", "", 0, 0, CLI_JSON, cmd_invalid },
 	{ NULL },
 };
