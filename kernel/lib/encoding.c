@@ -93,15 +93,15 @@ static size_t take_ipv4(const uint8_t *data, size_t len,
 	return n;
 }
 
-static size_t take_commas(const uint8_t *data, size_t len,
-			  struct pom_endpoint *to)
+static size_t take_bytes(const uint8_t *data, size_t len, uint8_t separator,
+			 struct pom_endpoint *to)
 {
 	uint32_t addr = 0, byte;
 	size_t off = 0, n;
 	int i;
 
 	for (i = 0; i < 4; i++) {
-		if (i && (off == len || data[off++] != ','))
+		if (i && (off == len || data[off++] != separator))
 			return 0;
 		n = take_number(data + off, len - off, 255, &byte);
 		if (!n)
@@ -169,7 +169,9 @@ size_t pom_decode(enum pom_encoding encoding, const uint8_t *data, size_t len,
 	case POM_IPV4_DECIMAL:
 		return take_ipv4(data, len, to);
 	case POM_IPV4_COMMAS:
-		return take_commas(data, len, to);
+		return take_bytes(data, len, ',', to);
+	case POM_IPV4_TEXT:
+		return take_bytes(data, len, '.', to);
 	case POM_SOCKADDR_IN:
 		return take_sockaddr(data, len, to);
 	case POM_IPV6_TEXT:
@@ -185,14 +187,14 @@ static size_t put_port_be16(uint8_t *to, uint16_t port)
 	return 2;
 }
 
-static size_t put_commas(uint8_t *to, const uint8_t *addr)
+static size_t put_bytes(uint8_t *to, const uint8_t *addr, uint8_t separator)
 {
 	size_t off = 0;
 	int i;
 
 	for (i = 0; i < 4; i++) {
 		if (i)
-			to[off++] = ',';
+			to[off++] = separator;
 		off += put_number(to + off, addr[i]);
 	}
 	return off;
@@ -234,7 +236,9 @@ size_t pom_encode(enum pom_encoding encoding, const struct pom_endpoint *from,
 	case POM_IPV4_DECIMAL:
 		return put_number(to, get_ipv4(from->addr));
 	case POM_IPV4_COMMAS:
-		return put_commas(to, from->addr);
+		return put_bytes(to, from->addr, ',');
+	case POM_IPV4_TEXT:
+		return put_bytes(to, from->addr, '.');
 	case POM_SOCKADDR_IN:
 		return put_sockaddr(to, from);
 	case POM_IPV6_TEXT:

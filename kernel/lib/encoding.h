@@ -21,6 +21,7 @@ enum pom_encoding {
 	POM_PORT_BE16,		/* two bytes, network byte order */
 	POM_IPV4_DECIMAL,	/* "3221225985": the address as one number */
 	POM_IPV4_COMMAS,	/* "192,0,2,1" */
+	POM_IPV4_TEXT,		/* "192.0.2.1" */
 	POM_SOCKADDR_IN,	/* 16 bytes: family 2, port, IPv4 address, 0s */
 	POM_IPV6_TEXT,		/* "2001:db8::1" */
 };

@@ -66,6 +66,8 @@ static const struct sample samples[] = {
 	SAMPLE(POM_IPV4_DECIMAL, "255.255.255.255", 0, "4294967295"),
 	SAMPLE(POM_IPV4_COMMAS, "192.0.2.1", 0, "192,0,2,1"),
 	SAMPLE(POM_IPV4_COMMAS, "255.255.255.255", 0, "255,255,255,255"),
+	SAMPLE(POM_IPV4_TEXT, "192.0.2.1", 0, "192.0.2.1"),
+	SAMPLE(POM_IPV4_TEXT, "255.255.255.255", 0, "255.255.255.255"),
 	SAMPLE(POM_SOCKADDR_IN, "192.0.2.1", 518,
 	       "\0\2\2\6\300\0\2\1\0\0\0\0\0\0\0\0"),
 	SAMPLE(POM_IPV6_TEXT, "2001:db8::1", 0, "2001:db8::1"),
@@ -178,7 +180,8 @@ static void test_round_trip(void **state)
 {
 	static const enum pom_encoding both[] = {
 		POM_PORT_DECIMAL, POM_PORT_BE16, POM_IPV4_DECIMAL,
-		POM_IPV4_COMMAS, POM_SOCKADDR_IN, POM_IPV6_TEXT,
+		POM_IPV4_COMMAS, POM_IPV4_TEXT, POM_SOCKADDR_IN,
+		POM_IPV6_TEXT,
 	};
 	uint8_t bytes[POM_ENCODING_MAX];
 	struct pom_endpoint e, got;
