@@ -254,21 +254,30 @@ void pom_expected(struct pom_announced *a, bool keep)
 	a->exp = NULL;
 }
 
+bool pom_rewrite_bytes(const struct pom_packet *p, unsigned int off,
+		       unsigned int len, const u8 *bytes, unsigned int n)
+{
+	if (!pom_is_mapped(p))
+		return true;
+	if (n && p->nat &&
+	    ((n == len && !memcmp(p->data + off, bytes, n)) ||
+	     p->nat->replace(p, p->off + off, len, bytes, n)))
+		return true;
+	pom_refuse(p, POM_NOT_EXPECTED, "cannot rewrite the packet");
+	return false;
+}
+
 bool pom_rewrite(const struct pom_packet *p, const struct pom_field *field,
 		 unsigned int n)
 {
 	const struct pom_field *last = &field[n - 1];
 	u8 bytes[POM_REWRITE_MAX];
-	size_t len, size;
+	size_t size;
 
 	if (!pom_is_mapped(p))
 		return true;
 	size = pom_splice(p->data, p->have, field, n, bytes, sizeof(bytes));
-	len = last->off + last->len - field->off;
-	if (size && p->nat &&
-	    ((size == len && !memcmp(p->data + field->off, bytes, size)) ||
-	     p->nat->replace(p, p->off + field->off, len, bytes, size)))
-		return true;
-	pom_refuse(p, POM_NOT_EXPECTED, "cannot rewrite the packet");
-	return false;
+	return pom_rewrite_bytes(p, field->off,
+				 last->off + last->len - field->off, bytes,
+				 size);
 }

@@ -288,4 +288,15 @@ void pom_expected(struct pom_announced *a, bool keep);
 bool pom_rewrite(const struct pom_packet *p, const struct pom_field *field,
 		 unsigned int n);
 
+/**
+ * pom_rewrite_bytes() - pom_rewrite() for other encodings
+ * @p: the same
+ * @off: where the bytes are in @p->data
+ * @len: how many; all within @p->have
+ * @bytes: what takes their place
+ * @n: how many; 0 where the caller has no space for them, which fails
+ */
+bool pom_rewrite_bytes(const struct pom_packet *p, unsigned int off,
+		       unsigned int len, const u8 *bytes, unsigned int n);
+
 #endif /* POM_LIB_HELPER_H */

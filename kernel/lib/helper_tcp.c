@@ -259,6 +259,19 @@ static u32 line_seq(const struct pom_stream *s)
 	return s->payload.seq + s->p->off - s->grown;
 }
 
+/* Bytes of it that have passed before, unless it is new. */
+static s32 old_bytes(const struct pom_stream *s)
+{
+	return s->known ? s->next - line_seq(s) : 0;
+}
+
+bool pom_stream_is_copy(const struct pom_stream *s)
+{
+	s32 old = old_bytes(s);
+
+	return old > 0 && old >= (s32)s->p->len;
+}
+
 void pom_stream_leave(struct pom_stream *s)
 {
 	if (s->left || !pom_is_mapped(s->p))
@@ -292,7 +305,7 @@ static bool was_left(const struct pom_stream *s)
 bool pom_stream_can_rewrite(struct pom_stream *s)
 {
 	const struct pom_packet *p = s->p;
-	s32 old = s->known ? s->next - line_seq(s) : 0; /* bytes of the line */
+	s32 old = old_bytes(s);
 
 	if (!pom_is_mapped(p))
 		return true;
@@ -309,19 +322,15 @@ bool pom_stream_can_rewrite(struct pom_stream *s)
 	return false;
 }
 
-bool pom_stream_rewrite(struct pom_stream *s, const struct pom_field *field,
-			unsigned int n)
+/* Behind a try to rewrite the line; the packet had @before bytes. */
+static bool count_growth(struct pom_stream *s, unsigned int before, bool ret)
 {
-	struct pom_packet *p = s->p;
-	unsigned int before = p->skb->len;
-	u32 at = line_seq(s);
-	bool ret = pom_rewrite(p, field, n);
-	int grown = (int)p->skb->len - (int)before;
+	int grown = (int)s->p->skb->len - (int)before;
 
 	if (!ret)
 		pom_stream_leave(s);
 	else if (!s->rewritten)
-		s->rewritten_at = at;
+		s->rewritten_at = line_seq(s);
 	/* The bytes may be elsewhere now. */
 	s->have = 0;
 	s->at += grown;
@@ -329,6 +338,24 @@ bool pom_stream_rewrite(struct pom_stream *s, const struct pom_field *field,
 	s->grown += grown;
 	s->rewritten |= ret;
 	return ret;
+}
+
+bool pom_stream_rewrite(struct pom_stream *s, const struct pom_field *field,
+			unsigned int n)
+{
+	unsigned int before = s->p->skb->len;
+
+	return count_growth(s, before, pom_rewrite(s->p, field, n));
+}
+
+bool pom_stream_rewrite_bytes(struct pom_stream *s, unsigned int off,
+			      unsigned int len, const u8 *bytes,
+			      unsigned int n)
+{
+	unsigned int before = s->p->skb->len;
+
+	return count_growth(s, before,
+			    pom_rewrite_bytes(s->p, off, len, bytes, n));
 }
 
 /* Returns whether the beginning of a line is kept. */
@@ -411,8 +438,6 @@ void pom_stream_end(struct pom_stream *s,
 
 	if (s->grown && p->nat)
 		p->nat->resized(p, s->payload.seq, s->grown);
-	/* A segment that was sent again, or came late, changes nothing. */
-	if (s->known && (s32)(next - s->next) <= 0)
-		return;
-	set_place(s, c, next, keep(s, next, wanted));
+	if (pom_stream_moves(s))
+		set_place(s, c, next, keep(s, next, wanted));
 }

@@ -114,6 +114,14 @@ bool pom_stream_line(struct pom_stream *s);
 bool pom_stream_admit(struct pom_stream *s);
 
 /**
+ * pom_stream_is_copy() - whether the line that was read last has passed before
+ * @s: from pom_stream_begin()
+ *
+ * Return: false for a line whose end is new.
+ */
+bool pom_stream_is_copy(const struct pom_stream *s);
+
+/**
  * pom_stream_leave() - leave the announcement that was read last as it is
  * @s: from pom_stream_begin()
  *
@@ -147,6 +155,33 @@ bool pom_stream_can_rewrite(struct pom_stream *s);
  */
 bool pom_stream_rewrite(struct pom_stream *s, const struct pom_field *field,
 			unsigned int n);
+
+/**
+ * pom_stream_rewrite_bytes() - pom_rewrite_bytes() for what was read last
+ * @s: from pom_stream_begin()
+ * @off: as for pom_rewrite_bytes(), and the others, too
+ * @len: the same
+ * @bytes: the same
+ * @n: the same
+ *
+ * As pom_stream_rewrite().
+ */
+bool pom_stream_rewrite_bytes(struct pom_stream *s, unsigned int off,
+			      unsigned int len, const u8 *bytes,
+			      unsigned int n);
+
+/**
+ * pom_stream_moves() - whether pom_stream_end() will move the place
+ * @s: from pom_stream_begin()
+ *
+ * Return: false for a segment that was sent again, or came late.
+ */
+static inline bool pom_stream_moves(const struct pom_stream *s)
+{
+	u32 next = s->payload.seq + s->payload.len - s->grown;
+
+	return !s->known || (s32)(next - s->next) > 0;
+}
 
 /**
  * pom_stream_end() - remember where the segment has ended
