@@ -167,7 +167,8 @@ static void find_place(struct pom_stream *s, struct pom_connection *c,
 	u32 seq = s->payload.seq;
 
 	s->known = test_bit(KNOWN(dir), &c->bits);
-	s->next = READ_ONCE(c->dir[dir].next);
+	/* See set_place(). */
+	s->next = smp_load_acquire(&c->dir[dir].next);
 	s->in_order = s->known && seq == s->next;
 	s->line.len = 0;
 	s->line.skip = false;
@@ -418,15 +419,22 @@ static void remember(const struct pom_stream *s, struct pom_connection *c,
 static void set_place(const struct pom_stream *s, struct pom_connection *c,
 		      u32 next, bool kept)
 {
+	bool skip = !kept && (s->line.skip || s->line.len);
 	u8 dir = s->p->dir;
 
 	if (s->known)
 		remember(s, c, next);
-	WRITE_ONCE(c->dir[dir].next, next);
-	set_bit(KNOWN(dir), &c->bits);
+	if (skip)
+		set_bit(SKIP(dir), &c->bits);
 	assign_bit(TAIL(dir), &c->bits, kept);
-	assign_bit(SKIP(dir), &c->bits,
-		   !kept && (s->line.skip || s->line.len));
+	/*
+	 * Another CPU may have the segment that follows: where it finds the new
+	 * place, it finds whether that place is within a line.
+	 */
+	smp_store_release(&c->dir[dir].next, next);
+	set_bit(KNOWN(dir), &c->bits);
+	if (!skip)
+		clear_bit(SKIP(dir), &c->bits);
 }
 
 void pom_stream_end(struct pom_stream *s,
