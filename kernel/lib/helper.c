@@ -192,11 +192,12 @@ static int expect(const struct pom_packet *p, struct pom_announced *a)
 	return expect_mapped(p, a);
 }
 
-static void set_seen(const struct pom_packet *p, struct pom_announced *a)
+void pom_see(const struct pom_packet *p, u16 port, struct pom_endpoint *seen)
 {
-	memset(&a->seen, 0, sizeof(a->seen));
-	memcpy(a->seen.addr, &a->exp->tuple.dst.u3, addr_len(p));
-	a->seen.port = ntohs(a->exp->tuple.dst.u.all);
+	memset(seen, 0, sizeof(*seen));
+	memcpy(seen->addr, &p->ct->tuplehash[!p->dir].tuple.dst.u3,
+	       addr_len(p));
+	seen->port = port;
 }
 
 bool pom_expect_port(const struct pom_packet *p, struct pom_announced *a)
@@ -220,7 +221,7 @@ bool pom_expect_port(const struct pom_packet *p, struct pom_announced *a)
 		pom_refuse(p, POM_NOT_EXPECTED, "cannot add expectation");
 		return false;
 	}
-	set_seen(p, a);
+	pom_see(p, ntohs(a->exp->tuple.dst.u.all), &a->seen);
 	return true;
 }
 

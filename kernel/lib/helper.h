@@ -245,6 +245,14 @@ bool pom_is_own(const struct pom_packet *p, const u8 *addr);
 bool pom_expect_port(const struct pom_packet *p, struct pom_announced *a);
 
 /**
+ * pom_see() - the sender's address as the peer sees it
+ * @p: the packet
+ * @port: for @seen
+ * @seen: set here
+ */
+void pom_see(const struct pom_packet *p, u16 port, struct pom_endpoint *seen);
+
+/**
  * pom_is_mapped() - whether NAT applies to the connection of a packet
  * @p: @ct is set
  */
