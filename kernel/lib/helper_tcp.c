@@ -142,18 +142,29 @@ static void read_syn(const struct pom_stream *s, struct pom_connection *c)
 	}
 }
 
-/* Continues what the segment before this one has begun. */
+static void take_tail(struct pom_stream *s)
+{
+	const struct pom_packet *p = s->p;
+
+	s->line.len = nf_autohelper_take(p->helper, p->ct, p->dir,
+					 s->payload.seq, s->line.bytes,
+					 sizeof(s->line.bytes));
+}
+
+/*
+ * Continues what the segment before this one has begun. Another CPU may have a
+ * copy of this segment: it passes over the rest of the line.
+ */
 static void resume_line(struct pom_stream *s, struct pom_connection *c)
 {
 	const struct pom_packet *p = s->p;
 
-	if (test_and_clear_bit(TAIL(p->dir), &c->bits)) {
-		s->line.len = nf_autohelper_take(p->helper, p->ct, p->dir,
-						 s->payload.seq, s->line.bytes,
-						 sizeof(s->line.bytes));
-		s->line.skip = !s->line.len;
+	if (test_bit(TAIL(p->dir), &c->bits)) {
 		/* Until the end of this segment is known. */
 		set_bit(SKIP(p->dir), &c->bits);
+		if (test_and_clear_bit(TAIL(p->dir), &c->bits))
+			take_tail(s);
+		s->line.skip = !s->line.len;
 	} else {
 		s->line.skip = test_bit(SKIP(p->dir), &c->bits);
 	}
