@@ -149,6 +149,7 @@ static void take_tail(struct pom_stream *s)
 	s->line.len = nf_autohelper_take(p->helper, p->ct, p->dir,
 					 s->payload.seq, s->line.bytes,
 					 sizeof(s->line.bytes));
+	s->lost = !s->line.len;
 }
 
 /*
@@ -183,6 +184,7 @@ static void find_place(struct pom_stream *s, struct pom_connection *c,
 	s->in_order = s->known && seq == s->next;
 	s->line.len = 0;
 	s->line.skip = false;
+	s->lost = false;
 	if (s->in_order)
 		return resume_line(s, c);
 	s->fresh = s->known && begins_line(c, dir, s->next, seq);

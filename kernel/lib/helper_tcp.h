@@ -41,6 +41,7 @@
  * @known: the place of that segment in the stream was known
  * @in_order: the segment follows that one
  * @fresh: the segment began at the beginning of a line
+ * @lost: the beginning of its first line was kept, and is lost
  * @rewritten: a line of it was rewritten
  * @left: an announcement was left as it was, and so are those behind it
  * @rewritten_at: where the announcements begin that were rewritten
@@ -60,6 +61,7 @@ struct pom_stream {
 	bool known;
 	bool in_order;
 	bool fresh;
+	bool lost;
 	bool rewritten;
 	bool left;
 	u32 rewritten_at;
@@ -181,6 +183,32 @@ static inline bool pom_stream_moves(const struct pom_stream *s)
 	u32 next = s->payload.seq + s->payload.len - s->grown;
 
 	return !s->known || (s32)(next - s->next) > 0;
+}
+
+/**
+ * pom_stream_number() - a number that is kept with the place in a stream
+ * @s: from pom_stream_begin()
+ *
+ * It is where the other direction remembers announcements: only for help
+ * functions that neither rewrite nor leave any of that direction.
+ */
+static inline u16 pom_stream_number(const struct pom_stream *s)
+{
+	const struct pom_connection *c = nfct_help_data(s->p->ct);
+
+	return READ_ONCE(c->dir[!s->p->dir].begin[POM_BEGINS - 1]);
+}
+
+/**
+ * pom_stream_set_number() - set it
+ * @s: from pom_stream_begin(); pom_stream_end() follows, and moves the place
+ * @number: the number
+ */
+static inline void pom_stream_set_number(const struct pom_stream *s, u16 number)
+{
+	struct pom_connection *c = nfct_help_data(s->p->ct);
+
+	WRITE_ONCE(c->dir[!s->p->dir].begin[POM_BEGINS - 1], number);
 }
 
 /**
