@@ -1,0 +1,34 @@
+# no nft equivalent: nft compares fixed bytes; it cannot walk through messages
+:INPUT,FORWARD,OUTPUT
+-p tcp -m mms;=;OK
+-p tcp -m mms --message connectFunnel;=;OK
+-p tcp -m mms ! --message connectFunnel;=;OK
+-p tcp -m mms --message connect,connectFunnel,openFile,startPlaying,stopPlaying,closeFile,readBlock,funnelInfo,securityResponse,pong,cancelReadBlock,startStriding,logging,streamSwitch;=;OK
+-p tcp -m mms --message reportConnectedEX,reportConnectedFunnel,reportDisconnectedFunnel,reportStartedPlaying,reportOpenFile,reportStartStriding,reportReadBlock,reportFunnelInfo,securityChallenge,ping,reportEndOfStream,reportStreamChange,reportStreamSwitch,reportRedirect;=;OK
+-p tcp -m mms --message other;=;OK
+-p tcp -m mms --message PING,connect;-p tcp -m mms --message connect,ping;OK
+-p tcp -m mms --message connect,connectFunnel,openFile,startPlaying,stopPlaying,closeFile,readBlock,funnelInfo,securityResponse,pong,cancelReadBlock,startStriding,logging,streamSwitch,reportConnectedEX,reportConnectedFunnel,reportDisconnectedFunnel,reportStartedPlaying,reportOpenFile,reportStartStriding,reportReadBlock,reportFunnelInfo,securityChallenge,ping,reportEndOfStream,reportStreamChange,reportStreamSwitch,reportRedirect,other;=;OK
+-p tcp -m mms --transport tcp;=;OK
+-p tcp -m mms --transport udp;=;OK
+-p tcp -m mms ! --transport udp;=;OK
+-p tcp -m mms --transport UDP,tcp;-p tcp -m mms --transport tcp,udp;OK
+-p tcp -m mms --message connect,connectFunnel --transport udp;=;OK
+-p tcp -m mms ! --message connect ! --transport tcp;=;OK
+-p tcp -m tcp --dport 1755 -m mms --transport udp -m mms ! --message openFile;=;OK
+-m mms;;FAIL
+-p udp -m mms;;FAIL
+-p udp -m mms --transport udp;;FAIL
+-p tcp -m mms --message;;FAIL
+-p tcp -m mms --message "";;FAIL
+-p tcp -m mms --message connect,;;FAIL
+-p tcp -m mms --message play;;FAIL
+-p tcp -m mms --message connect,connect;;FAIL
+-p tcp -m mms --message connect --message ping;;FAIL
+-p tcp -m mms ! --message connect,connectFunnel,openFile,startPlaying,stopPlaying,closeFile,readBlock,funnelInfo,securityResponse,pong,cancelReadBlock,startStriding,logging,streamSwitch,reportConnectedEX,reportConnectedFunnel,reportDisconnectedFunnel,reportStartedPlaying,reportOpenFile,reportStartStriding,reportReadBlock,reportFunnelInfo,securityChallenge,ping,reportEndOfStream,reportStreamChange,reportStreamSwitch,reportRedirect,other;;FAIL
+-p tcp -m mms --transport;;FAIL
+-p tcp -m mms --transport http;;FAIL
+-p tcp -m mms --transport udp,udp;;FAIL
+-p tcp -m mms --transport udp --transport tcp;;FAIL
+-p tcp -m mms ! --transport tcp,udp;;FAIL
+-p tcp -m mms --message openFile --transport udp;;FAIL
+-p tcp -m mms ! --message connectFunnel --transport udp;;FAIL
