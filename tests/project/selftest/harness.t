@@ -24,6 +24,10 @@ is 'a failing test' "$(counts "$good" 'printf "not ok 1 - c\n# because\n1..1\n";
 nok 'is no success' status "$good" 'printf "not ok 1\n1..1\n"'
 like 'says why' "$(run 'printf "not ok 1 - c\n# because\n1..1\n"')" '^ *# because'
 like 'prints how to repeat it' "$(run 'printf "not ok 1 - c\n# because\n1..1\n"')" 'again: repeat 1'
+is 'its name is before the counts' "$(run 'printf "not ok 1 - c\n# because\n1..1\n"' | tail -n 4)" \
+	$'Failures:\n  program 1: 1 c\n\n0 passed, 1 failed, 0 skipped'
+like 'of many failures, twenty have' "$(run 'printf "not ok %d\n" {1..23}; echo 1..23')" \
+	'^  and 3 more$'
 is 'a skipped test' "$(counts 'printf "ok 1 - c # SKIP no tool\nok 2\n1..2\n"')" \
 	'1 passed, 0 failed, 1 skipped'
 like 'says why' "$(run 'printf "ok 1 - c # SKIP no tool\nok 2\n1..2\n"')" 'program 1: 1 c: no tool'
