@@ -226,3 +226,39 @@ int top_groups(uint8_t by, const struct filter *filter)
 	free(g.group);
 	return status;
 }
+
+static int export_by(uint8_t by, const char *name)
+{
+	struct filter all = { .count = 0 };
+	struct groups g = { .by = by, .filter = &all };
+	const struct nf_ctnetlink_key *key;
+	int status = groups_read(&g);
+	size_t i;
+
+	if (status)
+		return status;
+	printf("# HELP conntrack_connections_by_%s Connections by %s.\n"
+	       "# TYPE conntrack_connections_by_%s gauge\n", name, name, name);
+	for (i = 0; i < g.count; i++) {
+		key = &g.group[i].key;
+		if (by == NF_CTNETLINK_GROUP_STATE && !key->proto)
+			continue;
+		printf("conntrack_connections_by_%s{protocol=\"", name);
+		print_protocol(key->proto);
+		if (by == NF_CTNETLINK_GROUP_STATE)
+			printf("\",state=\"%s", state_name(key));
+		printf("\"} %" PRIu64 "\n", (uint64_t)g.group[i].connections);
+	}
+	free(g.group);
+	return EXIT_SUCCESS;
+}
+
+int groups_export(void)
+{
+	int status;
+
+	if (!request_possible())
+		return EXIT_SUCCESS;
+	status = export_by(NF_CTNETLINK_GROUP_PROTO, "protocol");
+	return status ? status : export_by(NF_CTNETLINK_GROUP_STATE, "state");
+}

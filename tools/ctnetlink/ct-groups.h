@@ -16,4 +16,10 @@ int count_groups(uint8_t by, const struct filter *filter);
 /* The same, live. */
 int top_groups(uint8_t by, const struct filter *filter);
 
+/*
+ * Prints the numbers by protocol and by state as text for Prometheus; nothing
+ * where nf_ctnetlink is not loaded. Returns the exit status.
+ */
+int groups_export(void);
+
 #endif

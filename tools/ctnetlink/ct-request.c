@@ -9,23 +9,24 @@
 #include "../lib/cli.h"
 #include "ct-request.h"
 
-/* A word that is wrong is reported without the kernel. */
-static void connect_kernel(void)
+/* Not at the start: a word that is wrong is reported without the kernel. */
+bool request_possible(void)
 {
-	static bool connected;
+	static bool asked, found;
 
-	if (connected)
-		return;
-	connected = true;
-	genl_connect(NF_CTNETLINK_GENL_NAME, NF_CTNETLINK_GENL_VERSION,
-		     "the module nf_ctnetlink is not loaded; fix: modprobe nf_ctnetlink");
+	if (!asked)
+		found = genl_find(NF_CTNETLINK_GENL_NAME,
+				  NF_CTNETLINK_GENL_VERSION);
+	asked = true;
+	return found;
 }
 
 struct nlmsghdr *request(uint8_t cmd, const struct filter *filter)
 {
 	struct nlmsghdr *nlh;
 
-	connect_kernel();
+	if (!request_possible())
+		die("the module nf_ctnetlink is not loaded; fix: modprobe nf_ctnetlink");
 	nlh = genl_request(cmd, NLM_F_DUMP);
 	if (filter->count)
 		mnl_attr_put(nlh, NF_CTNETLINK_A_TERMS,

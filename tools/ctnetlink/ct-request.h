@@ -3,6 +3,7 @@
 #ifndef POM_CT_REQUEST_H
 #define POM_CT_REQUEST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "../lib/genl.h"
@@ -18,7 +19,13 @@ struct answer {
 	uint64_t number[NF_CTNETLINK_A_MAX + 1];
 };
 
-/* A request for the connections that the filter selects. Connects, once. */
+/* Connects, once. Returns whether the kernel has the module. */
+bool request_possible(void);
+
+/*
+ * A request for the connections that the filter selects. Exits where the kernel
+ * does not have the module.
+ */
 struct nlmsghdr *request(uint8_t cmd, const struct filter *filter);
 
 /*

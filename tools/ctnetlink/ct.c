@@ -17,6 +17,7 @@
 #include "ct-invalid.h"
 #include "ct-print.h"
 #include "ct-request.h"
+#include "ct-stat.h"
 #include "ct-watch.h"
 
 static void read_filter(struct filter *filter, int argc, char **argv)
@@ -309,6 +310,8 @@ static const char usage[] =
 "                            channel are of connections that -j CTEVENT chose\n"
 "  invalid                   refused TCP segments: how many for each reason, and\n"
 "                            the last 100 (with the patchlet tcp-window-tracking)\n"
+"  stat                      how full the table is, and what the kernel counted\n"
+"  export                    the same for Prometheus, by CPU, protocol and state\n"
 "FILTER is [not] WHAT VALUE[,VALUE]... and so on; all must hold:\n"
 "  family proto src dst reply-src reply-dst addr\n"
 "  sport dport reply-sport reply-dport port icmp-type icmp-code\n"
@@ -337,6 +340,8 @@ static const struct cli_command commands[] = {
 	{ "watch", "[for KIND[,KIND]...] [channel NAME] [FILTER]", 0, -1,
 	  CLI_JSON | CLI_REPEATS, cmd_watch },
 	{ "invalid", "", 0, 0, CLI_JSON, cmd_invalid },
+	{ "stat", "", 0, 0, CLI_JSON, cmd_stat },
+	{ "export", "", 0, 0, 0, cmd_export },
 	{ NULL },
 };
 

@@ -146,7 +146,7 @@ static int got_family(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
-void genl_connect(const char *family, uint8_t version, const char *fix)
+bool genl_find(const char *family, uint8_t version)
 {
 	int on = 1, len = GENL_SOCKET_LEN, err;
 	struct nlmsghdr *nlh;
@@ -163,10 +163,15 @@ void genl_connect(const char *family, uint8_t version, const char *fix)
 	nlh = genl_request(CTRL_CMD_GETFAMILY, NLM_F_ACK);
 	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, family);
 	err = genl_converse(nlh, got_family, NULL, NULL);
-	if (err == ENOENT)
-		die("%s", fix);
-	if (err)
+	if (err && err != ENOENT)
 		die("netlink: %s", strerror(err));
+	return !err;
+}
+
+void genl_connect(const char *family, uint8_t version, const char *fix)
+{
+	if (!genl_find(family, version))
+		die("%s", fix);
 }
 
 uint32_t genl_group(const char *name)

@@ -3,6 +3,7 @@
 #ifndef POM_TOOLS_GENL_H
 #define POM_TOOLS_GENL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <libmnl/libmnl.h>
@@ -15,6 +16,9 @@
  * kernel does not have it.
  */
 void genl_connect(const char *family, uint8_t version, const char *fix);
+
+/* The same, but returns whether the kernel has the family. */
+bool genl_find(const char *family, uint8_t version);
 
 /* The number of a multicast group of the family, 0 if there is none. */
 uint32_t genl_group(const char *name);
