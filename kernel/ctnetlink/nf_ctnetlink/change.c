@@ -37,6 +37,16 @@ static void change_mark(const struct ctn_change *change, struct nf_conn *ct)
 	nf_conntrack_event_report(IPCT_MARK, ct, 0, 0);
 }
 
+static void change_labels(const struct ctn_change *change, struct nf_conn *ct)
+{
+#ifdef CONFIG_NF_CONNTRACK_LABELS
+	nf_connlabels_replace(ct, change->labels, change->labels_mask,
+			      ARRAY_SIZE(change->labels));
+	/* It leaves the event to the next packet. */
+	nf_ct_deliver_cached_events(ct);
+#endif
+}
+
 /* An entry of a flow table is refreshed by it, and by no timeout. */
 static bool change_refused(struct ctn_change *change, const struct nf_conn *ct)
 {
@@ -77,11 +87,8 @@ static void change_one(struct ctn_change *change, struct nf_conn *ct)
 		change_mark(change, ct);
 	if (change->set_timeout)
 		WRITE_ONCE(ct->timeout, nfct_time_stamp + change->timeout);
-#ifdef CONFIG_NF_CONNTRACK_LABELS
 	if (change->set_labels)
-		nf_connlabels_replace(ct, change->labels, change->labels_mask,
-				      ARRAY_SIZE(change->labels));
-#endif
+		change_labels(change, ct);
 	change->changed++;
 }
 
