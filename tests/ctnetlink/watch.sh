@@ -89,7 +89,7 @@ until_ok 'root of a namespace sees what is in it' 30 has OWN ' new icmp .*src=12
 for ((i = 0; i < 16; i++)); do
 	watch_in "W$i" for destroy
 done
-like 'the 17th is refused' "$(r "$tool" watch -n 1 2>&1)" '^ct: too many programs watch'
+like 'the 17th is refused' "$(r "$tool" watch -n 1 2>&1)" '^ct: 16 programs watch'
 is 'it is a limit of the namespace' "$(n0 timeout 2 "$tool" watch -n 1 2>&1)" ''
 for ((i = 0; i < 16; i++)); do
 	job=W$i

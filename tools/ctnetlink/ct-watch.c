@@ -157,9 +157,13 @@ static void watch_begin(int fd, uint32_t kinds, const char *channel,
 		return;
 	if (errno == EOPNOTSUPP)
 		die("this kernel gives modules no events; fix: Linux 5.15, nf_conntrack_netlink");
-	if (errno == ENOSPC) {
-		complain("too many programs watch this network namespace, or use too much memory");
-		die("fix: end one, raise net_memory_limit_mb, or use a channel that exists");
+	if (errno == EUSERS)
+		die("16 programs watch this network namespace; fix: end one");
+	if (errno == ENOSPC)
+		die("1024 channels have a name; fix: use one that exists");
+	if (errno == ENOBUFS) {
+		complain("events have no memory left in this namespace, or for this user");
+		die("fix: end a program, or raise net_memory_limit_mb or memory_limit_mb");
 	}
 	die("%s: %s", EVENTS, cli_strerror(errno));
 }

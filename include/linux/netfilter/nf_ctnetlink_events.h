@@ -8,10 +8,11 @@
  * user namespace that owns it.
  *
  * write: once, in one piece. EINVAL where a member is wrong, EBUSY the second
- *        time, ENOSPC beyond the limits of memory, of 16 programs or of 1024
- *        channels in the namespace, EOPNOTSUPP where the kernel has no events
- *        for modules or nf_conntrack_netlink cannot be loaded, EAGAIN while
- *        that is being loaded or unloaded.
+ *        time. Beyond the limits of the namespace: EUSERS for the 17th
+ *        program, ENOBUFS for memory, also that of its user, ENOSPC for the
+ *        1025th channel. EOPNOTSUPP where the kernel has no events for modules
+ *        or nf_conntrack_netlink cannot be loaded, EAGAIN while that is being
+ *        loaded or unloaded.
  * read:  whole events, as many as fit. Waits for one, or returns EAGAIN with
  *        O_NONBLOCK. EINVAL where the first does not fit, ENOTCONN before
  *        write(), EPIPE after nf_conntrack_netlink was unloaded.

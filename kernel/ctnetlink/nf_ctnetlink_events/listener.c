@@ -113,7 +113,7 @@ static int rings_alloc(struct ctn_listener *l)
 		return -ENOMEM;
 	for_each_online_cpu(cpu) {
 		if (!account_charge(en->account, size))
-			return -ENOSPC;
+			return -ENOBUFS;
 		l->charged += size;
 		l->ring[cpu] = kvzalloc_node(size, GFP_KERNEL_ACCOUNT,
 					     cpu_to_node(cpu));
@@ -166,7 +166,8 @@ static int watch_channel(struct ctn_listener *l,
  * @terms: what follows
  * @len: bytes of it
  *
- * Return: 0; -EINVAL, -ENOMEM or -ENOSPC, and the listener is as before
+ * Return: 0; -EINVAL, -ENOMEM, -ENOBUFS beyond a limit of memory, or -ENOSPC
+ * for one name of a channel too many; then the listener is as before
  */
 int ctn_listener_setup(struct ctn_listener *l,
 		       const struct nf_ctnetlink_watch *watch,

@@ -187,7 +187,7 @@ static int tap_add(struct ctn_listener *l)
 	int err;
 
 	mutex_lock(&en->lock);
-	err = en->count < LISTENERS_MAX ? tap_open(l->net, en) : -ENOSPC;
+	err = en->count < LISTENERS_MAX ? tap_open(l->net, en) : -EUSERS;
 	if (!err) {
 		list_add_tail_rcu(&l->list, &en->listeners);
 		en->count++;
@@ -203,7 +203,7 @@ static int tap_add(struct ctn_listener *l)
  *
  * Process context. Loads nf_conntrack_netlink, whose notifier the tap needs.
  *
- * Return: 0; -ENOSPC where the namespace has too many listeners; -EOPNOTSUPP
+ * Return: 0; -EUSERS where the namespace has too many listeners; -EOPNOTSUPP
  * where there is no notifier; -EAGAIN, or an error of the hooks
  */
 int ctn_tap_add(struct ctn_listener *l)
