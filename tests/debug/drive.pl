@@ -26,7 +26,7 @@
 #   DRIVE_MODULES  the modules whose parameters are written
 use strict;
 use warnings;
-use Errno qw(EINTR);
+use Errno qw(EINTR ENOTCONN);
 use Fcntl qw(:DEFAULT);
 use File::Find ();
 use List::Util qw(shuffle);
@@ -69,7 +69,15 @@ sub address_bytes {
 	return rand() < 0.5 ? pack 'N', 0xc6120000 + $n : pack 'nnx8N', 0x2001, 0xdb8, $n;
 }
 
-my %templates = (RANDOM => sub { number(split /-/, shift) }, ADDRESS => \&address);
+my %templates = (RANDOM => sub { number(split /-/, shift) }, ADDRESS => \&address,
+	ZEROS => sub { '\x00' x shift });
+
+# The bytes of a line of proc-writes, with \n, \xNN, and \c, after which nothing follows.
+sub unescaped {
+	my $data = shift;
+	$data =~ s/\\c.*//s;
+	return $data =~ s/\\(?:n|x([0-9a-f]{2}))/defined $1 ? chr hex $1 : "\n"/ger;
+}
 
 # A template that occurs twice in a line has the same value both times.
 sub expand {
@@ -139,6 +147,8 @@ sub read_file {
 	my ($all, $text) = (0, '');
 	while (1) {
 		my $n = sysread $fh, my $part, 65536;
+		# ENOTCONN: the file reads nothing before a write.
+		use_item("read $path") if $item && !defined $n && $! == ENOTCONN;
 		return if !defined $n;
 		$text = $part if !$all;
 		$all += $n;
@@ -151,8 +161,7 @@ sub read_file {
 sub write_file {
 	my ($path, $data) = @_;
 	sysopen my $fh, $path, O_WRONLY or return;
-	$data =~ s/\\n/\n/g;
-	return defined syswrite $fh, "$data\n";
+	return defined syswrite $fh, unescaped("$data\\n");
 }
 
 sub is_readable { return (stat shift)[2] & 0444 }

@@ -8,7 +8,9 @@
  *   fail-nth load FILE.ko [PARAMETERS]      loads the module, and unloads it
  *                                           if that succeeded
  *   fail-nth write FILE DATA [UNDO]         opens FILE and writes DATA in one
- *                                           write; writes UNDO afterwards
+ *                                           write; writes UNDO afterwards. \n
+ *                                           is a newline, \xNN a byte, and \c
+ *                                           the end
  *   fail-nth read FILE                      opens FILE and reads it to its end
  *   fail-nth unshare                        creates a network namespace
  *   fail-nth rules INPUT COMMAND [ARG...]   COMMAND reads INPUT and gives the
@@ -126,14 +128,39 @@ static void try_load(unsigned int n, char **argv, struct attempt *a)
 	}
 }
 
+/* Undoes escapes. Returns the bytes, which the next call overwrites. */
+static const char *unescaped(const char *text, size_t *length)
+{
+	static char bytes[65536];
+	size_t n = 0;
+	unsigned int byte;
+
+	for (; *text && n < sizeof(bytes) && strncmp(text, "\\c", 2); n++) {
+		if (!strncmp(text, "\\n", 2)) {
+			bytes[n] = '\n';
+			text += 2;
+		} else if (sscanf(text, "\\x%2x", &byte) == 1) {
+			bytes[n] = (char)byte;
+			text += 4;
+		} else {
+			bytes[n] = *text++;
+		}
+	}
+	*length = n;
+	return bytes;
+}
+
 /* Returns errno, or 0. */
 static int write_text(const char *file, const char *text)
 {
 	int fd = open(file, O_WRONLY | O_CLOEXEC), error = 0;
+	const char *bytes;
+	size_t length;
 
 	if (fd < 0)
 		return errno;
-	if (write(fd, text, strlen(text)) < 0)
+	bytes = unescaped(text, &length);
+	if (write(fd, bytes, length) < 0)
 		error = errno;
 	close(fd);
 	return error;

@@ -7,9 +7,13 @@
 #   proc-files.pl denied FILE...          no FILE can be opened for writing
 #
 # WRITES names a file with what is written in the first word of each line, as in
-# patchlets/*/proc-writes; \n is a newline, {RANDOM:A-B} is a number, and {ADDRESS} an address.
+# patchlets/*/proc-writes; \n is a newline, \xNN a byte, \c the end of what is written without one.
+# {RANDOM:A-B} is a number, {ADDRESS} an address, and {ZEROS:N} so many bytes. A file that reads
+# nothing before a write returns ENOTCONN; one that this kernel cannot serve refuses writes with
+# EOPNOTSUPP.
 use strict;
 use warnings;
+use Errno qw(ENOTCONN EOPNOTSUPP);
 use Fcntl qw(O_RDONLY O_WRONLY O_RDWR O_APPEND SEEK_SET SEEK_END);
 
 my $verb = shift // '';
@@ -30,7 +34,7 @@ sub read_whole {
 	defined sysseek $file, 0, SEEK_SET or return "SEEK_SET of a reader: $!";
 	my $got;
 	while ($got = sysread $file, my $text, 65536) { }
-	return defined $got ? undef : "cannot be read: $!";
+	return defined $got || ($writable && $! == ENOTCONN) ? undef : "cannot be read: $!";
 }
 
 sub append {
@@ -44,7 +48,7 @@ sub append {
 		$file = opened($path, O_WRONLY | O_APPEND) or return "cannot be opened again: $!";
 		defined sysseek $file, 0, SEEK_END or return "SEEK_END of a writer: $!";
 		my $wrote = syswrite $file, $text;
-		return if defined $wrote && $wrote == length $text;
+		return if defined $wrote ? $wrote == length $text : $! == EOPNOTSUPP;
 		$error = $!;
 	}
 	return "accepts no write that is known: $error";
@@ -79,7 +83,9 @@ if ($verb eq 'owner') {
 		my ($text) = split;
 		$text =~ s/\{RANDOM:\d+-(\d+)\}/$1/g;
 		$text =~ s/\{ADDRESS\}/192.0.2.9/g;
-		push @writes, $text =~ s/\\n/\n/gr;
+		$text =~ s/\{ZEROS:(\d+)\}/'\x00' x $1/ge;
+		$text =~ s/\\c.*//;
+		push @writes, $text =~ s/\\(?:n|x([0-9a-f]{2}))/defined $1 ? chr hex $1 : "\n"/ger;
 	}
 } elsif ($verb ne 'denied') {
 	die "see the head of $0\n";

@@ -145,14 +145,13 @@ inject_read() { [[ $(stat -c %A "$1") != ?r* ]] || "${inject[@]}" read "$1"; }
 inject_file() {
 	local data undo taken=0
 	inject_read "$1" || return
-	"${inject[@]}" write "$1" "$(head -n 1 "$1" 2>/dev/null)"$'\n' || return
+	"${inject[@]}" write "$1" "$(head -n 1 "$1" 2>/dev/null)\n" || return
 	[[ $1 != /sys/* ]] || return 0
 	while read -r data undo; do
 		! can_write "$1" "$data" || taken=1
 		inject_read "$1" || return
 		can_write "$1" "$undo"
-		"${inject[@]}" write "$1" "${data//'\n'/$'\n'}"$'\n' "$undo"$'\n' ||
-			{ echo "writing $data"; return 1; }
+		"${inject[@]}" write "$1" "$data\n" "$undo\n" || { echo "writing $data"; return 1; }
 	done <<<"$proc_writes"
 	[[ $1 != /proc/net/* ]] || ((taken)) ||
 		{ echo "$1 accepts no line of patchlets/*/proc-writes"; return 1; }
