@@ -56,31 +56,6 @@
 #define PPTP_WORK_REFUSED	16
 
 /**
- * struct pptp_data - the data of the helper in a control connection
- * @bits: as in struct pom_connection
- * @begin: with PPTP_BEGUN and without PPTP_HAS_SESSION: sequence number of the
- *	first byte of each direction
- * @session: with PPTP_HAS_SESSION
- *
- * The kernel uses what follows, see compat/gre.h.
- */
-struct pptp_data {
-	unsigned long bits;
-	union {
-		u32 begin[IP_CT_DIR_MAX];
-		struct pptp_session *session;
-	};
-};
-
-/* Bits of struct pptp_data. */
-enum {
-	PPTP_BEGUN = POM_OWN_BITS,	/* @begin is set */
-	PPTP_HAS_SESSION,
-	PPTP_REFUSED,			/* not PPTP: nothing is read */
-	PPTP_DEAD,			/* out of the table: no session again */
-};
-
-/**
  * struct pptp_key - what an id is found by
  * @src: PPTP_IN_GRE: the address that packets with it come from
  * @dst: PPTP_IN_GRE: the address that they go to; both before NAT

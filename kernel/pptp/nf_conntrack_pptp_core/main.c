@@ -7,11 +7,11 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/module.h>
-#include <linux/tcp.h>
 #include <net/netfilter/nf_conntrack.h>
 
 #include "compat/gre.h"
 #include "lib/helper.h"
+#include "lib/helper_session.h"
 #include "lib/memcg.h"
 #include "pptp/nf_conntrack_pptp_core/internal.h"
 #include "pptp/parser.h"
@@ -99,45 +99,14 @@ static struct pptp_session *alloc_session(const struct pptp_segment *g)
 	return NULL;
 }
 
-/* Where the connection has no session yet; a second CPU may have been first. */
-static bool install(struct nf_conn *ct, struct pptp_data *d,
-		    struct pptp_session *s)
+static void begin_streams(void *session, const u32 *begin)
 {
+	struct pptp_session *s = session;
 	unsigned int i;
-	bool ret;
 
-	spin_lock_bh(&ct->lock);
-	ret = !test_bit(PPTP_HAS_SESSION, &d->bits) &&
-	      !test_bit(PPTP_DEAD, &d->bits);
-	if (ret) {
-		for (i = 0; i < IP_CT_DIR_MAX; i++)
-			s->dir[i].place.next = d->begin[i];
-		WRITE_ONCE(d->session, s);
-		/* Pairs with smp_rmb() in find_session(). */
-		smp_wmb();
-		set_bit(PPTP_HAS_SESSION, &d->bits);
-	}
-	spin_unlock_bh(&ct->lock);
-	return ret;
-}
-
-static struct pptp_session *find_session(struct pptp_data *d)
-{
-	if (!test_bit(PPTP_HAS_SESSION, &d->bits))
-		return NULL;
-	/* Pairs with smp_wmb() in install(). */
-	smp_rmb();
-	return READ_ONCE(d->session);
-}
-
-/* Whether the segment has the client's first bytes. */
-static bool is_first(const struct pptp_segment *g, const struct pptp_data *d)
-{
-	if (g->p->dir != IP_CT_DIR_ORIGINAL || !test_bit(PPTP_BEGUN, &d->bits))
-		return false;
-	/* Pairs with smp_wmb() in read_syn(). */
-	smp_rmb();
-	return g->payload.seq == READ_ONCE(d->begin[IP_CT_DIR_ORIGINAL]);
+	memset(s->dir, 0, sizeof(s->dir));
+	for (i = 0; i < IP_CT_DIR_MAX; i++)
+		s->dir[i].place.next = begin[i];
 }
 
 /* Whether the client's first bytes can be those of PPTP. */
@@ -157,87 +126,45 @@ static bool opens(const struct pptp_segment *g)
 
 /* Lines in a connection of a different protocol open nothing. */
 static struct pptp_session *make_session(const struct pptp_segment *g,
-					 struct pptp_data *d)
+					 struct pom_session_data *d)
 {
 	struct nf_conn *ct = g->p->ct;
 	struct pptp_session *s;
 
-	if (!is_first(g, d))
+	if (!pom_session_is_first(d, g->p, &g->payload))
 		return NULL;
 	if (!opens(g)) {
-		set_bit(PPTP_REFUSED, &d->bits);
+		set_bit(POM_SESSION_REFUSED, &d->bits);
 		pom_refuse(g->p, POM_MALFORMED,
 			   "the first message is no request to start");
 		return NULL;
 	}
 	s = alloc_session(g);
-	if (!s || install(ct, d, s))
+	if (!s || pom_session_install(ct, d, s, begin_streams))
 		return s;
 	pptp_session_end(g->pn, s);
-	return find_session(d);
-}
-
-/*
- * What a SYN/ACK tells, if conntrack has not ignored it: with a later one, any
- * host may want the connection to begin again.
- */
-static bool is_accepted(const struct pptp_segment *g)
-{
-	struct nf_conn *ct = g->p->ct;
-	const struct ip_ct_tcp *tcp = &ct->proto.tcp;
-	bool ret;
-
-	spin_lock_bh(&ct->lock);
-	ret = tcp->state == TCP_CONNTRACK_SYN_RECV &&
-	      tcp->seen[IP_CT_DIR_REPLY].td_end ==
-	      g->payload.seq + g->payload.len;
-	spin_unlock_bh(&ct->lock);
-	return ret;
+	return pom_session_find(d);
 }
 
 static void begin_again(struct pptp_net *pn, struct pptp_session *s,
 			const u32 *begin)
 {
-	unsigned int i;
-
 	spin_lock_bh(&s->lock);
 	pptp_calls_remove(pn, s, UINT_MAX);
 	s->asked = false;
 	s->started = false;
 	s->closed = false;
-	memset(s->dir, 0, sizeof(s->dir));
-	for (i = 0; i < IP_CT_DIR_MAX; i++)
-		s->dir[i].place.next = begin[i];
+	begin_streams(s, begin);
 	spin_unlock_bh(&s->lock);
 }
 
 /* A SYN/ACK tells where both directions begin. */
-static void read_syn(const struct pptp_segment *g, struct pptp_data *d)
+static void read_syn(const struct pptp_segment *g, struct pom_session_data *d)
 {
-	const struct pom_packet *p = g->p;
-	struct pptp_session *s;
-	const struct tcphdr *th;
-	struct tcphdr buf;
 	u32 begin[IP_CT_DIR_MAX];
+	void *s;
 
-	th = skb_header_pointer(p->skb, p->protoff, sizeof(buf), &buf);
-	if (!th || !th->ack || p->dir != IP_CT_DIR_REPLY || !is_accepted(g))
-		return;
-	begin[IP_CT_DIR_ORIGINAL] = ntohl(th->ack_seq);
-	begin[IP_CT_DIR_REPLY] = g->payload.seq;
-	clear_bit(PPTP_REFUSED, &d->bits);
-	spin_lock_bh(&p->ct->lock);
-	s = find_session(d);
-	if (!s && !test_bit(PPTP_DEAD, &d->bits)) {
-		WRITE_ONCE(d->begin[IP_CT_DIR_ORIGINAL],
-			   begin[IP_CT_DIR_ORIGINAL]);
-		WRITE_ONCE(d->begin[IP_CT_DIR_REPLY], begin[IP_CT_DIR_REPLY]);
-		/* Pairs with smp_rmb() in is_first(). */
-		smp_wmb();
-		set_bit(PPTP_BEGUN, &d->bits);
-	}
-	spin_unlock_bh(&p->ct->lock);
-	if (s)
+	if (pom_session_syn(g->p, &g->payload, d, begin, &s) && s)
 		begin_again(g->pn, s, begin);
 }
 
@@ -249,11 +176,11 @@ static bool is_closing(const struct nf_conn *ct)
 	return state >= TCP_CONNTRACK_FIN_WAIT && state <= TCP_CONNTRACK_CLOSE;
 }
 
-static void read_segment(struct pptp_segment *g, struct pptp_data *d,
+static void read_segment(struct pptp_segment *g, struct pom_session_data *d,
 			 bool established)
 {
 	bool closing = is_closing(g->p->ct);
-	struct pptp_session *s = find_session(d);
+	struct pptp_session *s = pom_session_find(d);
 
 	if (!s && established && !closing)
 		s = make_session(g, d);
@@ -265,7 +192,7 @@ static void read_segment(struct pptp_segment *g, struct pptp_data *d,
 		g->s = s;
 		g->st = &s->dir[g->p->dir];
 		if (established && !pptp_stream_read(g)) {
-			set_bit(PPTP_REFUSED, &d->bits);
+			set_bit(POM_SESSION_REFUSED, &d->bits);
 			closing = true;
 		}
 		if (closing) {
@@ -286,13 +213,13 @@ static int pptp_help(struct sk_buff *skb, unsigned int protoff,
 		.dir	= CTINFO2DIR(ctinfo),
 		.protoff = protoff,
 	};
-	struct pptp_data *d = nfct_help_data(ct);
+	struct pom_session_data *d = nfct_help_data(ct);
 	struct pptp_segment g = { .p = &p };
 	bool established = ctinfo == IP_CT_ESTABLISHED ||
 			   ctinfo == IP_CT_ESTABLISHED_REPLY;
 
 	BUILD_BUG_ON(sizeof(*d) > POM_GRE_DATA_MAX);
-	BUILD_BUG_ON(PPTP_DEAD >= 32);
+	BUILD_BUG_ON(POM_SESSION_BITS_END > POM_OWN_BITS_END);
 	pom_packet_begin(&p);
 	/* In this RCU section, a namespace with a user keeps its pptp_net(). */
 	if (!check_net(nf_ct_net(ct)) ||
@@ -301,23 +228,9 @@ static int pptp_help(struct sk_buff *skb, unsigned int protoff,
 	g.pn = pptp_net(nf_ct_net(ct));
 	if (g.payload.syn)
 		read_syn(&g, d);
-	else if (!test_bit(PPTP_REFUSED, &d->bits))
+	else if (!test_bit(POM_SESSION_REFUSED, &d->bits))
 		read_segment(&g, d, established && g.payload.len);
 	return NF_ACCEPT;
-}
-
-/* Later packets find no session, which may be freed soon. */
-static struct pptp_session *uninstall(struct nf_conn *ct, struct pptp_data *d)
-{
-	struct pptp_session *s;
-
-	spin_lock_bh(&ct->lock);
-	s = find_session(d);
-	set_bit(PPTP_DEAD, &d->bits);
-	clear_bit(PPTP_BEGUN, &d->bits);
-	clear_bit(PPTP_HAS_SESSION, &d->bits);
-	spin_unlock_bh(&ct->lock);
-	return s;
 }
 
 /*
@@ -326,7 +239,7 @@ static struct pptp_session *uninstall(struct nf_conn *ct, struct pptp_data *d)
  */
 static void pptp_destroy(struct nf_conn *ct)
 {
-	struct pptp_session *s = uninstall(ct, nfct_help_data(ct));
+	struct pptp_session *s = pom_session_uninstall(ct, nfct_help_data(ct));
 
 	if (s && check_net(nf_ct_net(ct)))
 		pptp_session_end(pptp_net(nf_ct_net(ct)), s);
