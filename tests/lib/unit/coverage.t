@@ -20,7 +20,7 @@ measure() {
 		[[ -e kernel/$header.c && kernel/$header.c != "$1" ]] || continue
 		with+=("$dir/${header##*/}.o")
 		"${cc[@]}" -c -o "${with[-1]}" "kernel/$header.c" || return
-	done < <(sed -n 's,^#include "\(lib/[a-z_]*\)\.h"$,\1,p' "$1")
+	done < <(sed -n 's,^#include "\([A-Za-z0-9_-]*/[a-z0-9_]*\)\.h"$,\1,p' "$1")
 	if [[ -e tests/$name.unit.c ]]; then
 		"${cc[@]}" -o "$dir/unit" "tests/$name.unit.c" "$dir/parser.o" "${with[@]}" \
 			-lcmocka || return

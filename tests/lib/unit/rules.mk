@@ -3,9 +3,9 @@
 # kernel/P/NAME.c where there is one, and compiled for the host with the address and
 # undefined-behaviour sanitizers.
 
-# Of a parser kernel/P/NAME.c: it and what it includes of kernel/lib.
+# Of a parser kernel/P/NAME.c: it and what it includes of kernel/lib and kernel/P.
 parser_sources = $(sort $(wildcard $(1) $(shell [ ! -e $(1) ] || \
-	sed -n 's,^#include "\(lib/[a-z_]*\)\.h"$$,kernel/\1.c,p' $(1))))
+	sed -n 's,^#include "\([A-Za-z0-9_-]*/[a-z0-9_]*\)\.h"$$,kernel/\1.c,p' $(1))))
 
 UNIT_NAMES := $(patsubst tests/%.unit.c,%,$(wildcard tests/*/*.unit.c))
 UNIT_PROGRAMS := $(UNIT_NAMES:%=build/unit/%)
