@@ -160,6 +160,26 @@ static struct nf_conntrack_expect *make(const struct pom_packet *p,
 	return exp;
 }
 
+/* Whether a different connection expects the other port of a pair. */
+static bool is_half(const struct pom_packet *p, const struct pom_announced *a,
+		    u16 port)
+{
+	struct nf_conntrack_tuple tuple = a->exp->tuple;
+	struct nf_conntrack_expect *exp;
+	bool ret;
+
+	if (!a->pair)
+		return false;
+	tuple.dst.u.all = htons(port ^ 1);
+	exp = nf_ct_expect_find_get(nf_ct_net(p->ct), nf_ct_zone(p->ct),
+				    &tuple);
+	if (!exp)
+		return false;
+	ret = exp->master != p->ct;
+	nf_ct_expect_put(exp);
+	return ret;
+}
+
 /* Every port of the default range of rsh, 512 to 1023, and never more. */
 #define PORT_TRIES	512U
 
@@ -168,19 +188,22 @@ static int expect_mapped(const struct pom_packet *p, struct pom_announced *a)
 {
 	u32 span = a->high - a->low + 1;
 	u32 start = reciprocal_scale(get_random_u32(), span);
-	u16 first = earlier(p, a, true, 0) ?: a->port;
+	u16 first = earlier(p, a, true, 0) ?: a->want ?: a->port;
 	u16 port = first;
 	int ret = -EBUSY;
 	u32 i;
 
 	for (i = 0; i <= min(span, PORT_TRIES); i++) {
-		if ((!i || port != first) && !earlier(p, a, false, port)) {
+		if ((!i || port != first) && !earlier(p, a, false, port) &&
+		    !is_half(p, a, port)) {
 			a->exp->tuple.dst.u.all = htons(port);
 			ret = nf_autohelper_expect(p->helper, a->exp);
 			if (ret != -EBUSY)
 				return ret;
 		}
 		port = a->low + (start + i) % span;
+		if (a->pair)
+			port = (port & ~1) | (a->port & 1);
 	}
 	return ret;
 }

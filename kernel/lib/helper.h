@@ -157,6 +157,9 @@ struct pom_nat {
  * @src: port that the peer connects from, with @src_mask; 0 for any
  * @src_mask: bits of @src that count
  * @any_peer: the connection may come from any address
+ * @pair: port and port ^ 1 belong together. NAT gives them such a pair, with
+ *	the even one for the even one, and takes no half of another pair
+ * @want: port that NAT tries first; 0 for @port
  * @assign: helper of the connection to come, or NULL
  * @seen: the sender's address and port as the peer sees them, once expected
  * @exp: the expectation, or NULL where there is none
@@ -171,6 +174,8 @@ struct pom_announced {
 	__be16 src;
 	__be16 src_mask;
 	bool any_peer;
+	bool pair;
+	u16 want;
 	struct nf_conntrack_helper *assign;
 	struct pom_endpoint seen;
 	struct nf_conntrack_expect *exp;

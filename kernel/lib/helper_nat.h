@@ -12,7 +12,7 @@
 #include "lib/helper.h"
 
 /* Most helpers of one module. */
-#define POM_NAT_HELPERS	2
+#define POM_NAT_HELPERS	4
 
 /* Defined by the module: the first of up to POM_NAT_HELPERS helpers. */
 extern struct pom_helper *const pom_nat_of;
