@@ -138,10 +138,11 @@ static void take_place(const struct pom_packet *p,
 	nf_ct_expect_put(old);
 }
 
-static struct nf_conntrack_expect *make(const struct pom_packet *p,
+static struct nf_conntrack_expect *make(const struct pom_answer *a,
 					const union nf_inet_addr *addr,
 					u16 to)
 {
+	const struct pom_packet *p = a->p;
 	const struct nf_conntrack_tuple *asked =
 		&p->ct->tuplehash[!p->dir].tuple;
 	struct nf_conntrack_expect *exp = nf_ct_expect_alloc(p->ct);
@@ -150,8 +151,9 @@ static struct nf_conntrack_expect *make(const struct pom_packet *p,
 	if (!exp)
 		return NULL;
 	nf_ct_expect_init(exp, NF_CT_EXPECT_CLASS_DEFAULT, nf_ct_l3num(p->ct),
-			  &asked->src.u3, addr, p->helper->l4proto, NULL,
-			  &port);
+			  &asked->src.u3, addr, a->l4proto, NULL, &port);
+	if (a->assign)
+		pom_expect_assign_helper(exp, a->assign);
 	exp->dir = !p->dir;
 	exp->flags = NF_CT_EXPECT_PERMANENT;
 	/* Where only the question's destination changed, rules decide. */
@@ -164,6 +166,8 @@ void pom_answer_begin(struct pom_answer *a, const struct pom_packet *p)
 {
 	nf_autohelper_count(p->helper, p->ct, POM_ANNOUNCEMENTS);
 	a->p = p;
+	a->l4proto = p->helper->l4proto;
+	a->assign = NULL;
 	a->left = pom_helper_max_expected(p->ct);
 	a->expected = false;
 	a->refused = false;
@@ -186,7 +190,7 @@ void pom_expect_server(struct pom_answer *a, const struct pom_endpoint *server)
 	memcpy(&addr, server->addr, sizeof(addr));
 	if (is_refused(a, &addr, server->port))
 		return;
-	exp = make(a->p, &addr, server->port);
+	exp = make(a, &addr, server->port);
 	if (!exp) {
 		refuse(a, POM_NOT_EXPECTED, "no memory");
 		return;

@@ -17,12 +17,17 @@
 /**
  * struct pom_answer - a packet that names servers
  * @p: the packet, which travels to the client
+ * @l4proto: of connections to the servers: that of the helper, unless the
+ *	caller sets a different one after pom_answer_begin()
+ * @assign: helper of these connections, in the same way; NULL
  * @left: how many servers may still be expected or refused
  * @expected: a server of it is expected
  * @refused: a server of it was refused, and logged
  */
 struct pom_answer {
 	const struct pom_packet *p;
+	u8 l4proto;
+	struct nf_conntrack_helper *assign;
 	unsigned int left;
 	bool expected;
 	bool refused;
@@ -54,8 +59,8 @@ bool pom_answer_more(struct pom_answer *a);
  * @a: pom_answer_more() has returned true
  * @server: the address, of the packet's family, and the port
  *
- * From the client's address and any port, with the protocol of the helper, any
- * number of times until the expectation ends. NAT changes its source address as
+ * From the client's address and any port, any number of times until the
+ * expectation ends. NAT changes its source address as
  * it changed that of the newest question. Not expected, but counted:
  *
  * - privileged ports
