@@ -321,6 +321,24 @@ static inline bool pom_expect_is_of(const struct nf_conntrack_expect *exp,
 }
 
 /**
+ * pom_expect_set_timeout() - let an expectation end some time from now
+ * @exp: one that was added, unless it has been removed already
+ * @delay: the time, in jiffies
+ *
+ * Under nf_conntrack_expect_lock.
+ */
+static inline void pom_expect_set_timeout(struct nf_conntrack_expect *exp,
+					  u32 delay)
+{
+	lockdep_assert_held(&nf_conntrack_expect_lock);
+#ifdef HAVE_EXPECT_WITHOUT_TIMER
+	WRITE_ONCE(exp->timeout, nfct_time_stamp + delay);
+#else
+	mod_timer_pending(&exp->timeout, jiffies + delay);
+#endif
+}
+
+/**
  * pom_expect_remove() - remove an expectation from the kernel's table
  * @exp: the caller has a reference on it; may have been removed already
  *
