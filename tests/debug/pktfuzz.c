@@ -48,7 +48,7 @@
 
 #include "packet.h"
 
-#define FILES_MAX 512
+#define FILES_MAX 4096
 #define PIECES_MAX 16 /* of a frame; the kernel's limit is MAX_SKB_FRAGS */
 #define SYN 2
 #define ACK 16
@@ -634,7 +634,7 @@ static void read_files(const char *dir)
 
 	if (n < 0)
 		err(1, "%s", dir);
-	for (i = 0; i < n && file_count < FILES_MAX; i++) {
+	for (i = 0; i < n; i++) {
 		snprintf(path, sizeof(path), "%s/%s", dir, names[i]->d_name);
 		fd = open(path, O_RDONLY | O_CLOEXEC);
 		if (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode) ||
@@ -642,6 +642,8 @@ static void read_files(const char *dir)
 			close(fd);
 			continue;
 		}
+		if (file_count == FILES_MAX)
+			errx(2, "more than %d files", FILES_MAX);
 		files[file_count].iov_base = malloc(st.st_size + 1);
 		files[file_count].iov_len =
 			read(fd, files[file_count].iov_base, st.st_size);

@@ -12,10 +12,10 @@
 # alone. The corpora of the fuzzers are replayed as datagrams and connections, cut at every offset.
 # At the end, one allocation in ten fails, while another process lists, replaces and deletes the
 # rules.
-# deadline: 1500
+# deadline: 1800
 # shellcheck source=lib.sh
 . "${0%/*}/lib.sh"
-random=$(form 6000 1500 400) stride=$(form 1 13 67) each=$(form 1 1 5)
+random=$(form 6000 1500 400) stride=$(form 1 13 67) each=$(form 1 3 12)
 
 # Linux 5.10 itself warns about a GSO packet that it has reassembled from fragments and must segment
 # again (skb_warn_bad_offload).
