@@ -158,13 +158,15 @@ done
 
 # Connection tracking and NAT, with every helper of the tree and those of the kernel. Rules assign
 # the helpers: newer kernels do not assign them automatically. The rule for a family or protocol
-# that a helper does not have is refused.
+# that a helper does not have is refused. A helper that no module attaches to a port has its own one
+# here.
 helpers=(ftp:tcp:21 tftp:udp:69 irc:tcp:6667 sip:udp:5060)
 mapfile -t -O ${#helpers[@]} helpers < <(awk '!/^#/ { print $3 ":" $1 ":" $2 }' \
 	/proc/net/nf_autohelper 2>/dev/null)
-for module in "${modules[@]}"; do
-	[[ $module != nf_conntrack_* || $module == *_core ]] ||
-		helpers+=("${module#nf_conntrack_}:udp:69" "${module#nf_conntrack_}:tcp:21")
+port=40000
+for name in $(modinfo -F alias "${modules[@]}" 2>/dev/null | sed -n 's/^nfct-helper-//p'); do
+	[[ " ${helpers[*]}" != *" $name:"* ]] || continue
+	helpers+=("$name:udp:$((++port))" "$name:tcp:$port")
 done
 mapfile -t ports < <(printf '%s\n' "${helpers[@]##*:}" | sort -nu | sed 's/^/-p/')
 track() {
