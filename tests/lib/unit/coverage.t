@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Every line of what `scripts/info parsers` lists is run by its unit test and by the seeds of its
 # fuzzer, taken together. A line that no test can reach has no reason to be there.
-# inputs: kernel/* include/* tests/*.unit.c tests/*.fuzz.c tests/*.h tests/*/corpus/* tests/*/captures/*
+# inputs: kernel/* include/* tests/*.unit.c tests/*.fuzz.c tests/*.h tests/*/corpus/* tests/*/captures/* tests/*/*.list
 # shellcheck source=../tap.sh
 . "${0%/*}/../tap.sh"
 
