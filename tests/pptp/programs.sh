@@ -42,6 +42,8 @@ gre_rules
 n0 ip addr add 10.0.0.3/24 dev e0
 n1 ip route del default
 ipt r -t nat -A POSTROUTING -o r1 -j MASQUERADE
+# Without the helper, the server's frames are for r itself. They would be GRE connections, too.
+ipt r -A INPUT -p gre -j DROP
 ok 'the programs are there' programs
 bg server n1 /usr/sbin/pptpd -f -c "$TMP/pptpd.conf" -p "$TMP/pptpd.pid"
 listens() { n1 ss -Hltn 'sport = :1723' | grep -q .; }
