@@ -91,7 +91,7 @@ void nf_autohelper_count(const struct pom_helper *h, const struct nf_conn *ct,
  *
  * In a help function. In one namespace, a helper has at most half of the
  * kernel's limit of expectations, and never more than 512. At its limit, the
- * oldest one is removed.
+ * oldest one of the host that has the most is removed.
  *
  * Return: 0; -ENOMEM; or what nf_ct_expect_related() returns.
  */

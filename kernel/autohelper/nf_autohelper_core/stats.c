@@ -16,18 +16,13 @@
 
 #include "autohelper/nf_autohelper.h"
 #include "autohelper/nf_autohelper_core/internal.h"
+#include "autohelper/nf_autohelper_core/slots.h"
 #include "lib/memcg.h"
 #include "lib/reserve.h"
 
 #define STATS_HASH_BITS	8
 /* Most expectations of one helper in one namespace. */
 #define EXPECT_MAX	512
-
-/* An expectation: @number counts up, so that the least is the oldest. */
-struct slot {
-	struct nf_conntrack_expect *exp;
-	u64 number;
-};
 
 /**
  * struct ah_stats - a helper in a namespace
@@ -38,12 +33,9 @@ struct slot {
  * @helper: compared, and followed under stats_lock
  * @count: of each kind
  * @tails: beginnings of announcements
- * @lock: of @dead to @slot
+ * @lock: of @dead and @slots
  * @dead: the record is unlinked, and has no expectations
- * @next: a slot that is probably free
- * @number: of the last expectation
- * @slots: of @slot
- * @slot: expectations, with a reference on each
+ * @slots: its expectations
  */
 struct ah_stats {
 	struct hlist_node hash;
@@ -53,12 +45,9 @@ struct ah_stats {
 	const struct pom_helper *helper;
 	atomic_long_t count[POM_COUNTS];
 	struct ah_tails tails;
-	spinlock_t lock; /* of dead to slot */
+	spinlock_t lock; /* of dead and slots */
 	bool dead;
-	unsigned int next;
-	u64 number;
-	unsigned int slots;
-	struct slot slot[];
+	struct ah_slots slots; /* the last member */
 };
 
 static DEFINE_SPINLOCK(stats_lock);	/* stats_hash and each ah_net.stats */
@@ -90,6 +79,11 @@ static unsigned int expect_limit(void)
 		     (unsigned int)EXPECT_MAX);
 }
 
+static size_t record_size(unsigned int slots)
+{
+	return offsetof(struct ah_stats, slots) + ah_slots_size(slots);
+}
+
 /* The reserve of a namespace has at least and at most so many records. */
 #define RECORDS_MIN	2
 #define RECORDS_MAX	8
@@ -102,11 +96,9 @@ static unsigned int expect_limit(void)
  */
 void ah_stats_net_init(struct ah_net *an)
 {
-	struct ah_stats *s;
-
 	an->slots = expect_limit();
-	pom_reserve_init(&an->records, struct_size(s, slot, an->slots),
-			 RECORDS_MIN, RECORDS_MAX, an->memcg);
+	pom_reserve_init(&an->records, record_size(an->slots), RECORDS_MIN,
+			 RECORDS_MAX, an->memcg);
 	if (!POM_MEMCG_PACKET)
 		pom_reserve_prefill(&an->records);
 }
@@ -126,14 +118,14 @@ static struct ah_stats *allocate(struct ah_net *an)
 	struct ah_stats *s = NULL;
 
 	if (pom_memcg_can_charge(an->memcg))
-		s = pom_memcg_zalloc(an->memcg, struct_size(s, slot, slots),
+		s = pom_memcg_zalloc(an->memcg, record_size(slots),
 				     GFP_NOWAIT | __GFP_NOWARN);
 	if (!s) {
 		s = pom_reserve_take(&an->records);
 		slots = an->slots;
 	}
 	if (s)
-		s->slots = slots;
+		ah_slots_init(&s->slots, slots);
 	return s;
 }
 
@@ -185,78 +177,41 @@ void nf_autohelper_count(const struct pom_helper *h, const struct nf_conn *ct,
 }
 EXPORT_SYMBOL_GPL(nf_autohelper_count);
 
-/* This reference is the last one of an expectation that is no longer listed. */
-static bool is_free(const struct slot *slot)
+/* Returns a free slot. */
+static struct ah_slot *make_slot(struct ah_stats *s)
 {
-	return !slot->exp || refcount_read(&slot->exp->use) == 1;
-}
+	struct ah_slot *slot = ah_slots_find(&s->slots);
 
-/* A free slot, or that of the oldest expectation. */
-static struct slot *find_slot(struct ah_stats *s)
-{
-	struct slot *oldest;
-	unsigned int i;
-
-	if (is_free(&s->slot[s->next]))
-		return &s->slot[s->next];
-	oldest = &s->slot[0];
-	for (i = 0; i < s->slots; i++) {
-		if (is_free(&s->slot[i]))
-			return &s->slot[i];
-		if (s->slot[i].number < oldest->number)
-			oldest = &s->slot[i];
-	}
-	return oldest;
-}
-
-static void put_slot(struct slot *slot)
-{
-	if (slot->exp)
-		nf_ct_expect_put(slot->exp);
-	slot->exp = NULL;
-}
-
-static void empty_slot(struct ah_stats *s, struct slot *slot)
-{
-	if (!is_free(slot)) {
-		pom_expect_remove(slot->exp);
+	if (ah_slot_evict(slot))
 		atomic_long_inc(&s->count[POM_EVICTED]);
-	}
-	put_slot(slot);
+	return slot;
 }
 
 /*
  * What is refused evicts nothing, unless the table of the namespace is full:
- * then the oldest of ours is replaced.
+ * then an expectation of this helper is replaced.
  */
-static int relate(struct ah_stats *s, struct slot *slot,
-		  struct nf_conntrack_expect *exp)
+static int relate(struct ah_stats *s, struct nf_conntrack_expect *exp)
 {
 	int ret = nf_ct_expect_related(exp, 0);
 
-	if (ret != -EMFILE || is_free(slot))
+	if (ret != -EMFILE || ah_slots_free(&s->slots))
 		return ret;
-	empty_slot(s, slot);
+	make_slot(s);
 	return nf_ct_expect_related(exp, 0);
 }
 
 static int expect(struct ah_stats *s, struct nf_conntrack_expect *exp)
 {
-	struct slot *slot;
 	int ret;
 
 	lockdep_assert_held(&s->lock);
 	if (s->dead)
 		return -ESHUTDOWN;
-	slot = find_slot(s);
-	ret = relate(s, slot, exp);
+	ret = relate(s, exp);
 	if (ret < 0)
 		return ret;
-	empty_slot(s, slot);
-	refcount_inc(&exp->use);
-	slot->exp = exp;
-	slot->number = ++s->number;
-	s->next = (slot - s->slot + 1) % s->slots;
+	ah_slots_set(&s->slots, make_slot(s), exp);
 	atomic_long_inc(&s->count[POM_EXPECTATIONS]);
 	return 0;
 }
@@ -306,13 +261,11 @@ static void unlink(struct ah_stats *s, struct list_head *gone)
 static void release(struct list_head *gone)
 {
 	struct ah_stats *s, *next;
-	unsigned int i;
 
 	list_for_each_entry_safe(s, next, gone, list) {
 		spin_lock_bh(&s->lock);
 		s->dead = true;
-		for (i = 0; i < s->slots; i++)
-			put_slot(&s->slot[i]);
+		ah_slots_empty(&s->slots);
 		spin_unlock_bh(&s->lock);
 		ah_tails_free(&s->tails);
 		kfree_rcu(s, rcu);
