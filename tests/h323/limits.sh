@@ -102,6 +102,69 @@ $(segment 100 "$(setup 5010)")
 END
 ok 'nothing is opened' expects_are 0
 
+say 'Data in a SYN'
+r conntrack -F
+fast() { # SPORT: a SYN with four bytes, which the callee does not take
+	local answer ways="from=10.0.0.2 to=10.0.1.2 sport=$1 dport=1720"
+	answer=$(segments <<<"syn $ways seq=1000 data=|03000004|")
+	[[ $answer =~ seq=([0-9]+)\ ack=1001 ]] || { echo "wrong answer: $answer" && return 1; }
+	seq=1001
+	ways+=" ack=$((BASH_REMATCH[1] + 1))"
+	segments <<<"ack $ways flags=A seq=$seq"
+	segments <<<"data $ways flags=PA seq=$seq data=|03000004$(setup 5011)|"
+}
+like 'a connection, and a setup, which the callee receives' "$(fast 9006)" \
+	" ack=$((1005 + length)) "
+ok 'open nothing' expects_are 0
+
+say 'Beginnings of messages that nobody continues'
+r conntrack -F
+n1 ip addr add 10.0.1.3/24 dev e0
+bg idle_server n1 perl -MSocket=:all -e '
+	socket my $s, AF_INET, SOCK_STREAM, 0 or die $!;
+	bind $s, pack_sockaddr_in(1720, inet_aton("10.0.1.3")) or die $!;
+	listen $s, 256 or die $!;
+	print "ready\n"; close STDOUT; sleep'
+until_ok 'a callee' 20 grep -q ready "$TMP/idle_server.out"
+split() { # PORT: a setup in two segments
+	local setup
+	setup=$(setup "$1")
+	segments <<<"$(segment 0 "${setup:0:40}")"$'\n'"$(segment 20 "${setup:40}")" &&
+		seq=$((seq + length))
+}
+ok 'a connection' connects 9008
+ok 'the beginning of a message of 8192 bytes' segments <<<"$(segment 0 030020000802)"
+first=$seq first_ways=$ways
+ok 'a second connection' connects 9007
+before=$(h323_stat Q.931 not-expected)
+# With the first one, they have a MiB, which is what the namespace keeps. The setup has to come
+# within ten seconds.
+bg idle_clients n0 perl -MSocket=:all -e '
+	my @all;
+	for (1 .. 127) {
+		socket my $s, AF_INET, SOCK_STREAM, 0 or die $!;
+		connect $s, pack_sockaddr_in(1720, inet_aton("10.0.1.3")) or die $!;
+		push @all, $s;
+	}
+	for (@all) { syswrite $_, "\3\0\x20\0\x08\2" or die $!; }
+	print "ready\n"; close STDOUT; sleep'
+until_ok '127 others with such a beginning' 60 grep -q ready "$TMP/idle_clients.out"
+ok 'a message in two segments' split 5012
+is 'is not read' "$(ports)" ''
+is 'and counted' "$(h323_stat Q.931 not-expected)" $((before + 1))
+port=5013
+is_read() { split $((port++)) && [[ $(ports) == "$((port - 1))" ]]; }
+until_ok 'one that comes when the others are 10 seconds old is read' 60 is_read
+seq=$first ways=$first_ways
+ok 'the rest of the first message, which was given up, and a setup' segments <<END
+$(for ((at = 6; at < 8192; at += 1364)); do
+	printf -v rest %*s $((8192 - at < 1364 ? 8192 - at : 1364)) ''
+	segment $at "${rest// /00}"
+done)
+$(segment 8192 "$(setup 5099)")
+END
+is 'the setup is read' "$(ports | grep -o 5099)" 5099
+
 say 'Unloading in the middle of a message'
 ok 'a connection' connects 9003
 ok 'the beginning' segments <<<"$(segment 0 "${setup:0:40}")"

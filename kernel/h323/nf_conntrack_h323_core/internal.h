@@ -9,7 +9,8 @@
  * data of the connection, and freed a grace period after the helper's destroy
  * function, or the end of the namespace or module, has unlinked it. Locks,
  * outermost first: h323_session.lock, h323_net.lock or those of the kernel
- * (nf_conntrack_expect_lock, nf_conn.lock). All are spinlocks, BH off.
+ * (nf_conntrack_expect_lock, nf_conn.lock). All are spinlocks, BH off. A CPU
+ * with h323_net.lock may try to take the lock of a session, without waiting.
  */
 #ifndef POM_NF_CONNTRACK_H323_CORE_INTERNAL_H
 #define POM_NF_CONNTRACK_H323_CORE_INTERNAL_H
@@ -32,7 +33,11 @@
 /* Most segments of such a message: it is read again with each. */
 #define H323_SEGMENTS_MAX	16
 
-/* Most bytes that a namespace keeps, and most sessions that it has. */
+/*
+ * Most bytes that a namespace keeps, and most sessions that it has. At the
+ * limit, a message that is not complete after so many seconds is not kept.
+ */
+#define H323_BUFFER_TIME	10
 #define H323_BUFFERS_NET	(1024 * 1024)
 #define H323_SESSIONS_NET	4096
 
@@ -144,6 +149,9 @@ struct h323_stream {
 /**
  * struct h323_session - a TCP connection
  * @list: in h323_net.sessions, under h323_net.lock
+ * @keeper: in h323_net.keepers, under h323_net.lock
+ * @kept: jiffies since when it has always had an h323_place.buf, under
+ *	h323_net.lock
  * @rcu: for kfree_rcu()
  * @lock: of all that is below
  * @dead: unlinked, or being so
@@ -151,6 +159,8 @@ struct h323_stream {
  */
 struct h323_session {
 	struct list_head list;
+	struct list_head keeper;
+	unsigned long kept;
 	struct rcu_head rcu;
 	spinlock_t lock; /* of dead and dir */
 	bool dead;
@@ -159,18 +169,20 @@ struct h323_session {
 
 /**
  * struct h323_net - the state of a network namespace
- * @lock: of @dead, @sessions and @n_sessions
+ * @lock: of @dead to @n_sessions
  * @dead: the namespace ends
  * @sessions: all of them
+ * @keepers: those that may have an h323_place.buf, the oldest first
  * @n_sessions: how many
  * @buffered: bytes of all h323_place.buf
  * @memcg: of the task that created the namespace; pays for what packets
  *	allocate. NULL, and nobody pays, where the namespace is older
  */
 struct h323_net {
-	spinlock_t lock; /* of dead, sessions and n_sessions */
+	spinlock_t lock; /* of dead to n_sessions */
 	bool dead;
 	struct list_head sessions;
+	struct list_head keepers;
 	unsigned int n_sessions;
 	atomic_t buffered;
 	struct mem_cgroup *memcg;
@@ -233,6 +245,7 @@ void h323_session_refuse(const struct h323_segment *g,
 void h323_session_destroy(struct nf_conn *ct);
 void h323_place_clear(struct h323_net *hn, struct h323_place *pl);
 bool h323_place_alloc(const struct h323_segment *g, struct h323_place *pl);
+void h323_place_skip(struct h323_net *hn, struct h323_place *pl);
 int h323_net_register(void);
 void h323_net_unregister(void);
 

@@ -44,8 +44,102 @@ void h323_place_clear(struct h323_net *hn, struct h323_place *pl)
 }
 
 /**
+ * h323_place_skip() - do not read the message whose beginning is kept
+ * @hn: the namespace
+ * @pl: the place; its session is locked
+ */
+void h323_place_skip(struct h323_net *hn, struct h323_place *pl)
+{
+	pl->skip = pl->len - pl->have;
+	h323_place_clear(hn, pl);
+}
+
+/* Under h323_net.lock. A CPU that reads a segment has the session's lock. */
+static bool try_skip(struct h323_net *hn, struct h323_session *s)
+{
+	unsigned int i;
+
+	if (!spin_trylock(&s->lock))
+		return false;
+	list_del_init(&s->keeper);
+	for (i = 0; i < IP_CT_DIR_MAX; i++) {
+		if (s->dir[i].place.buf)
+			h323_place_skip(hn, &s->dir[i].place);
+		if (s->dir[i].missing.buf)
+			h323_place_skip(hn, &s->dir[i].missing);
+	}
+	spin_unlock(&s->lock);
+	return true;
+}
+
+static bool is_idle(const struct h323_session *s)
+{
+	return time_after_eq(jiffies, s->kept + H323_BUFFER_TIME * HZ);
+}
+
+/*
+ * Gives up the messages of the session that has kept them for longest, not of
+ * @self, whose lock the caller has.
+ */
+static bool give_up_idle(struct h323_net *hn, const struct h323_session *self)
+{
+	struct h323_session *s;
+	bool ret = false;
+
+	spin_lock_bh(&hn->lock);
+	list_for_each_entry(s, &hn->keepers, keeper) {
+		if (s == self)
+			continue;
+		ret = is_idle(s) && try_skip(hn, s);
+		break;
+	}
+	spin_unlock_bh(&hn->lock);
+	return ret;
+}
+
+/*
+ * Takes @len bytes of what the namespace may keep. Sessions that keep nothing
+ * any more leave the list here, too: each was added by one h323_place_alloc().
+ */
+static bool reserve(const struct h323_segment *g, unsigned int len)
+{
+	struct h323_net *hn = g->hn;
+
+	while (atomic_add_return(len, &hn->buffered) > H323_BUFFERS_NET) {
+		atomic_sub(len, &hn->buffered);
+		if (!give_up_idle(hn, g->s))
+			return false;
+	}
+	return true;
+}
+
+static bool has_buffers(const struct h323_session *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < IP_CT_DIR_MAX; i++)
+		if (s->dir[i].place.buf || s->dir[i].missing.buf)
+			return true;
+	return false;
+}
+
+/*
+ * A session that has buffers is in the list already, and keeps its time: small
+ * messages do not save a large one.
+ */
+static void keep(struct h323_net *hn, struct h323_session *s)
+{
+	if (has_buffers(s))
+		return;
+	spin_lock_bh(&hn->lock);
+	s->kept = jiffies;
+	list_move_tail(&s->keeper, &hn->keepers);
+	spin_unlock_bh(&hn->lock);
+}
+
+/**
  * h323_place_alloc() - space for a message that is in several segments
- * @g: the segment
+ * @g: the segment; its session is locked, and not dead, so it is linked
  * @pl: its place; @len is set
  *
  * Return: false at a limit, or where memory is short.
@@ -54,11 +148,11 @@ bool h323_place_alloc(const struct h323_segment *g, struct h323_place *pl)
 {
 	struct h323_net *hn = g->hn;
 
-	if (pl->len > H323_BUFFER_MAX)
+	if (pl->len > H323_BUFFER_MAX || !reserve(g, pl->len))
 		return false;
-	if (atomic_add_return(pl->len, &hn->buffered) <= H323_BUFFERS_NET)
-		pl->buf = pom_memcg_zalloc(hn->memcg, pl->len,
-					   GFP_NOWAIT | __GFP_NOWARN);
+	keep(hn, g->s);
+	pl->buf = pom_memcg_zalloc(hn->memcg, pl->len,
+				   GFP_NOWAIT | __GFP_NOWARN);
 	if (!pl->buf)
 		atomic_sub(pl->len, &hn->buffered);
 	return pl->buf;
@@ -83,6 +177,7 @@ static bool unlink_session(struct h323_net *hn, struct h323_session *s)
 	ret = !list_empty(&s->list);
 	if (ret) {
 		list_del_init(&s->list);
+		list_del_init(&s->keeper);
 		hn->n_sessions--;
 	}
 	spin_unlock_bh(&hn->lock);
@@ -125,6 +220,7 @@ static struct h323_session *alloc_session(const struct h323_segment *g)
 		return NULL;
 	}
 	spin_lock_init(&s->lock);
+	INIT_LIST_HEAD(&s->keeper);
 	if (link_session(g->hn, s))
 		return s;
 	kfree(s);
@@ -222,6 +318,7 @@ static int __net_init h323_net_init(struct net *net)
 
 	spin_lock_init(&hn->lock);
 	INIT_LIST_HEAD(&hn->sessions);
+	INIT_LIST_HEAD(&hn->keepers);
 	hn->memcg = READ_ONCE(loading) ? NULL : pom_memcg_get();
 	return 0;
 }

@@ -233,8 +233,7 @@ static void read_whole(struct h323_segment *g, unsigned int off,
 static void skip_message(struct h323_segment *g, struct h323_place *pl,
 			 const char *text)
 {
-	pl->skip = pl->len - pl->have;
-	h323_place_clear(g->hn, pl);
+	h323_place_skip(g->hn, pl);
 	pom_refuse(g->p, POM_NOT_EXPECTED, text);
 }
 
