@@ -68,19 +68,21 @@ END
 for message in start-reply echo-reply; do
 	ipt r -t mangle -A FORWARD -p tcp --dport 9000 -m pptp --message $message
 done
+sport=9000
 segment() { # FLAGS SEQ [DATA]; the answer to the barrier proves that r has seen it
-	local line="x from=10.0.0.2 to=10.0.1.2 sport=9000 dport=1723 flags=$1 seq=$2 ack=$ack"
+	local line="x from=10.0.0.2 to=10.0.1.2 sport=$sport dport=1723 flags=$1 seq=$2 ack=$ack"
 	n0 tests/lib/segments --barrier 10.0.0.2,10.0.1.2,1 <<<"$line${3:+ data=$3}"
 }
-begins() {
+opens() { # [DATA [COMMAND]]: data of the SYN; before the ACK, COMMAND gets the server's number
 	local answer
 	ack=0
-	answer=$(segment S 1000)
-	[[ $answer =~ seq=([0-9]+) ]] || { echo "no answer: $answer" && return 1; }
+	answer=$(segment S 1000 "${1-}")
+	[[ $answer =~ seq=([0-9]+)\ ack=1001 ]] || { echo "no answer: $answer" && return 1; }
 	ack=$((BASH_REMATCH[1] + 1))
+	"${2-true}" "${BASH_REMATCH[1]}"
 	segment A 1001
-	segment PA 1001 "|$(pptp_hex 0 0 start)|"
 }
+begins() { opens "$@" && segment PA 1001 "|$(pptp_hex 0 0 start)|"; }
 seen() { (($(counter r 4 mangle FORWARD "$1") > 0)); }
 # The server has answered a call and an echo. It sends nothing more without an acknowledgement.
 answered() {
@@ -112,6 +114,23 @@ until_ok 'one behind a copy opens a call' 20 expects_are 6
 segment R 1693
 until_ok 'RST ends them' 20 expects_are 0
 is 'nothing was refused' "$(pptp_stat malformed not-expected wrong-side split)" '0 0 0 0'
+
+say 'Connections whose beginning the helper cannot know'
+ipt n0 -A OUTPUT -p tcp --sport 9001:9009 --tcp-flags RST RST -j DROP
+sport=9001
+ok 'a SYN with data, which the server does not take' begins '|00|'
+segment PA 1157 "$first"
+ok 'opens nothing' expects_are 0
+again() { # SEQ: the SYN/ACK, which acknowledges 100 bytes more
+	n1 tests/lib/segments --barrier 10.0.1.2,10.0.1.1,1 \
+		<<<"x from=10.0.1.2 to=10.0.1.1 sport=1723 dport=$sport flags=SA seq=$1 ack=1101"
+}
+sport=9002
+ok 'a server that names a later beginning' opens '' again
+segment PA 1001 "|$(printf '50%.0s' {1..100})|"
+segment PA 1101 "|$(pptp_hex 0 0 start)|"
+segment PA 1257 "$first"
+ok 'opens nothing' expects_are 0
 
 say 'No PPTP'
 before=$(pptp_stat malformed)
