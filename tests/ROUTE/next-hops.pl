@@ -28,7 +28,9 @@ sub text {
 
 sub list {
 	my ($family) = family('xt_ROUTE');
-	print text($_), "\n" for request($family, CMD_GET, NLM_F_DUMP, '');
+	my @hops = request($family, CMD_GET, NLM_F_DUMP, '');
+	die "list: $!\n" if $!;
+	print text($_), "\n" for @hops;
 }
 
 sub events {
