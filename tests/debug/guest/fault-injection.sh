@@ -140,8 +140,13 @@ for restore in "${restores[@]}"; do
 done
 modprobe -q nf_conntrack_ftp
 can_write() { printf '%b\n' "$2" >"$1"; } 2>/dev/null
-# Does nothing for a file that is write-only.
-inject_read() { [[ $(stat -c %A "$1") != ?r* ]] || "${inject[@]}" read "$1"; }
+# Does nothing for a file that is write-only, or that answers only who has written to it.
+inject_read() {
+	[[ $(stat -c %A "$1") == ?r* ]] || return 0
+	[[ $(head -c 1 "$1" 2>&1 >/dev/null) != *'Transport endpoint is not connected' ]] ||
+		return 0
+	"${inject[@]}" read "$1"
+}
 inject_file() {
 	local data undo taken=0
 	inject_read "$1" || return
