@@ -21,8 +21,9 @@ static void expect_show_one(struct seq_file *m,
 
 	if (left < 0)
 		return;
-	seq_printf(m, "%ld proto=%u ", left, tuple->dst.protonum);
+	seq_printf(m, "%ld proto=%u", left, tuple->dst.protonum);
 	ip_conntrack_show_tuple(m, tuple->dst.protonum, addr, port);
+	seq_putc(m, ' ');
 	seq_putc(m, '\n');
 }
 

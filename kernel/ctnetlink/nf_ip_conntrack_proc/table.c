@@ -16,7 +16,11 @@
 #include "ctnetlink/nf_ctnetlink/internal.h"
 #include "ctnetlink/nf_ip_conntrack_proc/internal.h"
 
-enum { LINES = 64 };
+enum {
+	LINES = 64,
+	/* What a read() gets at most. seq_file alone would give a page. */
+	BUF_LEN = 65536,
+};
 
 /**
  * struct line - a connection as it is printed
@@ -174,15 +178,32 @@ static const char *const sctp_names[] = {
 
 static void show_state(struct seq_file *m, const struct line *line)
 {
+	const char *name = NULL;
+
 	if (line->proto == IPPROTO_TCP && line->state < ARRAY_SIZE(tcp_names))
-		seq_printf(m, "%s ", tcp_names[line->state]);
+		name = tcp_names[line->state];
 	else if (line->proto == IPPROTO_SCTP &&
 		 line->state < ARRAY_SIZE(sctp_names))
-		seq_printf(m, "%s ", sctp_names[line->state]);
+		name = sctp_names[line->state];
+	if (!name)
+		return;
+	seq_putc(m, ' ');
+	seq_puts(m, name);
+}
+
+/* A table can have a million lines, and seq_printf() takes longer. */
+static void show_addr(struct seq_file *m, const char *name, __be32 addr)
+{
+	const u8 *bytes = (const u8 *)&addr;
+	unsigned int i;
+
+	seq_put_decimal_ull(m, name, bytes[0]);
+	for (i = 1; i < sizeof(addr); i++)
+		seq_put_decimal_ull(m, ".", bytes[i]);
 }
 
 /**
- * ip_conntrack_show_tuple() - print one direction
+ * ip_conntrack_show_tuple() - print one direction, with a blank before it
  * @m: the file
  * @proto: IPPROTO_*
  * @addr: source and destination
@@ -193,21 +214,24 @@ void ip_conntrack_show_tuple(struct seq_file *m, u8 proto, const __be32 *addr,
 {
 	u16 first = ntohs(port[0]), second = ntohs(port[1]);
 
-	seq_printf(m, "src=%pI4 dst=%pI4 ", &addr[0], &addr[1]);
+	show_addr(m, " src=", addr[0]);
+	show_addr(m, " dst=", addr[1]);
 	switch (proto) {
 	case IPPROTO_ICMP:
-		seq_printf(m, "type=%u code=%u id=%u ", second >> 8,
-			   second & 0xff, first);
+		seq_put_decimal_ull(m, " type=", second >> 8);
+		seq_put_decimal_ull(m, " code=", second & 0xff);
+		seq_put_decimal_ull(m, " id=", first);
 		break;
 	case IPPROTO_GRE:
-		seq_printf(m, "srckey=0x%x dstkey=0x%x ", first, second);
+		seq_printf(m, " srckey=0x%x dstkey=0x%x", first, second);
 		break;
 	case IPPROTO_TCP:
 	case IPPROTO_UDP:
 	case IPPROTO_UDPLITE:
 	case IPPROTO_SCTP:
 	case IPPROTO_DCCP:
-		seq_printf(m, "sport=%u dport=%u ", first, second);
+		seq_put_decimal_ull(m, " sport=", first);
+		seq_put_decimal_ull(m, " dport=", second);
 		break;
 	}
 }
@@ -217,25 +241,29 @@ static void show_direction(struct seq_file *m, const struct line *line,
 {
 	ip_conntrack_show_tuple(m, line->proto, line->addr[dir],
 				line->port[dir]);
-	if (line->acct)
-		seq_printf(m, "packets=%llu bytes=%llu ", line->packets[dir],
-			   line->bytes[dir]);
+	if (!line->acct)
+		return;
+	seq_put_decimal_ull(m, " packets=", line->packets[dir]);
+	seq_put_decimal_ull(m, " bytes=", line->bytes[dir]);
 }
 
 static int conntrack_show(struct seq_file *m, void *v)
 {
 	const struct line *line = v;
 
-	seq_printf(m, "%-8s %u %lu ", protocol_name(line->proto), line->proto,
-		   line->left);
+	seq_printf(m, "%-8s ", protocol_name(line->proto));
+	seq_put_decimal_ull(m, "", line->proto);
+	seq_put_decimal_ull(m, " ", line->left);
 	show_state(m, line);
 	show_direction(m, line, IP_CT_DIR_ORIGINAL);
 	if (!(line->status & IPS_SEEN_REPLY))
-		seq_puts(m, "[UNREPLIED] ");
+		seq_puts(m, " [UNREPLIED]");
 	show_direction(m, line, IP_CT_DIR_REPLY);
 	if (line->status & IPS_ASSURED)
-		seq_puts(m, "[ASSURED] ");
-	seq_printf(m, "mark=%u use=%u\n", line->mark, line->uses);
+		seq_puts(m, " [ASSURED]");
+	seq_put_decimal_ull(m, " mark=", line->mark);
+	seq_put_decimal_ull(m, " use=", line->uses);
+	seq_putc(m, '\n');
 	return 0;
 }
 
@@ -282,6 +310,7 @@ static int conntrack_open(struct inode *inode, struct file *file)
 {
 	struct net *net = pde_data(inode);
 	struct reader *reader;
+	struct seq_file *m;
 	int err;
 
 	if (!ip_conntrack_may_read(file, net))
@@ -294,7 +323,12 @@ static int conntrack_open(struct inode *inode, struct file *file)
 		reader_free(reader);
 		return err;
 	}
-	((struct seq_file *)file->private_data)->private = reader;
+	m = file->private_data;
+	m->private = reader;
+	/* Without memory for it, seq_file allocates a page. */
+	m->buf = kvmalloc(BUF_LEN, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	if (m->buf)
+		m->size = BUF_LEN;
 	return 0;
 }
 
