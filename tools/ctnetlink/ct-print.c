@@ -28,6 +28,9 @@
 
 #define NSEC_PER_SEC	1000000000u
 
+/* The columns of a protocol's name. */
+#define NAME_WIDTH	8
+
 /* ---- records ---- */
 
 static bool block_read(struct connection *c, uint16_t type, const uint8_t *data,
@@ -222,8 +225,12 @@ static char *put_head(char *to, const struct nf_ctnetlink_record *r)
 {
 	const char *protocol = name_of(protocols, r->proto, "unknown");
 	const char *state = state_of(r);
+	const char *end = to + NAME_WIDTH;
 
-	to += sprintf(to, "%-8s ", protocol);
+	to = put_text(to, protocol);
+	while (to < end)
+		*to++ = ' ';
+	*to++ = ' ';
 	to = put_field(to, "", r->proto);
 	if (r->status & OFFLOAD)
 		return to;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <linux/netfilter/nf_ctnetlink_events.h>
 
@@ -65,11 +66,15 @@ static int cmd_list(int argc, char **argv)
 {
 	struct list list = { .now = (uint64_t)time(NULL) };
 	struct answer answer = { .connection = list_one, .data = &list };
+	static char output[65536];
 	struct filter filter;
 	struct nlmsghdr *nlh;
 	int status;
 
 	read_filter(&filter, argc, argv);
+	/* The default, a page, is a system call for each 20 lines. */
+	if (!isatty(STDOUT_FILENO))
+		setvbuf(stdout, output, _IOFBF, sizeof(output));
 	nlh = request(NF_CTNETLINK_CMD_LIST, &filter);
 	mnl_attr_put_u32(nlh, NF_CTNETLINK_A_BLOCKS, cli.json ?
 			 NF_CTNETLINK_BLOCKS_ALL :
