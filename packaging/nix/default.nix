@@ -37,6 +37,7 @@ in
     buildInputs = [
       pkgs.iptables
       pkgs.libmnl
+      pkgs.libnetfilter_conntrack
     ];
     postPatch = "patchShebangs packaging scripts";
     buildFlags = [

@@ -108,10 +108,16 @@ check_extensions() {
 check_tools() {
 	[[ -n ${INFO[$1/Tools]-} && $PARTS != modules ]] || return 0
 	[[ -n ${INFO[$1/Extensions]-} ]] || check_cross || return 0
-	"$POM_TOP/scripts/pkg-config" --exists libmnl 2>/dev/null && return
-	no "the development files of libmnl are missing${FOREIGN:+ for $FOREIGN}, so its tool cannot be built" \
-		"install the packages libmnl-dev${FOREIGN:+:$FOREIGN} and pkg-config${FOREIGN:+, or use --modules}"
-	FINAL=yes
+	local library tool
+	for tool in ${INFO[$1/Tools]}; do
+		for library in $("$POM_TOP/scripts/info" libraries "$tool"); do
+			"$POM_TOP/scripts/pkg-config" --exists "$library" 2>/dev/null && continue
+			no "the development files of $library are missing${FOREIGN:+ for $FOREIGN}, so its tool cannot be built" \
+				"install the packages ${library//_/-}-dev${FOREIGN:+:$FOREIGN} and pkg-config${FOREIGN:+, or use --modules}"
+			FINAL=yes
+			return
+		done
+	done
 }
 
 # Extensions and tools must be for the architecture of the kernel.

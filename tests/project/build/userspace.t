@@ -75,7 +75,11 @@ is 'PKG_CONFIG_LIBDIR: the files of another architecture' "$(
 nok 'PKG_CONFIG_LIBDIR: without it, they are not found' cross_config scripts/pkg-config \
 	--exists other
 
-for what in xtables:libxtables-dev libmnl:libmnl-dev; do
+sed -i '1i #include <libnetfilter_conntrack/libnetfilter_conntrack.h>' "$TREE/tools/hello/hello.c"
+is 'the libraries of a tool are those that it includes' \
+	"$("$TREE/scripts/info" libraries hello | xargs)" 'libmnl libnetfilter_conntrack'
+for what in xtables:libxtables-dev libmnl:libmnl-dev \
+	libnetfilter_conntrack:libnetfilter-conntrack-dev; do
 	rm -rf "$TREE/build"
 	says "without ${what%:*}" \
 		"development files of .* are missing; fix: install ${what#*:} and" env \

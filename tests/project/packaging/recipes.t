@@ -123,6 +123,7 @@ evaluated() {
 				};
 				stdenv.mkDerivation = x: x;
 				pkg-config = 1; iptables = 2; libmnl = 3;
+				libnetfilter_conntrack = 4;
 			};
 			kernel = {
 				modDirVersion = \"6.12.1\";
