@@ -11,9 +11,8 @@
 #include <linux/netfilter/nfnetlink_conntrack.h>
 
 #include "../lib/cli.h"
+#include "ct-conntrack.h"
 #include "ct-kernel.h"
-
-#define BUF_LEN	65536
 
 /* Where the messages of a dump go: each has the number of its CPU. */
 struct target {
@@ -49,35 +48,18 @@ static int got_values(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
-/* Sends a request, and reads the answer up to its end. */
-static void converse(struct mnl_socket *nl, uint16_t type,
-		     struct target *target)
+static void ask(struct mnl_socket *nl, uint16_t subsystem, uint16_t type,
+		struct target *target)
 {
-	static char buf[BUF_LEN];
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
-	struct nfgenmsg *header;
-	ssize_t len;
-	int status;
+	uint16_t flags = target->by_cpu ? NLM_F_DUMP : 0;
+	int err = conntrack_converse(nl, conntrack_message(subsystem, type,
+							   flags, AF_UNSPEC),
+				     got_values, target);
 
-	nlh->nlmsg_type = type;
-	nlh->nlmsg_flags = NLM_F_REQUEST |
-			   (target->by_cpu ? NLM_F_DUMP : NLM_F_ACK);
-	header = mnl_nlmsg_put_extra_header(nlh, sizeof(*header));
-	header->nfgen_family = AF_UNSPEC;
-	header->version = NFNETLINK_V0;
-	if (mnl_socket_sendto(nl, nlh, nlh->nlmsg_len) < 0)
-		die("netlink: %s", strerror(errno));
-	do {
-		len = mnl_socket_recvfrom(nl, buf, sizeof(buf));
-		if (len < 0)
-			die("netlink: %s", strerror(errno));
-		status = mnl_cb_run(buf, (size_t)len, 0, 0, got_values, target);
-	} while (status > 0);
-	if (!status)
-		return;
-	if (errno == EINVAL || errno == EOPNOTSUPP)
+	if (err == EINVAL || err == EOPNOTSUPP)
 		die("this needs a module; fix: modprobe nf_conntrack_netlink");
-	die("ctnetlink: %s", cli_strerror(errno));
+	if (err)
+		die("ctnetlink: %s", cli_strerror(err));
 }
 
 static struct kernel_values *values_of_cpus(void)
@@ -92,25 +74,21 @@ static struct kernel_values *values_of_cpus(void)
 
 void kernel_stats_read(struct kernel_stats *stats)
 {
-	struct mnl_socket *nl = mnl_socket_open(NETLINK_NETFILTER);
+	struct mnl_socket *nl = conntrack_socket(0);
 	struct target target = { .stats = stats };
 
-	if (!nl || mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID) < 0)
-		die("netlink: %s", strerror(errno));
 	memset(stats, 0, sizeof(*stats));
 	stats->connections = values_of_cpus();
 	stats->expectations = values_of_cpus();
 
 	target.values = &stats->table;
-	converse(nl, NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_GET_STATS,
-		 &target);
+	ask(nl, NFNL_SUBSYS_CTNETLINK, IPCTNL_MSG_CT_GET_STATS, &target);
 	target.by_cpu = true;
 	target.values = stats->connections;
-	converse(nl, NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_GET_STATS_CPU,
-		 &target);
+	ask(nl, NFNL_SUBSYS_CTNETLINK, IPCTNL_MSG_CT_GET_STATS_CPU, &target);
 	target.values = stats->expectations;
-	converse(nl, NFNL_SUBSYS_CTNETLINK_EXP << 8 |
-		 IPCTNL_MSG_EXP_GET_STATS_CPU, &target);
+	ask(nl, NFNL_SUBSYS_CTNETLINK_EXP, IPCTNL_MSG_EXP_GET_STATS_CPU,
+	    &target);
 	mnl_socket_close(nl);
 }
 

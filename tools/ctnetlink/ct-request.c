@@ -26,7 +26,7 @@ struct nlmsghdr *request(uint8_t cmd, const struct filter *filter)
 	struct nlmsghdr *nlh;
 
 	if (!request_possible())
-		die("the module nf_ctnetlink is not loaded; fix: modprobe nf_ctnetlink");
+		die("nf_ctnetlink is not loaded; fix: modprobe nf_ctnetlink; slower: ct -L, -D");
 	nlh = genl_request(cmd, NLM_F_DUMP);
 	if (filter->count)
 		mnl_attr_put(nlh, NF_CTNETLINK_A_TERMS,

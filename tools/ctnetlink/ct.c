@@ -13,6 +13,7 @@
 #include <linux/netfilter/nf_ctnetlink_events.h>
 
 #include "../lib/cli.h"
+#include "ct-conntrack.h"
 #include "ct-filter.h"
 #include "ct-groups.h"
 #include "ct-invalid.h"
@@ -301,7 +302,7 @@ static int cmd_watch(int argc, char **argv)
 /* ---- */
 
 static const char usage[] =
-"Usage: ct COMMAND\n"
+"Usage: ct COMMAND, or the options of conntrack(8): ct -L\n"
 "  list [FILTER]             connections, one a line, as conntrack -L\n"
 "  count [by KEY] [FILTER]   how many, perhaps of each group\n"
 "  top [by KEY] [FILTER]     the largest groups (by src); live on a terminal,\n"
@@ -358,5 +359,7 @@ struct cli cli = {
 
 int main(int argc, char **argv)
 {
+	if (conntrack_meant(argc, argv))
+		return conntrack_main(argc, argv);
 	return cli_main(argc, argv);
 }
