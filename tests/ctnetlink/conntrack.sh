@@ -144,6 +144,14 @@ if [[ $(r iptables-save -t raw) == *helper* ]] && until_ok 'a control connection
 	like 'it is one of TCP' "$(r "$tool" -L expect 2>/dev/null)" \
 		' proto=6 src=10\.0\.1\.2 dst=10\.0\.0\.2 sport=20 dport=4001 '
 	is '-C expect' "$(r "$tool" -C expect)" 1
+	like 'ct expect' "$(r "$tool" expect | tr -s ' ')" "$(printf '%s' \
+		$'^HELPER PROTOCOL LEFT FROM TO OF\nftp tcp (300|2[89][0-9]) ' \
+		"10\.0\.1\.2:any 10\.0\.0\.2:4001 10\.0\.0\.2:$port 10\.0\.1\.2:21$")"
+	is 'as JSON' "$(r "$tool" --json expect ftp | jq -c '.[] |
+		[.helper, .protocol, .src, .src_port, .dst_port, .master.src_port, .flags]')" \
+		"[\"ftp\",\"tcp\",\"10.0.1.2\",null,4001,$port,[]]"
+	is 'of a different helper' "$(r "$tool" expect irc)" ''
+	is 'as JSON' "$(r "$tool" expect irc -j | jq -c .)" '[]'
 	found=(-s 10.0.1.2 -d 10.0.0.2 -p tcp --sport 20 --dport 4001 --reply-port-src 0
 		--reply-port-dst 0)
 	is '-G expect' "$(r "$tool" -G expect "${found[@]}" 2>/dev/null | shown)" \

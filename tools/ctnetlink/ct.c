@@ -14,6 +14,7 @@
 
 #include "../lib/cli.h"
 #include "ct-conntrack.h"
+#include "ct-expect.h"
 #include "ct-filter.h"
 #include "ct-groups.h"
 #include "ct-invalid.h"
@@ -314,6 +315,8 @@ static const char usage[] =
 "  watch [for KIND[,KIND]...] [channel NAME] [FILTER]\n"
 "                            events, one a line, until it is stopped; those of a\n"
 "                            channel are of connections that -j CTEVENT chose\n"
+"  expect [HELPER]           what helpers expect: from where, to where, for how\n"
+"                            many seconds, and of which connection\n"
 "  invalid                   refused TCP segments: how many for each reason, and\n"
 "                            the last 100 (with the patchlet tcp-window-tracking)\n"
 "  stat                      how full the table is, and what the kernel counted\n"
@@ -345,6 +348,7 @@ static const struct cli_command commands[] = {
 	  3, -1, CLI_JSON, cmd_set },
 	{ "watch", "[for KIND[,KIND]...] [channel NAME] [FILTER]", 0, -1,
 	  CLI_JSON | CLI_REPEATS, cmd_watch },
+	{ "expect", "[HELPER]", 0, 1, CLI_JSON, cmd_expect },
 	{ "invalid", "", 0, 0, CLI_JSON, cmd_invalid },
 	{ "stat", "", 0, 0, CLI_JSON, cmd_stat },
 	{ "export", "", 0, 0, 0, cmd_export },

@@ -51,7 +51,7 @@ done
 is 'stringset: all commands' "$(completed build/tools/stringset '')" \
 	'check create destroy list load save top'
 is 'ct: all commands' "$(completed build/tools/ct '')" \
-	'count delete export invalid list set stat top watch'
+	'count delete expect export invalid list set stat top watch'
 is 'ct: a filter' "$(completed build/tools/ct list proto tcp st)" 'state status'
 is 'ct: a key' "$(completed build/tools/ct count by d)" 'dport dst'
 is 'xtinfo: all commands' "$(completed build/tools/xtinfo '')" 'list missing names'

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The command expect of ct(8): connections that helpers expect. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+#include "../lib/cli.h"
+#include "../lib/json.h"
+#include "ct-conntrack.h"
+#include "ct-expect.h"
+#include "ct-names.h"
+
+/* Bits of ATTR_EXP_FLAGS, as of NF_CT_EXPECT_* in the kernel. */
+static const struct name flags[] = {
+	{ "permanent", 1 }, { "inactive", 2 }, { "userspace", 4 }, { NULL, 0 },
+};
+
+struct listing {
+	const char *helper;	/* or NULL: all */
+	unsigned int count;
+};
+
+/* An address and a port; each can be any. */
+struct end {
+	char addr[INET6_ADDRSTRLEN];
+	uint16_t port;
+	bool any_addr, any_port;
+};
+
+static bool is_zero(const void *data, size_t len)
+{
+	const uint8_t *byte = data;
+
+	while (len && !*byte) {
+		byte++;
+		len--;
+	}
+	return !len;
+}
+
+/* One end of a tuple. Without a mask, all of it counts. */
+static void end_read(struct end *end, const struct nf_conntrack *tuple,
+		     const struct nf_conntrack *mask, bool source)
+{
+	bool v6 = nfct_get_attr_u8(tuple, ATTR_ORIG_L3PROTO) == AF_INET6;
+	enum nf_conntrack_attr port = source ? ATTR_ORIG_PORT_SRC :
+					       ATTR_ORIG_PORT_DST;
+	enum nf_conntrack_attr addr;
+	const void *bytes;
+
+	if (v6)
+		addr = source ? ATTR_ORIG_IPV6_SRC : ATTR_ORIG_IPV6_DST;
+	else
+		addr = source ? ATTR_ORIG_IPV4_SRC : ATTR_ORIG_IPV4_DST;
+	memset(end, 0, sizeof(*end));
+	bytes = nfct_get_attr(tuple, addr);
+	if (bytes)
+		inet_ntop(v6 ? AF_INET6 : AF_INET, bytes, end->addr,
+			  sizeof(end->addr));
+	end->port = ntohs(nfct_get_attr_u16(tuple, port));
+	if (!mask)
+		return;
+	bytes = nfct_get_attr(mask, addr);
+	end->any_addr = !bytes || is_zero(bytes, v6 ? 16 : 4);
+	end->any_port = !nfct_get_attr_u16(mask, port);
+}
+
+static const char *end_text(const struct end *end, char *to, size_t size)
+{
+	const char *addr = end->any_addr ? "any" : end->addr;
+	bool brackets = strchr(addr, ':');
+	char port[8] = "any";
+
+	if (!end->any_port)
+		snprintf(port, sizeof(port), "%u", end->port);
+	snprintf(to, size, "%s%s%s:%s", brackets ? "[" : "", addr,
+		 brackets ? "]" : "", port);
+	return to;
+}
+
+static void end_json(const struct end *end, const char *name)
+{
+	printf("\"%s\":", name);
+	if (end->any_addr)
+		printf("null");
+	else
+		printf("\"%s\"", end->addr);
+	printf(",\"%s_port\":", name);
+	if (end->any_port)
+		printf("null");
+	else
+		printf("%u", end->port);
+}
+
+/* An expectation, taken apart. */
+struct expectation {
+	const struct nf_conntrack *tuple;
+	const char *helper, *protocol;
+	uint8_t proto;
+	uint32_t left, flags, class;
+	uint16_t zone;
+	struct end from, to, client, server;
+};
+
+static const void *part_of(const struct nf_expect *expect,
+			   enum nf_expect_attr attr)
+{
+	return nfexp_attr_is_set(expect, attr) > 0 ?
+	       nfexp_get_attr(expect, attr) : NULL;
+}
+
+static bool expectation_read(struct expectation *e,
+			     const struct nf_expect *expect)
+{
+	const struct nf_conntrack *mask = part_of(expect, ATTR_EXP_MASK);
+	const struct nf_conntrack *master = part_of(expect, ATTR_EXP_MASTER);
+
+	memset(e, 0, sizeof(*e));
+	e->tuple = part_of(expect, ATTR_EXP_EXPECTED);
+	if (!e->tuple || !mask || !master)
+		return false;
+	e->helper = part_of(expect, ATTR_EXP_HELPER_NAME);
+	if (!e->helper)
+		e->helper = "";
+	e->proto = nfct_get_attr_u8(e->tuple, ATTR_ORIG_L4PROTO);
+	e->protocol = name_of(protocols, e->proto, "unknown");
+	e->left = nfexp_get_attr_u32(expect, ATTR_EXP_TIMEOUT);
+	e->flags = nfexp_get_attr_u32(expect, ATTR_EXP_FLAGS);
+	e->class = nfexp_get_attr_u32(expect, ATTR_EXP_CLASS);
+	e->zone = nfexp_get_attr_u16(expect, ATTR_EXP_ZONE);
+	end_read(&e->from, e->tuple, mask, true);
+	end_read(&e->to, e->tuple, mask, false);
+	end_read(&e->client, master, NULL, true);
+	end_read(&e->server, master, NULL, false);
+	return true;
+}
+
+static void expectation_line(const struct expectation *e)
+{
+	char from[64], to[64], client[64], server[64];
+	const struct name *flag;
+
+	printf("%-8s %-8s %6" PRIu32 " %-21s %-21s %s %s", e->helper,
+	       e->protocol, e->left, end_text(&e->from, from, sizeof(from)),
+	       end_text(&e->to, to, sizeof(to)),
+	       end_text(&e->client, client, sizeof(client)),
+	       end_text(&e->server, server, sizeof(server)));
+	for (flag = flags; flag->name; flag++)
+		if (e->flags & flag->number)
+			printf(" %s", flag->name);
+	if (e->zone)
+		printf(" zone=%u", e->zone);
+	putchar('\n');
+}
+
+static void expectation_json(const struct expectation *e)
+{
+	const struct name *flag;
+	bool comma = false;
+
+	printf("{\"helper\":");
+	json_string(e->helper);
+	printf(",\"class\":%" PRIu32 ",\"protocol\":\"%s\"", e->class,
+	       e->protocol);
+	printf(",\"protocol_number\":%u,\"timeout\":%" PRIu32 ",", e->proto,
+	       e->left);
+	end_json(&e->from, "src");
+	putchar(',');
+	end_json(&e->to, "dst");
+	printf(",\"master\":{");
+	end_json(&e->client, "src");
+	putchar(',');
+	end_json(&e->server, "dst");
+	printf("},\"zone\":%u,\"flags\":[", e->zone);
+	for (flag = flags; flag->name; flag++) {
+		if (!(e->flags & flag->number))
+			continue;
+		printf("%s\"%s\"", comma ? "," : "", flag->name);
+		comma = true;
+	}
+	printf("]}");
+}
+
+static void expectation_print(struct listing *listing,
+			      const struct nf_expect *expect)
+{
+	struct expectation e;
+
+	if (!expectation_read(&e, expect) ||
+	    (listing->helper && strcmp(listing->helper, e.helper)))
+		return;
+	if (cli.json) {
+		fputs(listing->count ? ",\n " : "\n ", stdout);
+		expectation_json(&e);
+	} else {
+		if (!listing->count)
+			printf("%-8s %-8s %6s %-21s %-21s %s\n", "HELPER",
+			       "PROTOCOL", "LEFT", "FROM", "TO", "OF");
+		expectation_line(&e);
+	}
+	listing->count++;
+}
+
+static int got_expectation(const struct nlmsghdr *nlh, void *data)
+{
+	struct nf_expect *expect = nfexp_new();
+
+	if (!expect)
+		die("no memory");
+	if (nfexp_nlmsg_parse(nlh, expect) >= 0)
+		expectation_print(data, expect);
+	nfexp_destroy(expect);
+	return MNL_CB_OK;
+}
+
+int cmd_expect(int argc, char **argv)
+{
+	struct listing listing = { .helper = argc ? argv[0] : NULL };
+	struct mnl_socket *nl = conntrack_socket(0);
+	struct nlmsghdr *nlh;
+	int err;
+
+	nlh = conntrack_message(NFNL_SUBSYS_CTNETLINK_EXP, IPCTNL_MSG_EXP_GET,
+				NLM_F_DUMP, AF_UNSPEC);
+	if (cli.json)
+		fputs("[", stdout);
+	err = conntrack_converse(nl, nlh, got_expectation, &listing);
+	mnl_socket_close(nl);
+	if (cli.json)
+		fputs("\n]\n", stdout);
+	if (err)
+		die("expect: %s", cli_strerror(err));
+	return EXIT_SUCCESS;
+}
