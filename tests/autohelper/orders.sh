@@ -87,8 +87,9 @@ udp 5060 tftp ipv4,ipv6 runtime 0'
 like 'a conflict names the attached helper' "$(klog)" \
 	'[+]udp:5060=tftp is refused: sip has that port already \(no [+] replaces it\)'
 like 'one family is enough for a helper' "$(a bash -c '
-	echo +tcp:1723=pptp >/proc/net/nf_autohelper; grep pptp /proc/net/nf_autohelper' 2>&1)" \
-	"^tcp 1723 pptp ipv4 runtime 0$"
+	echo +udp:137=netbios-ns >/proc/net/nf_autohelper
+	grep netbios /proc/net/nf_autohelper' 2>&1)" \
+	"^udp 137 netbios-ns ipv4 runtime 0$"
 
 say 'A full list.'
 a perl -e \

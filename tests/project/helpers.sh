@@ -13,21 +13,33 @@
 # shellcheck source=../lib/scenario.sh
 . "${0%/*}/../lib/scenario.sh"
 
-# For each helper the modules of its patchlet, the ones that need others first.
-declare -A modules
-for name in $(scripts/info list); do
-	mapfile -t of_patchlet < <(scripts/info modules "$name" | grep '^nf_' | tac)
-	for module in "${of_patchlet[@]}"; do
-		[[ ! $module =~ ^nf_conntrack_(.*) || $module == *_core ]] ||
-			modules[${BASH_REMATCH[1]}]=${of_patchlet[*]}
-	done
-done
-((${#modules[@]})) || skip_all 'no patchlet has a helper'
 mapfile -t before < <(cut -d ' ' -f 1 /proc/modules)
 topology
 # A reset would end the connection before anything can look at it.
 ipt n1 -A INPUT -p tcp -j DROP
 initial_namespace
+
+several() { # MODULE: the helpers that it attaches
+	modprobe "$1" && _quiet=1 initial awk '!/^#/ { print $3 }' /proc/net/nf_autohelper |
+		grep -Fxf <(modinfo -F alias "$1_core" | sed -n 's/^nfct-helper-//p') | sort -u
+}
+# For each helper the module that attaches it, and the modules of its patchlet, the ones that need
+# others first. Where no helper has the name of its module, the module attaches several.
+declare -A modules loader
+for name in $(scripts/info list); do
+	mapfile -t of_patchlet < <(scripts/info modules "$name" | grep '^nf_' | tac)
+	for module in "${of_patchlet[@]}"; do
+		[[ $module =~ ^nf_conntrack_(.*) && $module != *_core ]] || continue
+		helpers=("${BASH_REMATCH[1]}")
+		modinfo -F alias "${module}_core" | grep -qx "nfct-helper-${helpers[0]}" ||
+			mapfile -t helpers < <(several "$module")
+		for helper in "${helpers[@]}"; do
+			modules[$helper]=${of_patchlet[*]}
+			loader[$helper]=$module
+		done
+	done
+done
+((${#modules[@]})) || skip_all 'no patchlet has a helper'
 
 unload() { # HELPER; its modules leave in any order that their needs allow
 	local name
@@ -57,7 +69,7 @@ for helper in "${!modules[@]}"; do
 	is 'and attach no port' "$(attached "$helper" initial)" ''
 	ok "the kernel's alias loads it" modprobe "nfct-helper-$helper"
 	is 'and attaches no port' "$(attached "$helper" initial)" ''
-	ok 'an administrator loads it' modprobe "nf_conntrack_$helper"
+	ok 'an administrator loads it' modprobe "${loader[$helper]}"
 	like 'and it attaches a port' "$(attached "$helper" initial)" '^(tcp|udp) [0-9]+'
 	is 'in no other namespace' "$(attached "$helper" r)" ''
 	read -r protocol port < <(attached "$helper" initial)
