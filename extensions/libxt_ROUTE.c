@@ -22,6 +22,7 @@ enum {
 	O_BALANCE,
 	O_MARK_FIELD,
 	O_DOWN,
+	O_REPLY,
 	F_OIF = 1 << O_OIF | 1 << O_IFACE,
 	F_GW = 1 << O_GW | 1 << O_TO,
 	F_IIF = 1 << O_IIF,
@@ -31,6 +32,7 @@ enum {
 	F_BALANCE = 1 << O_BALANCE,
 	F_MARK_FIELD = 1 << O_MARK_FIELD,
 	F_DOWN = 1 << O_DOWN,
+	F_REPLY = 1 << O_REPLY,
 };
 
 static const char *const balances[XT_ROUTE_BALANCES] = {
@@ -66,6 +68,8 @@ static void ROUTE_help(void)
 "  --down drop|continue\n"
 "                if all are down, drop packets (default) or go on with the next\n"
 "                rule\n"
+"  --reply       send replies to the gateway from which the first packet of\n"
+"                their connection came; each gateway needs %%NAME\n"
 "  --iif NAME    receive packets again, as if on this interface\n"
 "  --tee         send a copy, and go on with the packet itself\n"
 "  --continue    go on with the next rule\n"
@@ -87,6 +91,7 @@ static const struct xt_option_entry ROUTE_opts[] = {
 	{.name = "balance", .id = O_BALANCE, .type = XTTYPE_STRING},
 	{.name = "mark-field", .id = O_MARK_FIELD, .type = XTTYPE_UINT32},
 	{.name = "down", .id = O_DOWN, .type = XTTYPE_STRING},
+	{.name = "reply", .id = O_REPLY, .type = XTTYPE_NONE},
 	XTOPT_TABLEEND,
 };
 
@@ -281,6 +286,9 @@ static void ROUTE_parse(struct xt_option_call *cb)
 	case O_UNTRACK:
 		info->flags |= XT_ROUTE_UNTRACK;
 		break;
+	case O_REPLY:
+		info->flags |= XT_ROUTE_REPLY;
+		break;
 	}
 }
 
@@ -303,6 +311,19 @@ static const char *combination_error(unsigned int flags)
 	return NULL;
 }
 
+static const char *reply_error(unsigned int flags)
+{
+	if (!(flags & F_REPLY))
+		return NULL;
+	if (flags & F_IIF)
+		return "--reply with --iif: packets are sent or received, not both";
+	if (flags & (F_TEE | F_UNTRACK))
+		return "--reply with --tee or --untrack: replies need their connection";
+	if (flags & F_BALANCE)
+		return "--reply with --balance: the first packet of a connection decides";
+	return NULL;
+}
+
 static const char *several_error(const struct xt_route_tginfo *info,
 				 unsigned int flags)
 {
@@ -310,8 +331,9 @@ static const char *several_error(const struct xt_route_tginfo *info,
 		return "--tee with several gateways; fix: a rule for each";
 	if (flags & F_TEE && flags & F_DOWN)
 		return "--tee with --down: the next rule follows anyway";
-	if (info->hops < 2 && flags & (F_BALANCE | F_MARK_FIELD))
-		return "--balance, --mark-field: for several gateways; fix: --gw ADDRESS,ADDRESS";
+	if (info->hops < 2 && flags & (F_BALANCE | F_MARK_FIELD) &&
+	    !(flags & F_REPLY))
+		return "--balance is for several gateways, --mark-field also for --reply";
 	if (info->balance == XT_ROUTE_PACKET && flags & F_MARK_FIELD)
 		return "--mark-field with --balance packet: nothing is stored";
 	return NULL;
@@ -334,6 +356,20 @@ static void set_interfaces(struct xt_route_tginfo *info,
 		check_listed_name(words->oif);
 	for (i = 0; i < info->hops; i++)
 		memcpy(info->hop[i].oif, words->oif, IFNAMSIZ);
+}
+
+static void check_reply(const struct xt_route_tginfo *info)
+{
+	unsigned int i;
+
+	for (i = 0; i < info->hops; i++) {
+		if (!info->hop[i].oif[0])
+			xtables_error(PARAMETER_PROBLEM,
+				      "ROUTE: --reply needs the interface of each gateway; fix: --gw ADDRESS%%NAME\n");
+		if (info->hop[i].weight > 1)
+			xtables_error(PARAMETER_PROBLEM,
+				      "ROUTE: --reply with a weight: the first packet of a connection decides\n");
+	}
 }
 
 static bool is_repeated(const struct xt_route_tginfo *info, unsigned int i)
@@ -375,13 +411,16 @@ static void check(const struct xt_fcheck_call *cb,
 		  void (*check_gw)(const struct xt_route_nexthop *hop))
 {
 	struct xt_route_tginfo *info = cb->data;
-	const char *error = combination_error(cb->xflags) ?:
+	const char *error = reply_error(cb->xflags) ?:
+			    combination_error(cb->xflags) ?:
 			    several_error(info, cb->xflags);
 	unsigned int i;
 
 	if (error)
 		xtables_error(PARAMETER_PROBLEM, "ROUTE: %s\n", error);
 	set_interfaces(info, cb->udata);
+	if (info->flags & XT_ROUTE_REPLY)
+		check_reply(info);
 	for (i = 0; i < info->hops; i++) {
 		if (is_repeated(info, i))
 			xtables_error(PARAMETER_PROBLEM,
@@ -391,8 +430,9 @@ static void check(const struct xt_fcheck_call *cb,
 		else if (!info->hop[i].oif[0])
 			bad_gw("0", "not the address of a host on a link");
 	}
-	if (info->hops > 1 && info->balance != XT_ROUTE_PACKET &&
-	    !info->mark_field)
+	if (!info->mark_field &&
+	    (info->flags & XT_ROUTE_REPLY ||
+	     (info->hops > 1 && info->balance != XT_ROUTE_PACKET)))
 		info->mark_field = XT_ROUTE_MARK_FIELD;
 }
 
@@ -467,6 +507,8 @@ static void show(const struct xt_entry_target *target, const char *dashes,
 		printf(" %smark-field 0x%x", dashes, info->mark_field);
 	if (info->down)
 		printf(" %sdown %s", dashes, downs[info->down]);
+	if (info->flags & XT_ROUTE_REPLY)
+		printf(" %sreply", dashes);
 	if (info->flags & XT_ROUTE_TEE)
 		printf(" %stee", dashes);
 	if (info->flags & XT_ROUTE_UNTRACK)

@@ -6,7 +6,20 @@
 -j ROUTE --oif eth1 --tee;=;OK
 -j ROUTE --oif eth1 --untrack;=;OK
 -j ROUTE --iif eth1;=;OK
+-j ROUTE --oif eth1 --reply;=;OK
 :PREROUTING
+-j ROUTE --reply --gw %eth1,%eth2;-j ROUTE --gw %eth1,%eth2 --reply;OK
+-j ROUTE --oif eth1 --reply --mark-field 0xf0 --down continue;-j ROUTE --oif eth1 --mark-field 0xf0 --down continue --reply;OK
+-j ROUTE --oif eth1 --reply --continue;=;OK
+-j ROUTE --reply;;FAIL
+-j ROUTE ! --reply --oif eth1;;FAIL
+-j ROUTE --oif eth1 --reply --reply;;FAIL
+-j ROUTE --iif eth1 --reply;;FAIL
+-j ROUTE --oif eth1 --reply --tee;;FAIL
+-j ROUTE --oif eth1 --reply --untrack;;FAIL
+-j ROUTE --gw %eth1,%eth2 --reply --balance source;;FAIL
+-j ROUTE --gw %eth1*2,%eth2 --reply;;FAIL
+-j ROUTE --oif eth1 --reply --mark-field 0x7;;FAIL
 -p tcp -m tcp --dport 80 -j ROUTE --oif tunl1;=;OK
 -p tcp -m tcp --dport 80 -j ROUTE --iface tunl1;-p tcp -m tcp --dport 80 -j ROUTE --oif tunl1;OK
 -j ROUTE --continue --oif eth1;-j ROUTE --oif eth1 --continue;OK
@@ -128,6 +141,12 @@
 -j ROUTE --gw 192.0.2.1,192.0.2.2 --tee;;FAIL
 -j ROUTE --gw 192.0.2.1 --tee --down continue;;FAIL
 -j ROUTE --iif eth1 --down continue;;FAIL
+-j ROUTE --gw 192.0.2.1%eth1,198.51.100.1%eth2 --reply;=;OK
+-j ROUTE --oif eth1 --gw 192.0.2.1,192.0.2.2 --reply;-j ROUTE --gw 192.0.2.1%eth1,192.0.2.2%eth1 --reply;OK
+-j ROUTE --oif eth1 --gw 192.0.2.1 --reply;=;OK
+-j ROUTE --gw 192.0.2.1,198.51.100.1 --reply;;FAIL
+-j ROUTE --gw 192.0.2.1%eth1,198.51.100.1 --reply;;FAIL
+-j ROUTE --gw 192.0.2.1 --reply;;FAIL
 %IPv6
 -j ROUTE --gw 2001:db8::1;=;OK
 -j ROUTE --gw 2001:db8::1 --untrack;=;OK
@@ -148,6 +167,8 @@
 -j ROUTE --gw 192.0.2.1;;FAIL
 -j ROUTE --gw 2001:db8::/64;;FAIL
 -j ROUTE --gw 2001:db8::1 --iif eth1;;FAIL
+-j ROUTE --gw 2001:db8::1%eth1,fe80::1%eth2 --reply;=;OK
+-j ROUTE --gw 2001:db8::1,fe80::1%eth2 --reply;;FAIL
 %both
 *filter
 :INPUT,FORWARD,OUTPUT

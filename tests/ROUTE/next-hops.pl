@@ -3,7 +3,8 @@
 # Next hops over generic netlink, in the namespace that it runs in.
 #
 #   next-hops.pl list               prints a line for each that is watched: GATEWAY INTERFACE STATE
-#                                   SET, as in "10.0.1.2 - up auto"
+#                                   SET, as in "10.0.1.2 - up auto", and "reply" for one
+#                                   of rules with --reply
 #   next-hops.pl events             prints such a line for each event, and "end" after the last one
 #                                   of a next hop
 #   next-hops.pl set GATEWAY|- INTERFACE|- auto|up|down	prints "done", or the error
@@ -15,7 +16,7 @@ use genetlink;
 
 $| = 1;
 use constant { CMD_GET => 1, CMD_SET => 2, CMD_END => 4, A_GW => 1, A_OIF => 2, A_SET => 3,
-	A_UP => 5 };
+	A_UP => 5, A_REPLY => 7 };
 my @set = qw(auto up down);
 
 sub text {
@@ -23,7 +24,8 @@ sub text {
 	my $gw = $hop->{+A_GW};
 	return join ' ', $gw ? inet_ntop(length $gw == 4 ? AF_INET : AF_INET6, $gw) : '-',
 		unpack('Z*', $hop->{+A_OIF} // '-'),
-		unpack('C', $hop->{+A_UP}) ? 'up' : 'down', $set[unpack 'C', $hop->{+A_SET}];
+		unpack('C', $hop->{+A_UP}) ? 'up' : 'down', $set[unpack 'C', $hop->{+A_SET}],
+		exists $hop->{+A_REPLY} ? 'reply' : ();
 }
 
 sub list {

@@ -13,6 +13,8 @@
  * @XT_ROUTE_GW: there is a next hop with a gateway
  * @XT_ROUTE_IIF: iif is set, and nothing else
  * @XT_ROUTE_UNTRACK: take the connection away from the packet
+ * @XT_ROUTE_REPLY: route replies to the next hop from which the first packet
+ *	of their connection came; each next hop has an interface
  */
 enum xt_route_flags {
 	XT_ROUTE_CONTINUE = 1 << 0,
@@ -20,8 +22,9 @@ enum xt_route_flags {
 	XT_ROUTE_GW = 1 << 2,
 	XT_ROUTE_IIF = 1 << 3,
 	XT_ROUTE_UNTRACK = 1 << 4,
+	XT_ROUTE_REPLY = 1 << 5,
 	XT_ROUTE_FLAGS = XT_ROUTE_CONTINUE | XT_ROUTE_TEE | XT_ROUTE_GW |
-			 XT_ROUTE_IIF | XT_ROUTE_UNTRACK,
+			 XT_ROUTE_IIF | XT_ROUTE_UNTRACK | XT_ROUTE_REPLY,
 };
 
 /**
@@ -60,7 +63,8 @@ enum {
  * struct xt_route_nexthop - where packets go
  * @gw: the gateway, of the rule's family, or 0
  * @oif: output interface, NUL-padded; empty: that of the route to @gw
- * @weight: share of the connections, 1 to 255; 0 for a single next hop
+ * @weight: share of the connections, 1 to 255; 0 for a single next hop; 1 for
+ *	one of several with XT_ROUTE_REPLY
  * @pad: 0
  */
 struct xt_route_nexthop {
@@ -75,10 +79,12 @@ struct xt_route_nexthop {
  * @hop: next hops; those after @hops are 0
  * @iif: input interface of XT_ROUTE_IIF, NUL-padded
  * @mark_field: bits of the connection's mark that store the number of a next
- *	hop: one run; 0 for a single next hop, and with XT_ROUTE_PACKET
+ *	hop: one run; 0 with XT_ROUTE_PACKET, and for a single next hop without
+ *	XT_ROUTE_REPLY
  * @flags: enum xt_route_flags
  * @hops: how many next hops there are; 0 with XT_ROUTE_IIF
- * @balance: enum xt_route_balance; 0 for a single next hop
+ * @balance: enum xt_route_balance; 0 for a single next hop, and with
+ *	XT_ROUTE_REPLY
  * @down: enum xt_route_down
  * @pad: 0
  * @state: private to the kernel
@@ -99,10 +105,11 @@ struct xt_route_tginfo {
 };
 
 /*
- * Generic netlink, for next hops of rules with several of them or with
- * XT_ROUTE_DOWN_CONTINUE. Requests, and joining the group, need CAP_NET_ADMIN
- * in the user namespace that owns the network namespace of the socket. Kernels
- * without flags of groups, like 5.10, let every user join.
+ * Generic netlink, for next hops of rules with several of them, with
+ * XT_ROUTE_REPLY or with XT_ROUTE_DOWN_CONTINUE. Requests, and joining the
+ * group, need CAP_NET_ADMIN in the user namespace that owns the network
+ * namespace of the socket. Kernels without flags of groups, like 5.10, let
+ * every user join.
  */
 #define XT_ROUTE_GENL_NAME	"xt_ROUTE"
 #define XT_ROUTE_GENL_VERSION	1
@@ -137,6 +144,7 @@ enum xt_route_attr {
 	XT_ROUTE_A_FAMILY,	/* __u8: NFPROTO_IPV4 or NFPROTO_IPV6 */
 	XT_ROUTE_A_UP,		/* __u8: 1 if packets may take it, else 0 */
 	XT_ROUTE_A_NUMBER,	/* __u8: in marks, or 0 */
+	XT_ROUTE_A_REPLY,	/* flag: of rules with XT_ROUTE_REPLY */
 };
 
 #endif /* _XT_ROUTE_H */

@@ -91,6 +91,8 @@ static const char *route_weight_error(const struct xt_route_tginfo *info,
 {
 	if (info->hops == 1)
 		return hop->weight ? "one next hop has a weight" : NULL;
+	if (info->flags & XT_ROUTE_REPLY && hop->weight != 1)
+		return "--reply does not go with a weight";
 	return hop->weight && hop->weight <= XT_ROUTE_WEIGHT_MAX ?
 	       NULL : "--gw: a weight is 1 to 255";
 }
@@ -110,6 +112,8 @@ static const char *route_hops_error(const struct xt_route_tginfo *info,
 			route_weight_error(info, hop);
 		if (error)
 			return error;
+		if (info->flags & XT_ROUTE_REPLY && !hop->oif[0])
+			return "--reply needs the interface of each gateway";
 		if (route_is_repeated(info, i))
 			return "--gw has the same next hop twice";
 		has_gw |= route_has_gw(hop);
@@ -131,12 +135,23 @@ static bool route_is_field(u32 mask)
 
 static const char *route_field_error(const struct xt_route_tginfo *info)
 {
-	if (info->hops > 1 && info->balance != XT_ROUTE_PACKET)
+	if (info->flags & XT_ROUTE_REPLY ||
+	    (info->hops > 1 && info->balance != XT_ROUTE_PACKET))
 		return route_is_field(info->mark_field) ?
 		       NULL : "--mark-field is not one run of 4 or more bits";
 	return info->mark_field ?
-	       "--mark-field needs several next hops, and no --balance packet" :
+	       "--mark-field needs several next hops or --reply, and no --balance packet" :
 	       NULL;
+}
+
+/* Why other options do not go with --reply. */
+static const char *route_reply_error(const struct xt_route_tginfo *info)
+{
+	if (!(info->flags & XT_ROUTE_REPLY))
+		return NULL;
+	if (info->flags & (XT_ROUTE_TEE | XT_ROUTE_UNTRACK))
+		return "--reply does not go with --tee or --untrack";
+	return info->balance ? "--reply does not go with --balance" : NULL;
 }
 
 static const char *route_several_error(const struct xt_route_tginfo *info)
@@ -200,5 +215,6 @@ const char *route_error(const struct xt_route_tginfo *info, u8 family)
 		return "--tee does not go with --continue";
 	if (info->flags & XT_ROUTE_TEE && info->flags & XT_ROUTE_UNTRACK)
 		return "--tee does not go with --untrack";
-	return route_several_error(info) ?: route_hops_error(info, family);
+	return route_reply_error(info) ?: route_several_error(info) ?:
+	       route_hops_error(info, family);
 }

@@ -65,6 +65,8 @@ struct route_counts {
  * @name: of the interface, NUL-padded, or empty
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @receive: @name is an input interface (--iif)
+ * @reply: of rules with --reply, so that their numbers in marks are not those
+ *	of rules that distribute connections
  */
 struct route_key {
 	union nf_inet_addr gw;
@@ -72,6 +74,7 @@ struct route_key {
 	u8 family;
 	bool has_gw;
 	bool receive;
+	bool reply;
 };
 
 /* A route that was looked up, under RCU. Never changes. */
@@ -161,12 +164,13 @@ struct route_net {
  * struct route_rule - what a rule does, under RCU of the table
  * @hops: how many next hops
  * @is_plain: one next hop, whose state does not count
+ * @replies: XT_ROUTE_REPLY
  * @untracks: takes the connection away
  * @drops: if all are down; else the next rule follows
  * @balance: enum xt_route_balance
  * @shift: of @field
  * @field: bits of the connection's mark, or 0: nothing is stored
- * @turn: of each CPU; chooses in turn
+ * @turn: of each CPU; chooses in turn; NULL if @is_plain or @replies
  * @hop: each with its id and its number, so that the packet path does not read
  *	the next hop for them, and its weight
  *
@@ -175,6 +179,7 @@ struct route_net {
 struct route_rule {
 	u8 hops;
 	bool is_plain;
+	bool replies;
 	bool untracks;
 	bool drops;
 	u8 balance;
@@ -214,7 +219,16 @@ struct route_rule *route_rule_create(struct net *net,
 				     u8 family);
 void route_rule_remove(struct net *net, struct route_rule *rule, u8 family);
 u32 route_rule_choose(const struct route_rule *rule, struct sk_buff *skb,
-		      u8 family);
+		      const struct nf_hook_state *state);
+unsigned int route_stored(const struct route_rule *rule, u32 mark);
+
+/* Instead of the id of a next hop: the rule is not for this packet. */
+#define ROUTE_ID_NONE	U32_MAX
+
+/* reply.c */
+
+unsigned int route_reply(const struct route_rule *rule, struct sk_buff *skb,
+			 const struct nf_hook_state *state);
 
 /* watch.c */
 

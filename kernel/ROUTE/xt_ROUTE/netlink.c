@@ -40,7 +40,8 @@ static unsigned int route_gw_len(const struct route_key *key)
 static size_t route_msg_size(void)
 {
 	return nla_total_size(sizeof(struct in6_addr)) +
-	       nla_total_size(IFNAMSIZ) + 4 * nla_total_size(sizeof(u8));
+	       nla_total_size(IFNAMSIZ) + 4 * nla_total_size(sizeof(u8)) +
+	       nla_total_size(0);
 }
 
 static int route_msg_put(struct sk_buff *msg, const struct route_hop *hop)
@@ -56,6 +57,8 @@ static int route_msg_put(struct sk_buff *msg, const struct route_hop *hop)
 	    nla_put_u8(msg, XT_ROUTE_A_UP, hop->usable) ||
 	    nla_put_u8(msg, XT_ROUTE_A_SET, hop->forced) ||
 	    nla_put_u8(msg, XT_ROUTE_A_NUMBER, hop->number))
+		return -EMSGSIZE;
+	if (key->reply && nla_put_flag(msg, XT_ROUTE_A_REPLY))
 		return -EMSGSIZE;
 	return 0;
 }

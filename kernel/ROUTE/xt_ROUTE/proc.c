@@ -98,6 +98,8 @@ static int route_seq_show(struct seq_file *seq, void *v)
 		seq_printf(seq, " gw=%pI4", &key->gw.ip);
 	else if (key->has_gw)
 		seq_printf(seq, " gw=%pI6c", &key->gw.in6);
+	if (key->reply)
+		seq_puts(seq, " reply");
 	for (i = 0; i < ROUTE_COUNTS; i++)
 		seq_printf(seq, " %s=%lu", counts[i], route_seq_sum(hop, i));
 	if (READ_ONCE(hop->number))

@@ -110,8 +110,14 @@ static unsigned int route_balance(const struct route_rule *rule,
 	return route_pick(rule, usable, this_cpu_inc_return(*rule->turn));
 }
 
-/* The next hop that a mark stores, or @rule->hops. */
-static unsigned int route_stored(const struct route_rule *rule, u32 mark)
+/**
+ * route_stored() - the next hop that a mark stores
+ * @rule: the rule, with a mark field
+ * @mark: of a connection
+ *
+ * Return: its place in @rule, or @rule->hops
+ */
+unsigned int route_stored(const struct route_rule *rule, u32 mark)
 {
 	u32 number = (mark & rule->field) >> rule->shift;
 	unsigned int i;
@@ -174,19 +180,37 @@ static unsigned int route_choose(const struct route_rule *rule,
 	return ct ? route_store(rule, ct, mark, i) : i;
 }
 
+static u32 route_choose_reply(const struct route_rule *rule,
+			      struct sk_buff *skb,
+			      const struct nf_hook_state *state)
+{
+	unsigned int i = route_reply(rule, skb, state);
+
+	if (i == rule->hops)
+		return ROUTE_ID_NONE;
+	if (likely(READ_ONCE(rule->hop[i].hop->usable)))
+		return rule->hop[i].id;
+	route_count(rule->hop[i].hop, ROUTE_ALL_DOWN);
+	return 0;
+}
+
 /**
  * route_rule_choose() - the next hop of a packet
  * @rule: the rule
  * @skb: the packet
- * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @state: of the hook that it is in
  *
- * Return: the id of the next hop; 0, and counted, if all are down
+ * Return: the id of the next hop; 0, and counted, if all that the packet may
+ * take are down; ROUTE_ID_NONE if the rule is not for this packet
  */
 u32 route_rule_choose(const struct route_rule *rule, struct sk_buff *skb,
-		      u8 family)
+		      const struct nf_hook_state *state)
 {
-	unsigned int i = route_choose(rule, skb, family);
+	unsigned int i;
 
+	if (rule->replies)
+		return route_choose_reply(rule, skb, state);
+	i = route_choose(rule, skb, state->pf);
 	if (likely(i < rule->hops))
 		return rule->hop[i].id;
 	route_count(rule->hop[0].hop, ROUTE_ALL_DOWN);
@@ -202,6 +226,7 @@ static void route_key_fill(struct route_key *key,
 	memset(key, 0, sizeof(*key));
 	key->family = family;
 	key->receive = info->flags & XT_ROUTE_IIF;
+	key->reply = info->flags & XT_ROUTE_REPLY;
 	key->has_gw = memchr_inv(&hop->gw, 0, sizeof(hop->gw));
 	key->gw = hop->gw;
 	memcpy(key->name, key->receive ? info->iif : hop->oif,
@@ -217,13 +242,15 @@ static struct route_rule *route_rule_alloc(const struct xt_route_tginfo *info)
 	rule = kzalloc(struct_size(rule, hop, hops), GFP_KERNEL_ACCOUNT);
 	if (!rule)
 		return NULL;
-	rule->is_plain = hops == 1 && info->down == XT_ROUTE_DOWN_DROP;
+	rule->replies = info->flags & XT_ROUTE_REPLY;
+	rule->is_plain = hops == 1 && info->down == XT_ROUTE_DOWN_DROP &&
+			 !rule->replies;
 	rule->drops = info->down == XT_ROUTE_DOWN_DROP;
 	rule->untracks = info->flags & XT_ROUTE_UNTRACK;
 	rule->balance = info->balance;
 	rule->field = info->mark_field;
 	rule->shift = rule->field ? __ffs(rule->field) : 0;
-	if (rule->is_plain)
+	if (rule->is_plain || rule->replies)
 		return rule;
 	rule->turn = alloc_percpu_gfp(u32, GFP_KERNEL_ACCOUNT);
 	if (!rule->turn) {

@@ -128,7 +128,9 @@ static unsigned int route_tg(struct sk_buff *skb,
 		return XT_CONTINUE;
 	}
 	if (!rule->is_plain) {
-		id = route_rule_choose(rule, skb, state->pf);
+		id = route_rule_choose(rule, skb, state);
+		if (id == ROUTE_ID_NONE)
+			return XT_CONTINUE;
 		if (!id)
 			return rule->drops ? NF_DROP : XT_CONTINUE;
 	}

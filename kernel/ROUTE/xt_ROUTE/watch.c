@@ -2,8 +2,8 @@
 /*
  * Which next hops are up.
  *
- * Only rules with several next hops, or with --down continue, need this. Once a
- * second, a worker looks at the interfaces and neighbours of their next hops.
+ * Only rules with several next hops, --reply or --down continue need this. Once
+ * a second, a worker looks at the interfaces and neighbours of their next hops.
  * It has the kernel ask each gateway for its address again after 5 seconds, so
  * a gateway is found dead that no packet uses, and found again afterwards. The
  * packet path reads the result alone.
