@@ -17,6 +17,7 @@ mkdir -p /var/lib/shorewall
 sed -i -e 's/^STARTUP_ENABLED=.*/STARTUP_ENABLED=Yes/' \
 	-e 's/^IP_FORWARDING=.*/IP_FORWARDING=Keep/' \
 	-e "s,^LOGFILE=.*,LOGFILE=/dev/null," -e 's/^STARTUP_LOG=.*/STARTUP_LOG=/' \
+	-e 's/^DONT_LOAD=.*/DONT_LOAD=nf_conntrack_sip/' \
 	-e "s,^SUBSYSLOCK=.*,SUBSYSLOCK=$TMP/lock," /etc/shorewall/shorewall.conf
 write() { printf '%s\n' "${@:2}" >"/etc/shorewall/$1"; } # FILE LINE..
 write zones 'fw firewall' 'net ipv4'
