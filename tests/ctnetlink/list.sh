@@ -9,40 +9,7 @@
 # shellcheck source=table.lib
 . "${0%/*}/table.lib"
 topology
-ipt n1 -A INPUT -p udp -j DROP
-rules r 4 <<'END'
-*raw
--A PREROUTING -p udp --dport 7000 -j CT --zone 7
--A PREROUTING -p udp --dport 7001 -j CT --zone-orig 9
-COMMIT
-*nat
--A POSTROUTING -p udp --dport 7002 -j SNAT --to-source 10.0.1.77
--A POSTROUTING -p udp --dport 7003 -j SNAT --to-source 10.0.1.78:1000-2000
-COMMIT
-*filter
--A FORWARD -m conntrack --ctstate NEW
-COMMIT
-END
-ip6t r -A FORWARD -m conntrack --ctstate NEW
-r sysctl -q -w net.netfilter.nf_conntrack_acct=1
-# longer than the scenario takes on an emulated CPU
-for timeout in generic icmp icmpv6 udp; do
-	r sysctl -q -w net.netfilter.nf_conntrack_${timeout}_timeout=1000
-done
-
-say 'Connections of all kinds.'
-n0 ping -n -q -c 2 -i 0.2 10.0.1.2
-n0 ping -n -q -c 1 fd00:0:0:1::2
-flood n0 10.0.1.2 6990 30
-create() { r conntrack -I -t 3000 -s 192.0.2.1 -d 192.0.2.2 "$@"; }
-port=1000
-for state in SYN_SENT SYN_RECV ESTABLISHED FIN_WAIT CLOSE_WAIT LAST_ACK TIME_WAIT CLOSE; do
-	create -p tcp --sport $((++port)) --dport 80 --state $state -m $port
-done
-create -p tcp --sport 1 --dport 2 --state ESTABLISHED -u ASSURED,SEEN_REPLY
-create -p gre --srckey 0x1234 --dstkey 0x4321
-create -p 99
-r conntrack -I -t 3000 -s 2001:db8::1 -d 2001:db8::2 -p tcp --sport 5 --dport 6 --state SYN_SENT
+all_kinds
 
 # both: lists of both programs, while nothing else happens
 lists_equal() {

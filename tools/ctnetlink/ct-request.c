@@ -7,6 +7,7 @@
 #include <linux/genetlink.h>
 
 #include "../lib/cli.h"
+#include "ct-fallback.h"
 #include "ct-request.h"
 
 /* Not at the start: a word that is wrong is reported without the kernel. */
@@ -23,10 +24,13 @@ bool request_possible(void)
 
 struct nlmsghdr *request(uint8_t cmd, const struct filter *filter)
 {
+	static bool said;
 	struct nlmsghdr *nlh;
 
-	if (!request_possible())
-		die("nf_ctnetlink is not loaded; fix: modprobe nf_ctnetlink; slower: ct -L, -D");
+	if (!request_possible() && !said) {
+		complain("this is slower without nf_ctnetlink; fix: modprobe nf_ctnetlink");
+		said = true;
+	}
 	nlh = genl_request(cmd, NLM_F_DUMP);
 	if (filter->count)
 		mnl_attr_put(nlh, NF_CTNETLINK_A_TERMS,
@@ -94,9 +98,13 @@ static void report_missing(uint64_t count, const char *what, const char *name)
 int converse(struct nlmsghdr *nlh, struct answer *answer, const char *what)
 {
 	const uint64_t *number = answer->number;
+	int status;
 
 	memset(answer->number, 0, sizeof(answer->number));
-	if (genl_converse(nlh, got_message, answer, what))
+	status = request_possible() ?
+		 genl_converse(nlh, got_message, answer, what) :
+		 fallback_converse(nlh, answer, what);
+	if (status)
 		return EXIT_FAILURE;
 	report_missing(number[NF_CTNETLINK_A_NO_ACCT], "counters",
 		       "net.netfilter.nf_conntrack_acct");

@@ -7,30 +7,21 @@
 #include <stdint.h>
 
 #include "../lib/genl.h"
+#include "ct-answer.h"
 #include "ct-filter.h"
-#include "ct-print.h"
-
-/* Of an answer. */
-struct answer {
-	void (*connection)(const struct connection *c, void *data);
-	void (*group)(const struct nf_ctnetlink_group *group, void *data);
-	void *data;	/* for both */
-	/* By NF_CTNETLINK_A_*, of the last message. */
-	uint64_t number[NF_CTNETLINK_A_MAX + 1];
-};
 
 /* Connects, once. Returns whether the kernel has the module. */
 bool request_possible(void);
 
 /*
- * A request for the connections that the filter selects. Exits where the kernel
- * does not have the module.
+ * A request for the connections that the filter selects. Says once where the
+ * kernel does not have the module.
  */
 struct nlmsghdr *request(uint8_t cmd, const struct filter *filter);
 
 /*
- * Sends it and reads the answer. Says which connections could not be compared.
- * Returns the exit status.
+ * Sends it and reads the answer; without the module, answers it. Says which
+ * connections could not be compared. Returns the exit status.
  */
 int converse(struct nlmsghdr *nlh, struct answer *answer, const char *what);
 

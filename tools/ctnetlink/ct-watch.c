@@ -124,7 +124,7 @@ static int watch_open(void)
 	int fd = open(EVENTS, O_RDWR);
 
 	if (fd < 0 && errno == ENOENT)
-		die("nf_ctnetlink_events is not loaded; fix: modprobe nf_ctnetlink_events");
+		die("nf_ctnetlink_events is not loaded; fix: modprobe it; less: ct -E");
 	if (fd < 0)
 		die("%s: %s", EVENTS, cli_strerror(errno));
 	return fd;
