@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Sends one prepared packet through a hook of the writer's network
- * namespace, many times, and measures the time:
+ * namespace, or copies of it through the whole stack, many times, and measures
+ * the time:
  *
  *   echo "family=4 packets=100000 sources=100" >/proc/pom_bench/run
  *   cat /proc/pom_bench/run		nanoseconds, of the slowest CPU
@@ -19,6 +20,7 @@
 #include <linux/proc_fs.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
+#include <net/ip.h>
 #include <net/net_namespace.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_helper.h>
@@ -51,6 +53,9 @@ MODULE_LICENSE("GPL");
  * @known: 1: packets belong to a connection that conntrack knows (Linux 6.1
  *	and newer)
  * @help: 1: that connection has the helper of UDP with the name tftp
+ * @one: 1: all CPUs send packets of the same known connection
+ * @iif: the index of an interface that receives a copy of the packet each
+ *	time; 0: the packet passes the hook alone
  */
 struct order {
 	struct net *net;
@@ -67,6 +72,8 @@ struct order {
 	int fresh;
 	int known;
 	int help;
+	int one;
+	int iif;
 };
 
 struct sender {
@@ -190,6 +197,7 @@ static struct sk_buff *make_packet(const struct order *order)
 	if (!skb)
 		return NULL;
 	skb->dev = order->net->loopback_dev;
+	skb_reset_mac_header(skb);
 	if (order->fragment) {
 		if (!add_fragments(skb, order))
 			return skb;
@@ -201,6 +209,37 @@ static struct sk_buff *make_packet(const struct order *order)
 		memcpy(data, payload,
 		       min_t(size_t, order->length, payload_size));
 	return skb;
+}
+
+/*
+ * To a different network than the source's, with a valid checksum: the whole
+ * stack looks at both.
+ */
+static int receive_copy(const struct sk_buff *skb, const struct order *order)
+{
+	struct sk_buff *copy = skb_copy(skb, GFP_ATOMIC);
+
+	if (!copy)
+		return -ENOMEM;
+	if (order->family == 4)
+		ip_send_check(ip_hdr(copy));
+	else
+		ipv6_hdr(copy)->daddr.s6_addr32[1] = htonl(0x10000);
+	netif_receive_skb(copy);
+	return 0;
+}
+
+/* Returns an error if the packet did not pass: a rule has freed it. */
+static int pass_hook(struct sender *sender)
+{
+	const struct order *order = sender->order;
+	u8 pf = order->family == 4 ? NFPROTO_IPV4 : NFPROTO_IPV6;
+
+	if (nf_hook(pf, order->hook, order->net, NULL, sender->skb,
+		    sender->skb->dev, NULL, accept_packet) == 1)
+		return 0;
+	sender->skb = NULL;
+	return -EIO;
 }
 
 /*
@@ -233,11 +272,10 @@ static int send_batch(struct sender *sender, int n, u32 *source)
 	const struct order *order = sender->order;
 	u32 sources = order->sources / (order->apart ? order->cpus : 1);
 	u32 base = order->apart ? sender->first : 0;
-	u8 pf = order->family == 4 ? NFPROTO_IPV4 : NFPROTO_IPV6;
 	int status = 0;
 
 	local_bh_disable();
-	while (n--) {
+	while (n-- && !status) {
 		*source = next_source(sender, *source, sources);
 		set_source(sender->skb, order, base + *source);
 		if (order->fresh)
@@ -246,12 +284,8 @@ static int send_batch(struct sender *sender, int n, u32 *source)
 			tcp_hdr(sender->skb)->seq = htonl(sender->seq);
 			sender->seq += order->length;
 		}
-		if (nf_hook(pf, order->hook, order->net, NULL, sender->skb,
-			    sender->skb->dev, NULL, accept_packet) != 1) {
-			sender->skb = NULL; /* a rule took it */
-			status = -EIO;
-			break;
-		}
+		status = order->iif ? receive_copy(sender->skb, order) :
+				      pass_hook(sender);
 	}
 	local_bh_enable();
 	return status;
@@ -278,15 +312,34 @@ static int sender_thread(void *data)
 	return 0;
 }
 
-static int start_sender(struct sender *sender, int cpu)
+static int connect_packet(struct sk_buff *skb, const struct order *order,
+			  const struct sender *first)
 {
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *ct;
+
+	if (!order->one || skb == first->skb)
+		return add_connection(skb, order);
+	ct = nf_ct_get(first->skb, &ctinfo);
+	nf_conntrack_get(&ct->ct_general);
+	nf_ct_set(skb, ct, ctinfo);
+	return 0;
+}
+
+static int start_sender(struct sender *sender, int cpu,
+			const struct sender *first, struct net_device *dev)
+{
+	const struct order *order = sender->order;
+	int status;
+
 	init_completion(&sender->done);
-	sender->skb = make_packet(sender->order);
+	sender->skb = make_packet(order);
 	if (!sender->skb)
 		return -ENOMEM;
-	if (sender->order->tcp || sender->order->known) {
-		int status = add_connection(sender->skb, sender->order);
-
+	if (dev)
+		sender->skb->dev = dev;
+	if (order->tcp || order->known || order->one) {
+		status = connect_packet(sender->skb, order, first);
 		if (status)
 			return status;
 	}
@@ -298,7 +351,7 @@ static int start_sender(struct sender *sender, int cpu)
 	return 0;
 }
 
-static int run(const struct order *order)
+static int run(const struct order *order, struct net_device *dev)
 {
 	struct sender *senders =
 		kcalloc(order->cpus, sizeof(*senders), GFP_KERNEL);
@@ -310,7 +363,7 @@ static int run(const struct order *order)
 		senders[i].order = order;
 		senders[i].lot = i;
 		senders[i].first = i * (order->sources / order->cpus);
-		status = status ?: start_sender(&senders[i], i);
+		status = status ?: start_sender(&senders[i], i, senders, dev);
 	}
 	rcu_barrier(); /* do not count what RCU frees of earlier packets */
 	atomic_set(&waiting, order->cpus);
@@ -338,12 +391,28 @@ static int run(const struct order *order)
 	return status;
 }
 
+static int run_on_device(const struct order *order)
+{
+	struct net_device *dev;
+	int status;
+
+	if (!order->iif)
+		return run(order, NULL);
+	dev = dev_get_by_index(order->net, order->iif);
+	if (!dev)
+		return -ENODEV;
+	status = run(order, dev);
+	dev_put(dev);
+	return status;
+}
+
 static const match_table_t words = {
 	{ 0, "family=%d" },  { 1, "hook=%d" },	 { 2, "packets=%d" },
 	{ 3, "sources=%d" }, { 4, "length=%d" }, { 5, "fragment=%d" },
 	{ 6, "cpus=%d" },    { 7, "tcp=%d" },	 { 8, "apart=%d" },
 	{ 9, "drawn=%d" },   { 10, "fresh=%d" }, { 11, "known=%d" },
-	{ 12, "help=%d" },   { -1, NULL },
+	{ 12, "help=%d" },   { 13, "one=%d" },	 { 14, "iif=%d" },
+	{ -1, NULL },
 };
 
 static int parse(char *text, struct order *order)
@@ -354,7 +423,8 @@ static int parse(char *text, struct order *order)
 				&order->cpus,	 &order->tcp,
 				&order->apart,	 &order->drawn,
 				&order->fresh,	 &order->known,
-				&order->help };
+				&order->help,	 &order->one,
+				&order->iif };
 	substring_t args[MAX_OPT_ARGS];
 	char *word;
 
@@ -371,6 +441,7 @@ static int parse(char *text, struct order *order)
 	    order->sources < 1 || order->length < 0 ||
 	    order->length > MAX_PAYLOAD || order->fragment < 0 ||
 	    order->cpus < 1 || order->cpus > num_online_cpus() ||
+	    order->iif < 0 ||
 	    (order->apart && order->sources < order->cpus))
 		return -EINVAL;
 	return 0;
@@ -399,7 +470,7 @@ static ssize_t run_write(struct file *file, const char __user *data,
 	if (status)
 		return status;
 	mutex_lock(&bench_lock);
-	status = run(&order);
+	status = run_on_device(&order);
 	mutex_unlock(&bench_lock);
 	return status ?: size;
 }
