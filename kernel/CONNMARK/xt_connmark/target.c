@@ -38,34 +38,45 @@ static bool connmark_replace(struct nf_conn *ct, u32 *old, u32 new)
 	return true;
 }
 
-/* Out of line, so that a mark which stays the same costs no more. */
-static noinline void connmark_write(struct nf_conn *ct, u32 old, u32 mark,
-				    u32 mask, u8 dir, u8 bits)
+/* A different CPU has changed the mark to @old meanwhile. */
+static noinline unsigned int connmark_retry(struct nf_conn *ct, u32 old,
+					    u32 mark, u32 mask, u8 dir, u8 bits)
 {
 	u32 new;
 
 	do {
 		new = connmark_shift((old & ~mask) ^ mark, dir, bits);
 	} while (new != old && !connmark_replace(ct, &old, new));
+	return XT_CONTINUE;
 }
 
-static __always_inline void connmark_set(struct nf_conn *ct, u32 mark, u32 mask,
-					 u8 dir, u8 bits)
+/*
+ * The first try is inline, and the others are a tail call: so no register is
+ * saved, and a change costs four instructions more than a plain store.
+ */
+static __always_inline unsigned int
+connmark_set(struct nf_conn *ct, u32 mark, u32 mask, u8 dir, u8 bits)
 {
-	u32 old = READ_ONCE(ct->mark);
+	u32 old = READ_ONCE(ct->mark), new, seen;
 
-	if (connmark_shift((old & ~mask) ^ mark, dir, bits) != old)
-		connmark_write(ct, old, mark, mask, dir, bits);
+	new = connmark_shift((old & ~mask) ^ mark, dir, bits);
+	if (new == old)
+		return XT_CONTINUE;
+	seen = cmpxchg(&ct->mark, old, new);
+	if (unlikely(seen != old))
+		return connmark_retry(ct, seen, mark, mask, dir, bits);
+	nf_conntrack_event_cache(IPCT_MARK, ct);
+	return XT_CONTINUE;
 }
 
-static __always_inline void
+static __always_inline unsigned int
 connmark_save(struct nf_conn *ct, const struct sk_buff *skb,
 	      const struct xt_connmark_tginfo2 *info)
 {
 	u32 mark = connmark_shift(skb->mark & info->nfmask, info->shift_dir,
 				  info->shift_bits);
 
-	connmark_set(ct, mark, info->ctmask, D_SHIFT_LEFT, 0);
+	return connmark_set(ct, mark, info->ctmask, D_SHIFT_LEFT, 0);
 }
 
 static __always_inline void
@@ -89,12 +100,11 @@ static unsigned int connmark_tg_v1(struct sk_buff *skb,
 		return XT_CONTINUE;
 	switch (info->mode) {
 	case XT_CONNMARK_SET:
-		connmark_set(ct, info->ctmark, info->ctmask, D_SHIFT_LEFT, 0);
-		break;
+		return connmark_set(ct, info->ctmark, info->ctmask,
+				    D_SHIFT_LEFT, 0);
 	case XT_CONNMARK_SAVE:
-		connmark_set(ct, skb->mark & info->nfmask, info->ctmask,
-			     D_SHIFT_LEFT, 0);
-		break;
+		return connmark_set(ct, skb->mark & info->nfmask, info->ctmask,
+				    D_SHIFT_LEFT, 0);
 	case XT_CONNMARK_RESTORE:
 		skb->mark = (skb->mark & ~info->nfmask) ^
 			    (READ_ONCE(ct->mark) & info->ctmask);
@@ -103,22 +113,31 @@ static unsigned int connmark_tg_v1(struct sk_buff *skb,
 	return XT_CONTINUE;
 }
 
-static __always_inline void
+/* For each direction on its own: a branch costs less than both shifts. */
+static __always_inline unsigned int
+connmark_set_v2(struct nf_conn *ct, const struct xt_connmark_tginfo2 *info)
+{
+	if (info->shift_dir == D_SHIFT_RIGHT)
+		return connmark_set(ct, info->ctmark, info->ctmask,
+				    D_SHIFT_RIGHT, info->shift_bits);
+	return connmark_set(ct, info->ctmark, info->ctmask, D_SHIFT_LEFT,
+			    info->shift_bits);
+}
+
+static __always_inline unsigned int
 connmark_run_v2(struct nf_conn *ct, struct sk_buff *skb,
 		const struct xt_connmark_tginfo2 *info)
 {
 	switch (info->mode) {
 	case XT_CONNMARK_SET:
-		connmark_set(ct, info->ctmark, info->ctmask, info->shift_dir,
-			     info->shift_bits);
-		break;
+		return connmark_set_v2(ct, info);
 	case XT_CONNMARK_SAVE:
-		connmark_save(ct, skb, info);
-		break;
+		return connmark_save(ct, skb, info);
 	case XT_CONNMARK_RESTORE:
 		connmark_restore(ct, skb, info);
 		break;
 	}
+	return XT_CONTINUE;
 }
 
 static unsigned int connmark_tg_v2(struct sk_buff *skb,
@@ -127,9 +146,7 @@ static unsigned int connmark_tg_v2(struct sk_buff *skb,
 	enum ip_conntrack_info ctinfo;
 	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
 
-	if (ct)
-		connmark_run_v2(ct, skb, par->targinfo);
-	return XT_CONTINUE;
+	return ct ? connmark_run_v2(ct, skb, par->targinfo) : XT_CONTINUE;
 }
 
 /**
