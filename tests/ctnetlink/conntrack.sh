@@ -147,6 +147,10 @@ if [[ $(r iptables-save -t raw) == *helper* ]] && until_ok 'a control connection
 	like 'ct expect' "$(r "$tool" expect | tr -s ' ')" "$(printf '%s' \
 		$'^HELPER PROTOCOL LEFT FROM TO OF\nftp tcp (300|2[89][0-9]) ' \
 		"10\.0\.1\.2:any 10\.0\.0\.2:4001 10\.0\.0\.2:$port 10\.0\.1\.2:21$")"
+	like 'on a terminal: with a unit' "$(r script -qec "$tool expect" /dev/null </dev/null |
+		tr -d '\r' | tr -s ' ')" "$(printf '%s' \
+		$'^HELPER PROTOCOL LEFT FROM TO CLIENT SERVER\nftp +tcp +([34]\\.[0-9]|5\\.0) min ' \
+		"10\.0\.1\.2:any 10\.0\.0\.2:4001 10\.0\.0\.2:$port 10\.0\.1\.2:21$")"
 	is 'as JSON' "$(r "$tool" --json expect ftp | jq -c '.[] |
 		[.helper, .protocol, .src, .src_port, .dst_port, .master.src_port, .flags]')" \
 		"[\"ftp\",\"tcp\",\"10.0.1.2\",null,4001,$port,[]]"

@@ -12,6 +12,7 @@
 #include "../../tools/ctnetlink/ct-filter.h"
 #include "../../tools/ctnetlink/ct-invalid.h"
 #include "../../tools/ctnetlink/ct-print.h"
+#include "../../tools/ctnetlink/ct-table.h"
 #include "../../tools/ctnetlink/ct-watch.h"
 #include "../../tools/lib/cli.h"
 
@@ -243,10 +244,28 @@ static int events(bool json)
 	return 0;
 }
 
+/* The records that are named, as a table. */
+static int rows(int count, char **names)
+{
+	struct table *table = connections_table();
+	struct connection c;
+
+	for (; count; count--, names++) {
+		make(*names);
+		if (connection_read(&c, bytes, len) != len)
+			return 1;
+		connection_row(table, &c, NOW);
+	}
+	connections_table_end(table);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct connection c;
 
+	if (argc > 1 && !strcmp(argv[1], "table"))
+		return rows(argc - 2, argv + 2);
 	if (argc > 1 && !strcmp(argv[1], "filter"))
 		return filter(argc - 2, argv + 2);
 	if (argc > 1 && !strcmp(argv[1], "cut"))

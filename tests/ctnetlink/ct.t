@@ -4,14 +4,14 @@
 # inputs: tests/project/build/lib.sh tests/project/lint/lib.sh tools/* include/*
 # shellcheck source=../project/build/lib.sh
 . "${0%/*}/../project/build/lib.sh"
-for program in gcc jq; do need "$program"; done
+for program in gcc jq script; do need "$program"; done
 unset CFLAGS LDFLAGS CPPFLAGS
 export ASAN_OPTIONS=detect_leaks=0 # an exit frees nothing
 
 ok 'the program is built' gcc -std=gnu11 -Wall -Wextra -Werror -Wno-missing-field-initializers \
 	-fsanitize=address,undefined -Iinclude -DPOM_VERSION='"1"' -o "$TAP_TMP/ct-try" \
-	tests/ctnetlink/ct-try.c tools/ctnetlink/ct-{filter,invalid,names,print,watch}.c \
-	tools/lib/{cli,json}.c
+	tests/ctnetlink/ct-try.c tools/ctnetlink/ct-{filter,invalid,names,print,table,watch}.c \
+	tools/lib/{cli,json,table}.c
 try() { "$TAP_TMP/ct-try" "$@" 2>&1; }
 
 # Terms: field, flags, then family/prefix and address, or the numbers.
@@ -66,6 +66,16 @@ is 'JSON' "$(try json tcp | jq -c '[.id, .family, .protocol, .state, .timeout, .
 is 'JSON without what it lacks' "$(try json icmpv6 | jq -c '[.state, .age, .labels, .original]')" \
 	'[null,null,null,{"src":"2001:db8::1","dst":"2001:db8::2","type":128,"code":0,"id":77}]'
 
+# list on a terminal.
+columns() { tr -d '\r' | sed 's/  */ /g; s/^ //; s/ $//'; }
+is 'a table' "$(try table tcp icmpv6 gre offload | columns)" "$(printf '%s\n' \
+	'PROTOCOL STATE FROM TO ANSWERS TO LEFT AGE PACKETS BYTES STATUS MARK ZONE HELPER' \
+	'gre - 10.0.0.1 10.0.0.2 - 30 s - - - unreplied - 9 -' \
+	'icmpv6 - 2001:db8::1 2001:db8::2 - 30 s - - - unreplied - - -' \
+	'tcp ESTABLISHED 10.0.0.1:1234 10.0.0.2:80 255.255.255.255:1234 5.0 min 60 s 5 179 B '\
+'assured 5 7 ftp' \
+	'udp - 10.0.0.1:1 10.0.0.2:2 - - - - - offload - - -')"
+
 # What the module nf_ct_tcpwindow keeps of refused segments.
 printf '%s\n' 'seq-over rst truncated' '00000001 00000000 0000000a' '00000002 00000000 00000000' \
 	>"$TAP_TMP/counters"
@@ -75,6 +85,11 @@ printf '%s\n' "1000000 seq-over $segment" '1000001 truncated src=fd00::1 dst=fd0
 is 'refused segments' "$(TZ=UTC try invalid "$TAP_TMP"/{counters,list})" "$(printf '%s\n' \
 	'3 seq-over' '10 truncated' "1970-01-12 13:46:40 seq-over $segment" \
 	'1970-01-12 13:46:41 truncated src=fd00::1 dst=fd00::2')"
+is 'refused segments on a terminal' "$(TZ=UTC script -qec \
+	"$TAP_TMP/ct-try invalid $TAP_TMP/counters $TAP_TMP/list" /dev/null </dev/null | columns)" \
+	"$(printf '%s\n' 'SEGMENTS REASON' '10 truncated' '3 seq-over' '' 'TIME REASON SEGMENT' \
+		"1970-01-12 13:46:40 seq-over $segment" \
+		'1970-01-12 13:46:41 truncated src=fd00::1 dst=fd00::2')"
 is 'JSON: refused segments' \
 	"$(try invalid "$TAP_TMP"/{counters,list} json | jq -c '.counters, .segments[]')" \
 	"$(printf '%s%s\n' '{"seq-over":3,"rst":0,"truncated":10}' '' \

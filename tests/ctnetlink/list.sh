@@ -28,6 +28,24 @@ is 'JSON: ids are those of ctnetlink' \
 	"$(r "$tool" list --json | jq '.[].id' | sort)" \
 	"$(r conntrack -L -o id 2>/dev/null | sed -n 's/.* id=//p' | sort)"
 
+# on_terminal ARG..: what a terminal shows, with single blanks
+on_terminal() {
+	r script -qec "$tool $*" /dev/null </dev/null | tr -d '\r' |
+		sed 's/^ *//; s/  */ /g; s/ $//'
+}
+on_terminal list >"$TMP/table"
+is 'a terminal: a row for each' "$(tail -n +2 "$TMP/table" | wc -l)" "$(wc -l <"$TMP/ours")"
+like 'with headings' "$(head -n 1 "$TMP/table")" \
+	'^PROTOCOL STATE FROM TO .*LEFT .*PACKETS BYTES STATUS'
+like 'and units' "$(grep '^gre ' "$TMP/table")" \
+	'^gre - 192\.0\.2\.1 192\.0\.2\.2( -)* (50\.0|4[0-9]\.[0-9]) min .* B unreplied '
+like 'after NAT, with the address of answers' "$(grep ':7002 ' "$TMP/table")" \
+	'^udp - 10\.0\.0\.2:[0-9]+ 10\.0\.1\.2:7002 10\.0\.1\.77:[0-9]+ '
+is 'sorted' "$(tail -n +2 "$TMP/table" | cut -d ' ' -f 1)" \
+	"$(tail -n +2 "$TMP/table" | cut -d ' ' -f 1 | LC_ALL=C sort)"
+like 'groups' "$(on_terminal count by proto)" \
+	$'^CONNECTIONS PACKETS BYTES KEY\n[0-9]+ [0-9]+ .*B (tcp|udp)\n'
+
 say 'Filters.'
 # selects DESC REGEX FILTER..: the filter selects the lines that match REGEX
 selects() {

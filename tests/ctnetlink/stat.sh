@@ -34,6 +34,10 @@ for name in $names; do
 done
 ok "$compared counters were compared" test $compared -ge 6
 like 'expectations are counted, too' "$(ours expect_create)" '^[0-9]+$'
+like 'a terminal: what each number is' \
+	"$(r script -qec "$tool stat" /dev/null </dev/null | tr -d '\r' |
+		sed 's/^ *//; s/  */ /g')" \
+	$'^VALUE NAME MEANING\n[0-9]+ connections Connections of this network namespace\\.\n'
 r "$tool" stat --json >"$TMP/json"
 is 'JSON: connections' "$(jq .connections "$TMP/json")" "$(r conntrack -C)"
 ok 'JSON: the CPUs together' jq -e '.counters as $all | .cpus as $cpus |

@@ -36,6 +36,21 @@ like 'list: each of them' "$(<"$TMP/list")" \
 	'192\.0\.2\.1 ttl 0 seen 1 times, last [0-9]+\.[0-9]{3} s ago'
 like 'list: all lists' "$(r "$tool" list)" \
 	'L entries 3 size 100 stamps 5 timeout 0 full evict memory [0-9]+ added 3 evicted 0 '
+# on_terminal ARG..: what a terminal shows, with single blanks
+on_terminal() {
+	r script -qec "$tool $*" /dev/null </dev/null | tr -d '\r' |
+		sed 's/^ *//; s/  */ /g; s/ $//'
+}
+r "$tool" set L timeout 7200
+like 'list on a terminal: a table of lists, with units' "$(on_terminal list)" "$(printf '%s' \
+	$'^LIST ADDRESSES SIZE STAMPS TIMEOUT FULL MEMORY ADDED EVICTED REFUSED NO MEMORY EXPIRED\n' \
+	$'L 3 100 5 2\\.0 h evict [0-9]+(\\.[0-9])? K?i?B 3 0 0 0 0\n' \
+	'a.040b.042c 1 100 5 - evict ')"
+r "$tool" set L timeout 0
+like 'list on a terminal: addresses' "$(on_terminal list L)" "$(printf '%s' \
+	$'^ADDRESS TTL SEEN, TIMES LAST, AGO\n' \
+	$'(.* 0 1 [0-9]+\\.[0-9] s(\n|$)){3}$')"
+is 'list on a terminal, --json: no table' "$(on_terminal --json list L | head -c 1)" '['
 ok 'list: JSON is JSON' r bash -c \
 	"$tool --json list | perl -MJSON::PP -0ne 'my \$l = decode_json(\$_); exit !(@\$l == 2 && \$l->[1]{list} eq qq(a b\"c))'"
 ipt r -A OUTPUT -m recent --name $'\xe4\xc3\xb6' --rcheck

@@ -69,6 +69,9 @@ counts_are_those() {
 until_ok 'each rule meets what it is for, and nothing else' 10 counts_are_those
 like 'the set tells what was found' "$(r stringset list bad)" \
 	' 2  --icase --prefix --mark 0x10 GET /admin'
+like 'on a terminal the pattern with most hits is first' \
+	"$(r script -qec 'stringset list bad' /dev/null </dev/null | tr -d '\r')" \
+	$'^bad: 3 patterns, [0-9.]+ [KM]?i?B\nlast: .*\nHITS  PATTERN\n   2  --icase --prefix --mark 0x10 GET /admin\n'
 is 'so are the patterns' \
 	"$(r stringset list --json bad |
 	jq -c '.[0].patterns | map([.pattern, .icase, .prefix, .mark])')" \

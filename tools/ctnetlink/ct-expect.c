@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The command expect of ct(8): connections that helpers expect. */
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 
 #include "../lib/cli.h"
 #include "../lib/json.h"
+#include "../lib/table.h"
 #include "ct-conntrack.h"
 #include "ct-expect.h"
 #include "ct-names.h"
@@ -22,6 +24,7 @@ static const struct name flags[] = {
 struct listing {
 	const char *helper;	/* or NULL: all */
 	unsigned int count;
+	struct table *table;	/* on a terminal, or NULL */
 };
 
 /* An address and a port; each can be any. */
@@ -157,6 +160,43 @@ static void expectation_line(const struct expectation *e)
 	putchar('\n');
 }
 
+static struct table *expectations_table(void)
+{
+	static const struct table_column columns[] = {
+		{ "HELPER", TABLE_TEXT },
+		{ "PROTOCOL", TABLE_TEXT },
+		{ "LEFT", TABLE_SECONDS },
+		{ "FROM", TABLE_TEXT },
+		{ "TO", TABLE_TEXT },
+		{ "CLIENT", TABLE_TEXT },
+		{ "SERVER", TABLE_TEXT },
+		{ "FLAGS", TABLE_TEXT },
+		{ "ZONE", TABLE_NUMBER },
+	};
+
+	return TABLE_BEGIN(columns);
+}
+
+static void expectation_row(struct table *table, const struct expectation *e)
+{
+	char text[64], set[64] = "";
+	const struct name *flag;
+
+	table_text(table, e->helper);
+	table_text(table, e->protocol);
+	table_number(table, e->left);
+	table_text(table, end_text(&e->from, text, sizeof(text)));
+	table_text(table, end_text(&e->to, text, sizeof(text)));
+	table_text(table, end_text(&e->client, text, sizeof(text)));
+	table_text(table, end_text(&e->server, text, sizeof(text)));
+	for (flag = flags; flag->name; flag++)
+		if (e->flags & flag->number)
+			snprintf(set + strlen(set), sizeof(set) - strlen(set),
+				 "%s%s", *set ? "," : "", flag->name);
+	table_text(table, set);
+	table_number(table, e->zone ? e->zone : TABLE_NONE);
+}
+
 static void expectation_json(const struct expectation *e)
 {
 	const struct name *flag;
@@ -196,6 +236,8 @@ static void expectation_print(struct listing *listing,
 	if (cli.json) {
 		fputs(listing->count ? ",\n " : "\n ", stdout);
 		expectation_json(&e);
+	} else if (listing->table) {
+		expectation_row(listing->table, &e);
 	} else {
 		if (!listing->count)
 			printf("%-8s %-8s %6s %-21s %-21s %s\n", "HELPER",
@@ -226,10 +268,14 @@ int cmd_expect(int argc, char **argv)
 
 	nlh = conntrack_message(NFNL_SUBSYS_CTNETLINK_EXP, IPCTNL_MSG_EXP_GET,
 				NLM_F_DUMP, AF_UNSPEC);
+	if (table_fits())
+		listing.table = expectations_table();
 	if (cli.json)
 		fputs("[", stdout);
 	err = conntrack_converse(nl, nlh, got_expectation, &listing);
 	mnl_socket_close(nl);
+	if (listing.table)
+		table_end(listing.table, 0, false, UINT_MAX);
 	if (cli.json)
 		fputs("\n]\n", stdout);
 	if (err)

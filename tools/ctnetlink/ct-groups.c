@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* ct(8): connections by what they have in common. */
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 
 #include "../lib/cli.h"
 #include "../lib/json.h"
+#include "../lib/table.h"
 #include "../lib/top.h"
 #include "ct-groups.h"
 #include "ct-names.h"
@@ -92,14 +94,16 @@ static int groups_read(void *data)
 	return EXIT_SUCCESS;
 }
 
-static void print_protocol(uint8_t proto)
+#define KEY_LEN	64
+
+static const char *protocol_text(uint8_t proto, char text[KEY_LEN])
 {
 	const char *name = name_of(protocols, proto, NULL);
 
 	if (name)
-		fputs(name, stdout);
-	else
-		printf("%u", proto);
+		return name;
+	snprintf(text, KEY_LEN, "%u", proto);
+	return text;
 }
 
 static const char *state_name(const struct nf_ctnetlink_key *key)
@@ -110,48 +114,43 @@ static const char *state_name(const struct nf_ctnetlink_key *key)
 		       key->number, "UNKNOWN");
 }
 
-static void print_key(uint8_t by, const struct nf_ctnetlink_key *key)
+/* Returns the text of a key, which may be in @text. */
+static const char *key_text(uint8_t by, const struct nf_ctnetlink_key *key,
+			    char text[KEY_LEN])
 {
-	char addr[INET6_ADDRSTRLEN];
+	char number[KEY_LEN];
 
 	switch (by) {
 	case NF_CTNETLINK_GROUP_SRC:
 	case NF_CTNETLINK_GROUP_DST:
-		inet_ntop(key->family == NFPROTO_IPV4 ? AF_INET : AF_INET6,
-			  key->addr, addr, sizeof(addr));
-		fputs(addr, stdout);
-		break;
+		return inet_ntop(key->family == NFPROTO_IPV4 ? AF_INET :
+				 AF_INET6, key->addr, text, KEY_LEN);
 	case NF_CTNETLINK_GROUP_DPORT:
-		print_protocol(key->proto);
-		printf("/%u", key->number);
-		break;
+		snprintf(text, KEY_LEN, "%.16s/%u",
+			 protocol_text(key->proto, number), key->number);
+		return text;
 	case NF_CTNETLINK_GROUP_PROTO:
-		print_protocol(key->proto);
-		break;
+		return protocol_text(key->proto, text);
 	case NF_CTNETLINK_GROUP_STATE:
-		fputs(state_name(key), stdout);
-		if (key->proto == IPPROTO_SCTP)
-			fputs("/sctp", stdout);
-		break;
+		snprintf(text, KEY_LEN, "%.32s%s", state_name(key),
+			 key->proto == IPPROTO_SCTP ? "/sctp" : "");
+		return text;
 	case NF_CTNETLINK_GROUP_HELPER:
-		fputs(key->name[0] ? key->name : "none", stdout);
-		break;
+		return key->name[0] ? key->name : "none";
 	default:
-		printf("%u", key->number);
+		snprintf(text, KEY_LEN, "%u", key->number);
+		return text;
 	}
 }
 
 static void json_key(uint8_t by, const struct nf_ctnetlink_key *key)
 {
-	if (by == NF_CTNETLINK_GROUP_ZONE || by == NF_CTNETLINK_GROUP_MARK) {
+	char text[KEY_LEN];
+
+	if (by == NF_CTNETLINK_GROUP_ZONE || by == NF_CTNETLINK_GROUP_MARK)
 		printf("%u", key->number);
-	} else if (by == NF_CTNETLINK_GROUP_HELPER) {
-		json_string(key->name[0] ? key->name : "none");
-	} else {
-		putchar('"');
-		print_key(by, key);
-		putchar('"');
-	}
+	else
+		json_string(key_text(by, key, text));
 }
 
 static void json_groups(const struct groups *g)
@@ -176,6 +175,7 @@ static void groups_print(const void *data, unsigned int rows,
 			 unsigned int columns)
 {
 	const struct groups *g = data;
+	char text[KEY_LEN];
 	size_t i;
 
 	(void)columns;
@@ -183,30 +183,59 @@ static void groups_print(const void *data, unsigned int rows,
 	       name_of(kinds, g->by, ""), "CONNECTIONS", "PACKETS", "BYTES",
 	       "KEY");
 	for (i = 0; i < g->count && i < rows; i++) {
-		printf("%12" PRIu64 " %12" PRIu64 " %15" PRIu64 "  ",
+		printf("%12" PRIu64 " %12" PRIu64 " %15" PRIu64 "  %s\n",
 		       (uint64_t)g->group[i].connections,
 		       (uint64_t)g->group[i].packets,
-		       (uint64_t)g->group[i].bytes);
-		print_key(g->by, &g->group[i].key);
-		putchar('\n');
+		       (uint64_t)g->group[i].bytes,
+		       key_text(g->by, &g->group[i].key, text));
 	}
+}
+
+/* In the order of groups_read(). */
+static void groups_table(const struct groups *g)
+{
+	static const struct table_column columns[] = {
+		{ "CONNECTIONS", TABLE_NUMBER },
+		{ "PACKETS", TABLE_NUMBER },
+		{ "BYTES", TABLE_BYTES },
+		{ "KEY", TABLE_TEXT },
+	};
+	struct table *table = TABLE_BEGIN(columns);
+	char text[KEY_LEN];
+	size_t i;
+
+	for (i = 0; i < g->count; i++) {
+		table_number(table, g->group[i].connections);
+		table_number(table, g->group[i].packets);
+		table_number(table, g->group[i].bytes);
+		table_text(table, key_text(g->by, &g->group[i].key, text));
+	}
+	table_end(table, TABLE_UNSORTED, false, UINT_MAX);
+}
+
+static void groups_lines(const struct groups *g)
+{
+	char text[KEY_LEN];
+	size_t i;
+
+	for (i = 0; i < g->count; i++)
+		printf("%" PRIu64 " %s\n", (uint64_t)g->group[i].connections,
+		       key_text(g->by, &g->group[i].key, text));
 }
 
 int count_groups(uint8_t by, const struct filter *filter)
 {
 	struct groups g = { .by = by, .filter = filter };
 	int status = groups_read(&g);
-	size_t i;
 
 	if (status)
 		return status;
 	if (cli.json)
 		json_groups(&g);
-	for (i = 0; !cli.json && i < g.count; i++) {
-		printf("%" PRIu64 " ", (uint64_t)g.group[i].connections);
-		print_key(by, &g.group[i].key);
-		putchar('\n');
-	}
+	else if (table_fits())
+		groups_table(&g);
+	else
+		groups_lines(&g);
 	if (g.others)
 		complain("%" PRIu64 " connections are in further groups",
 			 g.others);
@@ -233,6 +262,7 @@ static int export_by(uint8_t by, const char *name)
 	struct groups g = { .by = by, .filter = &all };
 	const struct nf_ctnetlink_key *key;
 	int status = groups_read(&g);
+	char text[KEY_LEN];
 	size_t i;
 
 	if (status)
@@ -243,8 +273,8 @@ static int export_by(uint8_t by, const char *name)
 		key = &g.group[i].key;
 		if (by == NF_CTNETLINK_GROUP_STATE && !key->proto)
 			continue;
-		printf("conntrack_connections_by_%s{protocol=\"", name);
-		print_protocol(key->proto);
+		printf("conntrack_connections_by_%s{protocol=\"%s", name,
+		       protocol_text(key->proto, text));
 		if (by == NF_CTNETLINK_GROUP_STATE)
 			printf("\",state=\"%s", state_name(key));
 		printf("\"} %" PRIu64 "\n", (uint64_t)g.group[i].connections);

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 
 #include "../lib/cli.h"
 #include "../lib/json.h"
+#include "../lib/table.h"
 #include "ct-invalid.h"
 
 #define COUNTERS	"/proc/net/stat/nf_ct_tcpwindow"
@@ -66,6 +68,25 @@ static void counters_text(const struct counters *c)
 			printf("%" PRIu64 " %s\n", c->sum[i], c->name[i]);
 }
 
+/* On a terminal, the most frequent reason first. */
+static void counters_table(const struct counters *c)
+{
+	static const struct table_column columns[] = {
+		{ "SEGMENTS", TABLE_NUMBER },
+		{ "REASON", TABLE_TEXT },
+	};
+	struct table *table = TABLE_BEGIN(columns);
+	unsigned int i;
+
+	for (i = 0; i < c->count; i++) {
+		if (!c->sum[i])
+			continue;
+		table_number(table, c->sum[i]);
+		table_text(table, c->name[i]);
+	}
+	table_end(table, 0, true, UINT_MAX);
+}
+
 static void counters_json(const struct counters *c)
 {
 	unsigned int i;
@@ -79,18 +100,43 @@ static void counters_json(const struct counters *c)
 	printf("},\n \"segments\":[");
 }
 
+/* A local time, "2026-11-30 12:00:00"; NULL if the line has none. */
+static const char *time_of(const char *line, char text[64])
+{
+	time_t when = (time_t)strtoll(line, NULL, 10);
+	struct tm tm;
+
+	if (!localtime_r(&when, &tm) || !strftime(text, 64, "%F %T", &tm))
+		return NULL;
+	return text;
+}
+
 /* TIME REASON KEY=VALUE...: a local time, and the rest as it is. */
 static int segment_text(const char *line)
 {
-	time_t when = (time_t)strtoll(line, NULL, 10);
-	const char *rest = strchr(line, ' ');
-	struct tm tm;
+	const char *rest = strchr(line, ' '), *when;
 	char text[64];
 
-	if (!rest || !localtime_r(&when, &tm) ||
-	    !strftime(text, sizeof(text), "%F %T", &tm))
+	when = rest ? time_of(line, text) : NULL;
+	if (!when)
 		return -1;
-	printf("%s%s\n", text, rest);
+	printf("%s%s\n", when, rest);
+	return 0;
+}
+
+/* The same as a row. */
+static int segment_row(struct table *table, char *line)
+{
+	const char *when, *reason;
+	char text[64];
+
+	when = time_of(strsep(&line, " "), text);
+	reason = line ? strsep(&line, " ") : NULL;
+	if (!when || !reason)
+		return -1;
+	table_text(table, when);
+	table_text(table, reason);
+	table_text(table, line ? line : "");
 	return 0;
 }
 
@@ -137,18 +183,37 @@ static bool is_readable(FILE *file)
 	return !ferror(file);
 }
 
-int invalid_print(FILE *counters, FILE *list)
+/* On a terminal: the counters, and then the segments, the newest last. */
+static int print_tables(const struct counters *c, FILE *list)
+{
+	static const struct table_column columns[] = {
+		{ "TIME", TABLE_TEXT },
+		{ "REASON", TABLE_TEXT },
+		{ "SEGMENT", TABLE_TEXT },
+	};
+	struct table *table = TABLE_BEGIN(columns);
+	char line[LINE_SIZE];
+	int err = 0;
+
+	counters_table(c);
+	putchar('\n');
+	while (!err && fgets(line, sizeof(line), list)) {
+		line[strcspn(line, "\n")] = '\0';
+		err = segment_row(table, line);
+	}
+	table_end(table, TABLE_UNSORTED, false, UINT_MAX);
+	return err;
+}
+
+static int print_lines(const struct counters *c, FILE *list)
 {
 	char line[LINE_SIZE];
 	bool first = true;
-	struct counters c;
 
-	if (counters_read(&c, counters) || !is_readable(list))
-		return -1;
 	if (cli.json)
-		counters_json(&c);
+		counters_json(c);
 	else
-		counters_text(&c);
+		counters_text(c);
 	for (; fgets(line, sizeof(line), list); first = false) {
 		line[strcspn(line, "\n")] = '\0';
 		if (cli.json ? segment_json(line, first) : segment_text(line))
@@ -156,6 +221,17 @@ int invalid_print(FILE *counters, FILE *list)
 	}
 	if (cli.json)
 		printf("\n]}\n");
+	return 0;
+}
+
+int invalid_print(FILE *counters, FILE *list)
+{
+	struct counters c;
+
+	if (counters_read(&c, counters) || !is_readable(list))
+		return -1;
+	if (table_fits() ? print_tables(&c, list) : print_lines(&c, list))
+		return -1;
 	return ferror(list) ? -1 : 0;
 }
 

@@ -168,16 +168,18 @@ static bool is_icmp(const struct nf_ctnetlink_record *r)
 	return r->proto == IPPROTO_ICMP || r->proto == IPPROTO_ICMPV6;
 }
 
-static bool has_ports(const struct nf_ctnetlink_record *r)
+bool connection_has_ports(const struct connection *c)
 {
+	const struct nf_ctnetlink_record *r = &c->record;
+
 	return r->proto == IPPROTO_TCP || r->proto == IPPROTO_UDP ||
 	       r->proto == IPPROTO_UDPLITE || r->proto == IPPROTO_SCTP ||
 	       r->proto == IPPROTO_DCCP;
 }
 
-static char *put_ports(char *to, const struct nf_ctnetlink_record *r,
-		       unsigned int dir)
+static char *put_ports(char *to, const struct connection *c, unsigned int dir)
 {
+	const struct nf_ctnetlink_record *r = &c->record;
 	uint16_t first = ntohs(r->port[dir][0]);
 	uint16_t second = ntohs(r->port[dir][1]);
 
@@ -189,7 +191,7 @@ static char *put_ports(char *to, const struct nf_ctnetlink_record *r,
 	if (r->proto == IPPROTO_GRE)
 		return put_hex(put_hex(to, "srckey=", first), "dstkey=",
 			       second);
-	if (!has_ports(r))
+	if (!connection_has_ports(c))
 		return to;
 	return put_field(put_field(to, "sport=", first), "dport=", second);
 }
@@ -201,7 +203,7 @@ static char *put_direction(char *to, const struct connection *c,
 
 	to = put_addr(to, "src=", r->family, c->addr[dir][0]);
 	to = put_addr(to, "dst=", r->family, c->addr[dir][1]);
-	to = put_ports(to, r, dir);
+	to = put_ports(to, c, dir);
 	if (r->zone && r->zone_dir == 1u << dir)
 		to = put_field(to, dir ? "zone-reply=" : "zone-orig=", r->zone);
 	if (r->flags & NF_CTNETLINK_RECORD_ACCT) {
@@ -211,8 +213,10 @@ static char *put_direction(char *to, const struct connection *c,
 	return to;
 }
 
-static const char *state_of(const struct nf_ctnetlink_record *r)
+const char *connection_state(const struct connection *c)
 {
+	const struct nf_ctnetlink_record *r = &c->record;
+
 	if (r->flags & NF_CTNETLINK_RECORD_TCP)
 		return name_of(tcp_states, r->state, "UNKNOWN");
 	if (r->flags & NF_CTNETLINK_RECORD_SCTP)
@@ -221,10 +225,11 @@ static const char *state_of(const struct nf_ctnetlink_record *r)
 }
 
 /* The kernel shows neither timeout nor state of what a flow table has. */
-static char *put_head(char *to, const struct nf_ctnetlink_record *r)
+static char *put_head(char *to, const struct connection *c)
 {
+	const struct nf_ctnetlink_record *r = &c->record;
 	const char *protocol = name_of(protocols, r->proto, "unknown");
-	const char *state = state_of(r);
+	const char *state = connection_state(c);
 	const char *end = to + NAME_WIDTH;
 
 	to = put_text(to, protocol);
@@ -270,7 +275,7 @@ void connection_line(const struct connection *c, uint64_t now)
 {
 	char line[1024], *to = line;
 
-	to = put_head(to, &c->record);
+	to = put_head(to, c);
 	to = put_direction(to, c, NF_CTNETLINK_ORIG);
 	if (!(c->record.status & SEEN_REPLY))
 		to = put_text(to, "[UNREPLIED] ");
@@ -299,7 +304,7 @@ static void json_direction(const struct connection *c, const char *name,
 		       second & 0xff, first);
 	else if (r->proto == IPPROTO_GRE)
 		printf(",\"srckey\":%u,\"dstkey\":%u", first, second);
-	else if (has_ports(r))
+	else if (connection_has_ports(c))
 		printf(",\"sport\":%u,\"dport\":%u", first, second);
 	if (r->zone && r->zone_dir & 1u << dir)
 		printf(",\"zone\":%u", r->zone);
@@ -343,7 +348,7 @@ void connection_json(const struct connection *c, uint64_t now)
 {
 	const struct nf_ctnetlink_record *r = &c->record;
 	uint64_t start = c->start / NSEC_PER_SEC;
-	const char *state = state_of(r);
+	const char *state = connection_state(c);
 
 	printf("{\"id\":%u,\"family\":\"%s\",\"protocol\":\"%s\",\"protocol_number\":%u",
 	       r->id, r->family == NFPROTO_IPV4 ? "ipv4" : "ipv6",

@@ -26,6 +26,11 @@ struct connection {
  */
 size_t connection_read(struct connection *c, const void *data, size_t len);
 
+/* The name of the state of TCP or SCTP, or NULL. */
+const char *connection_state(const struct connection *c);
+
+bool connection_has_ports(const struct connection *c);
+
 /* Prints a line as conntrack(8) does. @now is in seconds since 1970. */
 void connection_line(const struct connection *c, uint64_t now);
 

@@ -4,6 +4,7 @@
  * CPU has counted, as lines, JSON, or text for Prometheus.
  */
 #include <inttypes.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #include <linux/netfilter/nfnetlink_conntrack.h>
 
 #include "../lib/cli.h"
+#include "../lib/table.h"
 #include "ct-groups.h"
 #include "ct-kernel.h"
 #include "ct-stat.h"
@@ -138,6 +140,33 @@ static void stat_text(const struct kernel_stats *stats,
 			       counters[i].name);
 }
 
+/* On a terminal, with what each number is. */
+static void stat_table(const struct kernel_stats *stats,
+		       const struct gauge *gauge)
+{
+	static const struct table_column columns[] = {
+		{ "VALUE", TABLE_NUMBER },
+		{ "NAME", TABLE_TEXT },
+		{ "MEANING", TABLE_TEXT },
+	};
+	struct table *table = TABLE_BEGIN(columns);
+	unsigned int i;
+
+	for (i = 0; i < GAUGES; i++) {
+		table_number(table, gauge[i].value);
+		table_text(table, gauge[i].name);
+		table_text(table, gauge[i].help);
+	}
+	for (i = 0; i < COUNTERS; i++) {
+		if (!was_sent(stats, &counters[i]))
+			continue;
+		table_number(table, sum(stats, &counters[i]));
+		table_text(table, counters[i].name);
+		table_text(table, counters[i].help);
+	}
+	table_end(table, TABLE_UNSORTED, false, UINT_MAX);
+}
+
 static void counters_json(const struct kernel_stats *stats, int cpu)
 {
 	const char *comma = "";
@@ -185,6 +214,8 @@ int cmd_stat(int argc, char **argv)
 	gauges_read(&stats, gauge);
 	if (cli.json)
 		stat_json(&stats, gauge);
+	else if (table_fits())
+		stat_table(&stats, gauge);
 	else
 		stat_text(&stats, gauge);
 	kernel_stats_free(&stats);

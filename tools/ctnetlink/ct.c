@@ -21,6 +21,7 @@
 #include "ct-print.h"
 #include "ct-request.h"
 #include "ct-stat.h"
+#include "ct-table.h"
 #include "ct-watch.h"
 
 static void read_filter(struct filter *filter, int argc, char **argv)
@@ -49,12 +50,17 @@ static void read_selection(struct filter *filter, int argc, char **argv)
 struct list {
 	uint64_t now;
 	bool some;
+	struct table *table;	/* on a terminal, or NULL */
 };
 
 static void list_one(const struct connection *c, void *data)
 {
 	struct list *list = data;
 
+	if (list->table) {
+		connection_row(list->table, c, list->now);
+		return;
+	}
 	if (!cli.json) {
 		connection_line(c, list->now);
 		return;
@@ -81,9 +87,13 @@ static int cmd_list(int argc, char **argv)
 	mnl_attr_put_u32(nlh, NF_CTNETLINK_A_BLOCKS, cli.json ?
 			 NF_CTNETLINK_BLOCKS_ALL :
 			 NF_CTNETLINK_BLOCK_HELPER | NF_CTNETLINK_BLOCK_START);
+	if (table_fits())
+		list.table = connections_table();
 	if (cli.json)
 		fputs("[", stdout);
 	status = converse(nlh, &answer, "list");
+	if (list.table)
+		connections_table_end(list.table);
 	if (cli.json)
 		fputs("\n]\n", stdout);
 	return status;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Lists extensions: in the kernel, as modules, and as shared objects. */
 #include <ctype.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../lib/cli.h"
 #include "../lib/json.h"
+#include "../lib/table.h"
 #include "xtinfo.h"
 
 struct extensions extensions;
@@ -205,13 +207,63 @@ static void list_revisions(const struct revision *r, bool sizes, char *text)
 	}
 }
 
-static void print_text(const struct row *row, bool first)
+static const struct revision *newest(const struct row *row)
 {
 	const struct revision *last = row->registered;
-	char revisions[LIST_LEN], sizes[LIST_LEN];
 
 	while (last && last->next)
 		last = last->next;
+	return last;
+}
+
+static const char *missing_part(const struct row *row)
+{
+	return lacks_module(row) ? "module" : row->object ? "-" : "object";
+}
+
+/* NULL if the output is not a table of tools/lib. */
+static struct table *begin_table(void)
+{
+	static const struct table_column columns[] = {
+		{ "KIND", TABLE_TEXT },
+		{ "NAME", TABLE_TEXT },
+		{ "FAMILY", TABLE_TEXT },
+		{ "REVISIONS", TABLE_TEXT },
+		{ "SIZES, BYTES", TABLE_TEXT },
+		{ "TABLES", TABLE_TEXT },
+		{ "MISSING", TABLE_TEXT },
+		{ "MODULE", TABLE_TEXT },
+		{ "SHARED OBJECT", TABLE_TEXT },
+		{ "HOOKS", TABLE_TEXT },
+	};
+
+	return table_fits() ? TABLE_BEGIN(columns) : NULL;
+}
+
+static void add_row(struct table *table, const struct row *row)
+{
+	const struct revision *last = newest(row);
+	char text[LIST_LEN];
+
+	table_text(table, row->e->target ? "target" : "match");
+	table_text(table, row->e->name);
+	table_text(table, family_names[row->family]);
+	list_revisions(row->registered, false, text);
+	table_text(table, text);
+	list_revisions(row->registered, true, text);
+	table_text(table, text);
+	table_text(table, last ? last->table : "-");
+	table_text(table, missing_part(row));
+	table_text(table, row->module ? row->module : "-");
+	table_text(table, row->object ? row->object : "-");
+	table_text(table, last ? last->hooks : "-");
+}
+
+static void print_text(const struct row *row, bool first)
+{
+	const struct revision *last = newest(row);
+	char revisions[LIST_LEN], sizes[LIST_LEN];
+
 	list_revisions(row->registered, false, revisions);
 	list_revisions(row->registered, true, sizes);
 	if (first)
@@ -222,7 +274,7 @@ static void print_text(const struct row *row, bool first)
 	       row->e->target ? "target" : "match", row->e->name,
 	       family_names[row->family], revisions, sizes,
 	       last ? last->table : "-",
-	       lacks_module(row) ? "module" : row->object ? "-" : "object",
+	       missing_part(row),
 	       row->module ? row->module : "-",
 	       row->object ? row->object : "-", last ? last->hooks : "-");
 }
@@ -249,6 +301,7 @@ static bool is_named(const char *name, int argc, char **argv)
 static int list(int argc, char **argv, bool only_missing)
 {
 	int status = read_all() ? EXIT_SUCCESS : EXIT_FAILURE;
+	struct table *table = begin_table();
 	bool first = true;
 	struct row row;
 	enum family f;
@@ -262,10 +315,16 @@ static int list(int argc, char **argv, bool only_missing)
 				continue;
 			if (only_missing && !lacks_module(&row) && row.object)
 				continue;
-			(cli.json ? print_json : print_text)(&row, first);
+			if (table)
+				add_row(table, &row);
+			else
+				(cli.json ? print_json : print_text)(&row,
+								     first);
 			first = false;
 		}
 	}
+	if (table)
+		table_end(table, TABLE_UNSORTED, false, UINT_MAX);
 	if (cli.json)
 		printf("%s\n]\n", first ? "[" : "");
 	return status;

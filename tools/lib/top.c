@@ -103,7 +103,10 @@ static bool top_wait(bool keys, const sigset_t *waiting)
 	return read(STDIN_FILENO, &key, 1) == 1 && key != 'q' && key != 'Q';
 }
 
-/* One picture; of 24 rows where there is no terminal. */
+/*
+ * One picture; of 24 rows where there is no terminal. A terminal cuts off lines
+ * that are too long: a line of its own would take a row.
+ */
 static void draw(const struct top_table *table, const void *data, bool terminal,
 		 bool keys)
 {
@@ -111,13 +114,15 @@ static void draw(const struct top_table *table, const void *data, bool terminal,
 
 	if (terminal) {
 		ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
-		printf("\033[H\033[J");
+		printf("\033[H\033[J\033[?7l");
 	}
 	if (keys)
 		printf("q: quit   ");
 	if (!size.ws_row)
 		size.ws_row = 24;
 	table->print(data, size.ws_row > 4 ? size.ws_row - 3U : 1, size.ws_col);
+	if (terminal)
+		printf("\033[?7h");
 	fflush(stdout);
 }
 

@@ -33,17 +33,27 @@ void names_free(struct names *names)
 	}
 }
 
-/* A name as a word: what would end a word, or JSON's strings, as \ooo. */
-void print_name(const char *name)
+const char *name_text(const char *name, char text[NAME_TEXT_LEN])
 {
-	for (; *name; name++) {
+	char *to = text;
+
+	for (; *name && to < text + NAME_TEXT_LEN - 4; name++) {
 		unsigned char c = (unsigned char)*name;
 
 		if (c <= ' ' || c == '\\' || c == '"' || c == 0x7f)
-			printf("\\%03o", c);
+			to += sprintf(to, "\\%03o", c);
 		else
-			putchar(c);
+			*to++ = (char)c;
 	}
+	*to = '\0';
+	return text;
+}
+
+void print_name(const char *name)
+{
+	char text[NAME_TEXT_LEN];
+
+	fputs(name_text(name, text), stdout);
 }
 
 /*

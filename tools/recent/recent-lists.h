@@ -4,6 +4,7 @@
 #define POM_RECENT_LISTS_H
 
 #include <libmnl/libmnl.h>
+#include <linux/netfilter/xt_recent.h>
 
 struct named {
 	struct named *next;
@@ -18,6 +19,10 @@ struct names {
 
 void names_add(struct names *names, const char *name);
 void names_free(struct names *names);
+
+/* A name as a word: what would end a word, or JSON's strings, as \ooo. */
+#define NAME_TEXT_LEN	(4 * XT_RECENT_NAME_LEN)
+const char *name_text(const char *name, char text[NAME_TEXT_LEN]);
 void print_name(const char *name);
 
 int dump_as(const char *name, mnl_cb_t cb, void *data, const char *what);

@@ -57,6 +57,11 @@ uint8_t u8_of(const struct message *m, unsigned int type)
 	return m->attrs[type] ? mnl_attr_get_u8(m->attrs[type]) : 0;
 }
 
+const char *full_name(uint8_t full)
+{
+	return full == XT_RECENT_FULL_REFUSE ? "refuse" : "evict";
+}
+
 const char *addr_of(const struct message *m)
 {
 	const struct nlattr *attr = m->attrs[XT_RECENT_A_ADDR];

@@ -26,6 +26,7 @@ void connect_kernel(void);
 void take_apart(const struct nlmsghdr *nlh, struct message *m);
 
 const char *name_of(const struct message *m);
+const char *full_name(uint8_t full);
 const char *addr_of(const struct message *m);
 uint32_t u32_of(const struct message *m, unsigned int type);
 uint64_t u64_of(const struct message *m, unsigned int type);

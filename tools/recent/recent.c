@@ -15,6 +15,7 @@
 #include "../lib/json.h"
 #include "recent-lists.h"
 #include "recent-netlink.h"
+#include "recent-table.h"
 #include "recent-top.h"
 
 /* ---- text ---- */
@@ -40,11 +41,6 @@ static bool read_name(char *word)
 	}
 	*to = '\0';
 	return true;
-}
-
-static const char *full_name(uint8_t full)
-{
-	return full == XT_RECENT_FULL_REFUSE ? "refuse" : "evict";
 }
 
 /* How a line of save, monitor and restore begins. */
@@ -89,6 +85,7 @@ struct show {
 	bool save;		/* as lines that restore reads, or JSON's */
 	unsigned int shown;
 	struct names names;	/* of save; collected from LISTS */
+	struct table *table;	/* of list on a terminal, or NULL */
 };
 
 static void json_list(const char *event, const struct message *m)
@@ -122,6 +119,10 @@ static int show_list(const struct nlmsghdr *nlh, void *data)
 		json_list(NULL, &m);
 		return MNL_CB_OK;
 	}
+	if (show->table) {
+		lists_table_row(show->table, &m);
+		return MNL_CB_OK;
+	}
 	print_name(name_of(&m));
 	printf(" entries %u size %u stamps %u timeout %u full %s memory %" PRIu64
 	       " added %" PRIu64 " evicted %" PRIu64 " refused %" PRIu64
@@ -150,6 +151,8 @@ static int show_entry(const struct nlmsghdr *nlh, void *data)
 		json_entry(NULL, &m);
 	} else if (show->save) {
 		print_entry("add", &m);
+	} else if (show->table) {
+		entries_table_row(show->table, &m);
 	} else {
 		printf("%s ttl %u seen %" PRIu64 " times, last %.3f s ago\n",
 		       addr_of(&m), u8_of(&m, XT_RECENT_A_TTL),
@@ -159,6 +162,30 @@ static int show_entry(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
+static int list_entries(const char *name, struct show *show)
+{
+	int status;
+
+	if (table_fits())
+		show->table = entries_table();
+	status = dump(name, show_entry, show);
+	if (show->table)
+		entries_table_end(show->table);
+	return status;
+}
+
+static int list_lists(struct show *show)
+{
+	int status;
+
+	if (table_fits())
+		show->table = lists_table();
+	status = dump_lists(show_list, show, "list");
+	if (show->table)
+		lists_table_end(show->table);
+	return status;
+}
+
 static int cmd_list(int argc, char **argv)
 {
 	struct show show = { 0 };
@@ -166,10 +193,7 @@ static int cmd_list(int argc, char **argv)
 
 	if (cli.json)
 		printf("[");
-	if (argc)
-		status = dump(argv[0], show_entry, &show);
-	else
-		status = dump_lists(show_list, &show, "list");
+	status = argc ? list_entries(argv[0], &show) : list_lists(&show);
 	if (cli.json)
 		printf("\n]\n");
 	return status;

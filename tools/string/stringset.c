@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 
 #include "../lib/cli.h"
 #include "../lib/json.h"
+#include "../lib/table.h"
 #include "stringset-files.h"
 #include "stringset-top.h"
 
@@ -147,20 +149,24 @@ static void show_json(const struct stringset_line *line, const char *pattern)
 	printf(",\"hits\":%llu}", (unsigned long long)line->hits);
 }
 
-static void show_text(const struct stringset_line *line, const char *pattern)
+/* A line, or a row of @table unless it is NULL. */
+static void show_text(const struct stringset_line *line, const uint8_t *bytes,
+		      struct table *table)
 {
-	printf("%12llu  ", (unsigned long long)line->hits);
-	if (line->options & STRINGSET_ICASE)
-		printf("--icase ");
-	if (line->options & STRINGSET_PREFIX)
-		printf("--prefix ");
-	if (line->options & STRINGSET_MARK)
-		printf("--mark 0x%x ", line->mark);
-	printf("%s\n", pattern);
+	char *text = pattern_text(line, bytes);
+
+	if (table) {
+		table_number(table, line->hits);
+		table_text(table, text);
+	} else {
+		printf("%12llu  %s\n", (unsigned long long)line->hits, text);
+	}
+	free(text);
 }
 
 /* The patterns of an open set, from its first line on. */
-static void show_patterns(FILE *f, const char *path, bool json)
+static void show_patterns(FILE *f, const char *path, bool json,
+			  struct table *table)
 {
 	char pattern[4 * STRINGSET_LEN_MAX + 1];
 	uint8_t bytes[STRINGSET_LEN_MAX];
@@ -172,17 +178,37 @@ static void show_patterns(FILE *f, const char *path, bool json)
 	while ((kind = read_line(f, path, 0, &line, bytes, &text)) >= 0) {
 		if (!kind)
 			continue;
-		stringset_format(bytes, line.len, pattern);
 		if (json) {
+			stringset_format(bytes, line.len, pattern);
 			printf("%s\n    ", first ? "" : ",");
 			show_json(&line, pattern);
 		} else {
-			show_text(&line, pattern);
+			show_text(&line, bytes, table);
 		}
 		first = false;
 	}
 	if (kind == -2)
 		die("%s: unknown format", path);
+}
+
+/* On a terminal: patterns with most hits first, and memory with a unit. */
+static void show_table(FILE *f, const char *path, const char *name,
+		       unsigned long patterns, unsigned long memory,
+		       const char *last)
+{
+	static const struct table_column columns[] = {
+		{ "HITS", TABLE_NUMBER },
+		{ "PATTERN", TABLE_TEXT },
+	};
+	struct table *table = TABLE_BEGIN(columns);
+	char bytes[TABLE_NUMBER_LEN];
+
+	printf("%s: %lu patterns, %s\n", name, patterns,
+	       table_unit(TABLE_BYTES, memory, bytes));
+	if (last)
+		printf("last: %s\n", last);
+	show_patterns(f, path, false, table);
+	table_end(table, 0, true, UINT_MAX);
 }
 
 /* @shown sets were printed before. */
@@ -204,7 +230,11 @@ static void show_set(const char *name, bool json, int shown)
 	}
 	/* The third line may be a pattern: read it again. */
 	rewind(f);
-	if (json) {
+	if (table_fits()) {
+		if (shown)
+			putchar('\n');
+		show_table(f, path, name, patterns, memory, last);
+	} else if (json) {
 		printf("%s\n  {\"name\":", shown ? "," : "[");
 		json_string(name);
 		printf(",\"memory\":%lu", memory);
@@ -213,14 +243,14 @@ static void show_set(const char *name, bool json, int shown)
 			json_string(last);
 		}
 		printf(",\"patterns\":[");
+		show_patterns(f, path, true, NULL);
+		printf("]}");
 	} else {
 		printf("%s: %lu patterns, %lu bytes\n", name, patterns, memory);
 		if (last)
 			printf("%12s  %s\n", "last:", last);
+		show_patterns(f, path, false, NULL);
 	}
-	show_patterns(f, path, json);
-	if (json)
-		printf("]}");
 	fclose(f);
 	free(head);
 	free(last);
