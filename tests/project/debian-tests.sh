@@ -13,9 +13,10 @@ for program in iptables ip6tables iptables-save; do
 	ln -s "$(command -v "${program/tables/tables-$BACKEND}")" "$TMP/bin/$program"
 done
 tools=$PWD/build/tools
-! command -v recent >/dev/null || tools=
+! command -v xtrecent >/dev/null || tools=
 
-for name in $(sed -n 's/^Tests: //p' debian/tests/control); do
+mapfile -t names < <(sed -n 's/^Tests: //p' debian/tests/control)
+for name in "${names[@]}"; do
 	out=$(r env "PATH=$TMP/bin:$PATH${tools:+:$tools}" "debian/tests/$name" 2>&1) status=$?
 	say "$out"
 	is "debian/tests/$name: exit status" "$status" 0

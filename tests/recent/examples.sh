@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # inputs: extensions/libxt_recent.man
-# The examples of the recent match's manual and of recent(8) work literally.
+# The examples of the recent match's manual and of xtrecent(8) work literally.
 #
 #   r, second (alone)
 #	the examples are typed in r; second is another firewall with the same rules, which ssh(1)
@@ -54,9 +54,9 @@ is 'the list has two networks' \
 like 'and is as large as the rule says' "$(r recent list)" \
 	'ssh entries 2 size 100000 stamps 5 timeout 3600 full evict '
 
-mapfile -t examples < <(text tools/recent/recent.8 | sed -n '/^\.SH EXAMPLES/,/^\.SH EXIT/p' |
-	grep '^recent ')
-is 'the manual of recent has examples' "${#examples[@]}" 3
+mapfile -t examples < <(text tools/recent/xtrecent.8 | sed -n '/^\.SH EXAMPLES/,/^\.SH EXIT/p' |
+	grep '^xtrecent ')
+is 'the manual of xtrecent has examples' "${#examples[@]}" 3
 ok "${examples[0]}" r bash -c "${examples[0]}"
 r recent flush ssh
 ok "${examples[1]}" r bash -c "${examples[1]}"

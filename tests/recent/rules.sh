@@ -58,7 +58,7 @@ r bash -c "iptables-$BACKEND-save | iptables-$BACKEND-restore"
 ok 'saved and restored, it is ours' ipt r -D "${rule[@]}"
 is 'all of them are gone' "$(ipt r -S INPUT | grep -c ^-A)" 0
 
-say 'What recent(8) said of a list holds until a rule of it is loaded.'
+say 'What xtrecent(8) said of a list holds until a rule of it is loaded.'
 say 'iptables-legacy loads all rules of a table with each change of it.'
 tool=${0%/*}/../../build/tools/recent
 if command -v recent >/dev/null; then tool=recent; fi

@@ -11,8 +11,8 @@ unset CFLAGS LDFLAGS CPPFLAGS
 cat >"$TAP_TMP/stub.c" <<'C'
 #include <stdio.h>
 #include <string.h>
-#include "tools/recent/recent-netlink.h"
-#include "tools/recent/recent-top.h"
+#include "tools/recent/xtrecent-netlink.h"
+#include "tools/recent/xtrecent-top.h"
 
 static struct nlmsghdr buffer[16];
 static unsigned int round_number, entry;
@@ -59,8 +59,8 @@ int main(int argc, char **argv)
 C
 # shellcheck disable=SC2046 # options
 ok 'recent top with a stub' gcc -std=gnu11 -g -fsanitize=address,undefined -I. -Iinclude -Ikernel \
-	-DPOM_VERSION='"1"' -o "$TAP_TMP/recent" "$TAP_TMP/stub.c" tools/recent/recent-top.c \
-	tools/recent/recent-lists.c tools/lib/cli.c tools/lib/top.c \
+	-DPOM_VERSION='"1"' -o "$TAP_TMP/recent" "$TAP_TMP/stub.c" tools/recent/xtrecent-top.c \
+	tools/recent/xtrecent-lists.c tools/lib/cli.c tools/lib/top.c \
 	$(scripts/pkg-config --cflags --libs libmnl)
 
 top() { timeout 60 "$TAP_TMP/recent" top "$@"; }

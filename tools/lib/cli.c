@@ -120,11 +120,22 @@ static const struct cli_command *find_command(const char *name)
 	exit(EXIT_USAGE);
 }
 
+/* Messages have the name that was typed. */
+static void find_name(const char *path)
+{
+	const char *name = path ? strrchr(path, '/') : NULL;
+
+	name = name ? name + 1 : path;
+	if (name && cli.alias && !strcmp(name, cli.alias))
+		cli.program = cli.alias;
+}
+
 int cli_main(int argc, char **argv)
 {
 	const struct cli_command *command;
 	int status;
 
+	find_name(argv[0]);
 	read_options(argc, argv);
 	argc -= optind;
 	argv += optind;

@@ -22,6 +22,7 @@ struct cli_command {
 
 struct cli {
 	const char *program;
+	const char *alias;	/* a second name of the program, or NULL */
 	const char *usage;	/* the text of --help */
 	const struct cli_command *commands;	/* the last has no name */
 	void (*begin)(void);	/* called before a command, or NULL */

@@ -32,17 +32,19 @@ for tool in $(scripts/info tools); do
 	ok "$tool has a completion" test -f "packaging/completion/$tool"
 	ok "$tool: its manual page has each completed command" bash -c '
 		for word in $2; do
-			grep -qE "^\.(TP|BI|B|BR).*\b$word\b" tools/*/"$1.8" || exit 1
+			grep -qE "^\.(TP|BI|B|BR).*\b$word\b" tools/*/"${1/#recent/xtrecent}.8" ||
+				exit 1
 		done' \
 		- "$tool" "$(completed "build/tools/$tool" '')"
 	like "$tool: --help is completed" "$(completed "build/tools/$tool" --he)" '^--help$'
 done
 is 'recent: a command' "$(completed build/tools/recent mon)" monitor
+is 'xtrecent: a command' "$(completed build/tools/xtrecent mon)" monitor
 is 'recent: all commands' "$(completed build/tools/recent '')" \
 	'add delete flush list monitor restore save set top'
 is 'recent: a setting' "$(completed build/tools/recent set L st)" stamps
 is 'recent: a file' "$(completed build/tools/recent restore COPY)" COPYING
-for program in runme recent stringset xtinfo; do
+for program in runme recent xtrecent stringset xtinfo; do
 	. "packaging/completion/$program"
 	_patch_o_matic_reply '' $'plain\n$(touch '"$TAP_TMP"$'/run)\na;b'
 	nok "$program: names are not run" test -e "$TAP_TMP/run"

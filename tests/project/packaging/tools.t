@@ -32,7 +32,7 @@ for tool in $(scripts/info tools); do
 	is "$tool: no command: status 2" "$status" 2
 	case $tool in
 	ct) without=top ;;
-	recent) without=flush ;;
+	recent | xtrecent) without=flush ;;
 	stringset) without=create ;;
 	*) without=names ;;
 	esac
@@ -53,7 +53,8 @@ for tool in $(scripts/info tools); do
 	done
 	ok "$tool: its page has all options" bash -c '
 		for option in json quiet version help; do
-			grep -q "\\\\-\\\\-$option" tools/*/"$1.8" || exit 1
+			grep -q "\\\\-\\\\-$option" tools/*/"${1/#recent/xtrecent}.8" ||
+				exit 1
 		done' - "$tool"
 done
 
@@ -61,6 +62,7 @@ tool=recent
 run add L
 is 'recent add: too few arguments' "$status $out" \
 	'2 recent: wrong number of arguments; usage: recent add NAME ADDRESS...'
+like 'recent is a second name of xtrecent' "$(build/tools/recent -h)" '^Usage: xtrecent'
 tool=stringset
 printf 'fine\n|7\n' >"$TAP_TMP/patterns"
 run -q check "$TAP_TMP/patterns"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* recent(8): what list prints on a terminal. */
+/* xtrecent(8): what list prints on a terminal. */
 #include <limits.h>
 
-#include "recent-lists.h"
-#include "recent-table.h"
+#include "xtrecent-lists.h"
+#include "xtrecent-table.h"
 
 struct table *lists_table(void)
 {

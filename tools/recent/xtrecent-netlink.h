@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* recent(8): talking to the kernel, and taking its messages apart. */
-#ifndef POM_RECENT_NETLINK_H
-#define POM_RECENT_NETLINK_H
+/* xtrecent(8): talking to the kernel, and taking its messages apart. */
+#ifndef POM_XTRECENT_NETLINK_H
+#define POM_XTRECENT_NETLINK_H
 
 #include <stdbool.h>
 #include <stdint.h>

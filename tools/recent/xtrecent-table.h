@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* recent(8): what list prints on a terminal. */
-#ifndef POM_RECENT_TABLE_H
-#define POM_RECENT_TABLE_H
+/* xtrecent(8): what list prints on a terminal. */
+#ifndef POM_XTRECENT_TABLE_H
+#define POM_XTRECENT_TABLE_H
 
 #include "../lib/table.h"
-#include "recent-netlink.h"
+#include "xtrecent-netlink.h"
 
 struct table *lists_table(void);
 void lists_table_row(struct table *table, const struct message *m);

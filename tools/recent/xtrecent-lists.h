@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* recent(8): the names of lists, and what the kernel tells of them. */
-#ifndef POM_RECENT_LISTS_H
-#define POM_RECENT_LISTS_H
+/* xtrecent(8): the names of lists, and what the kernel tells of them. */
+#ifndef POM_XTRECENT_LISTS_H
+#define POM_XTRECENT_LISTS_H
 
 #include <libmnl/libmnl.h>
 #include <linux/netfilter/xt_recent.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * recent: shows and changes the lists of the recent match, saves and restores
- * them, and lets another machine follow. See recent(8).
+ * xtrecent: shows and changes the lists of the recent match, saves and restores
+ * them, and lets another machine follow. See xtrecent(8).
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -13,10 +13,10 @@
 #include <unistd.h>
 
 #include "../lib/json.h"
-#include "recent-lists.h"
-#include "recent-netlink.h"
-#include "recent-table.h"
-#include "recent-top.h"
+#include "xtrecent-lists.h"
+#include "xtrecent-netlink.h"
+#include "xtrecent-table.h"
+#include "xtrecent-top.h"
 
 /* ---- text ---- */
 
@@ -564,7 +564,7 @@ static int cmd_monitor(int argc, char **argv)
 /* ---- */
 
 static const char usage[] =
-"Usage: recent COMMAND\n"
+"Usage: xtrecent COMMAND\n"
 "  list                      all lists\n"
 "  list NAME                 the addresses of a list\n"
 "  add NAME ADDRESS...       each was seen now\n"
@@ -581,11 +581,11 @@ static const char usage[] =
 CLI_OPTIONS
 CLI_REPEAT_OPTIONS
 "Examples:\n"
-"    recent list --json ssh\n"
-"    recent add ssh 192.0.2.1 2001:db8::1\n"
-"    recent delete ssh 192.0.2.0/24\n"
-"    recent top ssh --count 10 --delay 0.5\n"
-"    recent save >/var/lib/recent\n";
+"    xtrecent list --json ssh\n"
+"    xtrecent add ssh 192.0.2.1 2001:db8::1\n"
+"    xtrecent delete ssh 192.0.2.0/24\n"
+"    xtrecent top ssh --count 10 --delay 0.5\n"
+"    xtrecent save >/var/lib/recent\n";
 
 static const struct cli_command commands[] = {
 	{ "list", "[NAME]", 0, 1, CLI_JSON, cmd_list },
@@ -602,7 +602,8 @@ static const struct cli_command commands[] = {
 };
 
 struct cli cli = {
-	.program = "recent",
+	.program = "xtrecent",
+	.alias = "recent",
 	.usage = usage,
 	.commands = commands,
 	.begin = connect_kernel,

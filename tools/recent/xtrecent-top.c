@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* recent(8): the addresses that are seen most often, live. */
+/* xtrecent(8): the addresses that are seen most often, live. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "../lib/top.h"
-#include "recent-lists.h"
-#include "recent-netlink.h"
-#include "recent-top.h"
+#include "xtrecent-lists.h"
+#include "xtrecent-netlink.h"
+#include "xtrecent-top.h"
 
 struct busy {
 	const char *list;

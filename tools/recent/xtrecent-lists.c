@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* recent(8): the names of lists, and what the kernel tells of them. */
+/* xtrecent(8): the names of lists, and what the kernel tells of them. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "recent-lists.h"
-#include "recent-netlink.h"
+#include "xtrecent-lists.h"
+#include "xtrecent-netlink.h"
 
 void names_add(struct names *names, const char *name)
 {

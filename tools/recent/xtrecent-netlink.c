@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* recent(8): talking to the kernel, and taking its messages apart. */
+/* xtrecent(8): talking to the kernel, and taking its messages apart. */
 #include <arpa/inet.h>
 #include <string.h>
 
 #include <linux/genetlink.h>
 
-#include "recent-netlink.h"
+#include "xtrecent-netlink.h"
 
 uint32_t events_group;
 
