@@ -158,13 +158,26 @@ verify_record() {
 	done <<<"${REC[$1/files]-}"
 }
 
+# Ends the run with the cause if nothing can be written to the destination.
+check_destination() {
+	local error
+	[[ ! -w $DEST/ ]] || return 0
+	if error=$(LC_ALL=C mktemp -d -- "$DEST/.write.XXXXXX" 2>&1); then
+		rmdir -- "$error"
+	elif [[ $error == *'Read-only file system' ]]; then
+		die "cannot write $DEST/: Read-only file system; fix: make it writable, or install elsewhere with --destdir DIR"
+	else
+		die "cannot write $DEST/; fix: run as root, or use --destdir DIR with a directory of yours"
+	fi
+}
+
 # Only one run at a time may change a destination.
 lock_destination() {
 	if [[ ! -d $DEST/ ]]; then
 		mkdir -p "$DEST" || die "cannot make $DEST"
 		MADE_DEST=yes
 	fi
-	[[ -w $DEST/ ]] || die "cannot write $DEST/; fix: run as root, or use --destdir DIR with a directory of yours"
+	check_destination
 	is_below "$STATE_PATH/dirs" ||
 		die "$STATE leads out of $DEST through a link; fix: remove the link"
 	exec {LOCK}<"$DEST/" || exit
