@@ -141,5 +141,19 @@ chmod +x "$TMP/bin/ldd"
 PATH=$TMP/bin:$PATH runme --test good
 like 'development files of another iptables' "$out" \
 	'good: iptables uses libxtables\.so\.99 and the development files are for libxtables'
+rm "$TMP/bin/ldd"
+
+# It must not take a compiler to find out.
+patchlet program 'Tools: gadget'
+mkdir -p "$T/tools/program"
+echo 'int main(void) { return 0; }' >"$T/tools/program/gadget.c"
+printf '#!/bin/sh\ncase " $* " in *" libmnl "*) exit 1 ;; esac\nexec %q "$@"\n' \
+	"$(command -v pkg-config)" >"$TMP/bin/pkg-config"
+chmod +x "$TMP/bin/pkg-config"
+PATH=$TMP/bin:$PATH runme --batch program
+is 'the library of a tool is missing: status 1' "$status" 1
+like 'named' "$out" 'program: the development files of libmnl are missing'
+like 'and the fix' "$out" 'fix: install the packages libmnl-dev and pkg-config'
+unlike 'and nothing is compiled' "$out" 'does not compile'
 
 done_testing

@@ -160,6 +160,24 @@ is 'a file of others in our way: status 1' "$status" 1
 like 'named, with the fix' "$out" 'do not belong to a patchlet: /lib/.*/xt_two.ko'
 is 'and kept' "$(<"$modules/xt_two.ko")" theirs
 
+# What cannot be written: the cause is named, not guessed.
+furnish
+before=$(state_of "$D")
+STRIP=false runme --batch alpha
+is 'strip fails: status 1' "$status" 1
+like 'strip fails: said' "$out" '^ *alpha: false failed; nothing was installed'
+is 'strip fails: the destination is as it was' "$(state_of "$D")" "$before"
+if ((EUID == 0)); then
+	out=$(cd "$T" && KERNEL_DIR=$K unshare --mount sh -c '
+		mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" &&
+		./runme --batch --destdir "$1" alpha' - "$D" 2>&1 </dev/null) status=$?
+	is 'a file system that is read-only: status 1' "$status" 1
+	like 'a file system that is read-only: said' "$out" '[Rr]ead-only'
+	unlike 'a file system that is read-only: no guess' "$out" 'free space|full'
+else
+	skip 'a file system that is read-only' 'needs root'
+fi
+
 # Links and rights.
 furnish
 mkdir "$TMP/outside"

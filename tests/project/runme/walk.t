@@ -22,6 +22,7 @@ patchlet c
 
 answers 'N y q' extra
 like 'the classic look: welcome' "$out" '^Welcome to Patch-o-matic \('
+unlike 'without its warning of bugs' "$out" '[Bb]ugs'
 like 'the classic look: kernel' "$out" "^Kernel:   $R, $K"
 like 'the classic look: iptables' "$out" '^Iptables: [0-9.]+, /'
 like 'the classic look: advice' "$out" \

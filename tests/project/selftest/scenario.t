@@ -51,6 +51,12 @@ counted 'each assertion can fail' '1 passed, 5 failed, 0 skipped' <<-'END'
 	until_ok e 0 false
 	done_testing
 END
+like 'a command is shown so that it can be typed' "$(scenario <<-'END'
+	namespace x
+	ok a x printf %s 'a b' '$c;d' ''
+	done_testing
+END
+)" "# x# printf %s 'a b' '\\\$c;d' ''"
 counted 'a program that is killed has not refused' '1 passed, 1 failed, 0 skipped' <<-'END'
 	nok a bash -c 'kill -SEGV $$'
 	done_testing
