@@ -50,8 +50,7 @@ sub sockaddr {
 
 sub checksum {
 	my $data = shift;
-	my $sum = 0;
-	$sum += $_ for unpack 'n*', length($data) & 1 ? "$data\0" : $data;
+	my $sum = unpack '%32n*', length($data) & 1 ? "$data\0" : $data;
 	$sum = ($sum & 0xffff) + ($sum >> 16) while $sum >> 16;
 	return $sum ^ 0xffff;
 }
