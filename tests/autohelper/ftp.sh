@@ -10,25 +10,13 @@
 # address n1 must learn as r's (active). Both fail unless r has the helper; nothing of it is a rule.
 # shellcheck source=../lib/scenario.sh
 . "${0%/*}/../lib/scenario.sh"
+# shellcheck source=../lib/ftp.lib
+. "${0%/*}/../lib/ftp.lib"
 topology
 
 order() { r bash -c 'echo "$1" >/proc/net/nf_autohelper' -- "$1"; }
 switch() { r bash -c 'echo "$1" >/proc/sys/net/netfilter/nf_autohelper' -- "$1"; }
 hits() { r sed -n 's/^tcp 21 ftp ipv4,ipv6 runtime //p' /proc/net/nf_autohelper; }
-
-declare -A server=([4]=10.0.1.2 [6]='[fd00:0:0:1::2]')
-fetch() { # SECONDS {4|6}-{active|passive}..: one program, to $TMP/got.WHAT
-	local what words=() how
-	for what in "${@:2}"; do
-		how=(--ftp-pasv)
-		[[ $what == *-passive ]] || how=(--ftp-port -)
-		rm -f "$TMP/got.$what"
-		words+=(${words:+--next} -sS --max-time "$1" "${how[@]}" -o "$TMP/got.$what" \
-			"ftp://${server[${what%-*}]}/file")
-	done
-	n0 curl "${words[@]}"
-}
-transfer() { fetch 20 "$1" && cmp "$TMP/got.$1" "$TMP/ftp/file"; } # WHAT
 
 rules r 46 <<END
 *filter
@@ -41,26 +29,7 @@ COMMIT
 -A POSTROUTING -o r1 -j MASQUERADE
 COMMIT
 END
-mkdir "$TMP/ftp" "$TMP/empty"
-head -c 100000 /dev/urandom >"$TMP/ftp/file"
-# It serves as a user who has a home.
-cat >"$TMP/vsftpd.conf" <<END
-listen=NO
-listen_ipv6=YES
-background=NO
-anonymous_enable=YES
-ftp_username=bin
-nopriv_user=nobody
-anon_root=$TMP/ftp
-secure_chroot_dir=$TMP/empty
-one_process_model=YES
-isolate=NO
-isolate_network=NO
-seccomp_sandbox=NO
-END
-bg ftpd n1 "$POM_CACHE/unpacked/vsftpd/usr/sbin/vsftpd" "$TMP/vsftpd.conf"
-listens() { n1 grep -q ':0015 .* 0A ' /proc/net/tcp6; }
-until_ok 'the FTP server listens' 60 listens
+serve_ftp
 
 say 'Nothing is attached: only the control connection gets through.'
 nok 'IPv4, passive: no transfer without a helper' transfer 4-passive
