@@ -1,9 +1,9 @@
 # no nft equivalent: ct expiration counts milliseconds
 :INPUT,FORWARD,OUTPUT
 -m timeout --left 60;-m timeout --left 1m;OK
--m timeout --left 5m:1h;=;OK
--m timeout --left 300:3600;-m timeout --left 5m:1h;OK
--m timeout --left 5m:;=;OK
+-m timeout --left 4m:1h;=;OK
+-m timeout --left 240:3600;-m timeout --left 4m:1h;OK
+-m timeout --left 4m:;=;OK
 -m timeout --left :1h;-m timeout --left 0:1h;OK
 -m timeout --left 0;=;OK
 -m timeout --left 0:1s;=;OK
