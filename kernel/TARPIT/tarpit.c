@@ -61,9 +61,10 @@ static void parse_option(const uint8_t *opt, unsigned int len,
 	}
 }
 
-static void parse_options(const uint8_t *opt, unsigned int left,
-			  struct tarpit_segment *seg)
+void tarpit_parse_options(const uint8_t *tcp, struct tarpit_segment *seg)
 {
+	const uint8_t *opt = tcp + TARPIT_TCP_MIN;
+	unsigned int left = seg->options_len;
 	unsigned int len;
 
 	for (; left && *opt != KIND_END; opt += len, left -= len) {
@@ -100,7 +101,6 @@ bool tarpit_parse(const uint8_t *tcp, size_t have, size_t total,
 	seg->window = get_be16(tcp + 14);
 	seg->len = (uint32_t)(total - header);
 	seg->options_len = (uint8_t)(header - TARPIT_TCP_MIN);
-	parse_options(tcp + TARPIT_TCP_MIN, seg->options_len, seg);
 	return seg->sport && seg->dport;
 }
 

@@ -8,6 +8,7 @@
  *
  *	tarpit_parse()		reads the segment
  *	tarpit_classify()	which kind of answer it may get, if any
+ *	tarpit_parse_options()	reads the options, which a RST does not need
  *	(the caller checks whether the peer acknowledges a sequence number
  *	 that the tarpit has sent to it: enum tarpit_standing)
  *	tarpit_compose()	the answer
@@ -115,16 +116,23 @@ struct tarpit_reply {
  * @tcp: the header, all options included
  * @have: octets at @tcp
  * @total: octets of the whole segment, header and payload; at least @have
- * @seg: its contents; undefined when false is returned
- *
- * Ignores an invalid option, as TCP does. Stops at an option with an invalid
- * length.
+ * @seg: its contents, without options; undefined when false is returned
  *
  * Return: false for an invalid header: truncated, a data offset under 5 or
  * beyond @have, or a port 0.
  */
 bool tarpit_parse(const uint8_t *tcp, size_t have, size_t total,
 		  struct tarpit_segment *seg);
+
+/**
+ * tarpit_parse_options() - read the options of a TCP segment
+ * @tcp: the header that tarpit_parse() has accepted, with all options
+ * @seg: what tarpit_parse() filled in; options and tsval are added
+ *
+ * Ignores an invalid option, as TCP does. Stops at an option with an invalid
+ * length.
+ */
+void tarpit_parse_options(const uint8_t *tcp, struct tarpit_segment *seg);
 
 /* Octets of the header at @tcp by its data offset; TARPIT_TCP_MIN are read. */
 static inline unsigned int tarpit_header_len(const uint8_t *tcp)

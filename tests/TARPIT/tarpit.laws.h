@@ -25,10 +25,14 @@ static inline unsigned int tarpit_answer(const struct tarpit_setting *set,
 {
 	struct tarpit_segment seg;
 	struct tarpit_reply reply;
+	enum tarpit_kind kind;
 
-	if (!tarpit_parse(tcp, have, len, &seg) ||
-	    !tarpit_compose(tarpit_classify(set->variant, &seg), &seg,
-			    set->standing, &set->host, &reply))
+	if (!tarpit_parse(tcp, have, len, &seg))
+		return 0;
+	kind = tarpit_classify(set->variant, &seg);
+	if (kind != TARPIT_REFUSE)
+		tarpit_parse_options(tcp, &seg);
+	if (!tarpit_compose(kind, &seg, set->standing, &set->host, &reply))
 		return 0;
 	return tarpit_write(&reply, answer);
 }

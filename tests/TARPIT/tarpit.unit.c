@@ -58,6 +58,8 @@ static void test_parse(void **state)
 	assert_int_equal(seg.seq, 0xa1a2a3ff);
 	assert_int_equal(seg.ack, 0);
 	assert_int_equal(seg.len, 9);
+	assert_int_equal(seg.options, 0);
+	tarpit_parse_options(linux_syn, &seg);
 	assert_int_equal(seg.tsval, 0xdeadbeef);
 	assert_int_equal(seg.window, 64240);
 	assert_int_equal(seg.flags, S);
@@ -79,6 +81,7 @@ static void test_parse(void **state)
 	tcp[12] = 0x50;
 	assert_true(tarpit_parse(tcp, 40, 40, &seg));
 	assert_int_equal(seg.len, 20);
+	tarpit_parse_options(tcp, &seg);
 	assert_int_equal(seg.options, 0);
 
 	tcp[2] = 0;
@@ -118,6 +121,7 @@ static void test_options(void **state)
 		memcpy(tcp + 20, cases[i].bytes, 12);
 		tcp[12] = 0x80;
 		assert_true(tarpit_parse(tcp, 32, 32, &seg));
+		tarpit_parse_options(tcp, &seg);
 		if (seg.options != cases[i].seen)
 			fail_msg("case %zu: options %x", i, seg.options);
 	}

@@ -33,7 +33,11 @@ bool tarpit_read(struct tarpit_packet *packet, unsigned int thoff,
 	if (!tcp || !tarpit_parse(tcp, len, skb->len - thoff, &packet->seg))
 		return false;
 	packet->kind = tarpit_classify(variant, &packet->seg);
-	return packet->kind != TARPIT_IGNORE;
+	if (packet->kind == TARPIT_IGNORE)
+		return false;
+	if (packet->kind != TARPIT_REFUSE)
+		tarpit_parse_options(tcp, &packet->seg);
+	return true;
 }
 
 /**
