@@ -11,8 +11,24 @@
 initial_namespace
 topology
 hush
-# otherwise the kernel log has only lines of the initial namespace
+
+loggers() { grep -c '^nf_log_' /proc/modules; }
+say 'The loggers.'
+for module in nf_log_ipv4 nf_log_ipv6 nf_log_syslog nf_log_common; do
+	! grep -q "^$module " /proc/modules || initial modprobe -r "$module"
+done
+is 'none at first' "$(loggers)" 0
+for name in ip_ct_tcp_log_out_of_window ip_conntrack_tcp_log_invalid_scale \
+	ip_conntrack_log_invalid; do
+	r sysctl -w "net.ipv4.netfilter.$name=1"
+	is "$name loads none for lines that nobody would see" "$(loggers)" 0
+	r sysctl -w "net.ipv4.netfilter.$name=0"
+done
+# From now on the kernel log has also lines of other than the initial namespace.
 initial sysctl -w net.netfilter.nf_log_all_netns=1
+r sysctl -w net.ipv4.netfilter.ip_ct_tcp_log_out_of_window=1
+ok 'it loads them for others' test "$(loggers)" -gt 0
+r sysctl -w net.ipv4.netfilter.ip_ct_tcp_log_out_of_window=0
 
 lines() { klog | grep -c "$1"; } # REGEX
 out_of_window() {

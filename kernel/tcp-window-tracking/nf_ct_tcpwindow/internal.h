@@ -57,7 +57,7 @@ struct tcpwindow_net {
 struct tcpwindow_net *tcpwindow_net(const struct net *net);
 
 /* watch.c */
-void tcpwindow_load_logger(void);
+void tcpwindow_load_logger(struct net *net);
 int tcpwindow_watch_set(struct net *net, enum tcpwindow_watch what, bool on);
 void tcpwindow_watch_net_exit(struct net *net);
 

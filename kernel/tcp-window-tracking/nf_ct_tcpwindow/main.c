@@ -67,7 +67,7 @@ static void log_invalid_set(struct net *net, const struct pom_classic_value *v,
 			    unsigned int i, int number)
 {
 	if (number)
-		tcpwindow_load_logger();
+		tcpwindow_load_logger(net);
 	WRITE_ONCE(net->ct.sysctl_log_invalid, number);
 }
 

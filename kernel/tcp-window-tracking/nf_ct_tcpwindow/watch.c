@@ -158,14 +158,20 @@ static int tcpwindow_hooks_register(struct net *net, struct tcpwindow_net *tn)
 
 /**
  * tcpwindow_load_logger() - load the modules that write to the kernel log
+ * @net: the network namespace that has something to write
  *
- * Process context. The kernel does so for nf_conntrack_log_invalid.
+ * Loads none for a namespace whose lines the kernel log does not take: every
+ * other namespace without a logger would use the modules, too.
+ *
+ * Process context.
  */
-void tcpwindow_load_logger(void)
+void tcpwindow_load_logger(struct net *net)
 {
 	static const u8 families[] = { NFPROTO_IPV4, NFPROTO_IPV6 };
 	unsigned int i;
 
+	if (!net_eq(net, &init_net) && !READ_ONCE(sysctl_nf_log_all_netns))
+		return;
 	for (i = 0; i < ARRAY_SIZE(families); i++) {
 		if (nf_logger_find_get(families[i], NF_LOG_TYPE_LOG))
 			request_module("nf-logger-%u-%u", families[i],
@@ -192,7 +198,7 @@ int tcpwindow_watch_set(struct net *net, enum tcpwindow_watch what, bool on)
 	int err = 0;
 
 	if (on && (what == WATCH_WINDOW || what == WATCH_SCALE))
-		tcpwindow_load_logger();
+		tcpwindow_load_logger(net);
 	mutex_lock(&tn->lock);
 	if (on && what == WATCH_RECORD)
 		err = tcpwindow_record_alloc(tn);

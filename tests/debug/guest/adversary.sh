@@ -334,9 +334,6 @@ collect() {
 		grep -vxF "$(printf '%s\n' "${modules[@]}")" | sort -u)
 	# shellcheck disable=SC2086 # words
 	modprobe -a $needs nf_conntrack xt_CT xt_conntrack xt_comment nft_compat nf_nat
-	# The kernel loads these when a user writes nf_conntrack_log_invalid. Then each namespace
-	# without a logger uses them.
-	modprobe -a nf-logger-2-0 nf-logger-10-0
 	tests/debug/drive.pl list >"$TMP/without"
 	modprobe -a "${modules[@]}" || return
 	for restore in iptables-nft-restore ip6tables-nft-restore; do
