@@ -84,6 +84,9 @@ until_ok 'no rule uses the module' 20 unused
 half="exec 3<>$proc/sets/bad && echo half >&3 && echo open && exec sleep 60" # sleep: until killed
 bg READER r bash -c "$half"
 until_ok 'a process has the set open, and has written half of one' 20 grep -q open "$TMP/READER.out"
+nok 'the module stays as long' rmmod xt_string
+kill "$READER"
+until_ok 'and no longer' 20 unused
 namespace y
 # Each set is replaced once, so that there are patterns to free.
 ok 'a namespace with 1024 sets' y perl -MIO::Handle -e '
@@ -104,7 +107,6 @@ took=$(((${EPOCHREALTIME/./} - started) / 1000))
 say "The namespace ended and the module unloaded in $took ms."
 ok 'in less than 20 s: not one grace period for each set' test "$took" -lt 20000
 nok 'and leaves nothing in /proc/net' r ls -d $proc
-kill "$READER"
 like 'the tool reports the missing module' "$(r "$stringset" list 2>&1)" 'fix: modprobe xt_string'
 is 'it depends on no connection tracking' "$(modinfo -F depends xt_string)" x_tables
 ok 'it loads' modprobe xt_string
@@ -123,6 +125,22 @@ is_as_before() { (($(conntrack_users) <= users)); }
 until_ok 'and gives it back' 10 is_as_before
 ok 'IPv4 was under way all the time' kill -INT "$PING"
 ok 'IPv6 was, too' kill -INT "$PINGSIX"
+
+say 'A set is removed while a process writes to its file.'
+ok 'a set' r "$stringset" create slow
+# Two million sets of one pattern, in one write(2).
+r perl -e 'open my $f, ">", $ARGV[0] or die "open: $!\n"; syswrite $f, "a\n--end\n" x 2_000_000 or die "write: $!\n"' \
+	"$proc/sets/slow" >"$TMP/writer" 2>&1 &
+writer=$!
+until_ok 'it is being written' 60 eval 'r cat "$proc/sets/slow" | grep -q "^# patterns 1"'
+ok 'the removal does not wait for the process' \
+	r timeout 20 bash -c "echo -slow >'$proc/control'"
+ok 'nor does a rule with a different set' \
+	r timeout 20 "iptables-$BACKEND" -A INPUT -m string --set other
+nok 'the file is gone' r test -e "$proc/sets/slow"
+nok 'the process fails' wait "$writer"
+like 'and learns why' "$(cat "$TMP/writer")" 'write: No such device'
+ok 'the rule is deleted' r timeout 20 "iptables-$BACKEND" -F INPUT
 
 say 'As many sets as a namespace may have.'
 # One write(2) each, which perl sees fail.

@@ -5,10 +5,16 @@
  * sets/NAME	the patterns, in the format of kernel/string/setfile.h. Writes
  *		take effect together, at a line --end. The write(2) of that
  *		line returns an error if they cannot. The output of a read can
- *		be written again.
+ *		be written again. An open file of a removed set reads and
+ *		writes with ENODEV.
  * control	"+NAME" creates a set; "-NAME" empties it, and removes it if no
  *		rule uses it
  * status	memory and connections, in numbers
+ *
+ * The removal of an entry of procfs waits for reads and writes of it, which a
+ * process can draw out without end. Therefore the open() of a set replaces the
+ * file operations by those of this module: an open file then holds its set, its
+ * namespace and this module until it is closed.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/err.h>
@@ -28,7 +34,7 @@
 
 /**
  * struct string_file - an open file of a set
- * @s: the set, which exists as long as a function of the file runs
+ * @s: the set; holds a reference to it, and one to its namespace
  * @p: the patterns that are read; NULL for none
  * @text: buffer for one of them as text
  * @lock: one write at a time
@@ -201,6 +207,8 @@ static ssize_t string_file_write(struct file *file, const char __user *buf,
 	size_t done, part;
 	char *chunk;
 
+	if (READ_ONCE(f->s->gone))
+		return -ENODEV;
 	chunk = kmalloc(PAGE_SIZE, GFP_KERNEL_ACCOUNT);
 	if (!chunk)
 		return -ENOMEM;
@@ -234,19 +242,14 @@ static void string_file_free(struct string_file *f)
 	kvfree(f->pattern);
 }
 
-static int string_file_open(struct inode *inode, struct file *file)
+static int string_file_prepare(struct string_named *s, struct inode *inode,
+			       struct file *file)
 {
-	struct string_named *s = pde_data(inode);
 	struct string_file *f;
 
-	/* Without a reference, the end of the namespace waits for the file. */
-	if (!maybe_get_net(s->net))
-		return -ENXIO;
 	f = __seq_open_private(file, &string_file_seq, sizeof(*f));
-	if (!f) {
-		put_net(s->net);
+	if (!f)
 		return -ENOMEM;
-	}
 	mutex_init(&f->lock);
 	f->s = s;
 	f->draft.sn = string_pernet(f->s->net);
@@ -263,34 +266,77 @@ static int string_file_open(struct inode *inode, struct file *file)
 	    (file->f_mode & FMODE_WRITE && (!f->line || !f->pattern))) {
 		string_file_free(f);
 		seq_release_private(inode, file);
-		put_net(s->net);
 		return -ENOMEM;
 	}
 	return 0;
+}
+
+static ssize_t string_file_read(struct file *file, char __user *buf,
+				size_t count, loff_t *pos)
+{
+	struct string_file *f =
+		((struct seq_file *)file->private_data)->private;
+
+	if (READ_ONCE(f->s->gone))
+		return -ENODEV;
+	return seq_read(file, buf, count, pos);
 }
 
 static int string_file_release(struct inode *inode, struct file *file)
 {
 	struct string_file *f =
 		((struct seq_file *)file->private_data)->private;
-	struct net *net = f->s->net;
+	struct string_named *s = f->s;
+	struct net *net = s->net;
 	int err;
 
-	if (!f->err && (f->draft.count || f->len))
+	if (!f->err && !READ_ONCE(s->gone) && (f->draft.count || f->len))
 		pom_info(net, "set \"%s\": nothing was changed, because there was no line --end\n",
 			 f->s->name);
 	string_file_free(f);
 	err = seq_release_private(inode, file);
+	string_named_release(s);
 	put_net(net);
 	return err;
 }
 
+static const struct file_operations string_file_fops = {
+	.owner		= THIS_MODULE,
+	.read		= string_file_read,
+	.write		= string_file_write,
+	.llseek		= pom_proc_seq_lseek,
+	.release	= string_file_release,
+};
+
+/* procfs keeps the entry, and so the set, while this runs. */
+static int string_file_open(struct inode *inode, struct file *file)
+{
+	const struct file_operations *fops = &string_file_fops;
+	struct string_named *s = pde_data(inode);
+	int err = -ENXIO;
+
+	if (!fops_get(fops))
+		return err;
+	if (!maybe_get_net(s->net))
+		goto err_fops;
+	err = string_file_prepare(s, inode, file);
+	if (err)
+		goto err_net;
+	kref_get(&s->ref);
+	replace_fops(file, fops);
+	return 0;
+
+err_net:
+	put_net(s->net);
+err_fops:
+	fops_put(fops);
+	return err;
+}
+
+/* Without a proc_lseek, which is never called, procfs makes it unseekable. */
 static const struct proc_ops string_file_ops = {
 	.proc_open	= string_file_open,
-	.proc_read	= seq_read,
-	.proc_write	= string_file_write,
-	.proc_lseek	= pom_proc_seq_lseek,
-	.proc_release	= string_file_release,
+	.proc_lseek	= seq_lseek,
 };
 
 /* ---- control and status ---- */

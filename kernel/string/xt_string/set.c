@@ -117,6 +117,7 @@ static struct string_named *string_named_create(struct net *net,
 	s = kzalloc(sizeof(*s), GFP_KERNEL_ACCOUNT);
 	if (!s)
 		return ERR_PTR(-ENOMEM);
+	kref_init(&s->ref);
 	s->net = net;
 	strscpy(s->name, name, sizeof(s->name));
 	s->named.name = s->name;
@@ -129,7 +130,10 @@ static struct string_named *string_named_create(struct net *net,
 	return s;
 }
 
-/* Detaches the patterns of a set. Returns them, or NULL. */
+/*
+ * Detaches the patterns of a set, under sets.lock. Without a rule, the set
+ * takes no others: the caller removes it. Returns the patterns, or NULL.
+ */
 static struct string_patterns *string_named_detach(struct string_named *s)
 {
 	struct string_net *sn = string_pernet(s->net);
@@ -140,30 +144,37 @@ static struct string_patterns *string_named_detach(struct string_named *s)
 					lockdep_is_held(&sn->load_lock));
 	RCU_INIT_POINTER(s->now, NULL);
 	s->kept = false;
+	WRITE_ONCE(s->gone, !s->named.rules);
 	mutex_unlock(&sn->load_lock);
 	return old;
 }
 
-/*
- * Removes a set without rules and patterns, under sets.lock. Waits for a
- * process that is writing to its file.
- */
-static void string_named_remove(struct string_net *sn, struct string_named *s)
+static void string_named_last(struct kref *ref)
 {
-	pom_names_remove(&sn->sets, &s->named);
-	proc_remove(s->proc);
-	kfree(s);
+	kfree(container_of(ref, struct string_named, ref));
 }
 
-/* Whether the set can be removed. Under sets.lock. */
-static bool string_named_unused(struct string_net *sn, struct string_named *s)
+/* Gives back a reference to a set. Any context. */
+void string_named_release(struct string_named *s)
 {
-	bool kept;
+	kref_put(&s->ref, string_named_last);
+}
 
+/*
+ * Removes a set that has neither rules nor patterns. Under sets.lock. Waits
+ * for an open() of its file, not for reads and writes.
+ */
+static void string_named_remove_unused(struct string_net *sn,
+				       struct string_named *s)
+{
 	mutex_lock(&sn->load_lock);
-	kept = s->kept;
+	WRITE_ONCE(s->gone, !s->named.rules && !s->kept);
 	mutex_unlock(&sn->load_lock);
-	return !s->named.rules && !kept;
+	if (!s->gone)
+		return;
+	pom_names_remove(&sn->sets, &s->named);
+	proc_remove(s->proc);
+	string_named_release(s);
 }
 
 /**
@@ -203,8 +214,7 @@ void string_named_put(struct net *net, struct string_named *s)
 
 	mutex_lock(&sn->sets.lock);
 	s->named.rules--;
-	if (string_named_unused(sn, s))
-		string_named_remove(sn, s);
+	string_named_remove_unused(sn, s);
 	mutex_unlock(&sn->sets.lock);
 }
 
@@ -253,8 +263,7 @@ int string_named_drop(struct net *net, const char *name)
 	s = string_named_find(sn, name);
 	if (s) {
 		old = string_named_detach(s);
-		if (string_named_unused(sn, s))
-			string_named_remove(sn, s);
+		string_named_remove_unused(sn, s);
 	}
 	mutex_unlock(&sn->sets.lock);
 	if (old) {
@@ -272,12 +281,14 @@ int string_named_drop(struct net *net, const char *name)
  * A packet sees the old patterns or the new ones. A set with patterns is kept.
  * Process context.
  *
- * Return: 0; -ENOSPC at the memory limit of the namespace: @p is released
+ * Return: 0; -ENODEV if the set was removed, -ENOSPC at the memory limit of the
+ * namespace: @p is released
  */
 int string_named_replace(struct string_named *s, struct string_patterns *p)
 {
 	struct string_net *sn = string_pernet(s->net);
 	struct string_patterns *old;
+	int err = 0;
 
 	mutex_lock(&sn->load_lock);
 	old = rcu_dereference_protected(s->now,
@@ -286,10 +297,16 @@ int string_named_replace(struct string_named *s, struct string_patterns *p)
 		sn->loading -= p->memory;
 		sn->memory += p->memory;
 	}
-	if (p && sn->memory - (old ? old->memory : 0) > string_memory_max()) {
+	if (s->gone)
+		err = -ENODEV;
+	else if (p && sn->memory - (old ? old->memory : 0) >
+		      string_memory_max())
+		err = -ENOSPC;
+	if (err) {
 		mutex_unlock(&sn->load_lock);
-		string_patterns_release(p);
-		return -ENOSPC;
+		if (p)
+			string_patterns_release(p);
+		return err;
 	}
 	s->kept = p;
 	if (p)
@@ -386,8 +403,7 @@ static void __net_exit string_net_exit(struct net *net)
 			old->next = all;
 			all = old;
 		}
-		if (!s->named.rules)
-			string_named_remove(sn, s);
+		string_named_remove_unused(sn, s);
 	}
 	mutex_unlock(&sn->sets.lock);
 	if (all) {

@@ -81,6 +81,8 @@ struct string_patterns {
  * @now: its patterns; NULL for none. Replaced under load_lock.
  * @net: its namespace
  * @kept: exists without rules; under load_lock
+ * @gone: was removed, and takes no patterns any more; under load_lock
+ * @ref: held by the namespace until it is removed, and by open files
  * @proc: its file
  * @name: the memory of @named.name
  */
@@ -89,6 +91,8 @@ struct string_named {
 	struct string_patterns __rcu *now;
 	struct net *net;
 	bool kept;
+	bool gone;
+	struct kref ref;
 	struct proc_dir_entry *proc;
 	char name[XT_STRING_SET_NAME_LEN];
 };
@@ -174,6 +178,7 @@ int string_named_keep(struct net *net, const char *name);
 int string_named_drop(struct net *net, const char *name);
 int string_named_replace(struct string_named *s, struct string_patterns *p);
 struct string_patterns *string_named_hold(struct string_named *s);
+void string_named_release(struct string_named *s);
 void string_patterns_release(struct string_patterns *p);
 int string_name_check(const struct net *net, const char *name, size_t size);
 u32 string_memory_max(void);
