@@ -15,9 +15,10 @@
  *
  * In between, allocations with __GFP_ACCOUNT are charged to @memcg, also in a
  * worker. Where POM_MEMCG_PACKET is 1, they are in the packet path, too.
- * 5.10 does not export int_active_memcg to modules.
+ * 5.10 does not export int_active_memcg to modules. With PREEMPT_RT it belongs
+ * to a CPU on which several softirqs may take turns.
  */
-#ifdef HAVE_INT_ACTIVE_MEMCG
+#if defined(HAVE_INT_ACTIVE_MEMCG) && !defined(CONFIG_PREEMPT_RT)
 #define POM_MEMCG_PACKET	1
 
 static inline struct mem_cgroup *pom_memcg_enter(struct mem_cgroup *memcg)
