@@ -43,6 +43,15 @@ for my $file ($today, $classic) {
 	check('without a newline, when it is closed', put($file, '7.7.7.7', '7') . content(),
 		'10.1.0.3 7.7.7.77');
 	check('a slash', put($file, '/') . content(), '');
+	open my $kept, '>', $file or die "$file: $!\n";
+	for my $command ('+7.7.7.7', '+7.7.7.8', '-7.7.7.7') {
+		sysseek $kept, 0, 0;
+		syswrite $kept, $command or die "$command: $!\n";
+	}
+	check('before the next at the beginning', content(), '7.7.7.7 7.7.7.8');
+	close $kept;
+	check('and the last when it is closed', content(), '7.7.7.8');
+	put($file, '/');
 	check('a bad line, those before it are applied',
 		put($file, "1.1.1.1\n1.1.1.2\n1.1.1\n1.1.1.3\n") . content(), '221.1.1.1 1.1.1.2');
 	check('the file works after it', put($file, "bad\n", "2.2.2.2\n") . content(),
@@ -62,7 +71,7 @@ END
 )
 printf '%s\n' "$cases"
 is 'both files take both dialects, and refuse the same' "$(grep -v ^ok <<<"$cases")" ''
-is 'all of it was tried' "$(grep -c ^ok <<<"$cases")" 48
+is 'all of it was tried' "$(grep -c ^ok <<<"$cases")" 52
 like 'the kernel log tells the line' "$(klog)" \
 	'xt_recent: list "L", line 3: wanted an address, \+address, -address, -address/length, clear or /'
 

@@ -270,6 +270,12 @@ static int recent_file_feed(struct recent_file *rf, const char *data,
 	return 0;
 }
 
+/* A line to which no newline has come yet. */
+static bool recent_file_pending(const struct recent_file *rf)
+{
+	return rf->lines.number && !rf->lines.ended;
+}
+
 static struct recent_file *recent_file_of(const struct file *file)
 {
 	return ((struct seq_file *)file->private_data)->private;
@@ -294,6 +300,11 @@ static ssize_t recent_file_write(struct file *file, const char __user *buf,
 	if (READ_ONCE(rf->list->gone))
 		return -ENODEV;
 	mutex_lock(&rf->writing);
+	/* A program that writes from the beginning has ended its last line. */
+	if (!*pos && recent_file_pending(rf)) {
+		err = recent_file_line(rf);
+		rf->lines.ended = true;
+	}
 	for (done = 0; done < count && !err; done += len) {
 		len = min(count - done, sizeof(text));
 		if (copy_from_user(text, buf + done, len))
@@ -318,7 +329,7 @@ static int recent_file_release(struct inode *inode, struct file *file)
 	struct net *net = list->net;
 	int err;
 
-	if (rf->lines.number && !rf->lines.ended && !READ_ONCE(list->gone))
+	if (recent_file_pending(rf) && !READ_ONCE(list->gone))
 		recent_file_line(rf);
 	kvfree(rf->stamps);
 	err = seq_release_private(inode, file);
