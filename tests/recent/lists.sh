@@ -37,6 +37,26 @@ is 'one that is under the mask stays' \
 	"$(r grep -c 'src=fd00:0000:0000:0001:0000:0000:0000:0000 ' $proc/L)" 1
 is 'so do those of the other family' "$(r grep -c 'src=10\.1\.' $proc/L)" 1000
 
+say 'As many lists as a namespace may have.'
+most=/sys/module/xt_recent/parameters/net_lists_max
+usual=$(<$most)
+is 'by default' "$usual" 10000
+echo 2 >$most
+ipt r -A INPUT -m recent --name second --set
+nok 'one more is refused' r "iptables-$BACKEND" -w -A INPUT -m recent --name third --set
+like 'and the kernel logs why' "$(klog)" \
+	'--name third: the network namespace has 2 lists; more need .* net_lists_max'
+ok 'a rule with one of them is accepted' \
+	r "iptables-$BACKEND" -w -A INPUT -m recent --name second --rcheck
+ok 'a second namespace has as many' \
+	x "iptables-$BACKEND" -w -A INPUT -m recent --name second --set
+r "iptables-$BACKEND" -w -D INPUT -m recent --name second --set
+r "iptables-$BACKEND" -w -D INPUT -m recent --name second --rcheck
+accepted() { r "iptables-$BACKEND" -w -A INPUT -m recent --name third --set; }
+until_ok 'one that goes leaves its place to another' 10 accepted
+nok 'no number is none' bash -c "echo 0 >$most"
+echo "$usual" >$most
+
 say 'An address whose time was over is new when it is seen again.'
 ipt x -F INPUT
 ipt x -A INPUT -m recent --name T --set --list-timeout 2

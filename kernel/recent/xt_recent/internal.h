@@ -224,6 +224,7 @@ struct recent_net {
 	struct account_net *account;
 	struct mutex lock; /* see above */
 	struct list_head lists; /* by recent_list.serial */
+	u32 count; /* of them */
 	u64 serial; /* of the newest list */
 	struct proc_dir_entry *dir[2];
 };

@@ -82,6 +82,15 @@ __MODULE_PARM_TYPE(ip_list_hash_size, "uint");
 MODULE_PARM_DESC(ip_list_hash_size,
 		 "least number of buckets in the hash tables of lists created from now on; they grow as needed (default: 0, which means 16)");
 
+static struct recent_range net_lists_max = {
+	.value = 10000, .min = 1, .max = 1 << 20,
+};
+
+module_param_cb(net_lists_max, &recent_range_ops, &net_lists_max, 0644);
+__MODULE_PARM_TYPE(net_lists_max, "uint");
+MODULE_PARM_DESC(net_lists_max,
+		 "most lists in one network namespace (default: 10000)");
+
 /* The largest number is no user and no group. */
 unsigned int recent_uid, recent_gid, recent_perms = 0644;
 static int recent_id_set(const char *text, const struct kernel_param *kp)
@@ -185,6 +194,9 @@ u32 recent_list_size(const struct recent_list *list)
 	return READ_ONCE(list->size) ? : READ_ONCE(ip_list_tot.value);
 }
 
+/* A list and what procfs needs for its two files, which is in no cgroup. */
+#define RECENT_LIST_BYTES	(sizeof(struct recent_list) + 1024)
+
 /* Work of its own, since it may take long. No reference is left. */
 static void recent_list_free(struct work_struct *work)
 {
@@ -205,7 +217,7 @@ static void recent_list_free(struct work_struct *work)
 		xa_erase(&recent_lists, list->id);
 	recent_table_free(list->account,
 			  rcu_dereference_protected(list->table, true));
-	account_uncharge(list->account, sizeof(*list));
+	account_uncharge(list->account, RECENT_LIST_BYTES);
 	account_net_put(list->account);
 	mem_cgroup_put(list->memcg);
 	kfree(list);
@@ -218,7 +230,7 @@ static struct recent_list *recent_list_alloc(struct net *net, const char *name)
 	struct recent_list *list;
 	struct recent_table *table;
 
-	if (!account_charge(account, sizeof(*list)))
+	if (!account_charge(account, RECENT_LIST_BYTES))
 		return NULL;
 	list = kzalloc(sizeof(*list), GFP_KERNEL_ACCOUNT);
 	if (!list)
@@ -253,7 +265,7 @@ static struct recent_list *recent_list_alloc(struct net *net, const char *name)
 err_list:
 	kfree(list);
 err_account:
-	account_uncharge(account, sizeof(*list));
+	account_uncharge(account, RECENT_LIST_BYTES);
 	return NULL;
 }
 
@@ -278,10 +290,11 @@ void recent_list_set(struct recent_list *list, u32 size, u32 stamps,
 }
 
 /*
- * Addresses that were written before the first rule of their family are under
- * no mask: those with other bits would be found by no packet.
+ * Whether the mask is that of the family's first rule. Addresses that were
+ * written before are under no mask: the caller removes those with other bits,
+ * which no packet would find.
  */
-static void recent_list_set_mask(struct recent_list *list,
+static bool recent_list_set_mask(struct recent_list *list,
 				 const struct recent_list_config *config)
 {
 	bool six = config->family == NFPROTO_IPV6;
@@ -293,24 +306,27 @@ static void recent_list_set_mask(struct recent_list *list,
 		if (memcmp(&list->mask[six], &mask, sizeof(mask)))
 			pom_info(list->net, "the list \"%s\" keeps the mask of its first rule; for another mask use another --name\n",
 				 list->name);
-		return;
+		return false;
 	}
 	spin_lock_bh(&list->lock);
 	list->mask[six] = mask;
 	list->masked |= 1 << six;
 	spin_unlock_bh(&list->lock);
-	recent_remove_unmasked(list, config->family);
+	return true;
 }
 
-/* Under the namespace's lock. A list does what the latest rule says. */
-static void recent_list_configure(struct recent_list *list,
+/*
+ * Under the namespace's lock. A list does what the latest rule says. Returns
+ * whether addresses are to be given to recent_remove_unmasked().
+ */
+static bool recent_list_configure(struct recent_list *list,
 				  const struct recent_list_config *config)
 {
 	list->hit_count = max(list->hit_count, config->hit_count);
 	recent_list_set(list, config->size, config->stamps,
 			config->timeout ? &config->timeout : NULL,
 			config->full);
-	recent_list_set_mask(list, config);
+	return recent_list_set_mask(list, config);
 }
 
 static struct recent_list *recent_list_lookup(struct recent_net *rn,
@@ -341,10 +357,16 @@ static struct recent_list *
 recent_list_create(struct net *net, struct recent_net *rn,
 		   const struct recent_list_config *config)
 {
-	struct recent_list *list = recent_list_alloc(net, config->name);
+	struct recent_list *list;
 	int err;
 	u32 id;
 
+	if (rn->count >= READ_ONCE(net_lists_max.value)) {
+		pom_info(net, "--name %s: the network namespace has %u lists; more need a larger module parameter net_lists_max\n",
+			 config->name, rn->count);
+		return ERR_PTR(-ENOSPC);
+	}
+	list = recent_list_alloc(net, config->name);
 	if (!list) {
 		pom_info(net, "--name %s: cannot create the list: no memory, or no more than (net_)memory_limit_mb allows\n",
 			 config->name);
@@ -363,6 +385,7 @@ recent_list_create(struct net *net, struct recent_net *rn,
 	if (err)
 		goto err_list;
 	list_add_tail(&list->member, &rn->lists);
+	rn->count++;
 	return list;
 
 err_list:
@@ -387,18 +410,22 @@ struct recent_list *recent_list_get(struct net *net,
 {
 	struct recent_net *rn = recent_pernet(net);
 	struct recent_list *list;
+	bool unmasked = false;
 
 	mutex_lock(&rn->lock);
 	list = recent_list_lookup(rn, config->name);
 	if (list)
-		recent_list_configure(list, config);
+		unmasked = recent_list_configure(list, config);
 	else
 		list = recent_list_create(net, rn, config);
 	if (!IS_ERR(list) && list->rules++)
 		refcount_inc(&list->references);
 	mutex_unlock(&rn->lock);
-	if (!IS_ERR(list))
-		recent_trim(list);
+	if (IS_ERR(list))
+		return list;
+	if (unmasked)
+		recent_remove_unmasked(list, config->family);
+	recent_trim(list);
 	return list;
 }
 
@@ -431,6 +458,7 @@ void recent_list_put(struct recent_list *list, bool rule)
 	mutex_lock(&rn->lock);
 	if (rule && --list->rules == 0) {
 		list_del(&list->member);
+		rn->count--;
 		recent_proc_remove(list);
 		recent_list_leave(list);
 	}
@@ -465,6 +493,7 @@ static void __net_exit recent_net_exit(struct net *net)
 	list_for_each_entry(list, &rn->lists, member) {
 		recent_proc_remove(list);
 		recent_list_leave(list);
+		cond_resched();
 	}
 	mutex_unlock(&rn->lock);
 	recent_proc_net_exit(net, rn);
