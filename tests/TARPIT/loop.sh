@@ -58,4 +58,34 @@ for family in 4 6; do
 	ok "IPv$family: none came back to who forged them" test \
 		"$(grep -cv ' none$' "$TMP/answers")" = 0
 done
+
+say 'In a VRF, a segment in the name of the host itself is forged, too.'
+if ! r ip link add v type vrf table 100; then
+	skip 'in a VRF' 'the kernel has no VRF'
+	done_testing
+fi
+r ip link set v up
+r ip link set r1 master v
+# A device loses its IPv6 addresses when it enters a VRF.
+r ip -batch - <<END
+address replace fd00:0:0:1::1/64 dev r1 nodad
+neighbour replace 10.0.1.2 lladdr 02:00:00:00:01:02 dev r1
+neighbour replace fd00:0:0:1::2 lladdr 02:00:00:00:01:02 dev r1
+END
+for iptables in ipt ip6t; do
+	"$iptables" r -t raw -A PREROUTING -i r1 -p tcp --dport 3000 -j TARPIT
+	for port in 4000 4001; do
+		"$iptables" r -t raw -A OUTPUT -p tcp --sport 3000 --dport $port
+	done
+done
+for family in 4 6; do
+	net=$([[ $family == 4 ]] && echo 10.0.1. || echo fd00:0:0:1::)
+	n1 tests/lib/segments --barrier 10.0.1.2,10.0.1.1,9 >"$TMP/answers" <<-END
+		forged from=${net}1 to=${net}1 sport=4000 dport=3000
+		true from=${net}2 to=${net}1 sport=4001 dport=3000
+	END
+	like "IPv$family: a neighbour is answered" "$(grep ^true "$TMP/answers")" '^true SA '
+	nok "IPv$family: which OUTPUT counts" counter_is r $family raw OUTPUT 2 0
+	is "IPv$family: the forged one is not" "$(counter r $family raw OUTPUT 1)" 0
+done
 done_testing

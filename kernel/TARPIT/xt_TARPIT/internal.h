@@ -66,7 +66,7 @@ bool tarpit_read(struct tarpit_packet *packet, unsigned int thoff,
 		 enum tarpit_variant variant);
 bool tarpit_proven(struct tarpit_packet *packet);
 bool tarpit_would_loop(const struct tarpit_packet *packet,
-		       const struct dst_entry *dst);
+		       const struct dst_entry *dst, bool is_local);
 struct sk_buff *tarpit_alloc(const struct tarpit_packet *packet,
 			     const struct dst_entry *dst,
 			     unsigned int ip_header_len);

@@ -63,13 +63,16 @@ bool tarpit_proven(struct tarpit_packet *packet)
  * tarpit_would_loop() - whether the reply would go to this host
  * @packet: the packet
  * @dst: route of the reply
+ * @is_local: its type; in a VRF it has the device of the VRF, not lo
  *
- * A packet from outside with a local source address is forged.
+ * A packet from outside with a local source address is forged. What a host
+ * sends to itself in a VRF gets no answer either: it comes from the device of
+ * the VRF, as packets from outside do.
  */
 bool tarpit_would_loop(const struct tarpit_packet *packet,
-		       const struct dst_entry *dst)
+		       const struct dst_entry *dst, bool is_local)
 {
-	return (dst->dev->flags & IFF_LOOPBACK) &&
+	return (is_local || (dst->dev->flags & IFF_LOOPBACK)) &&
 	       !(packet->state->in->flags & IFF_LOOPBACK);
 }
 

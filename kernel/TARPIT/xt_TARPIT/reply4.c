@@ -64,7 +64,7 @@ static struct dst_entry *route4(const struct tarpit_packet *packet)
 	if (IS_ERR(rt))
 		return NULL;
 	if ((rt->rt_flags & (RTCF_BROADCAST | RTCF_MULTICAST)) ||
-	    tarpit_would_loop(packet, &rt->dst)) {
+	    tarpit_would_loop(packet, &rt->dst, rt->rt_flags & RTCF_LOCAL)) {
 		ip_rt_put(rt);
 		return NULL;
 	}

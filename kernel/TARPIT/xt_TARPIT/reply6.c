@@ -52,6 +52,7 @@ static struct dst_entry *route6(const struct tarpit_packet *packet,
 {
 	const struct ipv6hdr *ip6h = ipv6_hdr(packet->skb);
 	struct net *net = packet->state->net;
+	const struct rt6_info *rt;
 	struct dst_entry *dst;
 
 	*fl6 = (struct flowi6){
@@ -65,7 +66,10 @@ static struct dst_entry *route6(const struct tarpit_packet *packet,
 		.fl6_dport = htons(packet->seg.sport),
 	};
 	dst = ip6_route_output(net, NULL, fl6);
-	if (dst->error || tarpit_would_loop(packet, dst)) {
+	rt = container_of(dst, struct rt6_info, dst);
+	if (dst->error ||
+	    tarpit_would_loop(packet, dst,
+			      rt->rt6i_flags & (RTF_LOCAL | RTF_ANYCAST))) {
 		dst_release(dst);
 		return NULL;
 	}
