@@ -134,7 +134,9 @@ struct ah_follow {
  * @follow: set in the initial namespace always, elsewhere with AH_FOLLOW; read
  *	by packets under rcu_read_lock
  * @mode: enum ah_mode, the sysctl
- * @stats: of helpers that saw packets here, under the lock of stats.c
+ * @stats: of helpers that saw packets here, read under rcu_read_lock
+ * @stats_lock: of @stats; packets take it to add a record
+ * @stats_nets: in a list of stats.c
  * @memcg: of the task that created the namespace; pays for what packets
  *	allocate. NULL, and nobody pays, where the namespace is older than this
  *	module: its creator is unknown then.
@@ -150,6 +152,8 @@ struct ah_net {
 	struct ah_table table;
 	struct ah_follow __rcu *follow;
 	struct list_head stats;
+	spinlock_t stats_lock; /* of stats */
+	struct list_head stats_nets;
 	struct mem_cgroup *memcg;
 	struct pom_reserve records;
 	unsigned int slots;

@@ -121,7 +121,6 @@ static int __net_init ah_net_init(struct net *net)
 	an->net = net;
 	an->mode = AH_OWN;
 	ah_table_init(&an->table);
-	INIT_LIST_HEAD(&an->stats);
 	ah_net_memory_init(an);
 	ret = ah_net_follow(an);
 	if (ret < 0)

@@ -4,10 +4,11 @@
  *
  * A record is created with the first packet of a helper in a namespace, and
  * freed with the helper or the namespace. Packets may arrive until after
- * ah_net() of their namespace was freed, so they look up the record in a hash
- * table of all namespaces.
+ * ah_net() of their namespace was freed. They use it only where the namespace
+ * has a user, see ah_net_of().
  */
 
+#include <linux/mutex.h>
 #include <linux/overflow.h>
 #include <linux/proc_fs.h>
 #include <linux/rculist.h>
@@ -20,17 +21,15 @@
 #include "lib/memcg.h"
 #include "lib/reserve.h"
 
-#define STATS_HASH_BITS	8
 /* Most expectations of one helper in one namespace. */
 #define EXPECT_MAX	512
 
 /**
  * struct ah_stats - a helper in a namespace
- * @hash: in stats_hash, read under rcu_read_lock
- * @list: in ah_net.stats, under stats_lock
+ * @list: in ah_net.stats, read under rcu_read_lock
+ * @gone: links records that were unlinked together, until they are freed
  * @rcu: for kfree_rcu()
- * @net: compared, and followed only as long as it exists
- * @helper: compared, and followed under stats_lock
+ * @helper: compared, and followed under ah_net.stats_lock
  * @count: of each kind
  * @tails: beginnings of announcements
  * @lock: of @dead and @slots
@@ -38,10 +37,9 @@
  * @slots: its expectations
  */
 struct ah_stats {
-	struct hlist_node hash;
 	struct list_head list;
+	struct list_head gone;
 	struct rcu_head rcu;
-	const struct net *net;
 	const struct pom_helper *helper;
 	atomic_long_t count[POM_COUNTS];
 	struct ah_tails tails;
@@ -50,20 +48,31 @@ struct ah_stats {
 	struct ah_slots slots; /* the last member */
 };
 
-static DEFINE_SPINLOCK(stats_lock);	/* stats_hash and each ah_net.stats */
-static DEFINE_HASHTABLE(stats_hash, STATS_HASH_BITS);
+/* The namespaces, for nf_autohelper_forget(). No packet takes this lock. */
+static DEFINE_MUTEX(stats_nets_lock);	/* outside of each ah_net.stats_lock */
+static LIST_HEAD(stats_nets);
 
-static unsigned long hash_key(const struct net *net, const struct pom_helper *h)
+/*
+ * The state of the namespace of a connection, in an RCU section. NULL if the
+ * namespace has no user: it is about to be removed. A namespace that has one
+ * keeps its ah_net() until the RCU section ends.
+ */
+static struct ah_net *ah_net_of(const struct nf_conn *ct)
 {
-	return (unsigned long)net ^ (unsigned long)h;
+	struct net *net = nf_ct_net(ct);
+
+	return check_net(net) ? ah_net(net) : NULL;
 }
 
-static struct ah_stats *find(const struct net *net, const struct pom_helper *h)
+/* Few helpers exist, so a list is short enough for the packet path. */
+static struct ah_stats *find(const struct ah_net *an,
+			     const struct pom_helper *h)
 {
 	struct ah_stats *s;
 
-	hash_for_each_possible_rcu(stats_hash, s, hash, hash_key(net, h)) {
-		if (s->net == net && s->helper == h)
+	list_for_each_entry_rcu(s, &an->stats, list,
+				lockdep_is_held(&an->stats_lock)) {
+		if (s->helper == h)
 			return s;
 	}
 	return NULL;
@@ -89,13 +98,18 @@ static size_t record_size(unsigned int slots)
 #define RECORDS_MAX	8
 
 /**
- * ah_stats_net_init() - prepare memory for the records of a namespace
+ * ah_stats_net_init() - begin without records, and prepare memory for them
  * @an: the namespace, with its memory cgroup
  *
  * Where packets cannot charge, the reserve has to be full before they come.
  */
 void ah_stats_net_init(struct ah_net *an)
 {
+	INIT_LIST_HEAD(&an->stats);
+	spin_lock_init(&an->stats_lock);
+	mutex_lock(&stats_nets_lock);
+	list_add(&an->stats_nets, &stats_nets);
+	mutex_unlock(&stats_nets_lock);
 	an->slots = expect_limit();
 	pom_reserve_init(&an->records, record_size(an->slots), RECORDS_MIN,
 			 RECORDS_MAX, an->memcg);
@@ -110,6 +124,9 @@ void ah_stats_net_init(struct ah_net *an)
 void ah_stats_net_exit(struct ah_net *an)
 {
 	pom_reserve_free(&an->records);
+	mutex_lock(&stats_nets_lock);
+	list_del(&an->stats_nets);
+	mutex_unlock(&stats_nets_lock);
 }
 
 static struct ah_stats *allocate(struct ah_net *an)
@@ -129,30 +146,25 @@ static struct ah_stats *allocate(struct ah_net *an)
 	return s;
 }
 
-static struct ah_stats *make(struct net *net, const struct pom_helper *h)
+static struct ah_stats *make(struct ah_net *an, const struct pom_helper *h)
 {
 	struct ah_stats *s, *other;
 
-	/* In this RCU section, a namespace with a user keeps its ah_net(). */
-	if (!check_net(net))
-		return NULL;
-	s = allocate(ah_net(net));
+	s = allocate(an);
 	if (!s)
 		return NULL;
-	s->net = net;
 	s->helper = h;
 	spin_lock_init(&s->lock);
 	spin_lock_init(&s->tails.lock);
 
-	spin_lock_bh(&stats_lock);
-	other = find(net, h);
+	spin_lock_bh(&an->stats_lock);
+	other = find(an, h);
 	/* A namespace that is being removed gets no new record. */
-	if (!other && check_net(net)) {
-		list_add_tail(&s->list, &ah_net(net)->stats);
-		hash_add_rcu(stats_hash, &s->hash, hash_key(net, h));
+	if (!other && check_net(an->net)) {
+		list_add_tail_rcu(&s->list, &an->stats);
 		other = s;
 	}
-	spin_unlock_bh(&stats_lock);
+	spin_unlock_bh(&an->stats_lock);
 	if (other != s)
 		kfree(s);
 	return other;
@@ -161,10 +173,11 @@ static struct ah_stats *make(struct net *net, const struct pom_helper *h)
 static struct ah_stats *get(const struct nf_conn *ct,
 			    const struct pom_helper *h)
 {
-	struct net *net = nf_ct_net(ct);
-	struct ah_stats *s = find(net, h);
+	struct ah_net *an = ah_net_of(ct);
 
-	return s ?: make(net, h);
+	if (!an)
+		return NULL;
+	return find(an, h) ?: make(an, h);
 }
 
 void nf_autohelper_count(const struct pom_helper *h, const struct nf_conn *ct,
@@ -244,17 +257,27 @@ EXPORT_SYMBOL_GPL(nf_autohelper_keep);
 u16 nf_autohelper_take(const struct pom_helper *h, const struct nf_conn *ct,
 		       u8 dir, u32 next, u8 *bytes, u16 size)
 {
-	struct ah_stats *s = find(nf_ct_net(ct), h);
+	struct ah_net *an = ah_net_of(ct);
+	struct ah_stats *s = an ? find(an, h) : NULL;
 
 	return s ? ah_tails_take(&s->tails, ct, dir, next, bytes, size) : 0;
 }
 EXPORT_SYMBOL_GPL(nf_autohelper_take);
 
-static void unlink(struct ah_stats *s, struct list_head *gone)
+/* Withdraws the record of one helper, or all if @h is NULL. */
+static void unlink(struct ah_net *an, const struct pom_helper *h,
+		   struct list_head *gone)
 {
-	lockdep_assert_held(&stats_lock);
-	hash_del_rcu(&s->hash);
-	list_move(&s->list, gone);
+	struct ah_stats *s, *next;
+
+	spin_lock_bh(&an->stats_lock);
+	list_for_each_entry_safe(s, next, &an->stats, list) {
+		if (h && s->helper != h)
+			continue;
+		list_del_rcu(&s->list);
+		list_add(&s->gone, gone);
+	}
+	spin_unlock_bh(&an->stats_lock);
 }
 
 /* Marks each record as dead for those that still hold a pointer to it. */
@@ -262,7 +285,7 @@ static void release(struct list_head *gone)
 {
 	struct ah_stats *s, *next;
 
-	list_for_each_entry_safe(s, next, gone, list) {
+	list_for_each_entry_safe(s, next, gone, gone) {
 		spin_lock_bh(&s->lock);
 		s->dead = true;
 		ah_slots_empty(&s->slots);
@@ -274,17 +297,13 @@ static void release(struct list_head *gone)
 
 void nf_autohelper_forget(const struct pom_helper *h)
 {
-	struct hlist_node *next;
-	struct ah_stats *s;
+	struct ah_net *an;
 	LIST_HEAD(gone);
-	int i;
 
-	spin_lock_bh(&stats_lock);
-	hash_for_each_safe(stats_hash, i, next, s, hash) {
-		if (s->helper == h)
-			unlink(s, &gone);
-	}
-	spin_unlock_bh(&stats_lock);
+	mutex_lock(&stats_nets_lock);
+	list_for_each_entry(an, &stats_nets, stats_nets)
+		unlink(an, h, &gone);
+	mutex_unlock(&stats_nets_lock);
 	release(&gone);
 }
 EXPORT_SYMBOL_GPL(nf_autohelper_forget);
@@ -295,13 +314,9 @@ EXPORT_SYMBOL_GPL(nf_autohelper_forget);
  */
 void ah_stats_leave(struct ah_net *an)
 {
-	struct ah_stats *s, *next;
 	LIST_HEAD(gone);
 
-	spin_lock_bh(&stats_lock);
-	list_for_each_entry_safe(s, next, &an->stats, list)
-		unlink(s, &gone);
-	spin_unlock_bh(&stats_lock);
+	unlink(an, NULL, &gone);
 	release(&gone);
 }
 
@@ -312,7 +327,7 @@ static int ah_stats_show(struct seq_file *m, void *v)
 	unsigned int i;
 
 	seq_puts(m, "# helper connections announcements expectations evicted malformed not-expected wrong-side foreign bad-port split\n");
-	spin_lock_bh(&stats_lock);
+	spin_lock_bh(&an->stats_lock);
 	list_for_each_entry(s, &an->stats, list) {
 		seq_puts(m, s->helper->name);
 		for (i = 0; i < POM_COUNTS; i++)
@@ -320,7 +335,7 @@ static int ah_stats_show(struct seq_file *m, void *v)
 				   atomic_long_read(&s->count[i]));
 		seq_putc(m, '\n');
 	}
-	spin_unlock_bh(&stats_lock);
+	spin_unlock_bh(&an->stats_lock);
 	return 0;
 }
 
