@@ -140,6 +140,8 @@ struct ah_follow {
  * @memcg: of the task that created the namespace; pays for what packets
  *	allocate. NULL, and nobody pays, where the namespace is older than this
  *	module: its creator is unknown then.
+ * @unpaid: nobody pays, and a user namespace other than the initial one owns
+ *	the namespace: anyone can have many of these, so packets allocate little
  * @records: a reserve for @stats
  * @slots: expectations of a record in @records
  * @tails: a reserve for the announcements that @stats keep
@@ -155,6 +157,7 @@ struct ah_net {
 	spinlock_t stats_lock; /* of stats */
 	struct list_head stats_nets;
 	struct mem_cgroup *memcg;
+	bool unpaid;
 	struct pom_reserve records;
 	unsigned int slots;
 	struct pom_reserve tails;

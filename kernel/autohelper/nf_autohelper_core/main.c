@@ -9,6 +9,7 @@
  */
 
 #include <linux/module.h>
+#include <linux/user_namespace.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
@@ -57,7 +58,10 @@ static bool ah_loading __read_mostly = true;
 
 static void ah_net_memory_init(struct ah_net *an)
 {
-	an->memcg = READ_ONCE(ah_loading) ? NULL : pom_memcg_get();
+	bool older = READ_ONCE(ah_loading);
+
+	an->memcg = older ? NULL : pom_memcg_get();
+	an->unpaid = older && an->net->user_ns != &init_user_ns;
 	ah_stats_net_init(an);
 	ah_tails_net_init(an);
 }

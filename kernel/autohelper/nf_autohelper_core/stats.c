@@ -23,6 +23,8 @@
 
 /* Most expectations of one helper in one namespace. */
 #define EXPECT_MAX	512
+/* The same where nobody is charged, see ah_net.unpaid. */
+#define EXPECT_UNPAID	16
 
 /**
  * struct ah_stats - a helper in a namespace
@@ -82,10 +84,10 @@ static struct ah_stats *find(const struct ah_net *an,
  * nf_conntrack_expect_max is not visible to modules. Its default is the size of
  * the table of connections, divided by 64.
  */
-static unsigned int expect_limit(void)
+static unsigned int expect_limit(const struct ah_net *an)
 {
 	return clamp(READ_ONCE(nf_conntrack_htable_size) / 128, 1U,
-		     (unsigned int)EXPECT_MAX);
+		     an->unpaid ? EXPECT_UNPAID + 0U : EXPECT_MAX + 0U);
 }
 
 static size_t record_size(unsigned int slots)
@@ -110,10 +112,10 @@ void ah_stats_net_init(struct ah_net *an)
 	mutex_lock(&stats_nets_lock);
 	list_add(&an->stats_nets, &stats_nets);
 	mutex_unlock(&stats_nets_lock);
-	an->slots = expect_limit();
+	an->slots = expect_limit(an);
 	pom_reserve_init(&an->records, record_size(an->slots), RECORDS_MIN,
 			 RECORDS_MAX, an->memcg);
-	if (!POM_MEMCG_PACKET)
+	if (!POM_MEMCG_PACKET && !an->unpaid)
 		pom_reserve_prefill(&an->records);
 }
 
@@ -131,7 +133,7 @@ void ah_stats_net_exit(struct ah_net *an)
 
 static struct ah_stats *allocate(struct ah_net *an)
 {
-	unsigned int slots = expect_limit();
+	unsigned int slots = expect_limit(an);
 	struct ah_stats *s = NULL;
 
 	if (pom_memcg_can_charge(an->memcg))

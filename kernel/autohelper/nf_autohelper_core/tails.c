@@ -39,7 +39,7 @@ void ah_tails_net_init(struct ah_net *an)
 {
 	pom_reserve_init(&an->tails, sizeof(struct ah_tail), TAILS_MIN,
 			 TAILS_MAX, an->memcg);
-	if (!POM_MEMCG_PACKET)
+	if (!POM_MEMCG_PACKET && !an->unpaid)
 		pom_reserve_prefill(&an->tails);
 }
 
@@ -68,18 +68,22 @@ static struct ah_tail **place(struct ah_tails *t, const struct nf_conn *ct,
  * @len: bytes at @bytes, at most POM_LINE_MAX
  *
  * Softirq or process context with bottom halves off, in an RCU read-side
- * section in which @t was found. The memory is charged as the namespace's.
+ * section in which @t was found. The memory is charged as the namespace's; where
+ * nobody would be charged for that of a user's namespace, nothing is kept.
  *
  * Return: 0, -EMSGSIZE, -ENOMEM, or -ESHUTDOWN after ah_tails_free().
  */
 int ah_tails_keep(struct ah_tails *t, const struct nf_conn *ct, u8 dir,
 		  u32 next, const u8 *bytes, u16 len)
 {
+	struct ah_net *an = ah_net(nf_ct_net(ct));
 	struct ah_tail *tail, **at;
 
 	if (len > sizeof(tail->bytes))
 		return -EMSGSIZE;
-	tail = pom_reserve_alloc(&ah_net(nf_ct_net(ct))->tails);
+	if (an->unpaid)
+		return -ENOMEM;
+	tail = pom_reserve_alloc(&an->tails);
 	if (!tail)
 		return -ENOMEM;
 	tail->ct = ct;
