@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Private header of xt_TARPIT. All functions run in softirq context under
- * rcu_read_lock, take no lock, and keep no state between two packets.
+ * Private header of xt_TARPIT. All functions run under rcu_read_lock. They run
+ * in softirq context, or in process context with bottom halves on: nftables
+ * evaluates rules there for a packet that a program returns from a queue. They
+ * take no lock, and keep no state between two packets.
  */
 #ifndef POM_XT_TARPIT_INTERNAL_H
 #define POM_XT_TARPIT_INTERNAL_H

@@ -67,9 +67,9 @@ static struct ah_tail **place(struct ah_tails *t, const struct nf_conn *ct,
  * @bytes: the beginning
  * @len: bytes at @bytes, at most POM_LINE_MAX
  *
- * Softirq or process context with bottom halves off, in an RCU read-side
- * section in which @t was found. The memory is charged as the namespace's; where
- * nobody would be charged for that of a user's namespace, nothing is kept.
+ * Softirq or process context, in an RCU read-side section in which @t was
+ * found. The memory is charged as the namespace's. Nothing is kept in a
+ * namespace with ah_net.unpaid.
  *
  * Return: 0, -EMSGSIZE, -ENOMEM, or -ESHUTDOWN after ah_tails_free().
  */
@@ -114,7 +114,7 @@ int ah_tails_keep(struct ah_tails *t, const struct nf_conn *ct, u8 dir,
  * @bytes: space for it
  * @size: of @bytes
  *
- * Softirq or process context with bottom halves off.
+ * Softirq or process context, as ah_tails_keep().
  *
  * Return: bytes, or 0 where nothing is kept.
  */

@@ -113,7 +113,7 @@ static struct condition *condition_create(struct net *net,
 	strscpy(c->name, name, sizeof(c->name));
 	c->named.name = c->name;
 
-	/* An open() waits until NEW is sent. */
+	/* A process that writes to the new file waits until NEW is sent. */
 	mutex_lock(&c->lock);
 	err = condition_proc_add(cn, c);
 	if (!err)

@@ -2,8 +2,8 @@
 /*
  * The parts of xt_recent: match.c (rules), list.c (the lists of a namespace,
  * parameters), entry.c (the addresses of a list), order.c (which of them is the
- * oldest), table.c (the hash table of a list), proc.c (files), netlink.c,
- * account.c (limits of memory).
+ * oldest), table.c (the hash table of a list), proc.c (files), netlink.c.
+ * lib/account.c has the limits of memory.
  *
  * Locks, outermost first: recent_net.lock (mutex: names, rules, settings),
  * recent_list.resizing (mutex: the table stays the same), recent_list.lock

@@ -3,10 +3,11 @@
  * The order in which the addresses of a list were last seen. Eviction and
  * reaping remove the first one.
  *
- * list->order is sorted by @queued, a time at which each entry was seen. A hit
- * changes neither, so it needs no lock of the list. Eviction checks whether the
- * first entry was seen after @queued. If so, it moves the entry to the place of
- * its newest time, near the end, and checks the next one.
+ * list->order is sorted by @queued, a time at which each entry was seen. Only
+ * an entry that belongs farther from the end than RECENT_TRIES may be too near
+ * to it. A hit changes neither, so it needs no lock of the list. Eviction
+ * checks whether the first entry was seen after @queued. If so, it moves the
+ * entry to the place of its newest time, near the end, and checks the next one.
  *
  * A restored address can belong anywhere in the order. If its place is far from
  * the end, its entry is in the tree list->late instead, until it is evicted or
