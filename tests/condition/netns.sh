@@ -56,7 +56,14 @@ is 'from outside, it is that of user 1000' \
 	"$(stat -c '%a %u %g' "/proc/$pid/net/nf_condition/mine")" '644 1000 1000'
 nok 'user 2000 cannot write it' as_user 2000 bash -c "echo 0 >/proc/$pid/net/nf_condition/mine"
 ok 'user 1000 can' as_user 1000 bash -c "echo 0 >/proc/$pid/net/nf_condition/mine"
-nok 'nor can user 1000 write those of r' as_user 1000 nsenter --net=/run/netns/r true
+bg HOLDER r sleep 300 # sleep: until it is killed
+in_r() { [[ $(readlink "/proc/$HOLDER/ns/net") == "$(r readlink /proc/self/ns/net)" ]]; }
+until_ok 'a process is in r' 10 in_r
+of_r=/proc/$HOLDER/net/nf_condition/a
+is 'user 1000 can read the files of r' "$(as_user 1000 cat "$of_r")" 1
+nok 'and cannot write them' as_user 1000 bash -c "echo 0 >$of_r"
+ok 'root can' bash -c "echo 0 >$of_r"
+is 'they have the value of root' "$(r cat $dir/a)" 0
 is 'it has its new value' "$(cat "/proc/$pid/net/nf_condition/mine")" 0
 echo >"$TMP/go"
 ok 'the namespace ends with its rule in place' wait "$pid"
