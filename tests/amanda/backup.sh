@@ -25,7 +25,7 @@ END
 
 say 'Without the helper'
 ok 'the helper can be unloaded' helper_unload amanda
-dropped() { [[ $(counter r 4 filter FORWARD 3) != 0 ]]; }
+dropped() { has_counted r 4 filter FORWARD 3; }
 unhelped() { unless=dropped amanda_backup "$1"; }
 # A client of its own: it keeps the ports of streams that nobody connects to.
 ok 'amandad listens' amanda_serve unhelped_pid n2 10080

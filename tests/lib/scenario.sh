@@ -27,6 +27,7 @@
 #	rules NS 4|6|46 <<END	iptables-restore --noflush, of one family or both
 #	counter NS 4|6 TABLE CHAIN N	prints how many packets rule N of CHAIN has counted
 #	counter_is NS 4|6 TABLE CHAIN N WANT	true if it is WANT (for until_ok)
+#	has_counted NS 4|6 TABLE CHAIN N	true if it is not 0; false without such a rule
 #	ok DESC CMD..		a test: CMD succeeds (may be a function; not run in a subshell)
 #	nok DESC CMD..		a test: CMD fails, and no signal kills it
 #	is DESC GOT WANT	a test: the strings are equal
@@ -272,6 +273,14 @@ counter_is() { # NS 4|6 TABLE CHAIN N WANT
 	got=$(counter "${@:1:5}")
 	[[ $got == "$6" ]] ||
 		{ echo "rule $5 of $4 in $1 (IPv$2, table $3): wanted $6 packets, got $got" &&
+		return 1; }
+}
+
+has_counted() { # NS 4|6 TABLE CHAIN N
+	local got
+	got=$(counter "$@")
+	[[ $got == [1-9]* ]] ||
+		{ echo "rule $5 of $4 in $1 (IPv$2, table $3): wanted some packets, got $got" &&
 		return 1; }
 }
 

@@ -40,7 +40,7 @@ ip netns delete x
 
 say 'The module is unloaded and loaded under traffic.'
 load_rules() {
-	r "iptables-$BACKEND-restore" <<'END'
+	r "iptables-$BACKEND-restore" <<'END' || return
 *mangle
 -A FORWARD -p icmp -m string --set bad --stream --mark-mask 0xff
 COMMIT
@@ -56,10 +56,10 @@ COMMIT
 END
 }
 is_counted() {
-	[[ $(counter r 4 filter FORWARD 1) != 0 && $(counter r 4 filter FORWARD 2) != 0 &&
-		$(counter r 6 filter FORWARD 1) != 0 ]]
+	has_counted r 4 filter FORWARD 1 && has_counted r 4 filter FORWARD 2 &&
+		has_counted r 6 filter FORWARD 1
 }
-load_rules
+ok 'rules for both families' load_rules
 ok 'a set' r "$stringset" load bad "$TMP/set"
 until_ok 'packets are found and marked' 20 is_counted
 

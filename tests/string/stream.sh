@@ -48,7 +48,7 @@ stopped() { # FILE HOST WHAT: it does not come, and not all of WHAT
 	sent_again 1000000
 	bg client n0 curl -gsf -m 60 --noproxy '*' -o "$TMP/got" "http://$2/$1"
 	poll 15 sent_again $((retransmitted + 2)) || return
-	[[ $(counter r "$family" filter FORWARD 1) != 0 ]] || return
+	has_counted r "$family" filter FORWARD 1 || return
 	kill "$client"
 	wait "$client"
 	(($? == 143)) && ! grep -qaF "$3" "$TMP/got"

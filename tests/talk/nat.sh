@@ -28,7 +28,7 @@ rules r 4 <<END
 -A FORWARD -i r1 -p tcp
 COMMIT
 END
-dropped() { [[ $(counter r 4 filter FORWARD "$1") != 0 ]]; }
+dropped() { has_counted r 4 filter FORWARD "$1"; } # N
 nat() { # RULE..: instead of the rules before
 	r conntrack -F
 	printf '*nat\n%s\nCOMMIT\n' "$(printf '%s\n' "$@")" | r "iptables-$BACKEND-restore"

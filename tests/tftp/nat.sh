@@ -46,7 +46,7 @@ n1 ip -6 route del default
 say 'Without the helper'
 ok 'the helper can be unloaded' helper_unload tftp
 # It comes to the router, whose address the server knows, and from another port.
-dropped() { [[ $(counter r "$1" filter INPUT 1) != 0 ]]; } # 4|6
+dropped() { has_counted r "$1" filter INPUT 1; } # 4|6
 unanswered() { # HOST: until the answer has been dropped
 	local client=''
 	bg client n0 tftp -m binary "$1" -c get boot/pxe.cfg "$TMP/got"

@@ -28,12 +28,15 @@ counted() { # DESC COUNTS: a test: the scenario on standard input gives these co
 	is "$1" "$counts" "$2"
 }
 
-counted 'traffic is counted' '7 passed, 0 failed, 0 skipped' <<-'END'
+counted 'traffic is counted' '10 passed, 0 failed, 0 skipped' <<-'END'
 	topology
 	ipt r -A FORWARD -p icmp -s 10.0.0.2
 	ip6t r -A FORWARD -p icmpv6 -s fd00:0:0:0::2
 	ok 'IPv4 arrives' n0 ping -c 2 -i 0.2 10.0.1.2
 	is 'and is counted' "$(counter r 4 filter FORWARD 1)" 2
+	ok 'so its rule has packets' has_counted r 4 filter FORWARD 1
+	nok 'that of IPv6 has none' has_counted r 6 filter FORWARD 1
+	nok 'nor has one that does not exist' has_counted r 4 filter FORWARD 2
 	ok 'IPv6 arrives' n0 ping -c 2 -i 0.2 fd00:0:0:2::2
 	until_ok 'and is counted' 2 counter_is r 6 filter FORWARD 1 2
 	nok 'what is not there does not answer' n0 ping -c 1 -W 1 10.0.1.3
