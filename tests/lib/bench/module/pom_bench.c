@@ -52,7 +52,9 @@ MODULE_LICENSE("GPL");
  * @fresh: 1: each packet is the first one of a connection
  * @known: 1: packets belong to a connection that conntrack knows (Linux 6.1
  *	and newer)
- * @help: 1: that connection has the helper of UDP with the name tftp
+ * @help: name of the helper that the connection has, or empty. One of TCP sees
+ *	a SYN/ACK first, and then what the file opening has, from the client
+ * @reply: 1: packets of the connection are from its server
  * @one: 1: all CPUs send packets of the same known connection
  * @iif: the index of an interface that receives a copy of the packet each
  *	time; 0: the packet passes the hook alone
@@ -71,7 +73,8 @@ struct order {
 	int tcp;
 	int fresh;
 	int known;
-	int help;
+	char help[NF_CT_HELPER_NAME_LEN];
+	int reply;
 	int one;
 	int iif;
 };
@@ -89,8 +92,10 @@ struct sender {
 };
 
 static DEFINE_MUTEX(bench_lock); /* one run at a time; also what follows */
-static u8 *payload;
-static size_t payload_size;
+static struct bytes {
+	u8 *data;
+	size_t size;
+} payload, opening;
 static u64 elapsed;
 static atomic_t waiting; /* for the others, before the start */
 
@@ -112,9 +117,9 @@ static int add_fragments(struct sk_buff *skb, const struct order *order)
 		page = alloc_page(GFP_KERNEL | __GFP_ZERO);
 		if (!page)
 			return -ENOMEM;
-		if (at < payload_size)
-			memcpy(page_address(page), payload + at,
-			       min_t(size_t, size, payload_size - at));
+		if (at < payload.size)
+			memcpy(page_address(page), payload.data + at,
+			       min_t(size_t, size, payload.size - at));
 		skb_add_rx_frag(skb, n++, page, 0, size, PAGE_SIZE);
 	}
 	return 0;
@@ -125,8 +130,8 @@ static void set_tuples(struct nf_conntrack_tuple *tuple,
 		       const struct sk_buff *skb, const struct order *order)
 {
 	const struct udphdr *udp = (const void *)skb_transport_header(skb);
-	struct nf_conntrack_tuple *to = &tuple[IP_CT_DIR_ORIGINAL];
-	struct nf_conntrack_tuple *back = &tuple[IP_CT_DIR_REPLY];
+	struct nf_conntrack_tuple *to = &tuple[order->reply];
+	struct nf_conntrack_tuple *back = &tuple[!order->reply];
 
 	to->src.l3num = order->family == 4 ? NFPROTO_IPV4 : NFPROTO_IPV6;
 	to->dst.protonum = order->tcp ? IPPROTO_TCP : IPPROTO_UDP;
@@ -144,17 +149,31 @@ static void set_tuples(struct nf_conntrack_tuple *tuple,
 	back->src.u.all = to->dst.u.all;
 	back->dst.u3 = to->src.u3;
 	back->dst.u.all = to->src.u.all;
-	back->dst.dir = IP_CT_DIR_REPLY;
+	to->dst.dir = order->reply;
+	back->dst.dir = !order->reply;
+}
+
+/* The kernel's H.245 is registered as one of UDP. */
+static struct nf_conntrack_helper *get_helper(const struct nf_conn *ct,
+					      const struct order *order)
+{
+	struct nf_conntrack_helper *helper;
+
+	helper = nf_conntrack_helper_try_module_get(order->help,
+						    nf_ct_l3num(ct),
+						    nf_ct_protonum(ct));
+	if (helper || !order->tcp)
+		return helper;
+	return nf_conntrack_helper_try_module_get(order->help, nf_ct_l3num(ct),
+						  IPPROTO_UDP);
 }
 
 /* The module of the helper stays loaded until the packets are freed. */
 static int add_helper(struct nf_conn *ct, const struct order *order)
 {
-	struct nf_conntrack_helper *helper;
+	struct nf_conntrack_helper *helper = get_helper(ct, order);
 	struct nf_conn_help *help;
 
-	helper = nf_conntrack_helper_try_module_get("tftp", nf_ct_l3num(ct),
-						    IPPROTO_UDP);
 	if (!helper)
 		return -ENOENT;
 	help = nf_ct_helper_ext_add(ct, GFP_KERNEL);
@@ -162,6 +181,22 @@ static int add_helper(struct nf_conn *ct, const struct order *order)
 		rcu_assign_pointer(help->helper, helper);
 	nf_conntrack_helper_put(helper);
 	return help ? 0 : -ENOMEM;
+}
+
+/* What the kernel does with connections that are in its table. */
+static void end_connection(struct sk_buff *skb)
+{
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *ct = skb ? nf_ct_get(skb, &ctinfo) : NULL;
+	struct nf_conntrack_helper *helper;
+
+	if (!ct || !nfct_help(ct))
+		return;
+	rcu_read_lock();
+	helper = rcu_dereference(nfct_help(ct)->helper);
+	if (helper && helper->destroy)
+		helper->destroy(ct);
+	rcu_read_unlock();
 }
 
 /*
@@ -179,11 +214,12 @@ static int add_connection(struct sk_buff *skb, const struct order *order)
 				&tuple[1], GFP_KERNEL);
 	if (IS_ERR(ct))
 		return PTR_ERR(ct);
-	if (order->help)
+	if (*order->help)
 		status = add_helper(ct, order);
 	set_bit(IPS_CONFIRMED_BIT, &ct->status);
 	refcount_set(&ct->ct_general.use, 1);
-	nf_ct_set(skb, ct, IP_CT_ESTABLISHED);
+	nf_ct_set(skb, ct, order->reply ? IP_CT_ESTABLISHED_REPLY :
+					  IP_CT_ESTABLISHED);
 	return status;
 }
 
@@ -205,9 +241,9 @@ static struct sk_buff *make_packet(const struct order *order)
 		return NULL;
 	}
 	data = skb_put_zero(skb, order->length);
-	if (payload_size)
-		memcpy(data, payload,
-		       min_t(size_t, order->length, payload_size));
+	if (payload.size)
+		memcpy(data, payload.data,
+		       min_t(size_t, order->length, payload.size));
 	return skb;
 }
 
@@ -326,6 +362,57 @@ static int connect_packet(struct sk_buff *skb, const struct order *order,
 	return 0;
 }
 
+/* Returns an error if the segment did not pass. */
+static int pass_segment(const struct sender *sender, bool reply, bool syn,
+			const struct bytes *bytes)
+{
+	const struct order *order = sender->order;
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *ct = nf_ct_get(sender->skb, &ctinfo);
+	struct sender one = { .order = order };
+	int status;
+
+	one.skb = packet_alloc(order->family == 6, IPPROTO_TCP, 80,
+			       bytes->size);
+	if (!one.skb)
+		return -ENOMEM;
+	one.skb->dev = sender->skb->dev;
+	tcp_hdr(one.skb)->syn = syn;
+	tcp_hdr(one.skb)->seq = htonl(!syn);
+	if (bytes->size)
+		skb_put_data(one.skb, bytes->data, bytes->size);
+	nf_conntrack_get(&ct->ct_general);
+	nf_ct_set(one.skb, ct, reply ? IP_CT_ESTABLISHED_REPLY :
+				       IP_CT_ESTABLISHED);
+	local_bh_disable();
+	status = pass_hook(&one);
+	local_bh_enable();
+	kfree_skb(one.skb);
+	return status;
+}
+
+/* The helper may read a stream from its beginning only. */
+static int begin_stream(struct sender *sender)
+{
+	const struct bytes none = {};
+	enum ip_conntrack_info ctinfo;
+	struct ip_ct_tcp *tcp =
+		&nf_ct_get(sender->skb, &ctinfo)->proto.tcp;
+	int status;
+
+	tcp->state = TCP_CONNTRACK_SYN_RECV;
+	tcp->seen[IP_CT_DIR_ORIGINAL].td_end = 1;
+	tcp->seen[IP_CT_DIR_REPLY].td_end = 1;
+	status = pass_segment(sender, true, true, &none);
+	tcp->state = TCP_CONNTRACK_ESTABLISHED;
+	sender->seq = 1;
+	if (status || !opening.size)
+		return status;
+	if (!sender->order->reply)
+		sender->seq += opening.size;
+	return pass_segment(sender, false, false, &opening);
+}
+
 static int start_sender(struct sender *sender, int cpu,
 			const struct sender *first, struct net_device *dev)
 {
@@ -340,6 +427,8 @@ static int start_sender(struct sender *sender, int cpu,
 		sender->skb->dev = dev;
 	if (order->tcp || order->known || order->one) {
 		status = connect_packet(sender->skb, order, first);
+		if (!status && order->tcp && *order->help)
+			status = begin_stream(sender);
 		if (status)
 			return status;
 	}
@@ -385,6 +474,7 @@ static int run(const struct order *order, struct net_device *dev)
 	}
 	for (i = 0; i < order->cpus; i++) {
 		status = status ?: senders[i].status;
+		end_connection(senders[i].skb);
 		kfree_skb(senders[i].skb);
 	}
 	kfree(senders);
@@ -411,8 +501,8 @@ static const match_table_t words = {
 	{ 3, "sources=%d" }, { 4, "length=%d" }, { 5, "fragment=%d" },
 	{ 6, "cpus=%d" },    { 7, "tcp=%d" },	 { 8, "apart=%d" },
 	{ 9, "drawn=%d" },   { 10, "fresh=%d" }, { 11, "known=%d" },
-	{ 12, "help=%d" },   { 13, "one=%d" },	 { 14, "iif=%d" },
-	{ -1, NULL },
+	{ 12, "reply=%d" },  { 13, "one=%d" },	 { 14, "iif=%d" },
+	{ 15, "help=%s" },   { -1, NULL },
 };
 
 static int parse(char *text, struct order *order)
@@ -423,7 +513,7 @@ static int parse(char *text, struct order *order)
 				&order->cpus,	 &order->tcp,
 				&order->apart,	 &order->drawn,
 				&order->fresh,	 &order->known,
-				&order->help,	 &order->one,
+				&order->reply,	 &order->one,
 				&order->iif };
 	substring_t args[MAX_OPT_ARGS];
 	char *word;
@@ -433,7 +523,10 @@ static int parse(char *text, struct order *order)
 
 		if (which == -2)
 			continue;
-		if (which < 0 || match_int(&args[0], values[which]))
+		if (which == 15)
+			match_strlcpy(order->help, &args[0],
+				      sizeof(order->help));
+		else if (which < 0 || match_int(&args[0], values[which]))
 			return -EINVAL;
 	}
 	if ((order->family != 4 && order->family != 6) || order->hook < 0 ||
@@ -441,7 +534,7 @@ static int parse(char *text, struct order *order)
 	    order->sources < 1 || order->length < 0 ||
 	    order->length > MAX_PAYLOAD || order->fragment < 0 ||
 	    order->cpus < 1 || order->cpus > num_online_cpus() ||
-	    order->iif < 0 ||
+	    order->iif < 0 || order->reply < 0 || order->reply > 1 ||
 	    (order->apart && order->sources < order->cpus))
 		return -EINVAL;
 	return 0;
@@ -484,9 +577,7 @@ static ssize_t run_read(struct file *file, char __user *data, size_t size,
 	return simple_read_from_buffer(data, size, pos, text, n);
 }
 
-/* One write is the payload of all packets that follow. */
-static ssize_t payload_write(struct file *file, const char __user *data,
-			     size_t size, loff_t *pos)
+static ssize_t set_bytes(struct bytes *to, const char __user *data, size_t size)
 {
 	u8 *copy, *old;
 
@@ -496,18 +587,34 @@ static ssize_t payload_write(struct file *file, const char __user *data,
 	if (IS_ERR(copy))
 		return PTR_ERR(copy);
 	mutex_lock(&bench_lock);
-	old = payload;
-	payload = copy;
-	payload_size = size;
+	old = to->data;
+	to->data = copy;
+	to->size = size;
 	mutex_unlock(&bench_lock);
 	kfree(old);
 	return size;
+}
+
+/* One write is the payload of all packets that follow. */
+static ssize_t payload_write(struct file *file, const char __user *data,
+			     size_t size, loff_t *pos)
+{
+	return set_bytes(&payload, data, size);
+}
+
+/* One write is the first segment of all connections of TCP with a helper. */
+static ssize_t opening_write(struct file *file, const char __user *data,
+			     size_t size, loff_t *pos)
+{
+	return set_bytes(&opening, data, size);
 }
 
 static const struct proc_ops run_ops = { .proc_read = run_read,
 					 .proc_write = run_write,
 					 .proc_lseek = default_llseek };
 static const struct proc_ops payload_ops = { .proc_write = payload_write,
+					     .proc_lseek = default_llseek };
+static const struct proc_ops opening_ops = { .proc_write = opening_write,
 					     .proc_lseek = default_llseek };
 
 static int __init pom_bench_init(void)
@@ -517,7 +624,8 @@ static int __init pom_bench_init(void)
 	if (!dir)
 		return -ENOMEM;
 	if (!proc_create("run", 0600, dir, &run_ops) ||
-	    !proc_create("payload", 0200, dir, &payload_ops)) {
+	    !proc_create("payload", 0200, dir, &payload_ops) ||
+	    !proc_create("opening", 0200, dir, &opening_ops)) {
 		remove_proc_subtree("pom_bench", NULL);
 		return -ENOMEM;
 	}
@@ -527,7 +635,8 @@ static int __init pom_bench_init(void)
 static void __exit pom_bench_exit(void)
 {
 	remove_proc_subtree("pom_bench", NULL);
-	kfree(payload);
+	kfree(payload.data);
+	kfree(opening.data);
 }
 
 module_init(pom_bench_init);
