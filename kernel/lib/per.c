@@ -41,7 +41,7 @@ static bool skip(struct per_reader *p, uint32_t end, uint32_t n)
 	return true;
 }
 
-static uint32_t bits_at(const uint8_t *data, uint32_t at, unsigned int n)
+static uint32_t bits_across(const uint8_t *data, uint32_t at, unsigned int n)
 {
 	unsigned int here, shift;
 	uint32_t value = 0;
@@ -58,9 +58,20 @@ static uint32_t bits_at(const uint8_t *data, uint32_t at, unsigned int n)
 	return value;
 }
 
+/* Most are within a byte. Where there are none, no byte may be behind them. */
+static inline uint32_t bits_at(const uint8_t *data, uint32_t at,
+			       unsigned int n)
+{
+	unsigned int behind = at % 8 + n;
+
+	if (!behind || behind > 8)
+		return bits_across(data, at, n);
+	return data[at / 8] >> (8 - behind) & ((1u << n) - 1);
+}
+
 /* Up to 32 bits. */
-static bool read_bits(struct per_reader *p, uint32_t end, unsigned int n,
-		      uint32_t *value)
+static inline bool read_bits(struct per_reader *p, uint32_t end,
+			     unsigned int n, uint32_t *value)
 {
 	uint32_t at = p->at;
 
@@ -80,26 +91,26 @@ static bool read_bytes(struct per_reader *p, uint32_t end, unsigned int n,
 }
 
 /* Bits that the numbers from 0 to @max take. */
-static unsigned int width(uint32_t max)
+static inline unsigned int width(uint32_t max)
 {
+	static const uint8_t low[16] = {
+		0, 1, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4,
+	};
 	unsigned int n = 0;
 
-	while (max) {
-		max >>= 1;
-		n++;
+	while (max > 15) {
+		max >>= 4;
+		n += 4;
 	}
-	return n;
+	return n + low[max];
 }
 
-/* A number from 0 to @span. Higher ones are not refused. */
-static bool read_number(struct per_reader *p, uint32_t end, uint32_t span,
-			uint32_t *value)
+static bool read_large_number(struct per_reader *p, uint32_t end,
+			      uint32_t span, uint32_t *value)
 {
 	unsigned int bytes;
 	uint32_t n;
 
-	if (span < 255)
-		return read_bits(p, end, width(span), value);
 	if (span == 255)
 		return read_bytes(p, end, 1, value);
 	if (span <= 65535)
@@ -107,6 +118,15 @@ static bool read_number(struct per_reader *p, uint32_t end, uint32_t span,
 	bytes = (width(span) + 7) / 8;
 	return read_bits(p, end, width(bytes - 1), &n) &&
 	       read_bytes(p, end, n + 1, value);
+}
+
+/* A number from 0 to @span. Higher ones are not refused. */
+static inline bool read_number(struct per_reader *p, uint32_t end,
+			       uint32_t span, uint32_t *value)
+{
+	if (span < 255)
+		return read_bits(p, end, width(span), value);
+	return read_large_number(p, end, span, value);
 }
 
 /* Without a limit; the parts of 16 KiB that it may announce are refused. */
@@ -206,15 +226,23 @@ static bool skip_string(struct per_reader *p, uint32_t end,
 	return skip(p, end, n * unit);
 }
 
+/*
+ * Additions are in the order of their numbers, so that no addition is further
+ * behind the root than its number says.
+ */
 static const struct per_field *find_addition(const struct per_type *t,
 					     uint32_t number)
 {
-	unsigned int i;
+	const struct per_field *f;
+	uint32_t n;
 
-	for (i = t->count; i < t->fields; i++)
-		if (t->field[i].number == number)
-			return &t->field[i];
-	return NULL;
+	if (t->fields <= t->count)
+		return NULL;
+	n = t->fields - t->count;
+	f = &t->field[t->count + (number < n ? number : n - 1)];
+	while (f->number > number && f > &t->field[t->count])
+		f--;
+	return f->number == number ? f : NULL;
 }
 
 static void tell(struct per_reader *p, const struct per_field *f,
@@ -374,17 +402,23 @@ static const struct per_field *read_choice(struct per_reader *p,
 
 static bool begin_sequence(struct per_reader *p, struct per_level *l)
 {
-	uint32_t i, n = 0, extended = 0;
+	const struct per_field *f = l->type->field;
+	const struct per_field *behind = f + l->type->count;
+	uint32_t at, n = 0, extended = 0;
 
 	if (l->type->extensible && !read_bits(p, l->end, 1, &extended))
 		return false;
 	l->extended = extended;
-	l->bitmap = p->at;
-	for (i = 0; i < l->type->count; i++)
-		n += l->type->field[i].optional;
+	for (; f < behind; f++)
+		n += f->optional;
+	at = p->at;
 	if (!skip(p, l->end, n))
 		return false;
-	return p->at <= p->have || stop(p, PER_CUT);
+	if (p->at > p->have)
+		return stop(p, PER_CUT);
+	if (n)
+		l->present = bits_at(p->data, at, n) << (32 - n);
+	return true;
 }
 
 static bool begin_sequence_of(struct per_reader *p, struct per_level *l)
@@ -452,22 +486,6 @@ static struct per_place place_in(const struct per_level *l)
 	return (struct per_place) { .what = l->what, .end = l->end };
 }
 
-static bool is_set(const struct per_reader *p, const struct per_level *l,
-		   uint32_t i)
-{
-	return bits_at(p->data, l->bitmap + i, 1);
-}
-
-/* Return: false where there was none, too. */
-static bool read_root_field(struct per_reader *p, struct per_level *l)
-{
-	const struct per_field *f = &l->type->field[l->at++];
-
-	if (f->optional && !is_set(p, l, l->optional++))
-		return true;
-	return read_field(p, f, place_in(l));
-}
-
 static bool begin_additions(struct per_reader *p, struct per_level *l)
 {
 	uint32_t n;
@@ -483,45 +501,89 @@ static bool begin_additions(struct per_reader *p, struct per_level *l)
 	return p->at <= p->have || stop(p, PER_CUT);
 }
 
-static bool read_addition(struct per_reader *p, struct per_level *l)
+static bool read_addition(struct per_reader *p, struct per_level *l,
+			  uint16_t number)
 {
 	struct per_place at = place_in(l);
-	uint16_t number = l->at++;
 	const struct per_field *f;
 
-	if (!is_set(p, l, number))
-		return true;
 	if (!enter_prefix(p, &at))
 		return false;
 	f = find_addition(l->type, number);
 	return read_field(p, f ? f : &rest_field, at);
 }
 
-static bool leave_level(struct per_reader *p, const struct per_level *l)
+static void leave_level(struct per_reader *p, const struct per_level *l)
 {
 	if (l->resume)
 		p->at = l->resume;
 	p->depth--;
-	return true;
 }
 
-static bool step(struct per_reader *p)
+/* The next field of the extension root that is present, or NULL. */
+static const struct per_field *next_root_field(struct per_level *l)
+{
+	const struct per_field *f;
+	bool present;
+
+	while (l->at < l->type->count) {
+		f = &l->type->field[l->at++];
+		if (!f->optional)
+			return f;
+		present = l->present & 1u << 31;
+		l->present <<= 1;
+		if (present)
+			return f;
+	}
+	return NULL;
+}
+
+/* Whether there is one; l->at is its number. */
+static bool find_next_addition(const struct per_reader *p, struct per_level *l)
+{
+	while (l->at < l->n) {
+		if (bits_at(p->data, l->bitmap + l->at, 1))
+			return true;
+		l->at++;
+	}
+	return false;
+}
+
+static void step_in_sequence(struct per_reader *p, struct per_level *l)
+{
+	const struct per_field *f;
+
+	if (!l->additions) {
+		f = next_root_field(l);
+		if (f) {
+			read_field(p, f, place_in(l));
+			return;
+		}
+		if (l->extended && !begin_additions(p, l))
+			return;
+	}
+	if (l->additions && find_next_addition(p, l))
+		read_addition(p, l, l->at++);
+	else
+		leave_level(p, l);
+}
+
+/*
+ * A step reads a field. It passes over those in front of it that are not
+ * present: as many as the tables have, or as the bitmap of additions.
+ */
+static void step(struct per_reader *p)
 {
 	struct per_level *l = &p->level[p->depth - 1];
 
 	if (!p->steps--)
-		return stop(p, PER_TOO_LONG);
-	if (l->type->kind == PER_SEQUENCE_OF) {
-		if (l->at == l->n)
-			return leave_level(p, l);
-		l->at++;
-		return read_field(p, &l->type->field[0], place_in(l));
-	}
-	if (l->additions)
-		return l->at < l->n ? read_addition(p, l) : leave_level(p, l);
-	if (l->at < l->type->count)
-		return read_root_field(p, l);
-	return l->extended ? begin_additions(p, l) : leave_level(p, l);
+		stop(p, PER_TOO_LONG);
+	else if (l->type->kind == PER_SEQUENCE)
+		step_in_sequence(p, l);
+	else if (l->at++ < l->n)
+		read_field(p, &l->type->field[0], place_in(l));
+	else
+		leave_level(p, l);
 }
 
 void per_begin(struct per_reader *p, const struct per_field *root,
@@ -531,13 +593,16 @@ void per_begin(struct per_reader *p, const struct per_field *root,
 		len = PER_MESSAGE_MAX;
 	if (have > len)
 		have = len;
-	*p = (struct per_reader) {
-		.root = root,
-		.data = data,
-		.have = (uint32_t)have * 8,
-		.end = (uint32_t)len * 8,
-		.steps = (uint32_t)(have ? have : 1) * PER_STEPS,
-	};
+	p->root = root;
+	p->data = data;
+	p->have = (uint32_t)have * 8;
+	p->end = (uint32_t)len * 8;
+	p->at = 0;
+	p->steps = (uint32_t)(have ? have : 1) * PER_STEPS;
+	p->result = PER_FACT;
+	p->depth = 0;
+	p->told = false;
+	p->cuts_address = false;
 }
 
 /* Reads the message from its first bit to the first level. */

@@ -70,7 +70,8 @@ struct per_field;
  * @fields: how many @field has
  * @min: smallest value or size
  * @max: highest value or size
- * @field: those of the root, and behind them the additions that are read
+ * @field: those of the root, of which 32 can be optional, and behind them the
+ *	additions that are read
  */
 struct per_type {
 	uint8_t kind;
@@ -139,11 +140,11 @@ struct per_fact {
  * @type: PER_SEQUENCE or PER_SEQUENCE_OF
  * @end: bit behind the last one that it may have
  * @resume: bit where the structure around it continues; 0 for behind this one
- * @bitmap: of a sequence: the bits of its optional fields, then of its
- *	additions
+ * @bitmap: of additions: where their bits are
+ * @present: of a sequence: the bits of its optional fields that follow, from
+ *	the highest bit on
  * @at: next field, addition or element
  * @n: how many of them
- * @optional: of a sequence: optional fields that were looked at
  * @extended: of a sequence: it has additions
  * @additions: of a sequence: they are being read
  * @what: of the addresses in it
@@ -153,9 +154,9 @@ struct per_level {
 	uint32_t end;
 	uint32_t resume;
 	uint32_t bitmap;
+	uint32_t present;
 	uint16_t at;
 	uint16_t n;
-	uint8_t optional;
 	bool extended;
 	bool additions;
 	uint8_t what;

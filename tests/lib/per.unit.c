@@ -219,10 +219,14 @@ static const struct per_field structure_choice =
 		      FIELDS({ .type = &structure_mark },
 			     SKIP(.kind = PER_NULL),
 			     SKIP(.kind = PER_BOOLEAN),
-			     { .type = &structure_mark, .number = 1 })),
+			     { .type = &structure_mark, .number = 1 },
+			     { .type = &structure_mark, .number = 4 })),
 		 END_MARK);
 static const struct per_field structure_nulls =
 	SEQUENCE(TELL(.kind = PER_CHOICE, .count = 3), END_MARK);
+static const struct per_field structure_more_nulls =
+	SEQUENCE(TELL(.kind = PER_CHOICE, .count = 3, .extensible = true),
+		 END_MARK);
 static const struct per_field structure_list =
 	SEQUENCE(SKIP(.kind = PER_SEQUENCE_OF, .max = PER_NO_MAX,
 		      FIELDS(END_MARK)),
@@ -237,12 +241,15 @@ static void test_structures(void **state)
 	VALUES(&structure_choice, "\x20\x5a", 1, MARK);
 	assert_int_equal(READ(&structure_choice, "\x60\x5a").result,
 			 PER_MALFORMED);
-	/* A known alternative of a later version, with bytes behind it. */
+	/* Known alternatives of a later version, with bytes behind them. */
 	VALUES(&structure_choice, "\x81\x02\x33\x44\x5a", 4, 0x33, MARK);
+	VALUES(&structure_choice, "\x84\x02\x33\x44\x5a", 7, 0x33, MARK);
 	VALUES(&structure_choice, "\x82\x02\x33\x44\x5a", 5, MARK);
 	VALUES(&structure_nulls, "\x80\x5a", 2, MARK);
 	assert_int_equal(READ(&structure_nulls, "\xc0\x5a").result,
 			 PER_MALFORMED);
+	/* An unknown alternative where none has a field. */
+	VALUES(&structure_more_nulls, "\x80\x01\x33\x5a", 3, MARK);
 	VALUES(&structure_list, "\x02\x11\x22\x5a", 0x11, 0x22, MARK);
 	VALUES(&structure_inside, "\x03\x11\x22\x33\x5a", 0x11, MARK);
 	assert_int_equal(READ(&structure_inside, "\x04\x11\x22\x33").result,
