@@ -13,5 +13,6 @@ ok 'the program can be built' "${CC:-cc}" -std=gnu11 -O1 -Ikernel -o "$program" 
 	tests/h323/addresses.c kernel/h323/h225_types.c kernel/h323/h245_types.c kernel/lib/per.c
 ok 'a message for each field' compare list
 ok 'the corpus' compare corpus
+ok 'captured messages' compare captures
 ok 'messages with changed bits' compare mutations "${SEED:-1}" "${COUNT:-1000}"
 done_testing
