@@ -103,6 +103,20 @@ enum pptp_error pptp_parse(const uint8_t *data, size_t have,
 	return PPTP_OK;
 }
 
+bool pptp_is_echo(const uint8_t *data, size_t len)
+{
+	static const uint8_t request[10] = {
+		0, 16, 0, 1, 0x1a, 0x2b, 0x3c, 0x4d, 0, PPTP_ECHO,
+	};
+	static const uint8_t answer[10] = {
+		0, 20, 0, 1, 0x1a, 0x2b, 0x3c, 0x4d, 0, PPTP_ECHO_ANSWER,
+	};
+
+	if (len == 16)
+		return !memcmp(data, request, sizeof(request));
+	return len == 20 && !memcmp(data, answer, sizeof(answer));
+}
+
 unsigned int pptp_gre_parse(const uint8_t *data, size_t have,
 			    uint8_t *version, uint16_t *call_id)
 {

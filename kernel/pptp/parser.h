@@ -100,6 +100,19 @@ struct pptp_message {
 enum pptp_error pptp_parse(const uint8_t *data, size_t have,
 			   struct pptp_message *to);
 
+/* Bytes of the longest echo: an answer. */
+#define PPTP_ECHO_MAX	20
+
+/**
+ * pptp_is_echo() - whether bytes are one echo, or the answer to one
+ * @data: the bytes
+ * @len: how many
+ *
+ * Return: true only where pptp_parse() finds a message of @len bytes, of type
+ * PPTP_ECHO or PPTP_ECHO_ANSWER.
+ */
+bool pptp_is_echo(const uint8_t *data, size_t len);
+
 /**
  * pptp_gre_parse() - read the beginning of a GRE header
  * @data: the header

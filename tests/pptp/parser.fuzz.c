@@ -39,6 +39,21 @@ static size_t read_message(const uint8_t *data, size_t size)
 	return first == PPTP_OK ? want.len : 0;
 }
 
+/* Only what is a whole echo without anything behind it. */
+static void read_echo(const uint8_t *data, size_t size)
+{
+	size_t have = size < PPTP_READ_MAX ? size : PPTP_READ_MAX;
+	uint8_t *copy = exact_copy(data, size);
+	struct pptp_message msg;
+	int want = model_parse(data, have, &msg) == PPTP_OK &&
+		   msg.len == size &&
+		   ((msg.control == PPTP_ECHO && size == 16) ||
+		    (msg.control == PPTP_ECHO_ANSWER && size == 20));
+
+	demand(pptp_is_echo(copy, size) == want);
+	free(copy);
+}
+
 static void read_gre(const uint8_t *data, size_t size)
 {
 	size_t have = size < PPTP_GRE_READ ? size : PPTP_GRE_READ;
@@ -58,6 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t len;
 
 	read_gre(data, size);
+	read_echo(data, size);
 	while ((len = read_message(data, size)) && len <= size) {
 		data += len;
 		size -= len;

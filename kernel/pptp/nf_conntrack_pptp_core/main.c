@@ -176,6 +176,11 @@ static bool is_closing(const struct nf_conn *ct)
 	return state >= TCP_CONNTRACK_FIN_WAIT && state <= TCP_CONNTRACK_CLOSE;
 }
 
+static bool is_established(enum ip_conntrack_info ctinfo)
+{
+	return ctinfo == IP_CT_ESTABLISHED || ctinfo == IP_CT_ESTABLISHED_REPLY;
+}
+
 static void read_segment(struct pptp_segment *g, struct pom_session_data *d,
 			 bool established)
 {
@@ -203,8 +208,10 @@ static void read_segment(struct pptp_segment *g, struct pom_session_data *d,
 	spin_unlock_bh(&s->lock);
 }
 
-static int pptp_help(struct sk_buff *skb, unsigned int protoff,
-		     struct nf_conn *ct, enum ip_conntrack_info ctinfo)
+static noinline_for_stack void read_packet(struct sk_buff *skb,
+					   unsigned int protoff,
+					   struct nf_conn *ct,
+					   enum ip_conntrack_info ctinfo)
 {
 	struct pom_packet p = {
 		.helper	= &pom_pptp_helper,
@@ -215,8 +222,6 @@ static int pptp_help(struct sk_buff *skb, unsigned int protoff,
 	};
 	struct pom_session_data *d = nfct_help_data(ct);
 	struct pptp_segment g = { .p = &p };
-	bool established = ctinfo == IP_CT_ESTABLISHED ||
-			   ctinfo == IP_CT_ESTABLISHED_REPLY;
 
 	BUILD_BUG_ON(sizeof(*d) > POM_GRE_DATA_MAX);
 	BUILD_BUG_ON(POM_SESSION_BITS_END > POM_OWN_BITS_END);
@@ -224,12 +229,78 @@ static int pptp_help(struct sk_buff *skb, unsigned int protoff,
 	/* In this RCU section, a namespace with a user keeps its pptp_net(). */
 	if (!check_net(nf_ct_net(ct)) ||
 	    !tcp_payload_find(skb, protoff, &g.payload))
-		return NF_ACCEPT;
+		return;
 	g.pn = pptp_net(nf_ct_net(ct));
 	if (g.payload.syn)
 		read_syn(&g, d);
-	else if (!test_bit(POM_SESSION_REFUSED, &d->bits))
-		read_segment(&g, d, established && g.payload.len);
+	else
+		read_segment(&g, d, is_established(ctinfo) && g.payload.len);
+}
+
+static bool is_echo(const struct sk_buff *skb,
+		    const struct tcp_payload *payload)
+{
+	u8 buf[PPTP_ECHO_MAX];
+	const u8 *data;
+
+	if (payload->len > sizeof(buf))
+		return false;
+	data = skb_header_pointer(skb, payload->off, payload->len, buf);
+	return data && pptp_is_echo(data, payload->len);
+}
+
+/* Return: false where the echo is not what is next in the stream. */
+static bool pass_echo(struct pptp_session *s, u8 dir,
+		      const struct tcp_payload *payload)
+{
+	struct pptp_place *place = &s->dir[dir].place;
+	bool ret;
+
+	spin_lock_bh(&s->lock);
+	ret = payload->seq == place->next && !place->skip && !place->have &&
+	      s->asked && !s->dead && !s->closed;
+	if (ret)
+		place->next += payload->len;
+	spin_unlock_bh(&s->lock);
+	return ret;
+}
+
+/*
+ * Most segments have no payload, or an echo. They do not change calls. Return:
+ * false for a segment that read_packet() must read.
+ */
+static bool pass_quickly(const struct sk_buff *skb, unsigned int protoff,
+			 const struct nf_conn *ct,
+			 enum ip_conntrack_info ctinfo)
+{
+	const struct pom_session_data *d = nfct_help_data(ct);
+	u8 dir = CTINFO2DIR(ctinfo);
+	struct tcp_payload payload;
+	struct pptp_session *s;
+
+	if (!tcp_payload_find(skb, protoff, &payload) || payload.syn)
+		return false;
+	if (test_bit(POM_SESSION_REFUSED, &d->bits))
+		return true;
+	/* In this RCU section, a namespace with a user keeps its sessions. */
+	if (!check_net(nf_ct_net(ct)))
+		return true;
+	s = pom_session_find(d);
+	if (!s || is_closing(ct))
+		return false;
+	if (payload.len && (!is_established(ctinfo) ||
+			    !is_echo(skb, &payload) ||
+			    !pass_echo(s, dir, &payload)))
+		return false;
+	WRITE_ONCE(s->last[dir], jiffies);
+	return true;
+}
+
+static int pptp_help(struct sk_buff *skb, unsigned int protoff,
+		     struct nf_conn *ct, enum ip_conntrack_info ctinfo)
+{
+	if (!pass_quickly(skb, protoff, ct, ctinfo))
+		read_packet(skb, protoff, ct, ctinfo);
 	return NF_ACCEPT;
 }
 
