@@ -102,9 +102,12 @@ static void read_segment(struct h323_segment *g, struct pom_session_data *d)
 	h323_session_refuse(g, d);
 }
 
-static int help(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
-		enum ip_conntrack_info ctinfo, const struct pom_helper *helper,
-		enum h323_protocol protocol)
+static noinline_for_stack void read_packet(struct sk_buff *skb,
+					   unsigned int protoff,
+					   struct nf_conn *ct,
+					   enum ip_conntrack_info ctinfo,
+					   const struct pom_helper *helper,
+					   enum h323_protocol protocol)
 {
 	struct pom_packet p = {
 		.helper	= helper,
@@ -122,15 +125,37 @@ static int help(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
 	/* In this RCU section, a namespace with a user keeps its h323_net(). */
 	if (!check_net(nf_ct_net(ct)) ||
 	    !tcp_payload_find(skb, protoff, &g.payload))
-		return NF_ACCEPT;
+		return;
 	g.hn = h323_net(nf_ct_net(ct));
 	h323_read_settings(&g.settings);
 	if (g.payload.syn)
 		h323_session_begin(&g, d);
-	else if (g.payload.len && !test_bit(POM_SESSION_REFUSED, &d->bits) &&
-		 (ctinfo == IP_CT_ESTABLISHED ||
-		  ctinfo == IP_CT_ESTABLISHED_REPLY))
+	else if (ctinfo == IP_CT_ESTABLISHED ||
+		 ctinfo == IP_CT_ESTABLISHED_REPLY)
 		read_segment(&g, d);
+}
+
+/*
+ * Whether there is nothing to read in a segment: half of them have no payload.
+ * The first one, a SYN, is always read, which counts the connection.
+ */
+static bool is_idle(const struct sk_buff *skb, unsigned int protoff,
+		    const struct nf_conn *ct)
+{
+	const struct pom_session_data *d = nfct_help_data(ct);
+	struct tcp_payload payload;
+
+	return test_bit(0, &d->bits) &&
+	       tcp_payload_find(skb, protoff, &payload) && !payload.syn &&
+	       (!payload.len || test_bit(POM_SESSION_REFUSED, &d->bits));
+}
+
+static int help(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
+		enum ip_conntrack_info ctinfo, const struct pom_helper *helper,
+		enum h323_protocol protocol)
+{
+	if (!is_idle(skb, protoff, ct))
+		read_packet(skb, protoff, ct, ctinfo, helper, protocol);
 	return NF_ACCEPT;
 }
 
