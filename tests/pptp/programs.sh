@@ -5,31 +5,13 @@
 #
 #	n0 (clients .2 and .3) -- r (filter, MASQUERADE) -- n1 (pptpd)
 #
-# The kernels of most guests have no PPP, so tests/pptp/frames is in the place of pppd.
+# The kernels of most guests have no PPP, so tests/pptp/frames is in the place of pppd; ppp.sh has
+# pppd.
 # deadline: 600
 # shellcheck source=../lib/scenario.sh
 . "${0%/*}/../lib/scenario.sh"
 # shellcheck source=pptp.lib
 . "${0%/*}/pptp.lib"
-unpacked=${POM_CACHE-}/unpacked
-
-# pptpd starts /usr/sbin/pptpctrl, and both programs keep files in /run.
-programs() {
-	mkdir -p "$TMP/over/upper" "$TMP/over/work" /run/pptp &&
-		cp "$unpacked"/pptpd/usr/sbin/pptp* "$unpacked/pptp-linux/usr/sbin/pptp" \
-			"$TMP/over/upper/" &&
-		mount -t overlay pptp /usr/sbin -o \
-			"lowerdir=/usr/sbin,upperdir=$TMP/over/upper,workdir=$TMP/over/work" &&
-		mount -t tmpfs pptp /run/pptp || return
-	printf '#!/bin/sh\nexec perl %q echo\n' "$PWD/tests/pptp/frames" >"$TMP/ppp"
-	chmod +x "$TMP/ppp"
-	cat >"$TMP/pptpd.conf" <<-END
-		ppp $TMP/ppp
-		option /dev/null
-		localip 192.168.7.1
-		remoteip 192.168.7.10-20
-	END
-}
 # client NAME ADDRESS
 client() {
 	bg "$1" n0 perl tests/pptp/frames ask 5 /usr/sbin/pptp 10.0.1.2 --nolaunchpppd \
@@ -44,10 +26,10 @@ n1 ip route del default
 ipt r -t nat -A POSTROUTING -o r1 -j MASQUERADE
 # Without the helper, the server's frames are for r itself. They would be GRE connections, too.
 ipt r -A INPUT -p gre -j DROP
-ok 'the programs are there' programs
-bg server n1 /usr/sbin/pptpd -f -c "$TMP/pptpd.conf" -p "$TMP/pptpd.pid"
-listens() { n1 ss -Hltn 'sport = :1723' | grep -q .; }
-until_ok 'the server listens' 60 listens
+printf '#!/bin/sh\nexec perl %q echo\n' "$PWD/tests/pptp/frames" >"$TMP/ppp"
+chmod +x "$TMP/ppp"
+ok 'the programs are there' pptp_programs
+pptpd_start "$TMP/ppp" /dev/null
 
 say 'Without the helper'
 ok 'the helper can be unloaded' helper_unload pptp
