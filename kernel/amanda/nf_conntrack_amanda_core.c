@@ -100,7 +100,7 @@ static int amanda_help(struct sk_buff *skb, unsigned int protoff,
 	};
 	struct amanda_packet pkt;
 	enum amanda_error error;
-	u8 buf[AMANDA_HEAD_MAX];
+	u8 buf[AMANDA_HEAD_MAX] pom_space;
 
 	if (!pom_packet_udp(&p, protoff, buf, sizeof(buf)))
 		return NF_ACCEPT;

@@ -132,7 +132,7 @@ static int egg_help(struct sk_buff *skb, unsigned int protoff,
 		.dir	= CTINFO2DIR(ctinfo),
 	};
 	struct pom_connection *c = nfct_help_data(ct);
-	struct pom_stream s;
+	struct pom_stream s pom_space;
 
 	BUILD_BUG_ON(EGG_GREETED >= POM_OWN_BITS_END);
 	if (!pom_stream_begin(&s, &p, protoff, ctinfo, true) ||

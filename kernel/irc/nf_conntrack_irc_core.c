@@ -103,7 +103,7 @@ static int irc_help(struct sk_buff *skb, unsigned int protoff,
 	};
 	bool from_client = p.dir == IP_CT_DIR_ORIGINAL;
 	struct pom_connection *c = nfct_help_data(ct);
-	struct pom_stream s;
+	struct pom_stream s pom_space;
 
 	/*
 	 * In the server's direction a wrong guess replaces a number that is

@@ -21,6 +21,16 @@
 /* Most bytes of a packet that NAT replaces. */
 #define POM_REWRITE_MAX	256
 
+/*
+ * Space that is written before it is read. Otherwise a kernel with
+ * CONFIG_INIT_STACK_ALL_ZERO clears it for each packet.
+ */
+#if __has_attribute(__uninitialized__)
+#define pom_space	__attribute__((__uninitialized__))
+#else
+#define pom_space
+#endif
+
 /* Places in a stream where a line begins that helper_tcp.c remembers. */
 #define POM_BEGINS	4
 

@@ -3,7 +3,7 @@
  * Help functions of protocols that send lines over TCP: the lines of one
  * direction, one after the other, however segments cut them.
  *
- *	struct pom_stream s;
+ *	struct pom_stream s pom_space;
  *
  *	if (!pom_stream_begin(&s, &p, protoff, ctinfo, true))
  *		return NF_ACCEPT;

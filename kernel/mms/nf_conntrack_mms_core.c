@@ -371,7 +371,7 @@ static int mms_help(struct sk_buff *skb, unsigned int protoff,
 		.dir	= CTINFO2DIR(ctinfo),
 	};
 	struct pom_connection *c = nfct_help_data(ct);
-	struct pom_stream s;
+	struct pom_stream s pom_space;
 
 	BUILD_BUG_ON(MMS_EARLY >= POM_OWN_BITS_END);
 	BUILD_BUG_ON(MMS_PACKET_MAX > U16_MAX);

@@ -99,7 +99,7 @@ static int quake3_help(struct sk_buff *skb, unsigned int protoff,
 	};
 	struct quake3_packet pkt;
 	enum quake3_error error;
-	u8 buf[QUAKE3_HEAD_MAX];
+	u8 buf[QUAKE3_HEAD_MAX] pom_space;
 
 	if (!pom_packet_udp(&p, protoff, buf, sizeof(buf)))
 		return NF_ACCEPT;

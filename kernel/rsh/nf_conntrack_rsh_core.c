@@ -194,7 +194,7 @@ static int rsh_help(struct sk_buff *skb, unsigned int protoff,
 		.dir	= CTINFO2DIR(ctinfo),
 	};
 	struct pom_connection *c = nfct_help_data(ct);
-	struct pom_stream s;
+	struct pom_stream s pom_space;
 
 	if (!pom_stream_begin(&s, &p, protoff, ctinfo, true))
 		return NF_ACCEPT;

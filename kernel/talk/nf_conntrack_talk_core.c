@@ -421,7 +421,7 @@ static int help(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
 	};
 	struct talk_message msg;
 	enum talk_error error;
-	u8 buf[TALK_HEAD_MAX];
+	u8 buf[TALK_HEAD_MAX] pom_space;
 
 	if (!pom_packet_udp(&p, protoff, buf, sizeof(buf)))
 		return NF_ACCEPT;
