@@ -21,6 +21,17 @@ static const struct nf_conntrack_expect_policy tftp_policy = {
 	.timeout	= 30,	/* seconds */
 };
 
+static noinline_for_stack void read_request(const struct pom_packet *p)
+{
+	struct tftp_packet pkt;
+	enum tftp_error error = tftp_parse(p->data, p->have, p->len, &pkt);
+
+	if (error != TFTP_OK)
+		pom_refuse(p, POM_MALFORMED, tftp_error_text(error));
+	else if (tftp_is_request(&pkt))
+		pom_expect_reply(p);
+}
+
 static int tftp_help(struct sk_buff *skb, unsigned int protoff,
 		     struct nf_conn *ct, enum ip_conntrack_info ctinfo)
 {
@@ -30,18 +41,13 @@ static int tftp_help(struct sk_buff *skb, unsigned int protoff,
 		.ct	= ct,
 		.dir	= CTINFO2DIR(ctinfo),
 	};
-	struct tftp_packet pkt;
-	enum tftp_error error;
-	u8 buf[TFTP_REQUEST_MAX];
+	u8 buf[TFTP_REQUEST_MAX] pom_space;
 
 	if (p.dir != IP_CT_DIR_ORIGINAL ||
 	    !pom_packet_udp(&p, protoff, buf, sizeof(buf)))
 		return NF_ACCEPT;
-	error = tftp_parse(p.data, p.have, p.len, &pkt);
-	if (error != TFTP_OK)
-		pom_refuse(&p, POM_MALFORMED, tftp_error_text(error));
-	else if (tftp_is_request(&pkt))
-		pom_expect_reply(&p);
+	if (!tftp_is_block(p.data, p.have))
+		read_request(&p);
 	return NF_ACCEPT;
 }
 

@@ -95,6 +95,19 @@ enum tftp_error tftp_parse(const uint8_t *data, size_t have, size_t len,
 /* An error as text for a log line. */
 const char *tftp_error_text(enum tftp_error error);
 
+/**
+ * tftp_is_block() - whether a payload is a block or an acknowledgment
+ * @data: its beginning
+ * @have: bytes at @data
+ *
+ * tftp_parse() finds nothing wrong with these.
+ */
+static inline bool tftp_is_block(const uint8_t *data, size_t have)
+{
+	return have >= 4 && !data[0] &&
+	       (data[1] == TFTP_DATA || data[1] == TFTP_ACK);
+}
+
 static inline bool tftp_is_request(const struct tftp_packet *pkt)
 {
 	return pkt->opcode == TFTP_RRQ || pkt->opcode == TFTP_WRQ;

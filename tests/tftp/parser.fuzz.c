@@ -28,6 +28,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	error = tftp_parse(data, size, size, &pkt);
 	demand(error == expected);
 	demand(tftp_error_text(error) != NULL);
+	if (tftp_is_block(data, size))
+		demand(error == TFTP_OK && !tftp_is_request(&pkt));
 
 	/* The first TFTP_REQUEST_MAX bytes alone say the same. */
 	demand(tftp_parse(copy, head, size, &again) == error);
