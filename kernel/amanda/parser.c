@@ -46,34 +46,39 @@ static const char * const streams[] = {
 
 #define STREAM_NAMES	(sizeof(streams) / sizeof(streams[0]))
 
-static bool take(struct cursor *c, const char *word)
+static bool take_text(struct cursor *c, const char *word, size_t len)
 {
-	size_t len = strlen(word);
-
 	if (len > c->have - c->off || memcmp(c->data + c->off, word, len))
 		return false;
 	c->off += len;
 	return true;
 }
 
-static bool is_digit(uint8_t byte)
+/* Inline: the compiler knows the length of most words. */
+static inline bool take(struct cursor *c, const char *word)
 {
-	return byte >= '0' && byte <= '9';
+	return take_text(c, word, strlen(word));
 }
 
-/* A byte of a word: ASCII, neither blank nor control character. */
-static bool is_graphic(uint8_t byte)
-{
-	return byte > ' ' && byte < 0x7f;
-}
-
-static size_t take_bytes(struct cursor *c, bool (*is_wanted)(uint8_t byte))
+static size_t take_bytes(struct cursor *c, uint8_t low, uint8_t high)
 {
 	size_t start = c->off;
 
-	while (c->off < c->have && is_wanted(c->data[c->off]))
+	while (c->off < c->have && c->data[c->off] >= low &&
+	       c->data[c->off] <= high)
 		c->off++;
 	return c->off - start;
+}
+
+static size_t take_digits(struct cursor *c)
+{
+	return take_bytes(c, '0', '9');
+}
+
+/* ASCII, neither blank nor control character. */
+static size_t take_word(struct cursor *c)
+{
+	return take_bytes(c, '!', '~');
 }
 
 static bool take_type(struct cursor *c, struct amanda_packet *pkt)
@@ -91,11 +96,11 @@ static bool take_type(struct cursor *c, struct amanda_packet *pkt)
 
 static bool take_header(struct cursor *c, struct amanda_packet *pkt)
 {
-	return take(c, "Amanda ") && take_bytes(c, is_digit) &&
-	       take(c, ".") && take_bytes(c, is_digit) &&
+	return take(c, "Amanda ") && take_digits(c) &&
+	       take(c, ".") && take_digits(c) &&
 	       take(c, " ") && take_type(c, pkt) &&
-	       take(c, " HANDLE ") && take_bytes(c, is_graphic) &&
-	       take(c, " SEQ ") && take_bytes(c, is_digit) &&
+	       take(c, " HANDLE ") && take_word(c) &&
+	       take(c, " SEQ ") && take_digits(c) &&
 	       take(c, "\n");
 }
 
@@ -127,7 +132,7 @@ static void take_service(struct cursor *c, struct amanda_packet *pkt)
 	if (!take(c, "SERVICE "))
 		return;
 	start = c->off;
-	len = take_bytes(c, is_graphic);
+	len = take_word(c);
 	if (len && take(c, "\n"))
 		pkt->service = find_service(c->data + start, len);
 }
@@ -150,7 +155,7 @@ static bool take_number(struct cursor *c, struct amanda_stream *stream)
 	uint32_t number = 0;
 
 	stream->off = (uint16_t)c->off;
-	len = take_bytes(c, is_digit);
+	len = take_digits(c);
 	stream->len = (uint16_t)len;
 	if (!len || len > HANDLE_DIGITS || (len > 1 && *digit == '0'))
 		return false;
