@@ -62,14 +62,12 @@ static void from_client(struct pom_stream *s, const struct irc_line *line)
 		translate(s, line);
 }
 
-static noinline_for_stack void read_line(struct pom_stream *s)
+static noinline_for_stack void read_request(struct pom_stream *s)
 {
 	const struct pom_packet *p = s->p;
 	struct irc_line line;
 	enum irc_error error;
 
-	if (!irc_may_announce(p->data, p->have))
-		return;
 	error = irc_parse(p->data, p->have, &line);
 	if (line.dcc == IRC_DCC_NONE || !pom_stream_admit(s))
 		return;
@@ -115,8 +113,10 @@ static int irc_help(struct sk_buff *skb, unsigned int protoff,
 	    (from_client ? !pom_dcc_is_opened(&s, c, &irc_opening) :
 			   !pom_is_mapped(&p)))
 		return NF_ACCEPT;
+	pom_stream_pass(&s, IRC_CTCP);
 	while (pom_stream_line(&s))
-		read_line(&s);
+		if (irc_may_announce(p.data, p.have))
+			read_request(&s);
 	pom_stream_end(&s, irc_may_announce);
 	return NF_ACCEPT;
 }

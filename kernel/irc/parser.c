@@ -11,9 +11,6 @@
 #include <strings.h>
 #endif
 
-/* Begins and ends a message of CTCP. */
-#define CTCP	'\1'
-
 static const char * const irc_commands[IRC_COMMANDS] = {
 	[IRC_OTHER] = "",
 	[IRC_PRIVMSG] = "privmsg",
@@ -163,10 +160,10 @@ static bool skip_ctcp(struct pom_rest *r)
 {
 	const uint8_t *end;
 
-	if (!pom_at_byte(r, CTCP))
+	if (!pom_at_byte(r, IRC_CTCP))
 		return false;
 	r->at++;
-	end = memchr(r->line + r->at, CTCP, r->end - r->at);
+	end = memchr(r->line + r->at, IRC_CTCP, r->end - r->at);
 	if (end)
 		r->end = (size_t)(end - r->line);
 	return r->end - r->at > 4 && take_prefix_of(r, "DCC ");

@@ -21,6 +21,9 @@
 /* Longest line, CR and LF among them (RFC 1459 section 2.3). */
 #define IRC_LINE_MAX	512
 
+/* Begins and ends a message of CTCP. */
+#define IRC_CTCP	'\1'
+
 /* In the order of irc_command_name(). */
 enum irc_command {
 	IRC_OTHER,		/* any other command, or a number */

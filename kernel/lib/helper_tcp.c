@@ -231,6 +231,21 @@ static bool look(struct pom_stream *s)
 	return s->bytes;
 }
 
+void pom_stream_pass(struct pom_stream *s, u8 byte)
+{
+	size_t n;
+
+	while (!s->line.len && look(s)) {
+		n = pom_lines_without(s->bytes, s->have, byte);
+		if (!n)
+			return;
+		s->line.skip = false;
+		s->bytes += n;
+		s->have -= n;
+		s->at += n;
+	}
+}
+
 bool pom_stream_line(struct pom_stream *s)
 {
 	struct pom_packet *p = s->p;

@@ -105,6 +105,16 @@ bool pom_stream_begin(struct pom_stream *s, struct pom_packet *p,
 bool pom_stream_line(struct pom_stream *s);
 
 /**
+ * pom_stream_pass() - pass over lines that need not be read
+ * @s: from pom_stream_begin()
+ * @byte: no line without it matters
+ *
+ * Costs less than reading each line. Passes over none behind a line that has
+ * @byte.
+ */
+void pom_stream_pass(struct pom_stream *s, u8 byte);
+
+/**
  * pom_stream_admit() - whether the packet may announce one more connection
  * @s: from pom_stream_begin()
  *

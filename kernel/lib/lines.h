@@ -33,24 +33,58 @@ struct pom_line {
 	uint8_t bytes[POM_LINE_MAX];
 };
 
+/* Whether one of eight bytes is @byte: one that is 0 after the XOR borrows. */
+static inline bool pom_word_has(uint64_t word, uint8_t byte)
+{
+	static const uint64_t ones = 0x0101010101010101;
+
+	word ^= ones * byte;
+	return (word - ones) & ~word & ones << 7;
+}
+
 /* Bytes up to and with the first LF, or 0 where there is none. */
 static inline size_t pom_line_end(const uint8_t *data, size_t len)
 {
-	static const uint64_t ones = 0x0101010101010101;
 	uint64_t word;
 	size_t i = 0;
 
-	/* Eight at a time: a byte that is 0 after the XOR borrows. */
 	for (; len - i >= sizeof(word); i += sizeof(word)) {
 		memcpy(&word, data + i, sizeof(word));
-		word ^= ones * '\n';
-		if ((word - ones) & ~word & ones << 7)
+		if (pom_word_has(word, '\n'))
 			break;
 	}
 	for (; i < len; i++)
 		if (data[i] == '\n')
 			return i + 1;
 	return 0;
+}
+
+/*
+ * Bytes up to and with the last LF, or 0 where there is none, or where one of
+ * all the bytes is @byte.
+ */
+static inline size_t pom_lines_without(const uint8_t *data, size_t len,
+				       uint8_t byte)
+{
+	size_t i = 0, end = 0;
+	uint64_t word;
+
+	for (; len - i >= sizeof(word); i += sizeof(word)) {
+		memcpy(&word, data + i, sizeof(word));
+		if (pom_word_has(word, byte))
+			return 0;
+		if (pom_word_has(word, '\n'))
+			end = i + sizeof(word);
+	}
+	for (; i < len; i++) {
+		if (data[i] == byte)
+			return 0;
+		if (data[i] == '\n')
+			end = i + 1;
+	}
+	while (end && data[end - 1] != '\n')
+		end--;
+	return end;
 }
 
 /* Adds to the line; a line that becomes too long is not read. */

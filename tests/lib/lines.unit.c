@@ -34,6 +34,46 @@ static void test_end(void **state)
 	}
 }
 
+/* The same, byte by byte. */
+static size_t lines_without(const uint8_t *data, size_t len, uint8_t byte)
+{
+	size_t end = 0, i;
+
+	for (i = 0; i < len; i++) {
+		if (data[i] == byte)
+			return 0;
+		if (data[i] == '\n')
+			end = i + 1;
+	}
+	return end;
+}
+
+static void test_without(void **state)
+{
+	/* Bytes next to LF and 1 in value, and with bit 7. */
+	static const uint8_t bytes[] = { 0, 1, 2, 0x81, 9, '\n', 0x0b, 0x8a };
+	uint8_t data[40], *copy;
+	size_t len, i;
+	int round, has;
+
+	(void)state;
+	srand(2812);
+	for (round = 0; round < 100000; round++) {
+		len = (size_t)rand() % sizeof(data);
+		has = rand() % 4;
+		for (i = 0; i < len; i++)
+			data[i] = bytes[rand() % 8];
+		for (i = 0; i < len; i++)
+			if ((data[i] == 1 && !(has & 1)) ||
+			    (data[i] == '\n' && !(has & 2)))
+				data[i] = 0x81;
+		copy = exact_copy(data, len);
+		assert_int_equal(pom_lines_without(copy, len, 1),
+				 lines_without(copy, len, 1));
+		free(copy);
+	}
+}
+
 /* All lines of @text, cut into pieces of random sizes, one after the other. */
 static size_t cut(const uint8_t *text, size_t len, int most, uint8_t *to)
 {
@@ -121,6 +161,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_end),
+		cmocka_unit_test(test_without),
 		cmocka_unit_test(test_pieces),
 		cmocka_unit_test(test_skip),
 	};
