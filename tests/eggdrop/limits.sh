@@ -23,16 +23,8 @@ egg_offer leaf
 
 say 'Cut at every byte'
 line="s us $own +PORT 39\\n"
-cuts=()
 port=5000
-for ((i = 1; i < ${#line}; i++)); do
-	[[ ${line:i-1:1} != \\ ]] || continue
-	text=${line:0:i}\|${line:i}
-	[[ $text != *P\|ORT* && $text != *PO\|RT* && $text != *POR\|T* ]] || continue
-	cuts+=("${text/PORT/$((port++))}")
-done
-# shellcheck disable=SC2001 # a regular expression
-cuts+=("${line/PORT/6|0|0|0}" "$(sed 's/\\.\|./&|/g' <<<"${line/PORT/6001}")")
+talk_cuts "$line"
 before=$(egg_stat expectations)
 talk leaf "${cuts[@]}"
 is "each of ${#cuts[@]} is recognised" "$(egg_stat expectations)" $((before + ${#cuts[@]}))
@@ -79,15 +71,6 @@ is 'of 100, 1 is left, and the other link has its own' "$(ports)" '6999 7099'
 
 say 'Segments made by hand'
 ipt n0 -A OUTPUT -p tcp --sport 9000:9100 --tcp-flags RST RST -j DROP
-# The barrier's answer proves that r has seen the segment.
-segments() { n0 tests/lib/segments --barrier 10.0.0.2,10.0.1.2,1; }
-hand() { # SPORT: the handshake of a link by hand; sets $ack
-	local answer
-	answer=$(segments <<<"syn from=10.0.0.2 to=10.0.1.2 sport=$1 dport=3333 seq=1000")
-	[[ $answer =~ seq=([0-9]+) ]] || { echo "no answer: $answer" && return 1; }
-	ack=$((BASH_REMATCH[1] + 1))
-	segments <<<"ack from=10.0.0.2 to=10.0.1.2 sport=$1 dport=3333 flags=A seq=1001 ack=$ack"
-}
 begin='leaf|0a|ECHO|20|*hello!|0a|ECHO|20|version|20|1|0a|s|20|u?|0a|ECHO|20|s|20|uy|0a|'
 begin_length=$((5 + 13 + 15 + 5 + 10))
 first=$((1001 + begin_length))
@@ -96,11 +79,7 @@ more_accepted() { (($(accepted) > $1)); }
 link() { # SPORT: a link whose offer is accepted
 	local before
 	before=$(accepted)
-	hand "$1" && data "$1" 1001 "$begin" && poll 20 more_accepted "$before"
-}
-data() { # SPORT SEQ TEXT: a segment
-	local to="from=10.0.0.2 to=10.0.1.2 sport=$1 dport=3333"
-	segments <<<"data $to flags=PA seq=$2 ack=$ack data=$3"
+	shake "$1" && data "$1" 1001 "$begin" && poll 20 more_accepted "$before"
 }
 send() { echo "s|20|us|20|$1|20|$2|20|39|0a|"; }
 r conntrack -F expect >/dev/null 2>&1
@@ -134,7 +113,7 @@ ok 'a third link' link 9002
 segments <<<'forged from=10.0.0.2 to=10.0.1.2 sport=9002 dport=3333 flags=S seq=1005'
 data 9002 $first "$(send "$own" 8008)"
 like 'a forged SYN does not move the place in the stream' "$(ports)" '(^| )8008( |$)'
-ok 'a fourth link' hand 9003
+ok 'a fourth link' shake 9003
 before=$(egg_stat malformed)
 data 9003 1018 "$begin$(send "$own" 8009)"
 data 9003 1001 'POST|20|/|20|HTTP/1.1|0d0a|'
@@ -173,7 +152,7 @@ is 'with the same port' "$(ports)" '8103 8111'
 
 say 'What has gone on unchanged under NAT is not changed when it is sent again'
 before=$(accepted)
-ok 'a link by hand' hand 9006
+ok 'a link by hand' shake 9006
 data 9006 1001 "${begin%ECHO*}"
 first=$((1001 + begin_length - 10))
 data 9006 $first "$(send "$own" 8120)"

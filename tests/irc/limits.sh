@@ -22,16 +22,8 @@ talk_open ann n0 10.0.1.2
 
 say 'Cut at every byte'
 line="PRIVMSG bob :\\1DCC SEND \"two words\" $own PORT 1234\\1\\r\\n"
-cuts=()
 port=5000
-for ((i = 1; i < ${#line}; i++)); do
-	[[ ${line:i-1:1} != \\ ]] || continue
-	text=${line:0:i}\|${line:i}
-	[[ $text != *P\|ORT* && $text != *PO\|RT* && $text != *POR\|T* ]] || continue
-	cuts+=("${text/PORT/$((port++))}")
-done
-# shellcheck disable=SC2001 # a regular expression
-cuts+=("${line/PORT/6|0|0|0}" "$(sed 's/\\.\|./&|/g' <<<"${line/PORT/6001}")")
+talk_cuts "$line"
 before=$(irc_stat expectations)
 talk ann "${cuts[@]}"
 is "each of ${#cuts[@]} is recognised" "$(irc_stat expectations)" $((before + ${#cuts[@]}))
@@ -52,22 +44,9 @@ is 'of 100, 8 are left, and the other connection has its own' \
 
 say 'Segments made by hand'
 ipt n0 -A OUTPUT -p tcp --sport 9000:9100 --tcp-flags RST RST -j DROP
-# The barrier's answer proves that r has seen the segment.
-segments() { n0 tests/lib/segments --barrier 10.0.0.2,10.0.1.2,1; }
-hand() { # SPORT: the handshake of a conversation by hand; sets $ack
-	local answer
-	answer=$(segments <<<"syn from=10.0.0.2 to=10.0.1.2 sport=$1 dport=6667 seq=1000")
-	[[ $answer =~ seq=([0-9]+) ]] || { echo "no answer: $answer" && return 1; }
-	ack=$((BASH_REMATCH[1] + 1))
-	segments <<<"ack from=10.0.0.2 to=10.0.1.2 sport=$1 dport=6667 flags=A seq=1001 ack=$ack"
-}
 first=1011 # behind NICK
 converse() { # SPORT: a conversation
-	hand "$1" && data "$1" 1001 'NICK|20|ann|0d0a|'
-}
-data() { # SPORT SEQ TEXT: a segment; | is |7c| there
-	local to="from=10.0.0.2 to=10.0.1.2 sport=$1 dport=6667"
-	segments <<<"data $to flags=PA seq=$2 ack=$ack data=$3"
+	shake "$1" && data "$1" 1001 'NICK|20|ann|0d0a|'
 }
 chat() { echo "PRIVMSG|20|bob|20|:|01|DCC|20|CHAT|20|chat|20|$1|20|$2|010d0a|"; }
 r conntrack -F expect >/dev/null 2>&1
@@ -98,7 +77,7 @@ ok 'a third conversation' converse 9002
 segments <<<'forged from=10.0.0.2 to=10.0.1.2 sport=9002 dport=6667 flags=S seq=1005'
 data 9002 $first "$(chat $own 8007)"
 like 'a forged SYN does not move the place in the stream' "$(ports)" '(^| )8007( |$)'
-ok 'a fourth conversation' hand 9003
+ok 'a fourth conversation' shake 9003
 before=$(irc_stat malformed)
 data 9003 1018 "NICK|20|ann|0d0a|$(chat $own 8008)"
 data 9003 $((1028 + length)) "NICK|20|ann|0d0a|$(chat $own 8009)"

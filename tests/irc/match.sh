@@ -59,11 +59,6 @@ done
 
 # What a program writes is in pages of its own, behind the headers. The line ECHO asks for the
 # answer that shows that all has passed.
-talk_lines() { # NAME
-	local text joined=''
-	for text in "${lines[@]}"; do joined+="$text|"; done
-	talk "$1" "${joined%|}"
-}
 talk_first='' # one of $lines
 talk_open four n0 10.0.1.2
 ok 'lines over IPv4' talk_lines four
