@@ -17,6 +17,9 @@ refused() { # REGEX ARG..: the exit status is 2, and the message says what is wr
 }
 refused 'more than one command' -L -D
 refused 'no option --nothing' -L --nothing
+refused 'no option -x;' -L -zx
+refused 'no option -x;' -L --zero -xz
+refused 'no option --zero=5' -L --zero=5
 refused 'its value is missing' -L -s
 refused 'no table "foo"' -L foo
 refused 'not possible in this table' -D dying

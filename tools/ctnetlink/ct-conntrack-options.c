@@ -722,6 +722,14 @@ static void objects_create(struct conntrack_command *c)
 		die("no memory");
 }
 
+/* Of several letters in a word, getopt_long() has the one that is unknown. */
+static noreturn void unknown_option(const char *letters, const char *word)
+{
+	if (optopt && !strchr(letters, optopt))
+		conntrack_usage("there is no option -%c", optopt);
+	conntrack_usage("there is no option %s", word);
+}
+
 void conntrack_parse(struct conntrack_command *c, int argc, char **argv)
 {
 	const char *letters = options_begin();
@@ -736,8 +744,7 @@ void conntrack_parse(struct conntrack_command *c, int argc, char **argv)
 			conntrack_usage("%s: its value is missing",
 					argv[optind - 1]);
 		if (letter == '?')
-			conntrack_usage("there is no option %s",
-					argv[optind - 1]);
+			unknown_option(letters, argv[optind - 1]);
 		if (letter >= PROTO_OPTION)
 			proto_read(c, long_options[letter - PROTO_OPTION].name,
 				   optarg);
