@@ -56,6 +56,25 @@ is 'ct: all commands' "$(completed build/tools/ct '')" \
 	'count delete expect export invalid list set stat top watch'
 is 'ct: a filter' "$(completed build/tools/ct list proto tcp st)" 'state status'
 is 'ct: a key' "$(completed build/tools/ct count by d)" 'dport dst'
+is 'ct: a command of conntrack' "$(completed build/tools/ct --du)" --dump
+is 'ct: a table' "$(completed build/tools/ct -L e)" expect
+is 'ct: an option of conntrack' "$(completed build/tools/ct -L --lab)" \
+	'--label --label-add --label-del'
+is 'ct: an option of ct behind its command' "$(completed build/tools/ct list --j)" --json
+is 'ct: none of conntrack for ct' "$(completed build/tools/ct --json list --du)" ''
+is 'ct: a protocol' "$(completed build/tools/ct -D -p udp)" 'udp udplite'
+is 'ct: its options' "$(completed build/tools/ct -D -p sctp --reply-v)" --reply-vtag
+is 'ct: not those of a different one' "$(completed build/tools/ct -D -p udp --st)" \
+	'--stats --status'
+is 'ct: a state' "$(completed build/tools/ct -L -p tcp --state FIN)" FIN_WAIT
+# What the program refuses as unknown is no option.
+for proto in tcp sctp dccp gre icmp icmpv6; do
+	for option in $(completed build/tools/ct -I -p $proto --); do
+		[[ $(build/tools/ct -I -p $proto "$option" 2>&1) != *"no option $option;"* ]] ||
+			unknown+=" $option"
+	done
+done
+is 'ct: takes all options that are completed' "${unknown-}" ''
 is 'xtinfo: all commands' "$(completed build/tools/xtinfo '')" 'list missing names'
 is 'stringset: a file' "$(completed build/tools/stringset load bad COPY)" COPYING
 done_testing
