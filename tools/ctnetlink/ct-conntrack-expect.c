@@ -41,11 +41,9 @@ static int list_one(const struct nlmsghdr *nlh, void *data)
 static void converse(const struct conntrack_command *c, struct nlmsghdr *nlh,
 		     struct listing *listing)
 {
-	struct mnl_socket *nl = conntrack_socket(0);
-	int err = conntrack_converse(nl, nlh, listing ? list_one : NULL,
-				     listing);
+	int err = conntrack_converse(conntrack_request_socket(), nlh,
+				     listing ? list_one : NULL, listing);
 
-	mnl_socket_close(nl);
 	print_xml_end("expect");
 	if (err)
 		conntrack_failed(c, err);

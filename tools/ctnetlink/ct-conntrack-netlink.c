@@ -20,6 +20,27 @@ struct mnl_socket *conntrack_socket(unsigned int groups)
 	return nl;
 }
 
+static struct mnl_socket *opened(struct mnl_socket **nl)
+{
+	if (!*nl)
+		*nl = conntrack_socket(0);
+	return *nl;
+}
+
+struct mnl_socket *conntrack_dump_socket(void)
+{
+	static struct mnl_socket *nl;
+
+	return opened(&nl);
+}
+
+struct mnl_socket *conntrack_request_socket(void)
+{
+	static struct mnl_socket *nl;
+
+	return opened(&nl);
+}
+
 struct nlmsghdr *conntrack_message(uint16_t subsystem, uint16_t type,
 				   uint16_t flags, uint8_t family)
 {

@@ -46,18 +46,14 @@ static void put_masked(struct nlmsghdr *nlh, uint16_t attr, uint16_t mask_attr,
 static int dump(struct work *work, uint16_t type, bool by_status, mnl_cb_t cb)
 {
 	const struct conntrack_command *c = work->c;
-	struct mnl_socket *nl = conntrack_socket(0);
 	struct nlmsghdr *nlh;
-	int err;
 
 	nlh = ctnetlink(type, NLM_F_DUMP, c->family);
 	if (given(c, OPT_MARK) && c->name != 'U')
 		put_masked(nlh, CTA_MARK, CTA_MARK_MASK, &c->mark);
 	if (given(c, OPT_STATUS) && by_status)
 		put_masked(nlh, CTA_STATUS, STATUS_MASK, &c->status);
-	err = conntrack_converse(nl, nlh, cb, work);
-	mnl_socket_close(nl);
-	return err;
+	return conntrack_converse(conntrack_dump_socket(), nlh, cb, work);
 }
 
 /* ---- -L and -G ---- */
@@ -105,13 +101,12 @@ int conntrack_list(struct conntrack_command *c)
 int conntrack_get(struct conntrack_command *c)
 {
 	struct nlmsghdr *nlh = ctnetlink(IPCTNL_MSG_CT_GET, 0, c->family);
-	struct mnl_socket *nl = conntrack_socket(0);
 	struct work work = { .c = c };
 	int err;
 
 	nfct_nlmsg_build(nlh, c->ct);
-	err = conntrack_converse(nl, nlh, list_one, &work);
-	mnl_socket_close(nl);
+	err = conntrack_converse(conntrack_request_socket(), nlh, list_one,
+				 &work);
 	if (err)
 		conntrack_failed(c, err);
 	conntrack_summary("%u flow entries have been shown.", work.count);
@@ -157,12 +152,11 @@ static int delete_one(const struct nlmsghdr *nlh, void *data)
 
 int conntrack_delete(struct conntrack_command *c)
 {
-	struct work work = { .c = c, .writer = conntrack_socket(0) };
+	struct work work = { .c = c, .writer = conntrack_request_socket() };
 	int err;
 
 	match_prepare(c);
 	err = dump(&work, IPCTNL_MSG_CT_GET, false, delete_one);
-	mnl_socket_close(work.writer);
 	if (err)
 		conntrack_failed(c, err);
 	conntrack_summary("%u flow entries have been deleted.", work.count);
@@ -199,7 +193,6 @@ static void create_prepare(struct conntrack_command *c)
 /* -A takes a connection that exists as success, and does not change it. */
 int conntrack_create(struct conntrack_command *c)
 {
-	struct mnl_socket *nl = conntrack_socket(0);
 	struct nlmsghdr *nlh;
 	int err;
 
@@ -207,8 +200,7 @@ int conntrack_create(struct conntrack_command *c)
 	nlh = ctnetlink(IPCTNL_MSG_CT_NEW, NLM_F_CREATE | NLM_F_EXCL,
 			c->family);
 	nfct_nlmsg_build(nlh, c->ct);
-	err = conntrack_converse(nl, nlh, NULL, NULL);
-	mnl_socket_close(nl);
+	err = conntrack_converse(conntrack_request_socket(), nlh, NULL, NULL);
 	if (err && !(c->name == 'A' && err == EEXIST))
 		conntrack_failed(c, err);
 	conntrack_summary(c->name == 'A' ?
@@ -338,12 +330,11 @@ static int update_one(const struct nlmsghdr *nlh, void *data)
 
 int conntrack_update(struct conntrack_command *c)
 {
-	struct work work = { .c = c, .writer = conntrack_socket(0) };
+	struct work work = { .c = c, .writer = conntrack_request_socket() };
 	int err;
 
 	match_prepare(c);
 	err = dump(&work, IPCTNL_MSG_CT_GET, false, update_one);
-	mnl_socket_close(work.writer);
 	if (err)
 		conntrack_failed(c, err);
 	conntrack_summary("%u flow entries have been updated.", work.count);
@@ -355,10 +346,9 @@ int conntrack_update(struct conntrack_command *c)
 int conntrack_flush(struct conntrack_command *c)
 {
 	struct nlmsghdr *nlh = ctnetlink(IPCTNL_MSG_CT_DELETE, 0, c->family);
-	struct mnl_socket *nl = conntrack_socket(0);
-	int err = conntrack_converse(nl, nlh, NULL, NULL);
+	int err = conntrack_converse(conntrack_request_socket(), nlh, NULL,
+				     NULL);
 
-	mnl_socket_close(nl);
 	if (err)
 		conntrack_failed(c, err);
 	conntrack_summary("connection tracking table has been emptied.", 0);

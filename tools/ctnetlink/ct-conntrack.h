@@ -122,6 +122,13 @@ void print_xml_end(const char *element);
 /* ct-conntrack-netlink.c: each exits if a socket cannot be used. */
 struct mnl_socket *conntrack_socket(unsigned int groups);
 
+/*
+ * The sockets that all lines of -R use: one for a dump, and one for what is
+ * sent while a dump is read. Both stay open until the program exits.
+ */
+struct mnl_socket *conntrack_dump_socket(void);
+struct mnl_socket *conntrack_request_socket(void);
+
 /* The header of a message in a buffer that the next one of @nl reuses. */
 struct nlmsghdr *conntrack_message(uint16_t subsystem, uint16_t type,
 				   uint16_t flags, uint8_t family);
