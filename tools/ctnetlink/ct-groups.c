@@ -136,7 +136,9 @@ static const char *key_text(uint8_t by, const struct nf_ctnetlink_key *key,
 			 key->proto == IPPROTO_SCTP ? "/sctp" : "");
 		return text;
 	case NF_CTNETLINK_GROUP_HELPER:
-		return key->name[0] ? key->name : "none";
+		snprintf(text, KEY_LEN, "%.*s", (int)sizeof(key->name),
+			 key->name[0] ? key->name : "none");
+		return text;
 	default:
 		snprintf(text, KEY_LEN, "%u", key->number);
 		return text;
