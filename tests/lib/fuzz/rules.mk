@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Fuzzers: tests/P/NAME.fuzz.c is a libFuzzer target over kernel/P/NAME.c, build/fuzz/P/NAME; its
-# seeds are tests/P/corpus/NAME/.
+# Fuzzers: tests/P/NAME.fuzz.c is a libFuzzer target over kernel/P/NAME.c or what it includes,
+# build/fuzz/P/NAME; its seeds are tests/P/corpus/NAME/.
 #
 #   make fuzz [FUZZ_SECONDS=N]     each fuzzer replays its seeds and mutates them for N seconds [5]
 #   make check-fuzz                the same, as a part of make check
@@ -17,7 +17,8 @@ fuzz-programs: $(FUZZ_PROGRAMS)
 fuzz check-fuzz: fuzz-programs
 	prove $(PROVE_FLAGS) --exec 'tests/lib/fuzz/run $(or $(FUZZ_SECONDS),5)' $(FUZZ_PROGRAMS)
 
-build/fuzz/%: tests/%.fuzz.c $(wildcard kernel/*/*.[ch] tests/*/*.h) tests/lib/fuzz/rules.mk
+build/fuzz/%: tests/%.fuzz.c $(wildcard kernel/*/*.[ch] tools/*/*.[ch] tests/*/*.h) \
+		tests/lib/fuzz/rules.mk
 	@mkdir -p $(@D)
 	$(CLANG) $(HOST_CFLAGS) -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 		-o $@ $< $(call parser_sources,kernel/$*.c)
