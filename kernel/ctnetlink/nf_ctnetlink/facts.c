@@ -42,8 +42,13 @@ static __no_kcsan void facts_ports(struct ctn_facts *facts,
 	}
 }
 
-static __no_kcsan void facts_state(struct ctn_facts *facts,
-				   const struct nf_conn *ct)
+/**
+ * ctn_facts_state() - the state of a protocol that has one
+ * @facts: with @proto; @flags and @state are set
+ * @ct: as for ctn_facts_basic()
+ */
+__no_kcsan void ctn_facts_state(struct ctn_facts *facts,
+				const struct nf_conn *ct)
 {
 	facts->flags = 0;
 	facts->state = 0;
@@ -80,7 +85,7 @@ __no_kcsan void ctn_facts_basic(struct ctn_facts *facts,
 		facts->addr[dir][1] = (const u8 *)&tuple->dst.u3;
 	}
 	facts_ports(facts, ct);
-	facts_state(facts, ct);
+	ctn_facts_state(facts, ct);
 }
 
 static void facts_acct(struct ctn_facts *facts, const struct nf_conn *ct)

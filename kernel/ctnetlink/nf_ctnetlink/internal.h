@@ -16,6 +16,8 @@ enum {
 	CTN_BATCH = 256,
 	/* Nodes that it looks at: some 50 us where none is cached. */
 	CTN_BATCH_NODES = 512,
+	/* Buckets whose first node is fetched ahead, and used half as far. */
+	CTN_AHEAD = 8,
 	/* A longer chain is read under its lock. */
 	CTN_CHAIN = 64,
 	/* Nodes that one message looks at: some milliseconds. */
@@ -78,6 +80,7 @@ int pom_ctn_scan_next(struct ctn_scan *scan, unsigned int limit);
 void pom_ctn_scan_put(struct ctn_scan *scan);
 void pom_ctn_scan_free(struct ctn_scan *scan);
 
+void ctn_facts_state(struct ctn_facts *facts, const struct nf_conn *ct);
 void ctn_facts_basic(struct ctn_facts *facts, const struct nf_conn *ct);
 void ctn_facts_more(struct ctn_facts *facts, const struct nf_conn *ct,
 		    unsigned int needs);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The command LIST: records of connections. */
+#include <linux/prefetch.h>
 #include <linux/skbuff.h>
 
 #include "compat/conntrack.h"
@@ -10,6 +11,8 @@ enum {
 	RECORDS_LEAST = 8,
 	/* The length of an attribute has 16 bits. */
 	ATTR_LEN_MAX = 65535,
+	/* Connections whose counters are fetched ahead. */
+	LIST_AHEAD = 4,
 };
 
 /* The skb has space for @record_len of the request. */
@@ -34,11 +37,23 @@ static unsigned int records_room(const struct ctn_request *req,
 	return min_t(unsigned int, room / req->record_len, CTN_BATCH);
 }
 
+static void batch_put(const struct ctn_request *req, struct sk_buff *skb)
+{
+	const struct ctn_scan *scan = &req->scan;
+	unsigned int i;
+
+	for (i = 0; i < scan->found; i++) {
+		if (i + LIST_AHEAD < scan->found)
+			prefetch(scan->batch[i + LIST_AHEAD]->ext);
+		list_put(skb, scan->batch[i], req->blocks);
+	}
+}
+
 static int list_fill(struct ctn_request *req, struct sk_buff *skb,
 		     struct nlattr *attr)
 {
 	struct ctn_scan *scan = &req->scan;
-	unsigned int room, i;
+	unsigned int room;
 	int err;
 
 	scan->nodes = 0;
@@ -49,8 +64,7 @@ static int list_fill(struct ctn_request *req, struct sk_buff *skb,
 		err = pom_ctn_scan_next(scan, room);
 		if (err)
 			return err;
-		for (i = 0; i < scan->found; i++)
-			list_put(skb, scan->batch[i], req->blocks);
+		batch_put(req, skb);
 		pom_ctn_scan_put(scan);
 	}
 	return 0;

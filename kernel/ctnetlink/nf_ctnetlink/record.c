@@ -27,38 +27,42 @@ static u32 record_id(const struct nf_conn *ct)
 	return be32_to_cpu((__force __be32)nf_ct_get_id(ct));
 }
 
+/* All but @len and @blocks. Each member is set: clearing first costs time. */
 static void record_fill(struct nf_ctnetlink_record *record,
 			const struct nf_conn *ct, u32 uses)
 {
 	const struct nf_conntrack_zone *zone = nf_ct_zone(ct);
+	const struct nf_conn_acct *acct = nf_conn_acct_find(ct);
+	const struct nf_conn_counter *counter;
 	const struct nf_conntrack_tuple *tuple;
-	struct nf_conn_acct *acct = nf_conn_acct_find(ct);
 	struct ctn_facts facts;
 	unsigned int dir;
 
-	memset(record, 0, sizeof(*record));
-	ctn_facts_basic(&facts, ct);
-	record->family = facts.family;
+	facts.proto = nf_ct_protonum(ct);
+	ctn_facts_state(&facts, ct);
+	record->family = nf_ct_l3num(ct);
 	record->proto = facts.proto;
 	record->flags = facts.flags;
 	record->state = facts.state;
-	record->zone = facts.zone;
 	record->zone_dir = zone->dir;
+	record->zone = zone->id;
+	record->reserved = 0;
 	record->id = record_id(ct);
-	record->status = facts.status;
-	record->mark = facts.mark;
-	record->left = facts.left;
+	record->status = READ_ONCE(ct->status);
+	record->mark = READ_ONCE(ct->mark);
+	record->left = nf_ct_expires(ct) / HZ;
 	record->uses = uses;
+	if (acct)
+		record->flags |= NF_CTNETLINK_RECORD_ACCT;
 	for (dir = 0; dir < IP_CT_DIR_MAX; dir++) {
 		tuple = nf_ct_tuple(ct, dir);
 		record->port[dir][0] = tuple->src.u.all;
 		record->port[dir][1] = tuple->dst.u.all;
-		if (!acct)
-			continue;
-		record->flags |= NF_CTNETLINK_RECORD_ACCT;
+		counter = acct ? &acct->counter[dir] : NULL;
 		record->packets[dir] =
-			atomic64_read(&acct->counter[dir].packets);
-		record->bytes[dir] = atomic64_read(&acct->counter[dir].bytes);
+			counter ? atomic64_read(&counter->packets) : 0;
+		record->bytes[dir] =
+			counter ? atomic64_read(&counter->bytes) : 0;
 	}
 }
 
@@ -72,11 +76,24 @@ struct writer {
 	struct nf_ctnetlink_record record;
 };
 
-static void writer_put(struct writer *w, const void *data, unsigned int len)
+static __always_inline void writer_put(struct writer *w, const void *data,
+				       unsigned int len)
 {
 	memcpy(w->to, data, len);
 	w->to += len;
 	w->record.len += len;
+}
+
+/* Copies of a known size need no call. */
+static void addrs_put(struct writer *w, const struct nf_conntrack_tuple *tuple)
+{
+	if (w->record.family == NFPROTO_IPV4) {
+		writer_put(w, &tuple->src.u3, 4);
+		writer_put(w, &tuple->dst.u3, 4);
+	} else {
+		writer_put(w, &tuple->src.u3, 16);
+		writer_put(w, &tuple->dst.u3, 16);
+	}
 }
 
 static void block_put(struct writer *w, u32 bit, const void *data, u16 len)
@@ -166,18 +183,14 @@ static void block_master(struct writer *w, const struct nf_conn *ct)
 unsigned int pom_ctn_record_write(void *to, const struct nf_conn *ct,
 				  u32 blocks, u32 uses)
 {
-	struct writer w = { .to = to + sizeof(w.record) };
-	const struct nf_conntrack_tuple *tuple;
-	unsigned int dir, len;
+	struct writer w;
 
 	record_fill(&w.record, ct, uses);
 	w.record.len = sizeof(w.record);
-	len = addr_len(w.record.family);
-	for (dir = 0; dir < IP_CT_DIR_MAX; dir++) {
-		tuple = nf_ct_tuple(ct, dir);
-		writer_put(&w, &tuple->src.u3, len);
-		writer_put(&w, &tuple->dst.u3, len);
-	}
+	w.record.blocks = 0;
+	w.to = to + sizeof(w.record);
+	addrs_put(&w, nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL));
+	addrs_put(&w, nf_ct_tuple(ct, IP_CT_DIR_REPLY));
 	if (blocks & NF_CTNETLINK_BLOCK_HELPER)
 		block_helper(&w, ct);
 	if (blocks & NF_CTNETLINK_BLOCK_LABELS)

@@ -15,6 +15,7 @@
 #include <linux/bottom_half.h>
 #include <linux/export.h>
 #include <linux/mm.h>
+#include <linux/prefetch.h>
 #include <linux/rculist_nulls.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -269,6 +270,43 @@ static enum bucket_end bucket_next(struct ctn_scan *scan,
 	return end;
 }
 
+/* The first node of a bucket, or NULL. In an RCU read section. */
+static struct hlist_nulls_node *bucket_head(const struct ctn_table *table,
+					    unsigned int bucket)
+{
+	struct hlist_nulls_node *n =
+		rcu_dereference_raw(hlist_nulls_first_rcu(&table->hash[bucket]));
+
+	return is_a_nulls(n) ? NULL : n;
+}
+
+/*
+ * Nodes of a large table are in no cache. The memory of several is fetched at
+ * the same time: the first node of a bucket that comes later, then the second
+ * one, and the connection of the first.
+ */
+static __no_kcsan void buckets_prefetch(const struct ctn_table *table,
+					unsigned int bucket, unsigned int last)
+{
+	const struct nf_conntrack_tuple_hash *h;
+	struct hlist_nulls_node *n;
+
+	if (bucket + CTN_AHEAD < last) {
+		n = bucket_head(table, bucket + CTN_AHEAD);
+		if (n)
+			prefetch(n);
+	}
+	if (bucket + CTN_AHEAD / 2 >= last)
+		return;
+	n = bucket_head(table, bucket + CTN_AHEAD / 2);
+	if (!n)
+		return;
+	prefetch(READ_ONCE(n->next));
+	h = hlist_nulls_entry(n, struct nf_conntrack_tuple_hash, hnnode);
+	if (NF_CT_DIRECTION(h) == IP_CT_DIR_ORIGINAL)
+		prefetch(&nf_ct_tuplehash_to_ctrack(h)->status);
+}
+
 /* Reads buckets of one slice into the batch. False after a resize. */
 static bool piece_read(struct ctn_scan *scan, const struct ctn_table *table,
 		       unsigned int limit)
@@ -280,9 +318,14 @@ static bool piece_read(struct ctn_scan *scan, const struct ctn_table *table,
 
 	while (scan->pos.bucket < last &&
 	       scan->nodes - before < CTN_BATCH_NODES) {
-		end = bucket_next(scan, table, &counts, limit);
-		if (end != BUCKET_WHOLE)
-			break;
+		buckets_prefetch(table, scan->pos.bucket, last);
+		if (bucket_head(table, scan->pos.bucket)) {
+			end = bucket_next(scan, table, &counts, limit);
+			if (end != BUCKET_WHOLE)
+				break;
+		} else {
+			scan->nodes++;
+		}
 		scan->pos.bucket++;
 	}
 	if (end == BUCKET_RESIZED || !ctn_table_same(table))
