@@ -13,6 +13,8 @@
  *        1025th channel. EOPNOTSUPP where the kernel has no events for modules
  *        or nf_conntrack_netlink cannot be loaded, EAGAIN while that is being
  *        loaded or unloaded.
+ *        Without a channel, the first program of a namespace waits until the
+ *        connections are found that began before it.
  * read:  whole events, as many as fit. Waits for one, or returns EAGAIN with
  *        O_NONBLOCK. EINVAL where the first does not fit, ENOTCONN before
  *        write(), EPIPE after nf_conntrack_netlink was unloaded.
@@ -77,7 +79,9 @@ struct nf_ctnetlink_watch {
  * @len:   of the event with its record, a multiple of 8
  * @kinds: of NF_CTNETLINK_EVENT_*, those of the watch only
  * @lost:  events that were lost before this one, since it was not read in time
- * @time:  in ns since 1970
+ * @time:  in ns since 1970. Of a connection that began before all programs,
+ *         this is when the change was found: up to a second after it, or
+ *         more where there are many
  *
  * struct nf_ctnetlink_record follows. Its member @uses is 0.
  */

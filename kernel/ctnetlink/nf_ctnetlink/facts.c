@@ -51,14 +51,11 @@ __no_kcsan void ctn_facts_state(struct ctn_facts *facts,
 				const struct nf_conn *ct)
 {
 	facts->flags = 0;
-	facts->state = 0;
-	if (facts->proto == IPPROTO_TCP) {
+	if (facts->proto == IPPROTO_TCP)
 		facts->flags = NF_CTNETLINK_RECORD_TCP;
-		facts->state = READ_ONCE(ct->proto.tcp.state);
-	} else if (facts->proto == IPPROTO_SCTP) {
+	else if (facts->proto == IPPROTO_SCTP)
 		facts->flags = NF_CTNETLINK_RECORD_SCTP;
-		facts->state = READ_ONCE(ct->proto.sctp.state);
-	}
+	facts->state = ctn_state(ct);
 }
 
 /**

@@ -2,6 +2,7 @@
 #ifndef POM_NF_CTNETLINK_INTERNAL_H
 #define POM_NF_CTNETLINK_INTERNAL_H
 
+#include <linux/in.h>
 #include <linux/mm.h>
 #include <linux/netfilter/nf_ctnetlink.h>
 #include <linux/types.h>
@@ -80,6 +81,19 @@ int pom_ctn_scan_next(struct ctn_scan *scan, unsigned int limit);
 void pom_ctn_scan_put(struct ctn_scan *scan);
 void pom_ctn_scan_free(struct ctn_scan *scan);
 
+/* The state of TCP or SCTP, else 0. As for ctn_facts_basic(). */
+static __always_inline u8 ctn_state(const struct nf_conn *ct)
+{
+	switch (nf_ct_protonum(ct)) {
+	case IPPROTO_TCP:
+		return READ_ONCE(ct->proto.tcp.state);
+	case IPPROTO_SCTP:
+		return READ_ONCE(ct->proto.sctp.state);
+	default:
+		return 0;
+	}
+}
+
 void ctn_facts_state(struct ctn_facts *facts, const struct nf_conn *ct);
 void ctn_facts_basic(struct ctn_facts *facts, const struct nf_conn *ct);
 void ctn_facts_more(struct ctn_facts *facts, const struct nf_conn *ct,
@@ -88,7 +102,7 @@ void ctn_facts_more(struct ctn_facts *facts, const struct nf_conn *ct,
 struct ctn_filter *pom_ctn_filter_create(const void *terms, unsigned int len,
 					 const char **wrong);
 bool pom_ctn_filter_selects(const struct ctn_filter *filter,
-			    const struct nf_conn *ct);
+			    const struct nf_conn *ct, bool dead);
 
 unsigned int pom_ctn_record_len(u32 blocks);
 unsigned int pom_ctn_record_write(void *to, const struct nf_conn *ct,

@@ -47,13 +47,14 @@ EXPORT_SYMBOL_GPL(pom_ctn_filter_create);
  * pom_ctn_filter_selects() - compare a connection with all terms
  * @filter: of pom_ctn_filter_create()
  * @ct: the connection, with a reference, or in an event of it
+ * @dead: it ended some time ago, and the module of its helper may be gone
  *
  * Any context.
  *
  * Return: false also where a fact is missing that decides
  */
 bool pom_ctn_filter_selects(const struct ctn_filter *filter,
-			    const struct nf_conn *ct)
+			    const struct nf_conn *ct, bool dead)
 {
 	struct ctn_facts facts;
 	enum ctn_result result;
@@ -66,7 +67,8 @@ bool pom_ctn_filter_selects(const struct ctn_filter *filter,
 	/* the name of a helper */
 	rcu_read_lock();
 	if (filter->needs)
-		ctn_facts_more(&facts, ct, filter->needs);
+		ctn_facts_more(&facts, ct, dead ?
+			       filter->needs & ~CTN_HAS_MORE : filter->needs);
 	result = ctn_filter_match(filter, &facts, &lacks);
 	rcu_read_unlock();
 	return result == CTN_YES;

@@ -17,6 +17,7 @@
 #include "lib/account.h"
 
 struct ctn_filter;
+struct ctn_old;
 
 /**
  * struct ctn_ring - events of one CPU, until they are read
@@ -79,12 +80,14 @@ struct ctn_listener {
 /**
  * struct ctn_events_net - a network namespace
  * @tap: open as long as there are listeners
- * @lock: of the following five members
+ * @lock: of the following six members
  * @listeners: RCU
  * @count: how many
  * @hooked: the hook is registered, until the namespace ends
  * @active: there are listeners; packets read it
  * @all: there are listeners without a channel; the hook reads it
+ * @old: connections that began before these; NULL where none of them asks for
+ *	events that such a connection may have
  * @channel_lock: of the following members
  * @channels: names and their numbers
  * @channel_count: how many
@@ -92,12 +95,13 @@ struct ctn_listener {
  */
 struct ctn_events_net {
 	struct pom_ct_tap tap;
-	struct mutex lock; /* of the following five */
+	struct mutex lock; /* of the following six */
 	struct list_head listeners;
 	unsigned int count;
 	bool hooked;
 	bool active;
 	bool all;
+	struct ctn_old *old;
 	struct mutex channel_lock; /* of the following two */
 	struct list_head channels;
 	u16 channel_count;
@@ -116,12 +120,22 @@ int ctn_listener_setup(struct ctn_listener *l,
 		       const void *terms, unsigned int len);
 void ctn_listener_reset(struct ctn_listener *l);
 bool ctn_listener_event(struct ctn_listener *l, u32 kinds,
-			const struct nf_conn *ct, u16 channel);
+			const struct nf_conn *ct, u16 channel, bool dead);
 void ctn_listener_wake(struct ctn_listener *l);
 bool ctn_listener_has_events(const struct ctn_listener *l);
 ssize_t ctn_listener_read(struct ctn_listener *l, char __user *to, size_t len);
 
 void ctn_channels_free(struct ctn_events_net *en);
+
+/* What the worker of older connections can tell. */
+#define CTN_OLD_KINDS							\
+	(NF_CTNETLINK_EVENT_REPLY | NF_CTNETLINK_EVENT_ASSURED |	\
+	 NF_CTNETLINK_EVENT_STATE | NF_CTNETLINK_EVENT_MARK |		\
+	 NF_CTNETLINK_EVENT_DESTROY)
+
+struct ctn_old *ctn_old_create(struct net *net, struct ctn_events_net *en);
+void ctn_old_free(struct ctn_old *old);
+void ctn_old_flush(void);
 
 void ctn_tap_init(struct ctn_events_net *en);
 int ctn_tap_add(struct ctn_listener *l);

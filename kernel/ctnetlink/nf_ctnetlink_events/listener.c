@@ -227,6 +227,8 @@ static void ring_notify(struct ctn_listener *l, u32 waiting)
  * @kinds: of NF_CTNETLINK_EVENT_*
  * @ct: to which connection
  * @channel: its channel, or 0
+ * @dead: it ended some time ago: its helper is left out, whose module may be
+ *	gone
  *
  * In an RCU read section; any context but hard interrupts.
  *
@@ -234,16 +236,18 @@ static void ring_notify(struct ctn_listener *l, u32 waiting)
  * reads, also where it was lost
  */
 bool ctn_listener_event(struct ctn_listener *l, u32 kinds,
-			const struct nf_conn *ct, u16 channel)
+			const struct nf_conn *ct, u16 channel, bool dead)
 {
 	struct nf_ctnetlink_event *event;
+	u32 head, tail, blocks = l->blocks;
 	struct ctn_ring *ring;
-	u32 head, tail;
 
 	kinds &= l->kinds;
 	if (!kinds || (l->channel && l->channel != channel) ||
-	    !pom_ctn_filter_selects(l->filter, ct))
+	    !pom_ctn_filter_selects(l->filter, ct, dead))
 		return false;
+	if (dead)
+		blocks &= ~NF_CTNETLINK_BLOCK_HELPER;
 	local_bh_disable();
 	ring = l->ring[smp_processor_id()];
 	if (unlikely(!ring)) {
@@ -263,7 +267,7 @@ bool ctn_listener_event(struct ctn_listener *l, u32 kinds,
 	ring->missed = 0;
 	event->time = ktime_get_real_ns();
 	event->len = ALIGN(sizeof(*event) +
-			   pom_ctn_record_write(event + 1, ct, l->blocks, 0),
+			   pom_ctn_record_write(event + 1, ct, blocks, 0),
 			   8);
 	/* pairs with oldest() */
 	smp_store_release(&ring->head, head + 1);

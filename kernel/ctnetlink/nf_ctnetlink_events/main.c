@@ -78,15 +78,18 @@ static struct pernet_operations events_net_ops = {
 	.size		= sizeof(struct ctn_events_net),
 };
 
-/* After nf_conntrack_netlink has taken its notifier away. */
+/* Between the end of a module's exit function and that of its memory. */
 static int events_module(struct notifier_block *nb, unsigned long state,
 			 void *data)
 {
 	const struct module *module = data;
 
-	if (state == MODULE_STATE_GOING &&
-	    !strcmp(module->name, "nf_conntrack_netlink"))
+	if (state != MODULE_STATE_GOING)
+		return NOTIFY_DONE;
+	/* nf_conntrack_netlink has taken its notifier away. */
+	if (!strcmp(module->name, "nf_conntrack_netlink"))
 		ctn_tap_end_all();
+	ctn_old_flush();
 	return NOTIFY_DONE;
 }
 

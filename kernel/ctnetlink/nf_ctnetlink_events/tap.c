@@ -5,6 +5,7 @@
  * program has asked for events.
  */
 #include <linux/bits.h>
+#include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/kmod.h>
 #include <linux/mutex.h>
@@ -71,7 +72,8 @@ static int tap_ct_event(unsigned int events, const struct nf_ct_event *item)
 	choice = pom_ct_choice(item->ct);
 	list_for_each_entry_rcu(l, &en->listeners, list)
 		taken |= ctn_listener_event(l, kinds, item->ct,
-					    choice & CTN_CHOICE_CHANNEL);
+					    choice & CTN_CHOICE_CHANNEL,
+					    false);
 	if (taken && choice & CTN_CHOICE_ONCE)
 		pom_ct_choose(item->ct, CTN_CHOICE_NONE);
 	return ret;
@@ -181,6 +183,44 @@ static void tap_update(struct ctn_events_net *en)
 	WRITE_ONCE(en->active, en->count);
 }
 
+/* Whether a listener asks for events that an older connection may have. */
+static bool is_for_old(const struct ctn_listener *l)
+{
+	return !l->channel && l->kinds & CTN_OLD_KINDS;
+}
+
+/*
+ * Under the lock. The first such listener finds the older connections, before
+ * it has events: its rings have no space for those of so long a time.
+ */
+static int old_begin(struct ctn_listener *l, struct ctn_events_net *en)
+{
+	struct ctn_old *old;
+
+	if (en->old || !is_for_old(l))
+		return 0;
+	/* From now on, new connections have events of the kernel. */
+	WRITE_ONCE(en->all, true);
+	old = ctn_old_create(l->net, en);
+	if (IS_ERR(old))
+		return PTR_ERR(old);
+	en->old = old;
+	return 0;
+}
+
+/* Under the lock. */
+static void old_end(struct ctn_events_net *en)
+{
+	const struct ctn_listener *l;
+
+	list_for_each_entry(l, &en->listeners, list)
+		if (is_for_old(l))
+			return;
+	if (en->old)
+		ctn_old_free(en->old);
+	en->old = NULL;
+}
+
 static int tap_add(struct ctn_listener *l)
 {
 	struct ctn_events_net *en = ctn_events_net(l->net);
@@ -188,11 +228,19 @@ static int tap_add(struct ctn_listener *l)
 
 	mutex_lock(&en->lock);
 	err = en->count < LISTENERS_MAX ? tap_open(l->net, en) : -EUSERS;
+	if (err)
+		goto unlock;
+	err = old_begin(l, en);
 	if (!err) {
 		list_add_tail_rcu(&l->list, &en->listeners);
 		en->count++;
-		tap_update(en);
+	} else if (!en->count) {
+		pom_ct_tap_close(l->net, &en->tap);
+		/* As in ctn_tap_del(). */
+		synchronize_rcu();
 	}
+	tap_update(en);
+unlock:
 	mutex_unlock(&en->lock);
 	return err;
 }
@@ -204,7 +252,8 @@ static int tap_add(struct ctn_listener *l)
  * Process context. Loads nf_conntrack_netlink, whose notifier the tap needs.
  *
  * Return: 0; -EUSERS where the namespace has too many listeners; -EOPNOTSUPP
- * where there is no notifier; -EAGAIN, or an error of the hooks
+ * where there is no notifier; -EAGAIN, an error of the hooks, or one of
+ * ctn_old_create()
  */
 int ctn_tap_add(struct ctn_listener *l)
 {
@@ -233,10 +282,12 @@ void ctn_tap_del(struct ctn_listener *l)
 	list_del_rcu(&l->list);
 	en->count--;
 	tap_update(en);
+	old_end(en);
 	if (!en->count)
 		pom_ct_tap_close(l->net, &en->tap);
 	/* Before the lock is free, since the next tap_open() writes to it. */
 	synchronize_rcu();
+	INIT_LIST_HEAD(&l->list);
 	mutex_unlock(&en->lock);
 }
 
