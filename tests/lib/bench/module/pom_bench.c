@@ -52,8 +52,9 @@ MODULE_LICENSE("GPL");
  * @fresh: 1: each packet is the first one of a connection
  * @known: 1: packets belong to a connection that conntrack knows (Linux 6.1
  *	and newer)
- * @help: name of the helper that the connection has, or empty. One of TCP sees
- *	a SYN/ACK first, and then what the file opening has, from the client
+ * @help: name of the helper that the connection has, or empty. It sees a
+ *	handshake of TCP first, and then what the file opening has, from the
+ *	client
  * @reply: 1: packets of the connection are from its server
  * @one: 1: all CPUs send packets of the same known connection
  * @iif: the index of an interface that receives a copy of the packet each
@@ -372,13 +373,15 @@ static int pass_segment(const struct sender *sender, bool reply, bool syn,
 	struct sender one = { .order = order };
 	int status;
 
-	one.skb = packet_alloc(order->family == 6, IPPROTO_TCP, 80,
+	one.skb = packet_alloc(order->family == 6, nf_ct_protonum(ct), 80,
 			       bytes->size);
 	if (!one.skb)
 		return -ENOMEM;
 	one.skb->dev = sender->skb->dev;
-	tcp_hdr(one.skb)->syn = syn;
-	tcp_hdr(one.skb)->seq = htonl(!syn);
+	if (order->tcp) {
+		tcp_hdr(one.skb)->syn = syn;
+		tcp_hdr(one.skb)->seq = htonl(!syn);
+	}
 	if (bytes->size)
 		skb_put_data(one.skb, bytes->data, bytes->size);
 	nf_conntrack_get(&ct->ct_general);
@@ -403,13 +406,21 @@ static int begin_stream(struct sender *sender)
 	tcp->state = TCP_CONNTRACK_SYN_RECV;
 	tcp->seen[IP_CT_DIR_ORIGINAL].td_end = 1;
 	tcp->seen[IP_CT_DIR_REPLY].td_end = 1;
+	tcp->last_end = 1;
 	status = pass_segment(sender, true, true, &none);
 	tcp->state = TCP_CONNTRACK_ESTABLISHED;
 	sender->seq = 1;
-	if (status || !opening.size)
-		return status;
 	if (!sender->order->reply)
 		sender->seq += opening.size;
+	return status;
+}
+
+static int begin_helped(struct sender *sender)
+{
+	int status = sender->order->tcp ? begin_stream(sender) : 0;
+
+	if (status || !opening.size)
+		return status;
 	return pass_segment(sender, false, false, &opening);
 }
 
@@ -426,9 +437,10 @@ static int start_sender(struct sender *sender, int cpu,
 	if (dev)
 		sender->skb->dev = dev;
 	if (order->tcp || order->known || order->one) {
+		set_source(sender->skb, order, 0);
 		status = connect_packet(sender->skb, order, first);
-		if (!status && order->tcp && *order->help)
-			status = begin_stream(sender);
+		if (!status && *order->help)
+			status = begin_helped(sender);
 		if (status)
 			return status;
 	}
@@ -602,7 +614,7 @@ static ssize_t payload_write(struct file *file, const char __user *data,
 	return set_bytes(&payload, data, size);
 }
 
-/* One write is the first segment of all connections of TCP with a helper. */
+/* One write is what the client sends first where there is a helper. */
 static ssize_t opening_write(struct file *file, const char __user *data,
 			     size_t size, loff_t *pos)
 {
