@@ -13,7 +13,6 @@
 . "${0%/*}/../lib/scenario.sh"
 # shellcheck source=pptp.lib
 . "${0%/*}/pptp.lib"
-# A debug kernel has it built in.
 has_ppp() {
 	local module
 	for module in ppp_generic ppp_async ppp_mppe; do modprobe "$module"; done
