@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only
-# Speaks netlink with xt_recent, for netlink.sh, and with nf_tables, for rules.sh.
+# Speaks netlink with xt_recent, for netlink.sh and others, and with nf_tables, for rules.sh.
 #
 #   recent.pl malformed LIST
 #	sends requests that must be refused; a line each, "ok ..." or what was answered
@@ -11,6 +11,8 @@
 #   recent.pl deaf LIST FILE N
 #	listens to events without reading them while N writes of 1000 addresses go to FILE; prints
 #	what reading says then
+#   recent.pl crowd N
+#	listens to events with N sockets and reads none, until it is killed; prints "listening"
 #   recent.pl lists COMMAND
 #	dumps all lists, and runs COMMAND after the first part; prints their names
 #   recent.pl replaced LIST COMMAND
@@ -162,6 +164,17 @@ sub restore {
 	die "$!\n" if $!;
 }
 
+# Many listeners, until they are killed.
+sub crowd {
+	my @sockets;
+	for (1 .. shift) {
+		push @sockets, connected(NETLINK_GENERIC);
+		listen_to($group);
+	}
+	print "listening\n";
+	select undef, undef, undef, undef;
+}
+
 sub deaf {
 	my ($file, $n) = @_[1, 2];
 	my $socket = connected(NETLINK_GENERIC);
@@ -256,5 +269,5 @@ sub old {
 my ($what, @arguments) = @ARGV;
 ($family, $group) = family('xt_recent') unless $what =~ /^(rules|old)$/;
 ({ rules => \&rules, old => \&old, malformed => \&malformed, dump => \&dump_list, deaf => \&deaf,
-	lists => \&lists, replaced => \&replaced,
+	crowd => \&crowd, lists => \&lists, replaced => \&replaced,
 		restore => \&restore }->{$what} // die "see the head of $0\n")->(@arguments);

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -514,6 +515,12 @@ static void monitor_says(const char *event, const char *words)
 		printf("# %s\n", words);
 }
 
+/* Events of the next 10 ms may be missing: see xt_recent.h. */
+static void settle(void)
+{
+	poll(NULL, 0, 20);
+}
+
 /*
  * Prints the current state, then all events: a reader can follow the lists.
  * Returns 0 or 1.
@@ -523,6 +530,7 @@ static int monitor_begin(struct mnl_socket *events, int argc, char **argv)
 	if (mnl_socket_setsockopt(events, NETLINK_ADD_MEMBERSHIP,
 				  &events_group, sizeof(events_group)) < 0)
 		die("listening: %s", cli_strerror(errno));
+	settle();
 	if (cmd_save(argc, argv) && argc)
 		return 1;
 	monitor_says("listening", "listening");
@@ -550,6 +558,7 @@ static int cmd_monitor(int argc, char **argv)
 		if (len < 0 && errno == ENOBUFS) {
 			/* Too quick for us: what was lost is in the lists. */
 			monitor_says("lost", "events were lost; all again");
+			settle();
 			/* A list may be replaced or deleted meanwhile. */
 			cmd_save(argc, argv);
 			continue;

@@ -153,7 +153,9 @@ struct xt_recent_mtinfo_v2 {
  * Events: ADD, an address is new; SEE, it was seen again; DEL, it was removed,
  * for any reason. ADD and SEE have NAME, ADDR, TTL, HITS and AGES, of which SEE
  * has only the newest; DEL has NAME and ADDR. There is no event for a list that
- * is removed with its last rule.
+ * is removed with its last rule. A listener may miss the events of 10 ms after
+ * it has joined, has read ENOBUFS, or its socket filter has refused an event;
+ * who follows a list dumps it after that.
  */
 enum xt_recent_cmd {
 	XT_RECENT_CMD_UNSPEC,

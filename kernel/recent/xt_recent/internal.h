@@ -143,7 +143,8 @@ struct recent_list_config {
  * writes them, under recent_net.lock.
  *
  * @table: where addresses are found
- * @silent_at: recent_now() when nobody was listening to events
+ * @silent_at: recent_now() when nobody was listening to events: none is built
+ *	in that tick
  * @timeout: seconds after which an address is forgotten; 0: never
  * @stamps: the most times of an address, 1 to XT_RECENT_MAX_STAMPS
  * @owner: @id, shifted left by 1: see RECENT_OWNER()
@@ -299,7 +300,7 @@ void recent_proc_remove(struct recent_list *list);
 struct sk_buff *recent_event(struct recent_list *list,
 			     const struct recent_entry *e,
 			     enum xt_recent_cmd event);
-int recent_event_send(const struct recent_list *list, struct sk_buff *event);
+void recent_event_send(struct recent_list *list, struct sk_buff *event);
 void recent_event_see(struct recent_list *list, const struct recent_entry *e,
 		      u64 now);
 int recent_netlink_init(void);
@@ -500,7 +501,7 @@ static __always_inline void recent_push(struct recent_list *list,
 
 /*
  * Notes that an address was seen. The entry's lock is held. Listeners are
- * looked up once in a tick: a new one may miss the events of one tick.
+ * looked up once in a tick.
  */
 static __always_inline void recent_note(struct recent_list *list,
 					struct recent_entry *e, u64 now)

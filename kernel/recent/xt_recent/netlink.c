@@ -100,6 +100,7 @@ static int recent_fill_entry(struct sk_buff *skb,
 	return 0;
 }
 
+/* Whether somebody listens, in any namespace: the kernel knows no more. */
 static bool recent_heard(const struct recent_list *list)
 {
 	return !READ_ONCE(list->gone) &&
@@ -114,7 +115,8 @@ static bool recent_heard(const struct recent_list *list)
  * @event: ADD, SEE or DEL
  *
  * Any context. A listener whose event is lost to want of memory reads
- * ENOBUFS, as netlink has it, and dumps again.
+ * ENOBUFS, as netlink has it, and dumps again. A new listener, and one that
+ * has read ENOBUFS, may miss the events of one tick.
  *
  * Return: what recent_event_send() takes, or NULL if there is nothing to send
  */
@@ -127,7 +129,8 @@ struct sk_buff *recent_event(struct recent_list *list,
 	struct sk_buff *skb;
 	size_t len;
 
-	if (!recent_heard(list))
+	if (!recent_heard(list) ||
+	    atomic64_read(&list->silent_at) == recent_now())
 		return NULL;
 	len = nla_total_size(XT_RECENT_NAME_LEN) + nla_total_size(16) +
 	      nla_total_size(1) + nla_total_size_64bit(sizeof(u64)) +
@@ -151,28 +154,27 @@ struct sk_buff *recent_event(struct recent_list *list,
  * list's, so that the events of an address come in the order in which things
  * happened to it.
  *
- * Return: -ESRCH where nobody of the list's namespace listens
+ * Where nobody of the list's namespace gets it, nothing is built for the rest
+ * of the tick: a listener of one namespace costs others one event in a tick.
+ * The kernel does not tell a listener whose buffer is full from none.
  */
-int recent_event_send(const struct recent_list *list, struct sk_buff *event)
+void recent_event_send(struct recent_list *list, struct sk_buff *event)
 {
-	return genlmsg_multicast_netns(&recent_family, list->net, event, 0,
-				       RECENT_GROUP_EVENTS, GFP_ATOMIC);
+	if (genlmsg_multicast_netns(&recent_family, list->net, event, 0,
+				    RECENT_GROUP_EVENTS, GFP_ATOMIC) == -ESRCH)
+		atomic64_set(&list->silent_at, recent_now());
 }
 
-/*
- * For a SEE event, at most once in a tick where nobody listens. The kernel
- * knows only whether somebody listens in any namespace: the send tells of this
- * one.
- */
+/* For a SEE event, at most once in a tick where nobody listens. */
 void recent_event_see(struct recent_list *list, const struct recent_entry *e,
 		      u64 now)
 {
 	struct sk_buff *skb = recent_event(list, e, XT_RECENT_CMD_SEE);
-	bool heard = recent_heard(list);
 
-	if (skb && recent_event_send(list, skb) == -ESRCH)
-		heard = false;
-	atomic64_set(&list->silent_at, heard ? 0 : now);
+	if (skb)
+		recent_event_send(list, skb);
+	else if (!recent_heard(list))
+		atomic64_set(&list->silent_at, now);
 }
 
 /* The list that a request names, for recent_list_put(), or an ERR_PTR. */
