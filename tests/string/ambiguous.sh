@@ -11,15 +11,8 @@
 #
 # shellcheck source=../lib/scenario.sh
 . "${0%/*}/../lib/scenario.sh"
-here=${0%/*}
-topology
-for ns in n0 n1; do
-	rules "$ns" 46 <<-'END'
-	*filter
-	-A INPUT -p tcp -j DROP
-	COMMIT
-	END
-done
+# shellcheck source=forged.lib
+. "${0%/*}/forged.lib"
 rules r 46 <<'END'
 *filter
 -A FORWARD -p tcp --dport 81 -m string --stream-ambiguous
@@ -61,7 +54,6 @@ wanted=(
 	1 # a second SYN+ACK between the copies, which conntrack ignores
 	1 # the next connection with these ports, whose own copies differ
 )
-sends() { "$1" "$here/../lib/segments" --barrier none; }
 # LINE.. of a direction: `PORT FLAGS SEQ KEY=VALUE..`
 from_n0() {
 	local port flags seq more
@@ -75,14 +67,6 @@ from_n1() {
 		echo "s from=$b to=$a sport=$port dport=$((base + port)) flags=$flags seq=$seq $more"
 	done | sends n1
 }
-counts_are() { # 4|6 COUNT.. of the rules
-	local program=iptables got
-	[[ $1 == 4 ]] || program=ip6tables
-	got=$(_quiet=1 r "$program-$BACKEND-save" -c |
-		sed -n 's/^\[\([0-9]*\):.*-A FORWARD.*/\1/p' | paste -sd ' ')
-	[[ $got == "${*:2}" ]] || { printf 'wanted %s\ngot    %s\n' "${*:2}" "$got" && return 1; }
-}
-status() { _quiet=1 r sed -n "s/^$1 //p" /proc/net/nf_string/status; }
 opens() { # PORT..
 	printf '%s S 999\n' "$@" | from_n0
 	printf '%s SA 4999 ack=1000\n' "$@" | from_n1
@@ -165,18 +149,7 @@ round() { # 4|6 WHAT TIMES
 	for count in "${wanted[@]}"; do counts+=($((count * $3))); done
 	until_ok "IPv$1, $2" 10 counts_are "$1" "${counts[@]}"
 }
-both() { # WHAT TIMES
-	a=10.0.0.2 b=10.0.1.2
-	round 4 "$1" "$2"
-	a=fd00::2 b=fd00:0:0:1::2
-	round 6 "$1" "$2"
-}
-base=6000
-both 'conntrack as it is' 1
-base=7000
-ok 'conntrack checks no window' r sysctl -qw net.netfilter.nf_conntrack_tcp_be_liberal=1
-ok 'and no checksum' r sysctl -qw net.netfilter.nf_conntrack_checksum=0
-both 'without these checks' 2
+all_rounds 1 2
 is 'eleven of each seventeen connections are ambiguous' "$(status streams_ambiguous)" 44
 is 'in one of them a segment was too far back' "$(status streams_uncompared)" 4
 is 'urgent data is counted' "$(status streams_urgent)" 4
@@ -197,8 +170,7 @@ ipt r -A FORWARD -p tcp --dport 82 -m string --stream-ambiguous
 flood() { # PORT N
 	# Conntrack confirms a connection with its first packet; the second one makes an entry.
 	for _ in 1 2; do
-		n0 "$here/../lib/segments" --barrier none --flood "$2" \
-			--pace $(($2 / 10 + 1)) \
+		sends n0 --flood "$2" --pace $(($2 / 10 + 1)) \
 			<<<"flood from=$a to=$b dport=$1 flags=A seq=1000 data=xyz"
 	done
 }

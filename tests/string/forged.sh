@@ -9,15 +9,8 @@
 #
 # shellcheck source=../lib/scenario.sh
 . "${0%/*}/../lib/scenario.sh"
-here=${0%/*}
-topology
-for ns in n0 n1; do
-	rules "$ns" 46 <<-'END'
-	*filter
-	-A INPUT -p tcp -j DROP
-	COMMIT
-	END
-done
+# shellcheck source=forged.lib
+. "${0%/*}/forged.lib"
 rules r 46 <<'END'
 *filter
 -A FORWARD -p tcp --dport 81 -m string --string abcdef --stream
@@ -29,7 +22,6 @@ COMMIT
 END
 ports=(81 82 83 84 85)
 
-sends() { "$1" "$here/../lib/segments" --barrier none; }
 # LINE.. of a direction: `PORT KEY=VALUE..`
 from_n0() {
 	local line
@@ -42,13 +34,6 @@ from_n1() {
 	for line; do
 		echo "s from=$b to=$a sport=${line%% *} dport=$((base + ${line%% *})) ${line#* }"
 	done | sends n1
-}
-counts_are() { # 4|6 COUNT.. of the rules
-	local program=iptables got
-	[[ $1 == 4 ]] || program=ip6tables
-	got=$(_quiet=1 r "$program-$BACKEND-save" -c |
-		sed -n 's/^\[\([0-9]*\):.*-A FORWARD.*/\1/p' | paste -sd ' ')
-	[[ $got == "${*:2}" ]] || { printf 'wanted %s\ngot    %s\n' "${*:2}" "$got" && return 1; }
 }
 round() { # 4|6 WHAT COUNT
 	from_n0 "${ports[@]/%/ flags=S seq=999}"
@@ -71,28 +56,16 @@ round() { # 4|6 WHAT COUNT
 	until_ok "IPv$1, $2: SYN, SYN+ACK, RST, data outside of the window, a wrong checksum" 10 \
 		counts_are "$1" "$3" "$3" "$3" "$3" "$3"
 }
-both() { # WHAT COUNT
-	a=10.0.0.2 b=10.0.1.2
-	round 4 "$1" "$2"
-	a=fd00::2 b=fd00:0:0:1::2
-	round 6 "$1" "$2"
-}
-base=6000
-both 'conntrack as it is' 1
-base=7000
-ok 'conntrack checks no window' r sysctl -qw net.netfilter.nf_conntrack_tcp_be_liberal=1
-ok 'and no checksum' r sysctl -qw net.netfilter.nf_conntrack_checksum=0
-both 'without these checks' 2
+all_rounds 1 2
 
-before=$(_quiet=1 r sed -n 's/^streams_urgent //p' /proc/net/nf_string/status)
+before=$(status streams_urgent)
 is 'no urgent data yet' "$before" 0
 a=10.0.0.2 b=10.0.1.2
 from_n0 '85 flags=PUA seq=1008 ack=5000 data=x'
-urgent() { [[ $(_quiet=1 r sed -n 's/^streams_urgent //p' /proc/net/nf_string/status) == 1 ]]; }
+urgent() { [[ $(status streams_urgent) == 1 ]]; }
 until_ok 'urgent data is counted' 10 urgent
 
 say 'A flood of connections that nobody replies to displaces none that has a reply, and only itself.'
-status() { _quiet=1 r sed -n "s/^$1 //p" /proc/net/nf_string/status; }
 a=10.0.0.2 b=10.0.1.2 base=8000
 # The tenth connection of the rules above is still searched, and its other half is to come.
 from_n0 '81 flags=S seq=999'
@@ -102,10 +75,8 @@ before=$(status streams)
 echo $((before + 100)) >/sys/module/xt_string/parameters/streams_max
 # Conntrack confirms a connection with its first packet; the second one makes an entry. On Linux
 # 5.10, a worker allocates it: a part of a faster flood would be refused.
-n0 "$here/../lib/segments" --barrier none \
-	--flood 1000 <<<"flood from=$a to=$b dport=81 flags=A seq=1000 data=xyz"
-n0 "$here/../lib/segments" --barrier none --pace 40 \
-	--flood 1000 <<<"flood from=$a to=$b dport=81 flags=A seq=1000 data=xyz"
+sends n0 --flood 1000 <<<"flood from=$a to=$b dport=81 flags=A seq=1000 data=xyz"
+sends n0 --pace 40 --flood 1000 <<<"flood from=$a to=$b dport=81 flags=A seq=1000 data=xyz"
 evicted() { (($(status streams_evicted) == 900)); }
 until_ok '1000 connections: 900 displace an older one' 20 evicted
 is 'there are as many as may be' "$(status streams)" $((before + 100))
