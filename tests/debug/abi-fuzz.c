@@ -8,14 +8,17 @@
  * nft_compat.
  *
  *   abi-fuzz [-s SEED] [-n COUNT] [-t SECONDS] [-r FILE] NAME...
- *           tests the extensions NAME; FILE lists their revisions
+ *           tests the extensions NAME; FILE lists their revisions. With -t,
+ *           other processes may change the tables once the number of patterns
+ *           is printed
  *   abi-fuzz -l NAME...
  *           prints FILE: the kernel's revisions and their sizes; needs root
  *
  * The exit status is 0 if
  * - the kernel answers every rule with success or an errno of user space,
  * - an accepted rule, after some packets, is read back with the bytes that the
- *   kernel was given, and with none of the kernel's own, and
+ *   kernel was given, and with none of the kernel's own (with -t, unless
+ *   another process has removed it), and
  * - before any mutation, the kernel accepts a pattern for each of its
  *   revisions, in each family and through both interfaces; patterns of the
  *   nearest revision are tried first.
@@ -71,6 +74,8 @@ static struct pattern patterns[PATTERNS_MAX];
 static unsigned int pattern_count, name_count;
 static char **names;
 static unsigned long answers[256], accepted[PATHS][FAMILIES], tried;
+static unsigned long read_back[PATHS];
+bool others_change;
 
 static bool is_selected(const char *name)
 {
@@ -361,7 +366,7 @@ static int try_rule(const struct rule *r, unsigned int path)
 	if (answer)
 		return answer;
 	send_packets(r->family->number);
-	paths[path]->read_back(r);
+	read_back[path] += paths[path]->read_back(r);
 	if (!paths[path]->replaces || one_in(2))
 		paths[path]->drop(r);
 	return 0;
@@ -453,6 +458,7 @@ static void print_summary(void)
 static void fuzz(unsigned long n, unsigned int seconds)
 {
 	time_t end = time(NULL) + seconds;
+	unsigned int path;
 	static struct rule r;
 
 	expect_all_accepted();
@@ -461,6 +467,10 @@ static void fuzz(unsigned long n, unsigned int seconds)
 		try_rule(&r, below(PATHS));
 	}
 	empty_tables();
+	for (path = 0; path < PATHS; path++)
+		if (!read_back[path])
+			errx(1, "no rule through %s was read back",
+			     paths[path]->name);
 	print_summary();
 }
 
@@ -480,7 +490,10 @@ int main(int argc, char **argv)
 				       1;
 			break;
 		case 'n': n = strtoul(optarg, NULL, 10); break;
-		case 't': seconds = strtoul(optarg, NULL, 10); break;
+		case 't':
+			seconds = strtoul(optarg, NULL, 10);
+			others_change = true;
+			break;
 		case 'r': file = optarg; break;
 		case 'l': list = true; break;
 		default: errx(2, "usage: abi-fuzz [-s SEED] [-n COUNT] [-t SECONDS] [-r FILE] NAME..., or abi-fuzz -l NAME...");
@@ -497,6 +510,11 @@ int main(int argc, char **argv)
 		errx(1, "the tables have no rule of these extensions");
 	query_pattern_revisions();
 	empty_tables();
+	if (others_change) {
+		/* The next process may fill the tables with its patterns. */
+		printf("%u patterns\n", pattern_count);
+		fflush(stdout);
+	}
 	if (file)
 		read_revisions(file);
 	if (list) {

@@ -62,10 +62,17 @@ struct rule {
 struct path {
 	const char *name;
 	int (*give)(const struct rule *r);
-	void (*read_back)(const struct rule *r);
+	bool (*read_back)(const struct rule *r);
 	void (*drop)(const struct rule *r);
 	bool replaces;
 };
+
+/*
+ * Other processes change the tables at the same time (-t): a rule may be gone
+ * when it is read back, and a table is read or replaced again.
+ */
+extern bool others_change;
+#define TRIES 100
 
 #define PATHS 2
 extern const struct path setsockopt_path, nft_path;

@@ -10,9 +10,8 @@
 #include <linux/netfilter/nfnetlink.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include "abi.h"
-
-#define LIST_TRIES 100 /* while other processes change rules */
 
 static struct mnl_socket *nl;
 
@@ -47,12 +46,12 @@ static struct nlmsghdr *put_message(struct mnl_nlmsg_batch *batch,
 	return put_head(mnl_nlmsg_batch_current(batch), type, flags, family);
 }
 
-/* The name of the chain for @r: one for each hook. */
+/* The name of the chain for @r: one for each hook and process. */
 static const char *chain_of(const struct rule *r)
 {
-	static char chain[16];
+	static char chain[32];
 
-	snprintf(chain, sizeof(chain), "hook%u", r->hook);
+	snprintf(chain, sizeof(chain), "hook%u-%d", r->hook, getpid());
 	return chain;
 }
 
@@ -260,19 +259,22 @@ static bool list_rules(const struct rule *r, struct listing *listing)
 	return complete;
 }
 
-static void read_back_nft(const struct rule *r)
+static bool read_back_nft(const struct rule *r)
 {
 	struct listing listing = { .rule = r };
 	unsigned int tries = 0;
 
 	while (!list_rules(r, &listing)) {
-		if (++tries == LIST_TRIES)
-			return;
+		if (++tries == TRIES)
+			return false;
 		listing.found = 0;
 	}
+	if (!listing.found && others_change)
+		return false;
 	if (listing.found != 1)
 		errx(1, "%s.%u: nftables returned %u rules instead of one",
 		     r->name, r->revision, listing.found);
+	return true;
 }
 
 static void drop_nft(const struct rule *r)
@@ -292,7 +294,7 @@ static void drop_nft(const struct rule *r)
 	mnl_nlmsg_batch_next(batch);
 	answer = give_batch(batch);
 	mnl_nlmsg_batch_stop(batch);
-	if (answer)
+	if (answer && !(answer == ENOENT && others_change))
 		errx(1, "cannot delete the nftables table %s: %s",
 		     tables[r->table].name, strerror(answer));
 }

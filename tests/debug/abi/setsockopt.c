@@ -53,25 +53,35 @@ bool table_info(const struct family *f, unsigned int table,
 	return !getsockopt(f->socket, f->level, IPT_SO_GET_INFO, info, &len);
 }
 
-/* The table, for the caller to free, and its info; NULL without that table. */
+/*
+ * The table, for the caller to free, and its info; NULL without that table.
+ * EAGAIN: its size was changed after the info was read.
+ */
 struct ipt_get_entries *table_entries(const struct family *f,
 				      unsigned int table,
 				      struct ipt_getinfo *info)
 {
 	struct ipt_get_entries *e;
+	unsigned int tries;
 	socklen_t len;
 
-	if (!table_info(f, table, info))
-		return NULL;
-	len = sizeof(*e) + info->size;
-	e = calloc(1, len);
-	if (!e)
-		err(1, "calloc");
-	strcpy(e->name, tables[table].name);
-	e->size = info->size;
-	if (getsockopt(f->socket, f->level, IPT_SO_GET_ENTRIES, e, &len))
-		err(1, "cannot read the table %s", tables[table].name);
-	return e;
+	for (tries = 0; tries < TRIES; tries++) {
+		if (!table_info(f, table, info))
+			return NULL;
+		len = sizeof(*e) + info->size;
+		e = calloc(1, len);
+		if (!e)
+			err(1, "calloc");
+		strcpy(e->name, tables[table].name);
+		e->size = info->size;
+		if (!getsockopt(f->socket, f->level, IPT_SO_GET_ENTRIES, e,
+				&len))
+			return e;
+		if (errno != EAGAIN)
+			break;
+		free(e);
+	}
+	err(1, "cannot read the table %s", tables[table].name);
 }
 
 /* The table that is being built: struct ipt_replace, then the entries. */
@@ -137,8 +147,8 @@ static void add_rule(const struct rule *r)
 	}
 }
 
-/* Replaces a table by @r alone, or by an empty one. Returns errno, or 0. */
-int give_table(const struct family *f, unsigned int table, const struct rule *r)
+static int replace_table(const struct family *f, unsigned int table,
+			 const struct rule *r)
 {
 	struct ipt_replace *replace = (void *)blob;
 	struct xt_error_target *error;
@@ -184,6 +194,20 @@ int give_table(const struct family *f, unsigned int table, const struct rule *r)
 	return answer;
 }
 
+/*
+ * Replaces a table by @r alone, or by an empty one. Returns errno, or 0.
+ * EAGAIN: the number of its rules was changed after it was read.
+ */
+int give_table(const struct family *f, unsigned int table, const struct rule *r)
+{
+	unsigned int tries;
+	int answer = EAGAIN;
+
+	for (tries = 0; answer == EAGAIN && tries < TRIES; tries++)
+		answer = replace_table(f, table, r);
+	return answer;
+}
+
 void empty_tables(void)
 {
 	unsigned int f, t;
@@ -222,7 +246,7 @@ static bool entry_is(const uint8_t *entry, const struct rule *r)
 	return true;
 }
 
-static void read_back_setsockopt(const struct rule *r)
+static bool read_back_setsockopt(const struct rule *r)
 {
 	struct ipt_getinfo info;
 	struct ipt_get_entries *e = table_entries(r->family, r->table, &info);
@@ -236,9 +260,12 @@ static void read_back_setsockopt(const struct rule *r)
 	for (; entry < end; entry += get16(entry + r->family->next_offset))
 		found += entry_is(entry, r);
 	free(e);
+	if (!found && others_change)
+		return false;
 	if (found != 1)
 		errx(1, "%s.%u: the kernel returned %u rules instead of one",
 		     r->name, r->revision, found);
+	return true;
 }
 
 static void drop_setsockopt(const struct rule *r)

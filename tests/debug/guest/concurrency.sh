@@ -110,6 +110,10 @@ start_changes() { # NAME MODULE...
 			-r "$TMP/patterns/$extension/revisions" "$extension" \
 			>"$TMP/fuzz.$extension.out" 2>&1 </dev/null &
 		fuzzers+=($!)
+		# The next one fills the same tables with its patterns.
+		until [[ -s $TMP/fuzz.$extension.out ]] || ! kill -0 "$!" 2>/dev/null; do
+			sleep 0.1 # sleep: between observations
+		done
 	done
 }
 
