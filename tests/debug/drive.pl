@@ -29,7 +29,7 @@ use warnings;
 use Errno qw(EINTR ENOTCONN);
 use Fcntl qw(:DEFAULT);
 use File::Find ();
-use List::Util qw(shuffle);
+use List::Util qw(min shuffle);
 use POSIX ();
 BEGIN { unshift @INC, grep { -e "$_/genetlink.pm" } 'tests/lib' }
 use genetlink;
@@ -321,13 +321,15 @@ sub attribute {
 	return '';
 }
 
-# Includes strings more often: they are names, and a request without one finds no object.
+# Includes strings more often: they are names, and a request without one finds no object. The
+# attributes that LIKE has are those.
 sub attributes {
-	my ($policy, $policies, $depth) = @_;
+	my ($policy, $policies, $depth, $like) = @_;
 	return join '', map {
 		my $type = unpack 'L', $policy->{$_}{1} // pack 'L', 0;
-		rand() < ($type == 11 || $type == 12 ? 0.97 : 0.5)
-			? attribute($_, $policy->{$_}, $policies, $depth) : ''
+		rand() >= ($type == 11 || $type == 12 ? 0.97 : 0.5) ? ''
+			: defined $like->{$_} ? attr($_, $like->{$_})
+			: attribute($_, $policy->{$_}, $policies, $depth);
 	} sort { $a <=> $b } keys %$policy;
 }
 
@@ -337,14 +339,23 @@ sub learn_names {
 	@names = map { m,([^/]+)$, } grep { m,^/proc/net/, && !$existing->{$_} } file_list();
 }
 
+# What the last dump of a family has sent: half of the requests are about one of these objects.
+my %heard;
+use constant HEARD_MAX => 50;
+
 sub drive_operation {
 	my ($name, $id, $policies, $operation) = @_;
 	my ($command, $kind, $policy) = @$operation;
 	my $item = "netlink $name $command $kind";
 	$items{$item} = 1;
 	$! = 0;
-	request($id, $command, $kind eq 'dump' ? NLM_F_DUMP : 0, attributes($policy, $policies, 0));
-	use_item($item) if !$!;
+	my $known = $heard{$name} // [];
+	my $like = @$known && rand() < 0.5 ? $known->[rand @$known] : {};
+	my @answers = request($id, $command, $kind eq 'dump' ? NLM_F_DUMP : 0,
+		attributes($policy, $policies, 0, $like));
+	return if $!;
+	use_item($item);
+	$heard{$name} = [@answers[0 .. min(HEARD_MAX, $#answers)]] if @answers;
 }
 
 sub netlink {
