@@ -13,6 +13,10 @@
 #	what reading says then
 #   recent.pl crowd N
 #	listens to events with N sockets and reads none, until it is killed; prints "listening"
+#   recent.pl during LIST N
+#	removes, N times, a network of which LIST has no address, and an address from the list
+#	"other" meanwhile; prints how long such a request waits at most, as a percentage of the
+#	removal that it met
 #   recent.pl lists COMMAND
 #	dumps all lists, and runs COMMAND after the first part; prints their names
 #   recent.pl replaced LIST COMMAND
@@ -26,6 +30,9 @@
 #	rules of that revision, for packets to this host: the second packet of an address is dropped
 use strict;
 use warnings;
+use POSIX qw(WNOHANG);
+use List::Util qw(max);
+use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC);
 use Errno qw(EINVAL ENAMETOOLONG ENOENT ENOBUFS ERANGE EOPNOTSUPP);
 use Socket qw(SOL_SOCKET SO_RCVBUF inet_aton inet_ntoa);
 BEGIN { unshift @INC, __FILE__ =~ s{[^/]*$}{../lib}r }
@@ -175,6 +182,41 @@ sub crowd {
 	select undef, undef, undef, undef;
 }
 
+sub during {
+	my ($list, $rounds) = @_;
+	my $host = attr(NAME, "other\0") . attr(ADDR, inet_aton('192.0.2.1'));
+	my $now = sub { clock_gettime(CLOCK_MONOTONIC) };
+	pipe my $times, my $told or die "pipe: $!\n";
+	my $child = fork // die "fork: $!\n";
+	if (!$child) {
+		connected(NETLINK_GENERIC);
+		for (1 .. $rounds) {
+			my $begin = $now->();
+			request($family, DEL, 0, attr(NAME, "$list\0")
+				. attr(ADDR, inet_aton('172.16.0.0')) . attr(PREFIX, pack 'C', 12));
+			die "DEL: $!\n" if $!;
+			syswrite $told, pack 'dd', $begin, $now->();
+		}
+		POSIX::_exit(0);
+	}
+	my @answers;
+	until (waitpid $child, WNOHANG) {
+		my $begin = $now->();
+		request($family, DEL, 0, $host);
+		push @answers, [$begin, $now->()];
+	}
+	die "the removals failed\n" if $?;
+	sysread $times, my $removals, 16 * $rounds;
+	my @removals = unpack 'd*', $removals;
+	my $most = 0;
+	while (my ($begin, $end) = splice @removals, 0, 2) {
+		for (grep { $_->[1] > $begin && $_->[0] < $end } @answers) {
+			$most = max($most, ($_->[1] - $_->[0]) / ($end - $begin));
+		}
+	}
+	printf "%d\n", 100 * $most;
+}
+
 sub deaf {
 	my ($file, $n) = @_[1, 2];
 	my $socket = connected(NETLINK_GENERIC);
@@ -269,5 +311,5 @@ sub old {
 my ($what, @arguments) = @ARGV;
 ($family, $group) = family('xt_recent') unless $what =~ /^(rules|old)$/;
 ({ rules => \&rules, old => \&old, malformed => \&malformed, dump => \&dump_list, deaf => \&deaf,
-	crowd => \&crowd, lists => \&lists, replaced => \&replaced,
-		restore => \&restore }->{$what} // die "see the head of $0\n")->(@arguments);
+	crowd => \&crowd, during => \&during, lists => \&lists, replaced => \&replaced,
+	restore => \&restore }->{$what} // die "see the head of $0\n")->(@arguments);
