@@ -10,6 +10,7 @@
 
 #include <linux/kernel.h>
 #include <linux/kmod.h>
+#include <linux/module.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
@@ -172,6 +173,14 @@ void tcpwindow_load_logger(struct net *net)
 
 	if (!net_eq(net, &init_net) && !READ_ONCE(sysctl_nf_log_all_netns))
 		return;
+	/*
+	 * A logger that loads waits for namespaces that end, and for modules
+	 * that leave; both wait for the writer of a sysctl.
+	 */
+	if (!try_module_get(THIS_MODULE))
+		return;
+	if (!maybe_get_net(net))
+		goto out;
 	for (i = 0; i < ARRAY_SIZE(families); i++) {
 		if (nf_logger_find_get(families[i], NF_LOG_TYPE_LOG))
 			request_module("nf-logger-%u-%u", families[i],
@@ -179,6 +188,9 @@ void tcpwindow_load_logger(struct net *net)
 		else
 			nf_logger_put(families[i], NF_LOG_TYPE_LOG);
 	}
+	put_net(net);
+out:
+	module_put(THIS_MODULE);
 }
 
 /**
