@@ -59,6 +59,7 @@ struct tcpwindow_net *tcpwindow_net(const struct net *net);
 /* watch.c */
 void tcpwindow_load_logger(struct net *net);
 int tcpwindow_watch_set(struct net *net, enum tcpwindow_watch what, bool on);
+int tcpwindow_loose_set(struct net *net, unsigned int number);
 void tcpwindow_watch_net_exit(struct net *net);
 
 /* record.c */

@@ -77,11 +77,9 @@ static int watch_get(struct net *net, const struct pom_classic_value *v,
 	return !!(READ_ONCE(tcpwindow_net(net)->watch) & BIT(v->number[i]));
 }
 
-static void watch_change(struct net *net, const struct pom_classic_value *v,
-			 enum tcpwindow_watch what, bool on)
+static void watch_report(struct net *net, const struct pom_classic_value *v,
+			 int err)
 {
-	int err = tcpwindow_watch_set(net, what, on);
-
 	if (err)
 		pom_info(net, "%s: cannot watch packets: error %d\n",
 			 v->names[0], err);
@@ -90,7 +88,7 @@ static void watch_change(struct net *net, const struct pom_classic_value *v,
 static void watch_set(struct net *net, const struct pom_classic_value *v,
 		      unsigned int i, int number)
 {
-	watch_change(net, v, v->number[i], number);
+	watch_report(net, v, tcpwindow_watch_set(net, v->number[i], number));
 }
 
 /* The kernel knows only whether it picks up connections at all. */
@@ -107,11 +105,7 @@ static int loose_get(struct net *net, const struct pom_classic_value *v,
 static void loose_set(struct net *net, const struct pom_classic_value *v,
 		      unsigned int i, int number)
 {
-	unsigned int packets = number > 1 ? number : 0;
-
-	WRITE_ONCE(tcpwindow_net(net)->loose, packets);
-	WRITE_ONCE(nf_tcp_pernet(net)->tcp_loose, !!number);
-	watch_change(net, v, WATCH_LOOSE, packets);
+	watch_report(net, v, tcpwindow_loose_set(net, number));
 }
 
 #define TCPWINDOW_NAME(name)	{ "ip_conntrack_" name }

@@ -17,6 +17,7 @@
 #include <linux/skbuff.h>
 #include <net/net_namespace.h>
 #include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_l4proto.h>
 #include <net/netfilter/nf_log.h>
 
 #include "tcp-window-tracking/loose.h"
@@ -193,6 +194,18 @@ out:
 	module_put(THIS_MODULE);
 }
 
+/* Under @tn->lock. */
+static void tcpwindow_watch_write(struct tcpwindow_net *tn,
+				  enum tcpwindow_watch what, bool on)
+{
+	unsigned long watch = tn->watch & ~BIT(what);
+
+	if (on)
+		watch |= BIT(what);
+	/* pairs with tcpwindow_hook() */
+	smp_store_release(&tn->watch, watch);
+}
+
 /**
  * tcpwindow_watch_set() - begin or stop to look at segments
  * @net: the network namespace
@@ -206,7 +219,6 @@ out:
 int tcpwindow_watch_set(struct net *net, enum tcpwindow_watch what, bool on)
 {
 	struct tcpwindow_net *tn = tcpwindow_net(net);
-	unsigned long watch;
 	int err = 0;
 
 	if (on && (what == WATCH_WINDOW || what == WATCH_SCALE))
@@ -216,12 +228,34 @@ int tcpwindow_watch_set(struct net *net, enum tcpwindow_watch what, bool on)
 		err = tcpwindow_record_alloc(tn);
 	if (on && !err)
 		err = tcpwindow_hooks_register(net, tn);
+	if (!err)
+		tcpwindow_watch_write(tn, what, on);
+	mutex_unlock(&tn->lock);
+	return err;
+}
+
+/**
+ * tcpwindow_loose_set() - set which connections are picked up
+ * @net: the network namespace
+ * @number: 0: none; 1: all; more: those with so many packets of each direction
+ *
+ * Process context.
+ *
+ * Return: 0, or an error of conntrack or the hooks, which leaves all as it was
+ */
+int tcpwindow_loose_set(struct net *net, unsigned int number)
+{
+	struct tcpwindow_net *tn = tcpwindow_net(net);
+	unsigned int packets = number > 1 ? number : 0;
+	int err = 0;
+
+	mutex_lock(&tn->lock);
+	if (packets)
+		err = tcpwindow_hooks_register(net, tn);
 	if (!err) {
-		watch = tn->watch & ~BIT(what);
-		if (on)
-			watch |= BIT(what);
-		/* pairs with tcpwindow_hook() */
-		smp_store_release(&tn->watch, watch);
+		WRITE_ONCE(tn->loose, packets);
+		WRITE_ONCE(nf_tcp_pernet(net)->tcp_loose, !!number);
+		tcpwindow_watch_write(tn, WATCH_LOOSE, packets);
 	}
 	mutex_unlock(&tn->lock);
 	return err;
