@@ -91,6 +91,9 @@ static void route_scrub(struct sk_buff *skb, struct net_device *dev, u8 family)
 
 	skb_forward_csum(skb);
 	skb_orphan(skb);
+	/* Of the interface that received it, which may have more queues. */
+	skb_clear_hash_if_not_l4(skb);
+	skb_set_queue_mapping(skb, 0);
 	skb_scrub_packet(skb, true);
 	skb->mark = mark;
 	__vlan_hwaccel_clear_tag(skb);
