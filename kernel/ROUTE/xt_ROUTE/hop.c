@@ -54,6 +54,7 @@ struct route_hop *route_hop_find(const struct net *net, u32 id)
 
 /**
  * route_hop_path() - the route that a next hop remembers
+ * @net: its network namespace
  * @hop: the next hop
  * @kind: what the route is for
  *
@@ -61,7 +62,7 @@ struct route_hop *route_hop_find(const struct net *net, u32 id)
  *
  * Return: the route, without a reference, or NULL
  */
-struct dst_entry *route_hop_path(const struct route_hop *hop,
+struct dst_entry *route_hop_path(struct net *net, const struct route_hop *hop,
 				 enum route_kind kind)
 {
 	const struct route_path *path = rcu_dereference(hop->path[kind]);
@@ -72,8 +73,9 @@ struct dst_entry *route_hop_path(const struct route_hop *hop,
 	dst = path->dst;
 	if (!dst->ops->check(dst, path->cookie))
 		return NULL;
-	/* The interface was renamed. */
-	if (hop->key.name[0] && strcmp(dst->dev->name, hop->key.name))
+	/* The interface was renamed, unless that is a further name of it. */
+	if (hop->key.name[0] && strcmp(dst->dev->name, hop->key.name) &&
+	    dev_get_by_name_rcu(net, hop->key.name) != dst->dev)
 		return NULL;
 	return dst;
 }

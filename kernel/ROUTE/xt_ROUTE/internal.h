@@ -259,7 +259,7 @@ struct route_net *route_pernet(const struct net *net);
 struct route_hop *route_hop_get(struct net *net, const struct route_key *key);
 void route_hop_put(struct net *net, struct route_hop *hop);
 struct route_hop *route_hop_find(const struct net *net, u32 id);
-struct dst_entry *route_hop_path(const struct route_hop *hop,
+struct dst_entry *route_hop_path(struct net *net, const struct route_hop *hop,
 				 enum route_kind kind);
 void route_hop_remember(struct route_hop *hop, enum route_kind kind,
 			struct dst_entry *dst, u32 cookie);

@@ -317,7 +317,7 @@ static bool route_find4(struct sk_buff *skb, const struct nf_hook_state *state,
 bool route_set4(struct sk_buff *skb, const struct nf_hook_state *state,
 		struct route_hop *hop, enum route_kind kind)
 {
-	struct dst_entry *dst = route_hop_path(hop, kind);
+	struct dst_entry *dst = route_hop_path(state->net, hop, kind);
 
 	if (unlikely(!dst))
 		return route_find4(skb, state, hop, kind);

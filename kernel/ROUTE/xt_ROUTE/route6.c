@@ -163,7 +163,8 @@ static bool route_find6(struct sk_buff *skb, const struct nf_hook_state *state,
 bool route_set6(struct sk_buff *skb, const struct nf_hook_state *state,
 		struct route_hop *hop, enum route_kind kind)
 {
-	struct dst_entry *dst = route_hop_path(hop, ROUTE_OUTPUT);
+	struct dst_entry *dst = route_hop_path(state->net, hop,
+					       ROUTE_OUTPUT);
 
 	if (unlikely(!dst))
 		return route_find6(skb, state, hop);
