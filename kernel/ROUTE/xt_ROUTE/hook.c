@@ -296,38 +296,75 @@ static unsigned int route_keep(struct sk_buff *skb, const struct route_hop *hop)
 }
 
 /*
- * How many packets in each other, of tunnels, rules may route. On uml-7.3 each
- * takes 3 kB of the 16 kB of stack. 5 kB are left when the third is dropped.
+ * How many packets in each other, of tunnels, rules may route: a circle of
+ * tunnels must not use up the stack. On uml-7.3 each takes 3 kB of the 16 kB of
+ * stack. 5 kB are left when the third is dropped.
  */
 #define ROUTE_ROUNDS_MAX	2
 
-/* Those that this CPU is sending. */
-static DEFINE_PER_CPU(unsigned int, route_rounds);
-/* The header of the last one, between its OUTPUT and its POSTROUTING. */
-static DEFINE_PER_CPU(unsigned long, route_sending);
+/**
+ * struct route_sender - a task that sends what ROUTE has routed, on its stack
+ * @node: among those of the CPU, in a section with preemption disabled
+ * @task: which one. With PREEMPT_RT, the CPU may run others meanwhile
+ * @rounds: how many packets, in each other
+ * @header: of the last one, between its OUTPUT and its POSTROUTING
+ */
+struct route_sender {
+	struct hlist_node node;
+	const struct task_struct *task;
+	unsigned int rounds;
+	unsigned long header;
+};
 
-/* A circle of tunnels must not use up the stack. */
+static DEFINE_PER_CPU(struct hlist_head, route_senders);
+
+/* Adds @self unless the task has an entry. Returns its entry. */
+static struct route_sender *route_sender_enter(struct route_sender *self)
+{
+	struct route_sender *s;
+
+	preempt_disable();
+	hlist_for_each_entry(s, this_cpu_ptr(&route_senders), node)
+		if (s->task == self->task)
+			goto out;
+	s = self;
+	hlist_add_head(&s->node, this_cpu_ptr(&route_senders));
+out:
+	preempt_enable();
+	return s;
+}
+
+static void route_sender_leave(struct route_sender *self)
+{
+	preempt_disable();
+	hlist_del(&self->node);
+	preempt_enable();
+}
+
+/* Bottom halves are off: the task stays on its CPU. */
 static void route_finish_round(struct sk_buff *skb,
 			       const struct nf_hook_state *state,
 			       const struct route_hop *hop)
 {
 	unsigned long header = (unsigned long)skb_network_header(skb);
-	unsigned long before = this_cpu_read(route_sending);
 	bool is_output = state->hook == NF_INET_LOCAL_OUT;
+	struct route_sender self = { .task = current };
+	struct route_sender *s = route_sender_enter(&self);
+	unsigned long before = s->header;
 	bool is_new = is_output || header != before;
 
-	if (is_new)
-		this_cpu_inc(route_rounds);
-	if (this_cpu_read(route_rounds) <= ROUTE_ROUNDS_MAX) {
-		this_cpu_write(route_sending, is_output ? header : 0);
+	s->rounds += is_new;
+	if (s->rounds <= ROUTE_ROUNDS_MAX) {
+		s->header = is_output ? header : 0;
 		state->okfn(state->net, state->sk, skb);
-		this_cpu_write(route_sending, before);
+		s->header = before;
 	} else {
 		route_count(hop, ROUTE_NO_ROUTE);
 		kfree_skb(skb);
 	}
-	if (is_new)
-		this_cpu_dec(route_rounds);
+	s->rounds -= is_new;
+	if (s == &self)
+		route_sender_leave(s);
 }
 
 /* What is after the hooks. */
