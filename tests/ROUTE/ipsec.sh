@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # IPsec policies apply to the interface that ROUTE selects, also to a copy of --tee and to what a
-# tunnel in a different network namespace sends.
+# tunnel in a different network namespace sends. A policy of a socket counts instead of those of r.
 #
 #   n0 ---- r ---- n1     n0 and r send datagrams to n1. r has IPsec policies for packets to n1 that
 #           |             leave through r2: a tunnel to n2, later a block.
@@ -79,6 +79,34 @@ END
 	until_ok "what the tunnel sends: IPv$family" 5 counts_are "$family" '0 0 1'
 	"$iptables" r -t mangle -F
 	n0 ip link del t0
+done
+
+say 'A socket of r with a policy of its own, to send as it is: that of r does not count.'
+udp_bypass() { # 4|6 TO
+	r perl -MSocket -e '
+		my ($four, $to) = ($ARGV[0] == 4, $ARGV[1]);
+		my $family = $four ? AF_INET : AF_INET6;
+		socket my $socket, $family, SOCK_DGRAM, 0 or die "socket: $!\n";
+		# struct xfrm_userpolicy_info of linux/xfrm.h: the family of the selector, the
+		# direction "out" and the action "allow"; IP_XFRM_POLICY and IPV6_XFRM_POLICY
+		my $policy = pack "x40 S x118 C C x6", $family, 1, 0;
+		setsockopt $socket, $four ? 0 : 41, $four ? 17 : 35, $policy or die "policy: $!\n";
+		my $at = $four ? sockaddr_in(9, inet_pton($family, $to))
+			: sockaddr_in6(9, inet_pton($family, $to));
+		send $socket, "x", 0, $at or die "send: $!\n"' "$@"
+}
+for family in 4 6; do
+	to=10.0.1.2 gw=10.0.2.2 iptables=ipt
+	[[ $family == 4 ]] || to=fd00:0:0:1::2 gw=fd00:0:0:2::2 iptables=ip6t
+	for chain in OUTPUT POSTROUTING; do
+		for ns in n1 n2; do
+			_quiet=1 "$iptables" "$ns" -t raw -Z
+		done
+		"$iptables" r -t mangle -A "$chain" -p udp -d "$to" -j ROUTE --gw "$gw"
+		ok "IPv$family, $chain: it sends" udp_bypass "$family" "$to"
+		until_ok "IPv$family, $chain: n2 gets it as it is" 5 counts_are "$family" '0 1 0'
+		"$iptables" r -t mangle -F
+	done
 done
 
 for to in 10.0.1.2 fd00:0:0:1::2; do

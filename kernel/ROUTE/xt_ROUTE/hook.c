@@ -231,12 +231,6 @@ static unsigned int route_local_in(struct sk_buff *skb,
 	return NF_STOLEN;
 }
 
-static bool route_secure(struct sk_buff *skb, const struct nf_hook_state *state)
-{
-	return state->pf == NFPROTO_IPV4 ? route_secure4(skb, state) :
-					   route_secure6(skb, state);
-}
-
 static bool route_set_output(struct sk_buff *skb,
 			     const struct nf_hook_state *state,
 			     struct route_hop *hop)
@@ -245,7 +239,7 @@ static bool route_set_output(struct sk_buff *skb,
 
 	if (!route_set(skb, state, hop, ROUTE_OUTPUT))
 		return false;
-	/* A policy of the socket was looked up before. */
+	/* What IPsec would have encrypted is not sent as it is. */
 	if (route_secure(skb, state) &&
 	    (!secured || dst_xfrm(skb_dst(skb))))
 		return true;

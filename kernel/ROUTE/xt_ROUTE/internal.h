@@ -292,6 +292,10 @@ unsigned int route_receive(struct sk_buff *skb,
 			   const struct nf_hook_state *state,
 			   const struct route_hop *hop);
 
+/* secure.c */
+
+bool route_secure(struct sk_buff *skb, const struct nf_hook_state *state);
+
 /* route4.c and route6.c */
 
 bool route_is_local4(const struct sk_buff *skb);
@@ -302,7 +306,6 @@ bool route_admits4(struct sk_buff *skb, const struct nf_hook_state *state,
 bool route_set4(struct sk_buff *skb, const struct nf_hook_state *state,
 		struct route_hop *hop, enum route_kind kind);
 bool route_fits4(struct sk_buff *skb, const struct nf_hook_state *state);
-bool route_secure4(struct sk_buff *skb, const struct nf_hook_state *state);
 bool route_neighbour4(struct net *net, const struct route_hop *hop, int oif,
 		      struct neighbour **found);
 
@@ -312,7 +315,6 @@ bool route_applies6(const struct sk_buff *skb,
 bool route_set6(struct sk_buff *skb, const struct nf_hook_state *state,
 		struct route_hop *hop, enum route_kind kind);
 bool route_fits6(struct sk_buff *skb, const struct nf_hook_state *state);
-bool route_secure6(struct sk_buff *skb, const struct nf_hook_state *state);
 bool route_neighbour6(struct net *net, const struct route_hop *hop, int oif,
 		      struct neighbour **found);
 

@@ -326,27 +326,6 @@ bool route_set4(struct sk_buff *skb, const struct nf_hook_state *state,
 	return true;
 }
 
-/**
- * route_secure4() - apply IPsec policies to the new route
- * @skb: the packet, in FORWARD, OUTPUT or POSTROUTING
- * @state: of the hook
- *
- * Return: false where a policy blocks the packet
- */
-bool route_secure4(struct sk_buff *skb, const struct nf_hook_state *state)
-{
-	struct net_device *dev = skb->dev;
-	bool passes;
-
-	if (IPCB(skb)->flags & IPSKB_XFRM_TRANSFORMED)
-		return true;
-	/* Only its network namespace counts; that of @dev may be different. */
-	skb->dev = state->net->loopback_dev;
-	passes = xfrm4_route_forward(skb);
-	skb->dev = dev;
-	return passes;
-}
-
 static bool route_exceeds4(const struct sk_buff *skb, unsigned int mtu)
 {
 	if (skb->len <= mtu || !(ip_hdr(skb)->frag_off & htons(IP_DF)))
