@@ -12,7 +12,6 @@
 topology
 ipt n1 -A INPUT -p udp -j DROP
 ipt r -A FORWARD -m conntrack --ctstate NEW
-needs_events
 in_r() { r perl "${0%/*}/watch-file.pl" "$@"; } # ARG...
 
 say 'Wrong writes.'

@@ -10,24 +10,10 @@
 . "${0%/*}/../lib/scenario.sh"
 # shellcheck source=table.lib
 . "${0%/*}/table.lib"
-topology
-ipt r -A FORWARD -m conntrack --ctstate NEW
-ip6t r -A FORWARD -m conntrack --ctstate NEW
-ipt n1 -A INPUT -p udp -j DROP
-ip6t n1 -A INPUT -p udp -j DROP
-r sysctl -q -w net.netfilter.nf_conntrack_acct=1 net.netfilter.nf_conntrack_udp_timeout=900
-needs_events
-
-counts() { # NAME REGEX COUNT: so many lines
-	local count
-	count=$(grep -cE "$2" "$TMP/$1.out")
-	[[ $count == "$3" ]] || { echo "$count" && tail -n 5 "$TMP/$1.out" && return 1; }
-}
-has() { grep -qE "$2" "$TMP/$1.out" || { tail -n 5 "$TMP/$1.out" && return 1; }; } # NAME REGEX
+watched_topology
 
 say 'Connections begin, and nobody watches.'
-is 'the kernel makes events only for its listeners' \
-	"$(r sysctl -n net.netfilter.nf_conntrack_events)" 2
+ok 'the kernel makes events only for its listeners' events_for_listeners
 bg SERVER n1 perl -MIO::Socket::INET -e 'my $s = IO::Socket::INET->new(LocalPort => 80,
 	Listen => 5, ReuseAddr => 1) or die; while (my $c = $s->accept) { <$c> }'
 mkfifo "$TMP/hold"
@@ -75,8 +61,7 @@ kill "$SOME" "$CHANNEL"
 udp 10.0.1.2 7020
 watch_in NEXT for destroy
 kill "$ALL"
-all_gone() { ! kill -0 "$ALL" 2>/dev/null; }
-until_ok 'it is gone' 30 all_gone
+until_ok 'it is gone' 30 gone "$ALL"
 is 'a connection ends' "$(r "$tool" delete proto udp)" 1
 until_ok 'the second one sees it once' 30 counts NEXT ' destroy udp .* dport=7020 ' 1
 kill "$NEXT"
@@ -92,12 +77,11 @@ r "$tool" delete proto udp >/dev/null
 until_ok 'and a later one' 30 counts EACH ' destroy udp .* dport=7031 ' 1
 ok 'the first one was seen once' counts EACH ' destroy udp .* dport=7030 ' 1
 kill "$EACH"
-r sysctl -q -w net.netfilter.nf_conntrack_events=2
+events_for_listeners
 
 say 'Each order of loading and unloading, with older connections.'
 modules=(nf_ctnetlink_events xt_CTEVENT)
 port=7100
-gone() { ! kill -0 "$1" 2>/dev/null; } # PID
 for first in ours theirs; do
 	for last in ours theirs module; do
 		rmmod xt_CTEVENT nf_ctnetlink_events 2>/dev/null

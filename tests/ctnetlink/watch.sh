@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # ct watch prints the events of connections: all kinds, selected by kind and filter, for several
 # programs; those that a program does not read are counted. Who may watch, and the end of programs
-# and of nf_conntrack_netlink. Where the kernel has no events for modules, ct prints that.
+# and of nf_conntrack_netlink.
 # inputs: tests/ctnetlink/table.lib tests/ctnetlink/watcher.pl
 #
 #	n0 ---- r ---- n1
@@ -10,21 +10,7 @@
 . "${0%/*}/../lib/scenario.sh"
 # shellcheck source=table.lib
 . "${0%/*}/table.lib"
-topology
-ipt r -A FORWARD -m conntrack --ctstate NEW
-ip6t r -A FORWARD -m conntrack --ctstate NEW
-ipt n1 -A INPUT -p udp -j DROP
-ip6t n1 -A INPUT -p udp -j DROP
-# longer than the scenario takes on an emulated CPU
-r sysctl -q -w net.netfilter.nf_conntrack_acct=1 net.netfilter.nf_conntrack_udp_timeout=900
-needs_events
-
-counts() { # NAME REGEX COUNT: so many lines
-	local count
-	count=$(grep -cE "$2" "$TMP/$1.out")
-	[[ $count == "$3" ]] || { echo "$count" && tail -n 5 "$TMP/$1.out" && return 1; }
-}
-has() { grep -qE "$2" "$TMP/$1.out" || { tail -n 5 "$TMP/$1.out" && return 1; }; } # NAME REGEX
+watched_topology
 
 say 'Events of all kinds.'
 watch_in ALL
@@ -34,7 +20,7 @@ bg SERVER n1 perl -MIO::Socket::INET -e 'my $s = IO::Socket::INET->new(LocalPort
 	Listen => 5, ReuseAddr => 1) or die; while (my $c = $s->accept) { print $c "hello\n" }'
 connects() { [[ $(n0 bash -c 'exec 3<>/dev/tcp/10.0.1.2/80 && cat <&3') == hello ]]; }
 until_ok 'a connection of TCP' 30 connects
-until_ok 'new' 30 has ALL '^[0-9-]+ [0-9:.]+ new tcp .* SYN_SENT '
+until_ok 'new' 30 has ALL '^[0-9-]+ [0-9:.]+ new(,state)? tcp .* SYN_SENT '
 until_ok 'its answer' 30 has ALL ' reply(,[a-z]+)* tcp .* SYN_RECV '
 until_ok 'it is established' 30 has ALL ' assured,state tcp .* ESTABLISHED .*\[ASSURED\]'
 until_ok 'the last state' 30 has ALL ' state tcp .* TIME_WAIT '
@@ -107,8 +93,7 @@ bg THEIRS r conntrack -E -e NEW -p udp --dport 9000
 watch_in LAST for new
 until_ok 'conntrack -E sees its events, too' 30 has THEIRS 'NEW.* dport=9000 '
 ok 'it ends' kill "$THEIRS"
-theirs_gone() { ! kill -0 "$THEIRS" 2>/dev/null; }
-until_ok 'and is gone' 30 theirs_gone
+until_ok 'and is gone' 30 gone "$THEIRS"
 nok 'nf_ctnetlink_events is in use' rmmod nf_ctnetlink_events
 udp 10.0.1.2 8900
 until_ok 'an event' 30 has LAST ' new udp .*dport=8900 '
@@ -118,6 +103,22 @@ nok 'and has failed' wait "$LAST"
 watch_in NEXT -n 1 for new proto udp dport 8901
 udp 10.0.1.2 8901
 until_ok 'the next one has loaded it again' 30 has NEXT ' dport=8901 '
+
+say 'Programs of two network namespaces end.'
+ipt n0 -A OUTPUT -m conntrack --ctstate NEW
+watch_in HERE for new
+bg THERE n0 "$tool" watch for new proto udp dport 8951
+until_ok 'THERE watches' 30 watching "$THERE"
+kill "$HERE"
+until_ok 'the first one has ended' 30 gone "$HERE"
+udp 10.0.1.2 8951
+until_ok 'the second one sees events' 30 has THERE ' new udp .*dport=8951 '
+kill "$THERE"
+until_ok 'it has ended, too' 30 gone "$THERE"
+bg AFTER r conntrack -E -e NEW -p udp --dport 8952
+sees() { udp 10.0.1.2 8952 && has AFTER 'NEW.* dport=8952 '; }
+until_ok 'conntrack -E sees events afterwards' 30 sees
+kill "$AFTER"
 
 say 'Programs come and go under traffic.'
 for ((i = 0; i < 10; i++)); do

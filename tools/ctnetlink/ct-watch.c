@@ -156,7 +156,7 @@ static void watch_begin(int fd, uint32_t kinds, const char *channel,
 	if (write(fd, &request, sizeof(request.watch) + terms) >= 0)
 		return;
 	if (errno == EOPNOTSUPP)
-		die("this kernel gives modules no events; fix: Linux 5.15, nf_conntrack_netlink");
+		die("the kernel makes no events; fix: modprobe nf_conntrack_netlink");
 	if (errno == EUSERS)
 		die("16 programs watch this network namespace; fix: end one");
 	if (errno == ENOSPC)

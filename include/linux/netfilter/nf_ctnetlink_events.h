@@ -10,7 +10,7 @@
  * write: once, in one piece. EINVAL where a member is wrong, EBUSY the second
  *        time. Beyond the limits of the namespace: EUSERS for the 17th
  *        program, ENOBUFS for memory, also that of its user, ENOSPC for the
- *        1025th channel. EOPNOTSUPP where the kernel has no events for modules
+ *        1025th channel. EOPNOTSUPP where the kernel is built without events
  *        or nf_conntrack_netlink cannot be loaded, EAGAIN while that is being
  *        loaded or unloaded.
  *        Without a channel, the first program of a namespace waits until the

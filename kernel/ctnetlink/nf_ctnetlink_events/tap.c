@@ -57,7 +57,7 @@ static u32 kinds_of(u32 events)
  * In an RCU read section. An event that the kernel's listener could not send
  * comes again, with the next one; only then it counts here.
  */
-static int tap_ct_event(unsigned int events, const struct nf_ct_event *item)
+static int tap_ct_event(unsigned int events, pom_ct_event *item)
 {
 	struct ctn_events_net *en = ctn_events_net(nf_ct_net(item->ct));
 	int ret = pom_ct_tap_next(&en->tap, events, item);
@@ -79,7 +79,7 @@ static int tap_ct_event(unsigned int events, const struct nf_ct_event *item)
 	return ret;
 }
 
-static int tap_exp_event(unsigned int events, const struct nf_exp_event *item)
+static int tap_exp_event(unsigned int events, pom_exp_event *item)
 {
 	struct ctn_events_net *en = ctn_events_net(nf_ct_exp_net(item->exp));
 
@@ -124,12 +124,17 @@ static void hooks_unregister(struct net *net)
 	nf_unregister_net_hooks(net, tap_hooks, ARRAY_SIZE(tap_hooks));
 }
 
+static struct pom_ct_source tap_source =
+	POM_CT_SOURCE_INIT(tap_source, tap_ct_event, tap_exp_event);
+
 void ctn_tap_init(struct ctn_events_net *en)
 {
-	static const struct pom_ct_tap tap =
-		POM_CT_TAP_INIT(tap_ct_event, tap_exp_event);
+	pom_ct_tap_init(&en->tap, &tap_source);
+}
 
-	en->tap = tap;
+static void source_end(void)
+{
+	pom_ct_source_end(&tap_source);
 }
 #else
 static int hooks_register(struct net *net)
@@ -142,6 +147,10 @@ static void hooks_unregister(struct net *net)
 }
 
 void ctn_tap_init(struct ctn_events_net *en)
+{
+}
+
+static void source_end(void)
 {
 }
 #endif
@@ -291,13 +300,17 @@ void ctn_tap_del(struct ctn_listener *l)
 	mutex_unlock(&en->lock);
 }
 
-/* Ends all listeners: the kernel took its notifier away. Process context. */
+/*
+ * Ends all listeners: nf_conntrack_netlink took its notifier away, and has
+ * waited until no CPU is in it. Its memory is still there. Process context.
+ */
 void ctn_tap_end_all(void)
 {
 	struct ctn_events_net *en;
 	struct ctn_listener *l;
 	struct net *net;
 
+	source_end();
 	down_read(&net_rwsem);
 	for_each_net(net) {
 		en = ctn_events_net(net);
