@@ -57,12 +57,16 @@ all_freed() { [[ $(r sysctl -n net.netfilter.nf_conntrack_count) == 0 ]]; }
 until_ok 'nothing holds them' 30 all_freed
 
 say 'The first program ends, a second one stays.'
-kill "$SOME" "$CHANNEL"
+kill "$ALL" "$SOME" "$CHANNEL"
+for job in ALL SOME CHANNEL; do
+	until_ok "$job is gone" 30 gone "${!job}"
+done
 udp 10.0.1.2 7020
+watch_in EARLY for destroy
 watch_in NEXT for destroy
-kill "$ALL"
-until_ok 'it is gone' 30 gone "$ALL"
-is 'a connection ends' "$(r "$tool" delete proto udp)" 1
+kill "$EARLY"
+until_ok 'the first one is gone' 30 gone "$EARLY"
+is 'an older connection ends' "$(r "$tool" delete proto udp)" 1
 until_ok 'the second one sees it once' 30 counts NEXT ' destroy udp .* dport=7020 ' 1
 kill "$NEXT"
 
