@@ -21,8 +21,8 @@ struct ctn_old;
 
 /**
  * struct ctn_ring - events of one CPU, until they are read
- * @head: how many were written; the CPU writes it with bottom halves off
- * @missed: events that found the ring full since the last one; of the CPU
+ * @head: how many were written; the CPU writes it under ring_lock
+ * @missed: events that found the ring full since the last one; the same
  * @tail: how many were read; the reader writes it
  * @slots: of the size and number in struct ctn_listener
  */

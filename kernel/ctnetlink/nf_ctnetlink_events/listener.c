@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Listeners and their rings. Each CPU writes into a ring of its own, with
- * bottom halves off and without a lock; one reader takes from all of them. A
+ * bottom halves off and under ring_lock; one reader takes from all of them. A
  * packet never waits: an event that finds the ring full is counted.
  */
 #include <linux/bottom_half.h>
@@ -13,12 +13,14 @@
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
+#include <linux/percpu.h>
 #include <linux/poll.h>
 #include <linux/smp.h>
 #include <linux/slab.h>
 #include <linux/topology.h>
 #include <linux/uaccess.h>
 
+#include "compat/local_lock.h"
 #include "ctnetlink/nf_ctnetlink/internal.h"
 #include "ctnetlink/nf_ctnetlink_events/choice.h"
 #include "ctnetlink/nf_ctnetlink_events/internal.h"
@@ -30,6 +32,12 @@ enum {
 	/* Events of a CPU, also if this is more. */
 	RING_LEAST = 64,
 };
+
+/*
+ * Of all rings of the CPU: their @head, @missed and free slots. It is a lock
+ * with PREEMPT_RT only, see pom_local_lock_bh(). Readers do not take it.
+ */
+static DEFINE_PER_CPU(local_lock_t, ring_lock) = INIT_LOCAL_LOCK(ring_lock);
 
 static void listener_work(struct work_struct *work)
 {
@@ -249,6 +257,7 @@ bool ctn_listener_event(struct ctn_listener *l, u32 kinds,
 	if (dead)
 		blocks &= ~NF_CTNETLINK_BLOCK_HELPER;
 	local_bh_disable();
+	pom_local_lock_bh(&ring_lock);
 	ring = l->ring[smp_processor_id()];
 	if (unlikely(!ring)) {
 		atomic_inc(&l->missed);
@@ -273,6 +282,7 @@ bool ctn_listener_event(struct ctn_listener *l, u32 kinds,
 	smp_store_release(&ring->head, head + 1);
 	ring_notify(l, head + 1 - tail);
 out:
+	pom_local_unlock_bh(&ring_lock);
 	local_bh_enable();
 	return l->channel;
 }
