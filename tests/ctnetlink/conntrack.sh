@@ -120,13 +120,16 @@ rules r 4 <<'END'
 -A PREROUTING -p tcp --dport 21 -j CT --helper ftp
 COMMIT
 END
+# Of the control connection, which begins before its listeners.
+r sysctl -q -w net.netfilter.nf_conntrack_events=1
 server=
 # shellcheck disable=SC2016 # perl
 bg server n1 perl -MIO::Socket::IP -e '
 	my $l = IO::Socket::IP->new(Listen => 9, LocalHost => "0.0.0.0", LocalPort => 21) or die;
 	push @all, $l->accept while 1'
 connected() { n0 bash -c 'exec 3<>/dev/tcp/10.0.1.2/21' 2>/dev/null; }
-if [[ $(r iptables-save -t raw) == *helper* ]] && until_ok 'a control connection' 20 connected; then
+if [[ $(r "iptables-$BACKEND-save" -t raw) == *helper* ]] &&
+	until_ok 'a control connection' 20 connected; then
 	port=$(r conntrack -L -p tcp --dport 21 2>/dev/null |
 		sed 's/.* sport=\([0-9]*\) dport=21 .*/\1/;q')
 	master=(-s 10.0.0.2 -d 10.0.1.2 -p tcp --sport "$port" --dport 21)
@@ -162,6 +165,28 @@ if [[ $(r iptables-save -t raw) == *helper* ]] && until_ok 'a control connection
 		"$(r conntrack -G expect "${found[@]}" 2>/dev/null | shown)"
 	ok '-D expect' r "$tool" -D expect "${found[@]}"
 	is '-C expect: none is left' "$(r "$tool" -C expect)" 0
+	two_printed() { # in a format: one begins, and one ends
+		[[ $(grep -c 4001 "$TMP/theirs.out") -ge 2 &&
+			$(wc -l <"$TMP/ours.out") == "$(wc -l <"$TMP/theirs.out")" ]]
+	}
+	steady_expect() { steady_events "$1" | sed -E 's/(\[(NEW|DESTROY)\]) [0-9]+/\1 T/'; }
+	for format in '' '-o xml'; do
+		# shellcheck disable=SC2086 # words
+		bg theirs r conntrack -E expect $format
+		# shellcheck disable=SC2086 # words
+		bg ours r "$tool" -E expect $format
+		# shellcheck disable=SC2154 # bg sets it
+		until_ok "-E expect $format: conntrack waits" 30 waits_for_events "$theirs"
+		# shellcheck disable=SC2154
+		until_ok "-E expect $format: ct waits" 30 waits_for_events "$ours"
+		ok 'ct makes one again' expect "$tool" 4001
+		ok 'and deletes it' r "$tool" -D expect "${found[@]}"
+		until_ok "-E expect $format: both print" 30 two_printed
+		kill -TERM "$theirs" "$ours"
+		wait "$theirs" "$ours" || :
+		is "-E expect $format: the same" "$(steady_expect "$TMP/ours.out")" \
+			"$(steady_expect "$TMP/theirs.out")"
+	done
 	ok 'ct makes one again' expect "$tool" 4001
 	is 'conntrack deletes it, and reports a failure' \
 		"$(r conntrack -D expect "${found[@]}" >"$TMP/out" 2>&1; echo $?)" 1

@@ -244,6 +244,59 @@ static int events(bool json)
 	return 0;
 }
 
+/* An event of an expectation of IPv4, or one of IPv6 with all of its source. */
+static size_t make_expected(uint8_t *to, bool v6)
+{
+	struct nf_ctnetlink_expect x = {
+		.len = sizeof(x), .proto = IPPROTO_TCP, .left = 300,
+		.family = v6 ? NFPROTO_IPV6 : NFPROTO_IPV4,
+		.flags = v6 ? 0 : 2, .class = v6 ? 0 : 2, .zone = v6 ? 0 : 7,
+		.src_mask_port = v6 ? 0xffff : 0,
+		.port = { htons(20), htons(4001) }, .helper = "ftp",
+		.master = { .port = { htons(999), htons(21) } },
+	};
+	struct nf_ctnetlink_event event = {
+		.len = (sizeof(event) + sizeof(x) + 7) / 8 * 8,
+		.kinds = v6 ? NF_CTNETLINK_EVENT_EXPECT_DESTROY :
+			 NF_CTNETLINK_EVENT_EXPECT_NEW,
+		.time = 1000060ull * 1000000000 + 1002003,
+	};
+	int af = v6 ? AF_INET6 : AF_INET;
+
+	inet_pton(af, v6 ? "2001:db8::1" : "10.0.1.2", x.addr[0]);
+	inet_pton(af, v6 ? "2001:db8::2" : "10.0.0.2", x.addr[1]);
+	memset(x.src_mask, 0xff, v6 ? 16 : 4);
+	x.master.family = x.family;
+	memcpy(x.master.addr[0], x.addr[1], 16);
+	memcpy(x.master.addr[1], x.addr[0], 16);
+	memcpy(to, &event, sizeof(event));
+	memcpy(to + sizeof(event), &x, sizeof(x));
+	return event.len;
+}
+
+static int expected(bool json)
+{
+	uint8_t two[1024] = { 0 }, *copy;
+	uint64_t lost = 0;
+	size_t n, size;
+
+	cli.json = json;
+	size = make_expected(two, false);
+	size += make_expected(two + size, true);
+	if (watch_print(two, size, 5, &lost) != 2)
+		return 1;
+	for (n = 1; n < size / 2; n++) {
+		copy = malloc(n);
+		memcpy(copy, two, n);
+		if (watch_print(copy, n, 5, &lost) >= 0) {
+			printf("%zu bytes\n", n);
+			return 1;
+		}
+		free(copy);
+	}
+	return 0;
+}
+
 /* The records that are named, as a table. */
 static int rows(int count, char **names)
 {
@@ -274,6 +327,8 @@ int main(int argc, char **argv)
 		return invalid(argv[2], argv[3], argc > 4);
 	if (argc > 2 && !strcmp(argv[1], "events"))
 		return events(!strcmp(argv[2], "json"));
+	if (argc > 2 && !strcmp(argv[1], "expected"))
+		return expected(!strcmp(argv[2], "json"));
 	if (argc > 2 && !strcmp(argv[1], "kinds")) {
 		printf("%u\n", watch_kinds(argv[2]));
 		return 0;

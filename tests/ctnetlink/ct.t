@@ -10,7 +10,8 @@ export ASAN_OPTIONS=detect_leaks=0 # an exit frees nothing
 
 ok 'the program is built' gcc -std=gnu11 -Wall -Wextra -Werror -Wno-missing-field-initializers \
 	-fsanitize=address,undefined -Iinclude -DPOM_VERSION='"1"' -o "$TAP_TMP/ct-try" \
-	tests/ctnetlink/ct-try.c tools/ctnetlink/ct-{filter,invalid,names,print,table,watch}.c \
+	tests/ctnetlink/ct-try.c tools/ctnetlink/ct-{expectation,filter,invalid,names}.c \
+	tools/ctnetlink/ct-{print,table,watch}.c \
 	tools/lib/{cli,json,table}.c
 try() { "$TAP_TMP/ct-try" "$@" 2>&1; }
 
@@ -107,9 +108,10 @@ echo 'a b' | cat - <(echo 1) >"$TAP_TMP/wrong"
 is 'no counters' "$(try invalid "$TAP_TMP"/{wrong,list})" wrong
 
 is 'records that are cut off are none' "$(try cut)" 'none'
-is 'kinds of events' "$(for kinds in new destroy,NEW mark,labels,helper,reply,assured,state; do
+is 'kinds of events' "$(for kinds in new destroy,NEW mark,labels,helper,reply,assured,state \
+	expect-new,expect-destroy; do
 	try kinds $kinds
-done | xargs)" '1 129 126'
+done | xargs)" '1 129 126 768'
 is 'no kinds' "$(for kinds in old 'new,' ',' 'new,,mark' ''; do try kinds "$kinds"; done | xargs)" \
 	'0 0 0 0 0'
 line="icmpv6   58 30 src=2001:db8::1 dst=2001:db8::2 type=128 code=0 id=77 [UNREPLIED] \
@@ -121,4 +123,12 @@ is 'events in JSON' "$(try events json | jq -c '[.time, .events, .lost, .connect
 	'[1000060.001002003,["new"],0,"icmpv6"]
 [1000060.001002003,["mark","destroy"],3,"icmpv6"]
 [1000060.001002003,["new"],0,"icmpv6"]'
+is 'expectations, and parts of one' "$(TZ=UTC try expected line | tr -s ' ')" \
+	"$(printf '1970-01-12 13:47:40.001002 expect-%s\n' \
+	'new ftp tcp 300 10.0.1.2:any 10.0.0.2:4001 10.0.0.2:999 10.0.1.2:21 inactive zone=7' \
+	'destroy ftp tcp 300 [2001:db8::1]:20 [2001:db8::2]:4001 [2001:db8::2]:999 [2001:db8::1]:21')"
+is 'an expectation in JSON' "$(try expected json | jq -c '[.events, (.expectation |
+	.helper, .class, .src, .src_port, .dst_port, .master.dst_port, .zone, .flags)]')" \
+	'[["expect-new"],"ftp",2,"10.0.1.2",null,4001,21,7,["inactive"]]
+[["expect-destroy"],"ftp",0,"2001:db8::1",20,4001,21,0,[]]'
 done_testing

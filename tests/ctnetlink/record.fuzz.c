@@ -9,6 +9,7 @@
 
 #include "exact.h"
 
+#include "../../tools/ctnetlink/ct-expectation.c"
 #include "../../tools/ctnetlink/ct-names.c"
 #include "../../tools/ctnetlink/ct-print.c"
 #include "../../tools/ctnetlink/ct-watch.c"

@@ -51,7 +51,7 @@ sub wrong {
 		['half a watch', substr watch(), 0, 28],
 		['a byte too few', substr watch(), 0, 55],
 		['no kind', watch(kinds => 0)],
-		['an unknown kind', watch(kinds => 256)],
+		['an unknown kind', watch(kinds => 1024)],
 		['an unknown block', watch(blocks => 1 << 31)],
 		['a ring too large', watch(ring => 65537)],
 		['too many events to wake', watch(wake_events => 65537)],

@@ -10,28 +10,16 @@
 #include <netinet/in.h>
 
 #include "../lib/cli.h"
-#include "../lib/json.h"
 #include "../lib/table.h"
 #include "ct-conntrack.h"
 #include "ct-expect.h"
+#include "ct-expectation.h"
 #include "ct-names.h"
-
-/* Bits of ATTR_EXP_FLAGS, as of NF_CT_EXPECT_* in the kernel. */
-static const struct name flags[] = {
-	{ "permanent", 1 }, { "inactive", 2 }, { "userspace", 4 }, { NULL, 0 },
-};
 
 struct listing {
 	const char *helper;	/* or NULL: all */
 	unsigned int count;
 	struct table *table;	/* on a terminal, or NULL */
-};
-
-/* An address and a port; each can be any. */
-struct end {
-	char addr[INET6_ADDRSTRLEN];
-	uint16_t port;
-	bool any_addr, any_port;
 };
 
 static bool is_zero(const void *data, size_t len)
@@ -46,7 +34,8 @@ static bool is_zero(const void *data, size_t len)
 }
 
 /* One end of a tuple. Without a mask, all of it counts. */
-static void end_read(struct end *end, const struct nf_conntrack *tuple,
+static void end_read(struct expectation_end *end,
+		     const struct nf_conntrack *tuple,
 		     const struct nf_conntrack *mask, bool source)
 {
 	bool v6 = nfct_get_attr_u8(tuple, ATTR_ORIG_L3PROTO) == AF_INET6;
@@ -72,43 +61,6 @@ static void end_read(struct end *end, const struct nf_conntrack *tuple,
 	end->any_port = !nfct_get_attr_u16(mask, port);
 }
 
-static const char *end_text(const struct end *end, char *to, size_t size)
-{
-	const char *addr = end->any_addr ? "any" : end->addr;
-	bool brackets = strchr(addr, ':');
-	char port[8] = "any";
-
-	if (!end->any_port)
-		snprintf(port, sizeof(port), "%u", end->port);
-	snprintf(to, size, "%s%s%s:%s", brackets ? "[" : "", addr,
-		 brackets ? "]" : "", port);
-	return to;
-}
-
-static void end_json(const struct end *end, const char *name)
-{
-	printf("\"%s\":", name);
-	if (end->any_addr)
-		printf("null");
-	else
-		printf("\"%s\"", end->addr);
-	printf(",\"%s_port\":", name);
-	if (end->any_port)
-		printf("null");
-	else
-		printf("%u", end->port);
-}
-
-/* An expectation, taken apart. */
-struct expectation {
-	const struct nf_conntrack *tuple;
-	const char *helper, *protocol;
-	uint8_t proto;
-	uint32_t left, flags, class;
-	uint16_t zone;
-	struct end from, to, client, server;
-};
-
 static const void *part_of(const struct nf_expect *expect,
 			   enum nf_expect_attr attr)
 {
@@ -119,45 +71,27 @@ static const void *part_of(const struct nf_expect *expect,
 static bool expectation_read(struct expectation *e,
 			     const struct nf_expect *expect)
 {
+	const struct nf_conntrack *tuple = part_of(expect, ATTR_EXP_EXPECTED);
 	const struct nf_conntrack *mask = part_of(expect, ATTR_EXP_MASK);
 	const struct nf_conntrack *master = part_of(expect, ATTR_EXP_MASTER);
 
 	memset(e, 0, sizeof(*e));
-	e->tuple = part_of(expect, ATTR_EXP_EXPECTED);
-	if (!e->tuple || !mask || !master)
+	if (!tuple || !mask || !master)
 		return false;
 	e->helper = part_of(expect, ATTR_EXP_HELPER_NAME);
 	if (!e->helper)
 		e->helper = "";
-	e->proto = nfct_get_attr_u8(e->tuple, ATTR_ORIG_L4PROTO);
+	e->proto = nfct_get_attr_u8(tuple, ATTR_ORIG_L4PROTO);
 	e->protocol = name_of(protocols, e->proto, "unknown");
 	e->left = nfexp_get_attr_u32(expect, ATTR_EXP_TIMEOUT);
 	e->flags = nfexp_get_attr_u32(expect, ATTR_EXP_FLAGS);
 	e->class = nfexp_get_attr_u32(expect, ATTR_EXP_CLASS);
 	e->zone = nfexp_get_attr_u16(expect, ATTR_EXP_ZONE);
-	end_read(&e->from, e->tuple, mask, true);
-	end_read(&e->to, e->tuple, mask, false);
+	end_read(&e->from, tuple, mask, true);
+	end_read(&e->to, tuple, mask, false);
 	end_read(&e->client, master, NULL, true);
 	end_read(&e->server, master, NULL, false);
 	return true;
-}
-
-static void expectation_line(const struct expectation *e)
-{
-	char from[64], to[64], client[64], server[64];
-	const struct name *flag;
-
-	printf("%-8s %-8s %6" PRIu32 " %-21s %-21s %s %s", e->helper,
-	       e->protocol, e->left, end_text(&e->from, from, sizeof(from)),
-	       end_text(&e->to, to, sizeof(to)),
-	       end_text(&e->client, client, sizeof(client)),
-	       end_text(&e->server, server, sizeof(server)));
-	for (flag = flags; flag->name; flag++)
-		if (e->flags & flag->number)
-			printf(" %s", flag->name);
-	if (e->zone)
-		printf(" zone=%u", e->zone);
-	putchar('\n');
 }
 
 static struct table *expectations_table(void)
@@ -179,50 +113,17 @@ static struct table *expectations_table(void)
 
 static void expectation_row(struct table *table, const struct expectation *e)
 {
-	char text[64], set[64] = "";
-	const struct name *flag;
+	char text[64], flags[64];
 
 	table_text(table, e->helper);
 	table_text(table, e->protocol);
 	table_number(table, e->left);
-	table_text(table, end_text(&e->from, text, sizeof(text)));
-	table_text(table, end_text(&e->to, text, sizeof(text)));
-	table_text(table, end_text(&e->client, text, sizeof(text)));
-	table_text(table, end_text(&e->server, text, sizeof(text)));
-	for (flag = flags; flag->name; flag++)
-		if (e->flags & flag->number)
-			snprintf(set + strlen(set), sizeof(set) - strlen(set),
-				 "%s%s", *set ? "," : "", flag->name);
-	table_text(table, set);
+	table_text(table, expectation_end_text(&e->from, text, sizeof(text)));
+	table_text(table, expectation_end_text(&e->to, text, sizeof(text)));
+	table_text(table, expectation_end_text(&e->client, text, sizeof(text)));
+	table_text(table, expectation_end_text(&e->server, text, sizeof(text)));
+	table_text(table, expectation_flags(e, flags, sizeof(flags)));
 	table_number(table, e->zone ? e->zone : TABLE_NONE);
-}
-
-static void expectation_json(const struct expectation *e)
-{
-	const struct name *flag;
-	bool comma = false;
-
-	printf("{\"helper\":");
-	json_string(e->helper);
-	printf(",\"class\":%" PRIu32 ",\"protocol\":\"%s\"", e->class,
-	       e->protocol);
-	printf(",\"protocol_number\":%u,\"timeout\":%" PRIu32 ",", e->proto,
-	       e->left);
-	end_json(&e->from, "src");
-	putchar(',');
-	end_json(&e->to, "dst");
-	printf(",\"master\":{");
-	end_json(&e->client, "src");
-	putchar(',');
-	end_json(&e->server, "dst");
-	printf("},\"zone\":%u,\"flags\":[", e->zone);
-	for (flag = flags; flag->name; flag++) {
-		if (!(e->flags & flag->number))
-			continue;
-		printf("%s\"%s\"", comma ? "," : "", flag->name);
-		comma = true;
-	}
-	printf("]}");
 }
 
 static void expectation_print(struct listing *listing,

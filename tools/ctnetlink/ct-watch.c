@@ -16,6 +16,7 @@
 #include <linux/netfilter/nf_ctnetlink_events.h>
 
 #include "../lib/cli.h"
+#include "ct-expectation.h"
 #include "ct-names.h"
 #include "ct-print.h"
 #include "ct-watch.h"
@@ -32,6 +33,8 @@ static const struct name kinds_names[] = {
 	{ "labels", NF_CTNETLINK_EVENT_LABELS },
 	{ "helper", NF_CTNETLINK_EVENT_HELPER },
 	{ "destroy", NF_CTNETLINK_EVENT_DESTROY },
+	{ "expect-new", NF_CTNETLINK_EVENT_EXPECT_NEW },
+	{ "expect-destroy", NF_CTNETLINK_EVENT_EXPECT_DESTROY },
 	{ NULL, 0 },
 };
 
@@ -67,8 +70,7 @@ static void kinds_print(uint32_t kinds, const char *quote)
 	}
 }
 
-static void event_line(const struct nf_ctnetlink_event *event,
-		       const struct connection *c)
+static void event_head(const struct nf_ctnetlink_event *event)
 {
 	time_t when = (time_t)(event->time / NSEC_PER_SEC);
 	char text[64] = "?";
@@ -80,19 +82,65 @@ static void event_line(const struct nf_ctnetlink_event *event,
 	       (unsigned int)(event->time % NSEC_PER_SEC / 1000));
 	kinds_print(event->kinds, "");
 	putchar(' ');
-	connection_line(c, (uint64_t)when);
 }
 
-static void event_json(const struct nf_ctnetlink_event *event,
-		       const struct connection *c)
+static void event_head_json(const struct nf_ctnetlink_event *event)
 {
 	printf("{\"time\":%" PRIu64 ".%09u,\"events\":[",
 	       (uint64_t)(event->time / NSEC_PER_SEC),
 	       (unsigned int)(event->time % NSEC_PER_SEC));
 	kinds_print(event->kinds, "\"");
-	printf("],\"lost\":%u,\"connection\":", event->lost);
-	connection_json(c, event->time / NSEC_PER_SEC);
-	puts("}");
+	printf("],\"lost\":%u,", event->lost);
+}
+
+static bool event_connection(const struct nf_ctnetlink_event *event,
+			     const void *data, size_t len)
+{
+	uint64_t when = event->time / NSEC_PER_SEC;
+	struct connection c;
+
+	if (!connection_read(&c, data, len))
+		return false;
+	if (cli.json) {
+		event_head_json(event);
+		printf("\"connection\":");
+		connection_json(&c, when);
+		puts("}");
+	} else {
+		event_head(event);
+		connection_line(&c, when);
+	}
+	return true;
+}
+
+static bool event_expectation(const struct nf_ctnetlink_event *event,
+			      const void *data, size_t len)
+{
+	struct expectation e;
+
+	if (!expectation_of_event(&e, data, len))
+		return false;
+	if (cli.json) {
+		event_head_json(event);
+		printf("\"expectation\":");
+		expectation_json(&e);
+		puts("}");
+	} else {
+		event_head(event);
+		expectation_line(&e);
+	}
+	return true;
+}
+
+/* Returns false where the bytes behind the event are not what it says. */
+static bool event_print(const struct nf_ctnetlink_event *event,
+			const void *data)
+{
+	size_t len = event->len - sizeof(*event);
+
+	return event->kinds & NF_CTNETLINK_EVENTS_EXPECT ?
+	       event_expectation(event, data, len) :
+	       event_connection(event, data, len);
 }
 
 long watch_print(const void *data, size_t len, unsigned long most,
@@ -100,7 +148,6 @@ long watch_print(const void *data, size_t len, unsigned long most,
 {
 	const char *at = data;
 	struct nf_ctnetlink_event event;
-	struct connection c;
 	unsigned long count;
 
 	for (count = 0; len && count < most; count++) {
@@ -108,11 +155,9 @@ long watch_print(const void *data, size_t len, unsigned long most,
 			return -1;
 		memcpy(&event, at, sizeof(event));
 		if (event.len > len || event.len < sizeof(event) ||
-		    !connection_read(&c, at + sizeof(event),
-				     event.len - sizeof(event)))
+		    !event_print(&event, at + sizeof(event)))
 			return -1;
 		*lost += event.lost;
-		(cli.json ? event_json : event_line)(&event, &c);
 		at += event.len;
 		len -= event.len;
 	}

@@ -338,7 +338,8 @@ static const char usage[] =
 "  bytes orig-bytes reply-bytes packets orig-packets reply-packets\n"
 "A number is N, N-M, '<N' or '>N'.\n"
 "KEY is src, dst, dport, proto, state, zone, mark or helper.\n"
-"KIND is new, reply, assured, state, mark, labels, helper or destroy.\n"
+"KIND is new, reply, assured, state, mark, labels, helper, destroy,\n"
+"expect-new or expect-destroy.\n"
 CLI_OPTIONS
 CLI_REPEAT_OPTIONS
 "                 watch: stop after N events; read them after SECONDS (0.1)\n"

@@ -34,7 +34,12 @@
 #define NF_CTNETLINK_EVENT_LABELS	32u	/* other labels */
 #define NF_CTNETLINK_EVENT_HELPER	64u	/* it has got a helper */
 #define NF_CTNETLINK_EVENT_DESTROY	128u	/* its end: final counters */
-#define NF_CTNETLINK_EVENTS_ALL		255u
+/* Of a connection that it expects: */
+#define NF_CTNETLINK_EVENT_EXPECT_NEW		256u
+#define NF_CTNETLINK_EVENT_EXPECT_DESTROY	512u	/* begun, or in vain */
+#define NF_CTNETLINK_EVENTS_EXPECT	(NF_CTNETLINK_EVENT_EXPECT_NEW | \
+					 NF_CTNETLINK_EVENT_EXPECT_DESTROY)
+#define NF_CTNETLINK_EVENTS_ALL		1023u
 
 #define NF_CTNETLINK_CHANNEL_LEN	32	/* including the NUL */
 
@@ -62,7 +67,7 @@
  *               connections for which a rule with CTEVENT has chosen it
  *
  * struct nf_ctnetlink_term[] follow. Without them, all connections are
- * selected.
+ * selected. An expectation is selected with the connection that expects it.
  */
 struct nf_ctnetlink_watch {
 	__u32 kinds;
@@ -83,13 +88,47 @@ struct nf_ctnetlink_watch {
  *         this is when the change was found: up to a second after it, or
  *         more where there are many
  *
- * struct nf_ctnetlink_record follows. Its member @uses is 0.
+ * struct nf_ctnetlink_expect follows if the event is one of
+ * NF_CTNETLINK_EVENTS_EXPECT, and is of no other kind then. Else struct
+ * nf_ctnetlink_record follows. Its member @uses is 0.
  */
 struct nf_ctnetlink_event {
 	__u16 len;
 	__u16 kinds;
 	__u32 lost;
 	__aligned_u64 time;
+};
+
+/*
+ * struct nf_ctnetlink_expect - a connection that is expected
+ * @len:       of this structure
+ * @family:    NFPROTO_IPV4 or NFPROTO_IPV6
+ * @proto:     IPPROTO_*
+ * @flags:     NF_CT_EXPECT_*
+ * @class:     a number that the helper gives it
+ * @left:      seconds until it is no longer expected
+ * @zone:      0 is the default
+ * @src_mask_port: which bits of the source port must be those of @port
+ * @port:      in network byte order: source and destination
+ * @addr:      source and destination; the first 4 bytes of IPv4, the rest 0
+ * @src_mask:  which bits of the source address must be those of @addr
+ * @helper:    of the connection that expects it, padded with NUL
+ * @master:    that connection
+ */
+struct nf_ctnetlink_expect {
+	__u16 len;
+	__u8 family;
+	__u8 proto;
+	__u32 flags;
+	__u32 class;
+	__u32 left;
+	__u16 zone;
+	__be16 src_mask_port;
+	__be16 port[2];
+	__u8 addr[2][16];
+	__u8 src_mask[16];
+	char helper[NF_CTNETLINK_NAME_LEN];
+	struct nf_ctnetlink_master master;
 };
 
 #endif /* POM_NF_CTNETLINK_EVENTS_H */

@@ -5,6 +5,7 @@
 #include <linux/in.h>
 #include <linux/mm.h>
 #include <linux/netfilter/nf_ctnetlink.h>
+#include <linux/netfilter/nf_ctnetlink_events.h>
 #include <linux/types.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netlink.h>
@@ -99,6 +100,8 @@ void ctn_facts_basic(struct ctn_facts *facts, const struct nf_conn *ct);
 void ctn_facts_more(struct ctn_facts *facts, const struct nf_conn *ct,
 		    unsigned int needs);
 
+struct nf_conntrack_expect;
+
 struct ctn_filter *pom_ctn_filter_create(const void *terms, unsigned int len,
 					 const char **wrong);
 bool pom_ctn_filter_selects(const struct ctn_filter *filter,
@@ -107,6 +110,8 @@ bool pom_ctn_filter_selects(const struct ctn_filter *filter,
 unsigned int pom_ctn_record_len(u32 blocks);
 unsigned int pom_ctn_record_write(void *to, const struct nf_conn *ct,
 				  u32 blocks, u32 uses);
+void pom_ctn_expect_write(struct nf_ctnetlink_expect *to,
+			  const struct nf_conntrack_expect *exp);
 
 struct ctn_request;
 

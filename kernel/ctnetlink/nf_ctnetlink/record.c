@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Records of connections, for lists and for events. */
+/* Records of connections, for lists and for events, and of expectations. */
 #include <linux/bitops.h>
 #include <linux/export.h>
 #include <linux/rcupdate.h>
 #include <linux/string.h>
 #include <net/netfilter/nf_conntrack_acct.h>
+#include <net/netfilter/nf_conntrack_expect.h>
 #include <net/netfilter/nf_conntrack_helper.h>
 #include <net/netfilter/nf_conntrack_labels.h>
 #include <net/netfilter/nf_conntrack_timestamp.h>
 #include <net/netfilter/nf_conntrack_zones.h>
 
+#include "compat/conntrack.h"
 #include "ctnetlink/nf_ctnetlink/internal.h"
 
 enum {
@@ -108,20 +110,28 @@ static void block_put(struct writer *w, u32 bit, const void *data, u16 len)
 	w->record.blocks++;
 }
 
-static void block_helper(struct writer *w, const struct nf_conn *ct)
+/* Returns whether there is one. */
+static bool helper_name(char name[NF_CTNETLINK_NAME_LEN],
+			const struct nf_conn *ct)
 {
 	const struct nf_conn_help *help = nfct_help(ct);
 	const struct nf_conntrack_helper *helper;
-	char name[NF_CTNETLINK_NAME_LEN] = "";
 
 	if (!help)
-		return;
+		return false;
 	rcu_read_lock();
 	helper = rcu_dereference(help->helper);
 	if (helper)
-		strscpy_pad(name, helper->name, sizeof(name));
+		strscpy_pad(name, helper->name, NF_CTNETLINK_NAME_LEN);
 	rcu_read_unlock();
-	if (*name)
+	return helper && *name;
+}
+
+static void block_helper(struct writer *w, const struct nf_conn *ct)
+{
+	char name[NF_CTNETLINK_NAME_LEN];
+
+	if (helper_name(name, ct))
 		block_put(w, NF_CTNETLINK_BLOCK_HELPER, name, sizeof(name));
 }
 
@@ -151,23 +161,31 @@ static void block_start(struct writer *w, const struct nf_conn *ct)
 	block_put(w, NF_CTNETLINK_BLOCK_START, &start, sizeof(start));
 }
 
+/* @to is zero. */
+static void master_fill(struct nf_ctnetlink_master *to,
+			const struct nf_conn *master)
+{
+	const struct nf_conntrack_tuple *tuple =
+		nf_ct_tuple(master, IP_CT_DIR_ORIGINAL);
+
+	to->id = record_id(master);
+	to->family = tuple->src.l3num;
+	to->proto = tuple->dst.protonum;
+	to->zone = nf_ct_zone(master)->id;
+	to->port[0] = tuple->src.u.all;
+	to->port[1] = tuple->dst.u.all;
+	memcpy(to->addr[0], &tuple->src.u3, addr_len(to->family));
+	memcpy(to->addr[1], &tuple->dst.u3, addr_len(to->family));
+}
+
 /* A connection holds its master. */
 static void block_master(struct writer *w, const struct nf_conn *ct)
 {
-	const struct nf_conntrack_tuple *tuple;
 	struct nf_ctnetlink_master master = {};
 
 	if (!ct->master)
 		return;
-	tuple = nf_ct_tuple(ct->master, IP_CT_DIR_ORIGINAL);
-	master.id = record_id(ct->master);
-	master.family = tuple->src.l3num;
-	master.proto = tuple->dst.protonum;
-	master.zone = nf_ct_zone(ct->master)->id;
-	master.port[0] = tuple->src.u.all;
-	master.port[1] = tuple->dst.u.all;
-	memcpy(master.addr[0], &tuple->src.u3, addr_len(master.family));
-	memcpy(master.addr[1], &tuple->dst.u3, addr_len(master.family));
+	master_fill(&master, ct->master);
 	block_put(w, NF_CTNETLINK_BLOCK_MASTER, &master, sizeof(master));
 }
 
@@ -224,3 +242,38 @@ unsigned int pom_ctn_record_len(u32 blocks)
 	return len;
 }
 EXPORT_SYMBOL_GPL(pom_ctn_record_len);
+
+/**
+ * pom_ctn_expect_write() - write what is known of an expectation
+ * @to: space for it
+ * @exp: the expectation, in an event of it
+ *
+ * The name of the helper is that of the master: the kernel removes the
+ * expectations of a helper before it unloads it.
+ */
+void pom_ctn_expect_write(struct nf_ctnetlink_expect *to,
+			  const struct nf_conntrack_expect *exp)
+{
+	const struct nf_conntrack_tuple *tuple = &exp->tuple;
+	unsigned int len = addr_len(tuple->src.l3num);
+
+	memset(to, 0, sizeof(*to));
+	to->len = sizeof(*to);
+	to->family = tuple->src.l3num;
+	to->proto = tuple->dst.protonum;
+	to->flags = exp->flags & (NF_CT_EXPECT_PERMANENT |
+				  NF_CT_EXPECT_INACTIVE |
+				  NF_CT_EXPECT_USERSPACE);
+	to->class = exp->class;
+	to->left = max(pom_expect_left(exp), 0L);
+	to->zone = nf_ct_zone(exp->master)->id;
+	to->src_mask_port = exp->mask.src.u.all;
+	to->port[0] = tuple->src.u.all;
+	to->port[1] = tuple->dst.u.all;
+	memcpy(to->addr[0], &tuple->src.u3, len);
+	memcpy(to->addr[1], &tuple->dst.u3, len);
+	memcpy(to->src_mask, &exp->mask.src.u3, len);
+	helper_name(to->helper, exp->master);
+	master_fill(&to->master, exp->master);
+}
+EXPORT_SYMBOL_GPL(pom_ctn_expect_write);

@@ -18,6 +18,7 @@
 
 struct ctn_filter;
 struct ctn_old;
+struct nf_conntrack_expect;
 
 /**
  * struct ctn_ring - events of one CPU, until they are read
@@ -109,6 +110,7 @@ struct ctn_events_net {
 };
 
 struct ctn_events_net *ctn_events_net(const struct net *net);
+bool ctn_events_are_ready(void);
 
 int ctn_proc_create(struct net *net);
 void ctn_proc_remove(struct net *net);
@@ -121,6 +123,8 @@ int ctn_listener_setup(struct ctn_listener *l,
 void ctn_listener_reset(struct ctn_listener *l);
 bool ctn_listener_event(struct ctn_listener *l, u32 kinds,
 			const struct nf_conn *ct, u16 channel, bool dead);
+bool ctn_listener_expect(struct ctn_listener *l, u32 kind,
+			 const struct nf_conntrack_expect *exp, u16 channel);
 void ctn_listener_wake(struct ctn_listener *l);
 bool ctn_listener_has_events(const struct ctn_listener *l);
 ssize_t ctn_listener_read(struct ctn_listener *l, char __user *to, size_t len);

@@ -19,6 +19,7 @@
 #include <linux/slab.h>
 #include <linux/topology.h>
 #include <linux/uaccess.h>
+#include <net/netfilter/nf_conntrack_expect.h>
 
 #include "compat/local_lock.h"
 #include "ctnetlink/nf_ctnetlink/internal.h"
@@ -131,6 +132,16 @@ static int rings_alloc(struct ctn_listener *l)
 	return 0;
 }
 
+/* The most bytes of an event. */
+static u32 watch_slot(const struct nf_ctnetlink_watch *watch)
+{
+	u32 len = pom_ctn_record_len(watch->blocks);
+
+	if (watch->kinds & NF_CTNETLINK_EVENTS_EXPECT)
+		len = max_t(u32, len, sizeof(struct nf_ctnetlink_expect));
+	return ALIGN(sizeof(struct nf_ctnetlink_event) + len, 8);
+}
+
 static bool watch_is_valid(const struct nf_ctnetlink_watch *watch)
 {
 	return watch->kinds && !(watch->kinds & ~NF_CTNETLINK_EVENTS_ALL) &&
@@ -195,8 +206,7 @@ int ctn_listener_setup(struct ctn_listener *l,
 	if (IS_ERR(filter))
 		return PTR_ERR(filter);
 	l->filter = filter;
-	l->slot = ALIGN(sizeof(struct nf_ctnetlink_event) +
-			pom_ctn_record_len(watch->blocks), 8);
+	l->slot = watch_slot(watch);
 	count = watch->ring ? roundup_pow_of_two(watch->ring) :
 			      ring_default(l->slot);
 	l->mask = count - 1;
@@ -229,6 +239,46 @@ static void ring_notify(struct ctn_listener *l, u32 waiting)
 		schedule_delayed_work(&l->wake, l->wake_delay);
 }
 
+/*
+ * A slot for an event, with all but @len, or NULL: then it was counted. Under
+ * ring_lock.
+ */
+static struct nf_ctnetlink_event *event_begin(struct ctn_listener *l,
+					      u32 kinds)
+{
+	struct ctn_ring *ring = l->ring[smp_processor_id()];
+	struct nf_ctnetlink_event *event;
+
+	if (unlikely(!ring)) {
+		atomic_inc(&l->missed);
+		return NULL;
+	}
+	/* pairs with take(): the slot was copied */
+	if (unlikely(ring->head - smp_load_acquire(&ring->tail) > l->mask)) {
+		ring->missed++;
+		return NULL;
+	}
+	event = ring_slot(l, ring, ring->head);
+	event->kinds = kinds;
+	event->lost = ring->missed;
+	ring->missed = 0;
+	event->time = ktime_get_real_ns();
+	return event;
+}
+
+/* Under the same ring_lock. @len is without the event's own. */
+static void event_end(struct ctn_listener *l, struct nf_ctnetlink_event *event,
+		      unsigned int len)
+{
+	struct ctn_ring *ring = l->ring[smp_processor_id()];
+	u32 head = ring->head + 1;
+
+	event->len = ALIGN(sizeof(*event) + len, 8);
+	/* pairs with oldest() */
+	smp_store_release(&ring->head, head);
+	ring_notify(l, head - READ_ONCE(ring->tail));
+}
+
 /**
  * ctn_listener_event() - something happened
  * @l: a listener that is ready
@@ -247,8 +297,7 @@ bool ctn_listener_event(struct ctn_listener *l, u32 kinds,
 			const struct nf_conn *ct, u16 channel, bool dead)
 {
 	struct nf_ctnetlink_event *event;
-	u32 head, tail, blocks = l->blocks;
-	struct ctn_ring *ring;
+	u32 blocks = l->blocks;
 
 	kinds &= l->kinds;
 	if (!kinds || (l->channel && l->channel != channel) ||
@@ -258,30 +307,40 @@ bool ctn_listener_event(struct ctn_listener *l, u32 kinds,
 		blocks &= ~NF_CTNETLINK_BLOCK_HELPER;
 	local_bh_disable();
 	pom_local_lock_bh(&ring_lock);
-	ring = l->ring[smp_processor_id()];
-	if (unlikely(!ring)) {
-		atomic_inc(&l->missed);
-		goto out;
+	event = event_begin(l, kinds);
+	if (event)
+		event_end(l, event,
+			  pom_ctn_record_write(event + 1, ct, blocks, 0));
+	pom_local_unlock_bh(&ring_lock);
+	local_bh_enable();
+	return l->channel;
+}
+
+/**
+ * ctn_listener_expect() - an expectation was made, or removed
+ * @l: a listener that is ready
+ * @kind: which of NF_CTNETLINK_EVENTS_EXPECT
+ * @exp: the expectation, whose master exists
+ * @channel: of the master, or 0
+ *
+ * As ctn_listener_event().
+ */
+bool ctn_listener_expect(struct ctn_listener *l, u32 kind,
+			 const struct nf_conntrack_expect *exp, u16 channel)
+{
+	struct nf_ctnetlink_event *event;
+
+	kind &= l->kinds;
+	if (!kind || (l->channel && l->channel != channel) ||
+	    !pom_ctn_filter_selects(l->filter, exp->master, false))
+		return false;
+	local_bh_disable();
+	pom_local_lock_bh(&ring_lock);
+	event = event_begin(l, kind);
+	if (event) {
+		pom_ctn_expect_write((void *)(event + 1), exp);
+		event_end(l, event, sizeof(struct nf_ctnetlink_expect));
 	}
-	head = ring->head;
-	/* pairs with take(): the slot was copied */
-	tail = smp_load_acquire(&ring->tail);
-	if (unlikely(head - tail > l->mask)) {
-		ring->missed++;
-		goto out;
-	}
-	event = ring_slot(l, ring, head);
-	event->kinds = kinds;
-	event->lost = ring->missed;
-	ring->missed = 0;
-	event->time = ktime_get_real_ns();
-	event->len = ALIGN(sizeof(*event) +
-			   pom_ctn_record_write(event + 1, ct, blocks, 0),
-			   8);
-	/* pairs with oldest() */
-	smp_store_release(&ring->head, head + 1);
-	ring_notify(l, head + 1 - tail);
-out:
 	pom_local_unlock_bh(&ring_lock);
 	local_bh_enable();
 	return l->channel;
@@ -296,7 +355,7 @@ static struct ctn_ring *oldest(const struct ctn_listener *l)
 
 	for_each_possible_cpu(cpu) {
 		ring = l->ring[cpu];
-		/* pairs with ctn_listener_event(): the event is complete */
+		/* pairs with event_end(): the event is complete */
 		if (!ring || smp_load_acquire(&ring->head) == ring->tail)
 			continue;
 		time = ring_slot(l, ring, ring->tail)->time;
@@ -335,7 +394,7 @@ static ssize_t take(struct ctn_listener *l, struct ctn_ring *ring,
 		event->lost += atomic_xchg(&l->missed, 0);
 	if (copy_to_user(to, event, event_len))
 		return -EFAULT;
-	/* pairs with ctn_listener_event() */
+	/* pairs with event_begin() */
 	smp_store_release(&ring->tail, ring->tail + 1);
 	return event_len;
 }

@@ -97,6 +97,17 @@ static struct notifier_block events_module_nb = {
 	.notifier_call	= events_module,
 };
 
+static bool events_ready;
+
+/*
+ * Whether each network namespace has its part. Before, a reader of one would
+ * have the events of others, too, on kernels before 5.15.
+ */
+bool ctn_events_are_ready(void)
+{
+	return smp_load_acquire(&events_ready); /* pairs with events_init() */
+}
+
 static int __init events_init(void)
 {
 	int err = register_pernet_subsys(&events_net_ops);
@@ -104,9 +115,13 @@ static int __init events_init(void)
 	if (err)
 		return err;
 	err = register_module_notifier(&events_module_nb);
-	if (err)
+	if (err) {
 		unregister_pernet_subsys(&events_net_ops);
-	return err;
+		return err;
+	}
+	/* pairs with ctn_events_are_ready() */
+	smp_store_release(&events_ready, true);
+	return 0;
 }
 
 static void __exit events_exit(void)

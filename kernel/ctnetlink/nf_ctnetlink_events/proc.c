@@ -29,7 +29,7 @@ static int events_open(struct inode *inode, struct file *file)
 
 	if (!file_ns_capable(file, net->user_ns, CAP_NET_ADMIN))
 		return -EPERM;
-	if (!try_module_get(THIS_MODULE))
+	if (!ctn_events_are_ready() || !try_module_get(THIS_MODULE))
 		return -ENXIO;
 	if (!maybe_get_net(net))
 		goto err_module;

@@ -66,7 +66,7 @@ static int tap_ct_event(unsigned int events, pom_ct_event *item)
 	u32 kinds;
 	u16 choice;
 
-	if (ret < 0)
+	if (ret < 0 || list_empty(&en->listeners))
 		return ret;
 	kinds = kinds_of(events);
 	choice = pom_ct_choice(item->ct);
@@ -79,11 +79,32 @@ static int tap_ct_event(unsigned int events, pom_ct_event *item)
 	return ret;
 }
 
+/*
+ * The same. DESTROY is sent under nf_conntrack_expect_lock, under which a
+ * master removes its expectations before it is freed. NEW is, too, or its
+ * sender holds the master, on older kernels: then DESTROY may come first.
+ */
 static int tap_exp_event(unsigned int events, pom_exp_event *item)
 {
 	struct ctn_events_net *en = ctn_events_net(nf_ct_exp_net(item->exp));
+	int ret = pom_ct_tap_next_exp(&en->tap, events, item);
+	struct nf_conn *master = item->exp->master;
+	struct ctn_listener *l;
+	bool taken = false;
+	u16 choice;
+	u32 kind;
 
-	return pom_ct_tap_next_exp(&en->tap, events, item);
+	if (list_empty(&en->listeners))
+		return ret;
+	choice = pom_ct_choice(master);
+	kind = events & BIT(IPEXP_NEW) ? NF_CTNETLINK_EVENT_EXPECT_NEW :
+					 NF_CTNETLINK_EVENT_EXPECT_DESTROY;
+	list_for_each_entry_rcu(l, &en->listeners, list)
+		taken |= ctn_listener_expect(l, kind, item->exp,
+					     choice & CTN_CHOICE_CHANNEL);
+	if (taken && choice & CTN_CHOICE_ONCE)
+		pom_ct_choose(master, CTN_CHOICE_NONE);
+	return ret;
 }
 
 static unsigned int tap_hook(void *priv, struct sk_buff *skb,
