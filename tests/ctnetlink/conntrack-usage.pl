@@ -105,11 +105,13 @@ status('conntrack', '-F');
 for (1 .. $lines) {
 	my @words = line();
 	redo unless comparable(@words);
+	my $adds = "@words" =~ /-I|-A|create|add/;
 	my $theirs = status('conntrack', @words);
+	# It may have added a connection and crashed afterwards.
+	status('conntrack', '-F') if $adds;
 	redo if $theirs =~ /signal/;
-	status('conntrack', '-F') if "@words" =~ /-I|-A|create|add/ && !$theirs;
 	my $ours = status($ct, @words);
-	status('conntrack', '-F') if "@words" =~ /-I|-A|create|add/ && !$ours;
+	status('conntrack', '-F') if $adds;
 	$statuses{$ours}++;
 	next if $theirs eq $ours;
 	$different++;
