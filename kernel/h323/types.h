@@ -3,8 +3,9 @@
  * Notation for the tables of h225_types.c and h245_types.c. It follows the
  * ASN.1 of the recommendations:
  *
- *	SEQUENCE, CHOICE(N, ...)	N components of the extension root, in
- *					order, and behind them additions
+ *	SEQUENCE(N, O, ...)		N components of the extension root, O of
+ *					them optional; behind them additions
+ *	CHOICE(N, ...)			the same of alternatives
  *	..._EXT				has "..."
  *	REQ, OPT(TYPE)			a component, an optional one; also an
  *					alternative of a CHOICE
@@ -35,16 +36,18 @@
 		  sizeof(struct per_field), \
 	.field = (const struct per_field[]) { __VA_ARGS__ }
 
-#define SEQUENCE(n, ...) \
-	{ .kind = PER_SEQUENCE, .count = (n), FIELDS(__VA_ARGS__) }
-#define SEQUENCE_EXT(n, ...) \
-	{ .kind = PER_SEQUENCE, .extensible = true, .count = (n), \
+#define SEQUENCE(n, o, ...) \
+	{ .kind = PER_SEQUENCE, .count = (n), .width = (o), \
 	  FIELDS(__VA_ARGS__) }
+#define SEQUENCE_EXT(n, o, ...) \
+	{ .kind = PER_SEQUENCE, .extensible = true, .count = (n), \
+	  .width = (o), FIELDS(__VA_ARGS__) }
 #define CHOICE(n, ...) \
-	{ .kind = PER_CHOICE, .count = (n), FIELDS(__VA_ARGS__) }
+	{ .kind = PER_CHOICE, .count = (n), .width = PER_WIDTH((n) - 1), \
+	  FIELDS(__VA_ARGS__) }
 #define CHOICE_EXT(n, ...) \
 	{ .kind = PER_CHOICE, .extensible = true, .count = (n), \
-	  FIELDS(__VA_ARGS__) }
+	  .width = PER_WIDTH((n) - 1), FIELDS(__VA_ARGS__) }
 
 #define REQ(t)			{ .type = &(t) }
 #define REQ_AS(t, w)		{ .type = &(t), .what = (w) }
@@ -58,20 +61,31 @@
 
 /* Types without a name. */
 #define TYPE(...)		((const struct per_type) { __VA_ARGS__ })
-#define INTEGER(lo, hi)		TYPE(.kind = PER_INTEGER, .min = lo, .max = hi)
+
+/* Numbers of up to two bytes, and strings of one length, have a fixed size. */
+#define NUMBER_BITS(span) \
+	((span) < 255 ? PER_WIDTH(span) : (span) == 255 ? 8 : \
+	 (span) <= 65535 ? 16 : 0)
+#define INTEGER(lo, hi) \
+	TYPE(.kind = PER_INTEGER, .min = lo, .max = hi, \
+	     .fixed = NUMBER_BITS((hi) - (lo)), .aligned = (hi) - (lo) >= 255)
 #define INTEGER_EXT(lo, hi) \
 	TYPE(.kind = PER_INTEGER, .min = lo, .max = hi, .extensible = true)
 #define ENUMERATED_EXT(n) \
 	TYPE(.kind = PER_ENUMERATED, .max = n, .extensible = true)
-#define BYTES(lo, hi)		TYPE(.kind = PER_BYTES, .min = lo, .max = hi)
+#define BYTES(lo, hi) \
+	TYPE(.kind = PER_BYTES, .min = lo, .max = hi, \
+	     .fixed = (lo) == (hi) ? 8 * (hi) : 0, .aligned = (hi) > 2)
 #define UNITS(bits, lo, hi) \
 	TYPE(.kind = PER_UNITS, .count = bits, .min = lo, .max = hi)
 #define BITS(lo, hi)		UNITS(1, lo, hi)
 #define TEXT4(lo, hi)		UNITS(4, lo, hi)
 #define TEXT16(lo, hi)		UNITS(16, lo, hi)
-#define NULLS(n)		TYPE(.kind = PER_CHOICE, .count = n)
+#define NULLS(n) \
+	TYPE(.kind = PER_CHOICE, .count = n, .width = PER_WIDTH((n) - 1))
 #define NULLS_EXT(n) \
-	TYPE(.kind = PER_CHOICE, .count = n, .extensible = true)
+	TYPE(.kind = PER_CHOICE, .count = n, .width = PER_WIDTH((n) - 1), \
+	     .extensible = true)
 #define SEQUENCE_OF(lo, hi, t) \
 	TYPE(.kind = PER_SEQUENCE_OF, .min = lo, .max = hi, FIELDS(REQ(t)))
 #define LIST(t)			SEQUENCE_OF(0, NO_MAX, t)

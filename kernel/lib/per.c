@@ -9,7 +9,7 @@
 #endif
 
 const struct per_type per_null = { .kind = PER_NULL };
-const struct per_type per_boolean = { .kind = PER_BOOLEAN };
+const struct per_type per_boolean = { .kind = PER_BOOLEAN, .fixed = 1 };
 const struct per_type per_any_integer = { .kind = PER_ANY_INTEGER };
 const struct per_type per_prefixed = { .kind = PER_PREFIXED };
 const struct per_type per_ipv4 = { .kind = PER_IPV4 };
@@ -17,7 +17,6 @@ const struct per_type per_ipv6 = { .kind = PER_IPV6 };
 const struct per_type per_port = { .kind = PER_PORT };
 const struct per_type per_rest = { .kind = PER_REST };
 
-static const struct per_field null_field = { .type = &per_null };
 static const struct per_field rest_field = { .type = &per_rest };
 
 /* All functions that return bool return false after this. */
@@ -27,9 +26,21 @@ static bool stop(struct per_reader *p, enum per_result why)
 	return false;
 }
 
+static uint32_t aligned(uint32_t at)
+{
+	return (at + 7) & ~7u;
+}
+
 static void align(struct per_reader *p)
 {
-	p->at = (p->at + 7) & ~7u;
+	p->at = aligned(p->at);
+}
+
+/* Whether the bits up to @at are within a structure, and here. */
+static inline bool are_here(const struct per_reader *p, uint32_t end,
+			    uint32_t at)
+{
+	return at <= end && at <= p->have;
 }
 
 /* Passes over @n bits, which may be behind the bytes that are here. */
@@ -41,32 +52,37 @@ static bool skip(struct per_reader *p, uint32_t end, uint32_t n)
 	return true;
 }
 
-static uint32_t bits_across(const uint8_t *data, uint32_t at, unsigned int n)
+/* The higher bits of the result may be others. */
+static uint32_t many_bits(const uint8_t *data, uint32_t at, unsigned int n)
 {
-	unsigned int here, shift;
-	uint32_t value = 0;
+	uint32_t byte = at / 8;
+	uint64_t value = 0;
 
-	while (n) {
-		here = 8 - at % 8;
-		shift = here > n ? here - n : 0;
-		here -= shift;
-		value = value << here |
-			(data[at / 8] >> shift & ((1u << here) - 1));
-		at += here;
-		n -= here;
-	}
-	return value;
+	for (; byte <= (at + n - 1) / 8; byte++)
+		value = value << 8 | data[byte];
+	return (uint32_t)(value >> (8 * byte - at - n));
 }
 
-/* Most are within a byte. Where there are none, no byte may be behind them. */
+/*
+ * 1 to 32 bits that are here, as the highest ones of the result. The others may
+ * be set. Up to eight are in one byte, or in two.
+ */
+static inline uint32_t top_bits(const uint8_t *data, uint32_t at,
+				unsigned int n)
+{
+	uint32_t two;
+
+	if (n > 8)
+		return many_bits(data, at, n) << (32 - n);
+	two = (uint32_t)data[at / 8] << 8 | data[(at + n - 1) / 8];
+	return two << (16 + at % 8);
+}
+
+/* The same as a number. Where there are none, no byte may be here. */
 static inline uint32_t bits_at(const uint8_t *data, uint32_t at,
 			       unsigned int n)
 {
-	unsigned int behind = at % 8 + n;
-
-	if (!behind || behind > 8)
-		return bits_across(data, at, n);
-	return data[at / 8] >> (8 - behind) & ((1u << n) - 1);
+	return n ? top_bits(data, at, n) >> (32 - n) : 0;
 }
 
 /* Up to 32 bits. */
@@ -91,53 +107,36 @@ static bool read_bytes(struct per_reader *p, uint32_t end, unsigned int n,
 }
 
 /* Bits that the numbers from 0 to @max take. */
-static inline unsigned int width(uint32_t max)
+static unsigned int width(uint32_t max)
 {
-	static const uint8_t low[16] = {
-		0, 1, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4,
-	};
 	unsigned int n = 0;
 
-	while (max > 15) {
-		max >>= 4;
-		n += 4;
-	}
-	return n + low[max];
-}
-
-static bool read_large_number(struct per_reader *p, uint32_t end,
-			      uint32_t span, uint32_t *value)
-{
-	unsigned int bytes;
-	uint32_t n;
-
-	if (span == 255)
-		return read_bytes(p, end, 1, value);
-	if (span <= 65535)
-		return read_bytes(p, end, 2, value);
-	bytes = (width(span) + 7) / 8;
-	return read_bits(p, end, width(bytes - 1), &n) &&
-	       read_bytes(p, end, n + 1, value);
+	for (; max; max >>= 1)
+		n++;
+	return n;
 }
 
 /* A number from 0 to @span. Higher ones are not refused. */
-static inline bool read_number(struct per_reader *p, uint32_t end,
-			       uint32_t span, uint32_t *value)
+static bool read_number(struct per_reader *p, uint32_t end, uint32_t span,
+			uint32_t *value)
 {
+	uint32_t n;
+
 	if (span < 255)
 		return read_bits(p, end, width(span), value);
-	return read_large_number(p, end, span, value);
+	if (span <= 65535)
+		return read_bytes(p, end, span == 255 ? 1 : 2, value);
+	/* Two bits have the number of bytes. */
+	return read_bits(p, end, 2, &n) && read_bytes(p, end, n + 1, value);
 }
 
-/* Without a limit; the parts of 16 KiB that it may announce are refused. */
-static bool read_length(struct per_reader *p, uint32_t end, uint32_t *n)
+/* Of two bytes, or cut. */
+static bool read_long_length(struct per_reader *p, uint32_t end, uint32_t *n)
 {
 	uint32_t low;
 
 	if (!read_bytes(p, end, 1, n))
 		return false;
-	if (*n < 0x80)
-		return true;
 	if (*n >= 0xc0)
 		return stop(p, PER_TOO_LONG);
 	if (!read_bits(p, end, 8, &low))
@@ -146,8 +145,21 @@ static bool read_length(struct per_reader *p, uint32_t end, uint32_t *n)
 	return true;
 }
 
+/* Without a limit; the parts of 16 KiB that it may announce are refused. */
+static inline bool read_length(struct per_reader *p, uint32_t end, uint32_t *n)
+{
+	uint32_t at = aligned(p->at);
+
+	if (!are_here(p, end, at + 8) || p->data[at / 8] >= 0x80)
+		return read_long_length(p, end, n);
+	*n = p->data[at / 8];
+	p->at = at + 8;
+	return true;
+}
+
 /* Length and bytes: sets @next behind them. */
-static bool read_prefix(struct per_reader *p, uint32_t end, uint32_t *next)
+static inline bool read_prefix(struct per_reader *p, uint32_t end,
+			       uint32_t *next)
 {
 	uint32_t n;
 
@@ -176,33 +188,28 @@ static bool read_integer(struct per_reader *p, uint32_t end, uint32_t *value)
 /* A number that is mostly below 64. */
 static bool read_small(struct per_reader *p, uint32_t end, uint32_t *value)
 {
-	uint32_t large;
-
-	if (!read_bits(p, end, 1, &large))
+	if (!read_bits(p, end, 1, value))
 		return false;
-	return large ? read_integer(p, end, value) :
-		       read_bits(p, end, 6, value);
+	return *value ? read_integer(p, end, value) :
+			read_bits(p, end, 6, value);
 }
 
 /* How many additions a sequence may have. */
 static bool read_additions(struct per_reader *p, uint32_t end, uint32_t *n)
 {
-	uint32_t large;
-
-	if (!read_bits(p, end, 1, &large))
-		return false;
-	if (large)
-		return read_length(p, end, n) &&
-		       (*n > 64 || stop(p, PER_MALFORMED));
-	if (!read_bits(p, end, 6, n))
+	if (!read_bits(p, end, 7, n))
 		return false;
 	++*n;
-	return true;
+	if (*n <= 64)
+		return true;
+	/* It is a length, which begins behind the first of these bits. */
+	p->at -= 6;
+	return read_length(p, end, n) && (*n > 64 || stop(p, PER_MALFORMED));
 }
 
 /* How many units a string has, or elements. */
-static bool read_size(struct per_reader *p, uint32_t end,
-		      const struct per_type *t, uint32_t *n)
+static inline bool read_size(struct per_reader *p, uint32_t end,
+			     const struct per_type *t, uint32_t *n)
 {
 	if (t->max > 65535)
 		return read_length(p, end, n);
@@ -286,40 +293,34 @@ static bool read_value(struct per_reader *p, uint32_t end,
 	return read;
 }
 
-/* The fact is complete with its port. */
-static bool read_address(struct per_reader *p, uint32_t end, uint8_t what,
-			 uint8_t len)
-{
-	align(p);
-	p->fact = (struct per_fact) {
-		.what = what,
-		.off = (uint16_t)(p->at / 8),
-		.len = len,
-	};
-	return skip(p, end, len * 8);
-}
-
 static bool read_port(struct per_reader *p, uint32_t end)
 {
-	uint32_t port;
+	const uint8_t *bytes;
 
-	if (!read_bytes(p, end, 2, &port)) {
+	align(p);
+	if (!skip(p, end, 16) || p->at > p->have) {
 		p->cuts_address = p->fact.off * 8u < p->have;
-		return false;
+		return p->result == PER_FACT && stop(p, PER_CUT);
 	}
-	p->fact.port = (uint16_t)port;
+	bytes = &p->data[p->at / 8 - 2];
+	p->fact.port = (uint16_t)(bytes[0] << 8 | bytes[1]);
 	p->told = true;
 	return true;
 }
 
-static bool read_prefixed(struct per_reader *p, uint32_t end)
+/* The fact is complete with its port, which is the next field. */
+static bool read_address(struct per_reader *p, uint32_t end, uint8_t what,
+			 uint8_t len)
 {
-	uint32_t next;
-
-	if (!read_prefix(p, end, &next))
+	align(p);
+	p->fact.what = what;
+	p->fact.off = (uint16_t)(p->at / 8);
+	p->fact.len = len;
+	p->fact.value = 0;
+	if (!skip(p, end, len * 8))
 		return false;
-	p->at = next;
-	return true;
+	p->top->next++;
+	return read_port(p, end);
 }
 
 static bool read_simple(struct per_reader *p, uint32_t end,
@@ -331,14 +332,10 @@ static bool read_simple(struct per_reader *p, uint32_t end,
 	case PER_BYTES:
 	case PER_UNITS:
 		return skip_string(p, end, f->type);
-	case PER_PREFIXED:
-		return read_prefixed(p, end);
 	case PER_IPV4:
 		return read_address(p, end, what, 4);
 	case PER_IPV6:
 		return read_address(p, end, what, 16);
-	case PER_PORT:
-		return read_port(p, end);
 	case PER_REST:
 		/* Behind the whole message nothing is missing. */
 		p->at = end < p->end ? end : p->have;
@@ -347,143 +344,179 @@ static bool read_simple(struct per_reader *p, uint32_t end,
 	return read_value(p, end, f);
 }
 
-/**
- * struct per_place - where a field is read
- * @what: of the addresses in it
- * @end: bit behind the last one that it may have
- * @resume: where reading continues behind it; 0 for where it ends
- */
-struct per_place {
-	uint8_t what;
-	uint32_t end;
-	uint32_t resume;
-};
-
 /* What follows has a length of its own. */
-static bool enter_prefix(struct per_reader *p, struct per_place *at)
+static inline bool enter_prefix(struct per_reader *p, uint32_t *end,
+				uint32_t *resume)
 {
-	uint32_t next;
-
-	if (!read_prefix(p, at->end, &next))
+	if (!read_prefix(p, *end, end))
 		return false;
-	at->end = next;
-	if (!at->resume)
-		at->resume = next;
+	if (!*resume)
+		*resume = *end;
 	return true;
 }
 
-/* Return: the alternative, or NULL. */
-static const struct per_field *read_choice(struct per_reader *p,
-					   const struct per_field *f,
-					   struct per_place *at)
+/* An alternative that newer versions have added. */
+static const struct per_field *find_new_choice(struct per_reader *p,
+					       const struct per_field *f,
+					       uint32_t number)
 {
-	const struct per_type *t = f->type;
-	const struct per_field *found;
-	uint32_t i, more = 0;
+	const struct per_field *found = find_addition(f->type, number);
 
-	if (t->extensible && !read_bits(p, at->end, 1, &more))
-		return NULL;
-	if (!more) {
-		if (!read_number(p, at->end, t->count - 1, &i))
-			return NULL;
-		if (i >= t->count) {
-			stop(p, PER_MALFORMED);
-			return NULL;
-		}
-		tell(p, f, i);
-		return t->fields ? &t->field[i] : &null_field;
-	}
-	if (!read_small(p, at->end, &i) || !enter_prefix(p, at))
-		return NULL;
-	tell(p, f, i + t->count);
-	found = find_addition(t, i);
+	tell(p, f, number + f->type->count);
 	return found ? found : &rest_field;
 }
 
-static bool begin_sequence(struct per_reader *p, struct per_level *l)
+/* The number is missing, unless it is that of a new one. */
+static bool read_cut_choice(struct per_reader *p, uint32_t end,
+			    const struct per_type *t, uint32_t *i)
 {
-	const struct per_field *f = l->type->field;
-	const struct per_field *behind = f + l->type->count;
-	uint32_t at, n = 0, extended = 0;
+	if (t->extensible && !read_bits(p, end, 1, i))
+		return false;
+	if (t->extensible && *i) {
+		*i <<= t->width;
+		return true;
+	}
+	return read_bits(p, end, t->width, i);
+}
 
-	if (l->type->extensible && !read_bits(p, l->end, 1, &extended))
-		return false;
-	l->extended = extended;
-	for (; f < behind; f++)
-		n += f->optional;
-	at = p->at;
-	if (!skip(p, l->end, n))
-		return false;
-	if (p->at > p->have)
-		return stop(p, PER_CUT);
-	if (n)
-		l->present = bits_at(p->data, at, n) << (32 - n);
+/* The number of an alternative; above those of @width bits for a new one. */
+static inline bool read_choice(struct per_reader *p, uint32_t end,
+			       const struct per_type *t, uint32_t *i)
+{
+	unsigned int n = t->width + t->extensible;
+	uint32_t at = p->at;
+
+	if (!are_here(p, end, at + n))
+		return read_cut_choice(p, end, t, i);
+	*i = bits_at(p->data, at, n);
+	p->at = at + (*i >> t->width ? 1 : n);
 	return true;
 }
 
-static bool begin_sequence_of(struct per_reader *p, struct per_level *l)
+/* Reads "..." and which optional fields are present, of the root. */
+static inline bool begin_sequence(struct per_reader *p, struct per_level *l,
+				  const struct per_type *t)
+{
+	unsigned int extensible = t->extensible, n = extensible + t->width;
+	uint32_t at = p->at, bits = 0;
+
+	if (!are_here(p, l->end, at + n))
+		return (!extensible || read_bits(p, l->end, 1, &bits)) &&
+		       skip(p, l->end, t->width) && stop(p, PER_CUT);
+	if (n)
+		bits = top_bits(p->data, at, n);
+	p->at = at + n;
+	l->list = false;
+	l->additions = false;
+	l->extended = bits >> 31 & extensible;
+	l->present = bits << extensible;
+	l->next = t->field;
+	l->behind = t->field + t->count;
+	return true;
+}
+
+static inline bool begin_list(struct per_reader *p, struct per_level *l,
+			      const struct per_type *t)
 {
 	uint32_t n;
 
-	if (!read_size(p, l->end, l->type, &n))
+	if (!read_size(p, l->end, t, &n))
 		return false;
+	l->next = t->field;
+	l->list = true;
 	l->n = (uint16_t)n;
 	return n <= 65535 || stop(p, PER_TOO_LONG);
 }
 
-static bool enter_level(struct per_reader *p, const struct per_type *t,
-			const struct per_place *at)
+/* The structure that begins is that of @f, which is in @around. */
+static inline bool enter_level(struct per_reader *p, const struct per_type *t,
+			       uint32_t end, uint32_t resume, uint8_t what)
 {
 	struct per_level *l;
 
-	if (p->depth == PER_DEPTH_MAX)
+	if (p->top == &p->level[PER_DEPTH_MAX])
 		return stop(p, PER_TOO_DEEP);
-	l = &p->level[p->depth++];
-	*l = (struct per_level) {
-		.type = t,
-		.end = at->end,
-		.resume = at->resume,
-		.what = at->what,
-	};
-	return t->kind == PER_SEQUENCE ? begin_sequence(p, l) :
-					 begin_sequence_of(p, l);
+	l = ++p->top;
+	l->type = t;
+	l->end = end;
+	l->resume = resume;
+	l->what = what;
+	return t->kind == PER_SEQUENCE ? begin_sequence(p, l, t) :
+					 begin_list(p, l, t);
 }
 
 /* Reads a field, or its beginning if it has fields of its own. */
-static bool read_field(struct per_reader *p, const struct per_field *f,
-		       struct per_place at)
+static inline void read_field(struct per_reader *p, const struct per_field *f,
+			      uint32_t end, uint32_t resume, uint8_t what)
 {
+	const struct per_type *t;
+	uint32_t i;
+
 	for (;;) {
-		at.what = f->what && !f->tell ? f->what : at.what;
-		switch (f->type->kind) {
-		case PER_CHOICE:
-			f = read_choice(p, f, &at);
-			if (!f)
-				return false;
-			break;
-		case PER_INSIDE:
-			if (!enter_prefix(p, &at))
-				return false;
-			f = &f->type->field[0];
-			break;
-		case PER_SEQUENCE:
-		case PER_SEQUENCE_OF:
-			return enter_level(p, f->type, &at);
-		default:
-			if (!read_simple(p, at.end, f, at.what))
-				return false;
-			if (at.resume)
-				p->at = at.resume;
-			return true;
+		if (!p->steps) {
+			stop(p, PER_TOO_LONG);
+			return;
 		}
-		if (!p->steps--)
-			return stop(p, PER_TOO_LONG);
+		p->steps--;
+		t = f->type;
+		if (f->what && !f->tell)
+			what = f->what;
+		if (t->kind >= PER_SEQUENCE) {
+			enter_level(p, t, end, resume, what);
+			return;
+		}
+		if (t->kind == PER_PREFIXED) {
+			if (!read_prefix(p, end, &p->at))
+				return;
+			break;
+		}
+		if (t->kind < PER_INSIDE) {
+			if (!read_simple(p, end, f, what))
+				return;
+			break;
+		}
+		if (t->kind == PER_INSIDE) {
+			if (!enter_prefix(p, &end, &resume))
+				return;
+			f = t->field;
+			continue;
+		}
+		if (!read_choice(p, end, t, &i))
+			return;
+		if (i >> t->width) {
+			if (!read_small(p, end, &i) ||
+			    !enter_prefix(p, &end, &resume))
+				return;
+			f = find_new_choice(p, f, i);
+			continue;
+		}
+		if (i >= t->count) {
+			stop(p, PER_MALFORMED);
+			return;
+		}
+		tell(p, f, i);
+		if (!t->fields)
+			break;
+		f = &t->field[i];
 	}
+	if (resume)
+		p->at = resume;
 }
 
-static struct per_place place_in(const struct per_level *l)
+/* Which of the next additions are present. Returns false behind the last. */
+static bool see_additions(const struct per_reader *p, struct per_level *l)
 {
-	return (struct per_place) { .what = l->what, .end = l->end };
+	unsigned int n = l->n - l->seen;
+
+	if (!n)
+		return false;
+	if (n > 32)
+		n = 32;
+	l->present = top_bits(p->data, l->bitmap + l->seen, n) &
+		     ~0u << (32 - n);
+	l->at = l->seen;
+	l->seen += (uint16_t)n;
+	return true;
 }
 
 static bool begin_additions(struct per_reader *p, struct per_level *l)
@@ -493,138 +526,156 @@ static bool begin_additions(struct per_reader *p, struct per_level *l)
 	if (!read_additions(p, l->end, &n))
 		return false;
 	l->additions = true;
-	l->at = 0;
 	l->n = (uint16_t)n;
+	l->seen = 0;
+	l->present = 0;
 	l->bitmap = p->at;
+	l->behind = l->type->field + l->type->fields;
 	if (!skip(p, l->end, n))
 		return false;
 	return p->at <= p->have || stop(p, PER_CUT);
 }
 
-static bool read_addition(struct per_reader *p, struct per_level *l,
-			  uint16_t number)
+/* The next addition that is known, and its place; passes over others. */
+static inline const struct per_field *next_addition(struct per_reader *p,
+						    struct per_level *l,
+						    uint32_t *next)
 {
-	struct per_place at = place_in(l);
-	const struct per_field *f;
+	const struct per_field *f = l->next, *behind = l->behind;
+	unsigned int at = l->at;
+	uint32_t present;
 
-	if (!enter_prefix(p, &at))
-		return false;
-	f = find_addition(l->type, number);
-	return read_field(p, f ? f : &rest_field, at);
-}
-
-static void leave_level(struct per_reader *p, const struct per_level *l)
-{
-	if (l->resume)
-		p->at = l->resume;
-	p->depth--;
-}
-
-/* The next field of the extension root that is present, or NULL. */
-static const struct per_field *next_root_field(struct per_level *l)
-{
-	const struct per_field *f;
-	bool present;
-
-	while (l->at < l->type->count) {
-		f = &l->type->field[l->at++];
-		if (!f->optional)
-			return f;
-		present = l->present & 1u << 31;
-		l->present <<= 1;
-		if (present)
-			return f;
+	for (present = l->present;; present <<= 1, at++) {
+		if (!present) {
+			if (!see_additions(p, l))
+				return NULL;
+			present = l->present;
+			at = l->at;
+		}
+		if (!(present >> 31))
+			continue;
+		if (!read_prefix(p, l->end, next))
+			return NULL;
+		while (f < behind && f->number < at)
+			f++;
+		if (f < behind && f->number == at)
+			break;
+		p->at = *next;
 	}
+	l->next = f;
+	l->present = present << 1;
+	l->at = (uint16_t)(at + 1);
+	return f;
+}
+
+/*
+ * The next field of the root that is present and takes more than passing over
+ * a number of bits that is always the same.
+ */
+static inline const struct per_field *next_root_field(struct per_reader *p,
+						      struct per_level *l)
+{
+	const struct per_field *f = l->next, *behind = l->behind;
+	uint32_t present = l->present, at = p->at, to;
+	const struct per_type *t;
+	bool skipped;
+
+	for (; f < behind; f++) {
+		if (f->optional) {
+			skipped = !(present >> 31);
+			present <<= 1;
+			if (skipped)
+				continue;
+		}
+		t = f->type;
+		to = (t->aligned ? aligned(at) : at) + t->fixed;
+		if (!t->fixed || f->tell || !are_here(p, l->end, to))
+			break;
+		at = to;
+	}
+	p->at = at;
+	l->present = present;
+	l->next = f + 1;
+	if (f < behind)
+		return f;
+	l->next = f;
 	return NULL;
 }
 
-/* Whether there is one; l->at is its number. */
-static bool find_next_addition(const struct per_reader *p, struct per_level *l)
-{
-	while (l->at < l->n) {
-		if (bits_at(p->data, l->bitmap + l->at, 1))
-			return true;
-		l->at++;
-	}
-	return false;
-}
-
-static void step_in_sequence(struct per_reader *p, struct per_level *l)
+static inline const struct per_field *next_in_sequence(struct per_reader *p,
+						       struct per_level *l,
+						       uint32_t *next)
 {
 	const struct per_field *f;
 
 	if (!l->additions) {
-		f = next_root_field(l);
-		if (f) {
-			read_field(p, f, place_in(l));
-			return;
-		}
-		if (l->extended && !begin_additions(p, l))
-			return;
+		f = next_root_field(p, l);
+		if (f || !l->extended || !begin_additions(p, l))
+			return f;
 	}
-	if (l->additions && find_next_addition(p, l))
-		read_addition(p, l, l->at++);
-	else
-		leave_level(p, l);
+	return next_addition(p, l, next);
 }
 
-/*
- * A step reads a field. It passes over those in front of it that are not
- * present: as many as the tables have, or as the bitmap of additions.
- */
-static void step(struct per_reader *p)
+static inline void leave_level(struct per_reader *p, struct per_level *l)
 {
-	struct per_level *l = &p->level[p->depth - 1];
-
-	if (!p->steps--)
-		stop(p, PER_TOO_LONG);
-	else if (l->type->kind == PER_SEQUENCE)
-		step_in_sequence(p, l);
-	else if (l->at++ < l->n)
-		read_field(p, &l->type->field[0], place_in(l));
+	if (l->resume)
+		p->at = l->resume;
+	if (l > p->level)
+		p->top = l - 1;
 	else
+		stop(p, p->at > p->have ? PER_CUT : PER_END);
+}
+
+static inline void step(struct per_reader *p)
+{
+	struct per_level *l = p->top;
+	const struct per_field *f = NULL;
+	uint32_t next = 0;
+
+	if (!l->list) {
+		f = next_in_sequence(p, l, &next);
+	} else if (l->n) {
+		l->n--;
+		f = l->next;
+	}
+	if (f)
+		read_field(p, f, next ? next : l->end, next, l->what);
+	else if (p->result == PER_FACT)
 		leave_level(p, l);
 }
 
+/* The outermost level is a list of one element: the message. */
 void per_begin(struct per_reader *p, const struct per_field *root,
 	       const uint8_t *data, size_t have, size_t len)
 {
+	struct per_level *l = &p->level[0];
+
 	if (len > PER_MESSAGE_MAX)
 		len = PER_MESSAGE_MAX;
 	if (have > len)
 		have = len;
-	p->root = root;
 	p->data = data;
 	p->have = (uint32_t)have * 8;
 	p->end = (uint32_t)len * 8;
 	p->at = 0;
 	p->steps = (uint32_t)(have ? have : 1) * PER_STEPS;
 	p->result = PER_FACT;
-	p->depth = 0;
 	p->told = false;
 	p->cuts_address = false;
-}
-
-/* Reads the message from its first bit to the first level. */
-static void begin(struct per_reader *p)
-{
-	const struct per_field *root = p->root;
-
-	p->root = NULL;
-	read_field(p, root, (struct per_place) { .end = p->end });
+	p->top = l;
+	l->next = root;
+	l->n = 1;
+	l->list = true;
+	l->end = p->end;
+	l->resume = 0;
+	l->what = 0;
 }
 
 enum per_result per_next(struct per_reader *p, struct per_fact *fact)
 {
 	p->told = false;
-	if (p->root)
-		begin(p);
-	while (p->result == PER_FACT && !p->told) {
-		if (p->depth)
-			step(p);
-		else
-			stop(p, p->at > p->have ? PER_CUT : PER_END);
-	}
+	while (p->result == PER_FACT && !p->told)
+		step(p);
 	/* The next call returns what has happened behind a fact. */
 	if (!p->told)
 		return p->result;

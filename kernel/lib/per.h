@@ -30,7 +30,10 @@
 /* Most structures that contain each other. */
 #define PER_DEPTH_MAX	16
 
-/* Most steps of the reader for a byte of the message. */
+/*
+ * Most steps of the reader for a byte of the message. A step is a field. Those
+ * of a fixed size and unknown additions are none: they are at least a bit long.
+ */
 #define PER_STEPS	64
 
 /* Longest message, in bytes. */
@@ -59,6 +62,11 @@ enum per_kind {
 /* @max of what has no highest value, and of sizes above 65535 */
 #define PER_NO_MAX	0xffffffffu
 
+/* Bits that a number from 0 to @span takes, up to a @span of 254. */
+#define PER_WIDTH(span)							\
+	(((span) > 0) + ((span) > 1) + ((span) > 3) + ((span) > 7) +	\
+	 ((span) > 15) + ((span) > 31) + ((span) > 63) + ((span) > 127))
+
 struct per_field;
 
 /**
@@ -68,16 +76,23 @@ struct per_field;
  * @count: how many fields the first version has: the extension root; of
  *	PER_UNITS the bits of a unit
  * @fields: how many @field has
+ * @width: of a CHOICE: PER_WIDTH(@count - 1); of a SEQUENCE: how many fields of
+ *	its root are optional, up to 31
+ * @aligned: of a @fixed size: it begins with a byte
+ * @fixed: of a type without fields: how many bits it takes, where that is
+ *	always the same. Less work than without; 0 is always correct
  * @min: smallest value or size
  * @max: highest value or size
- * @field: those of the root, of which 32 can be optional, and behind them the
- *	additions that are read
+ * @field: those of the root, and behind them the additions that are read
  */
 struct per_type {
 	uint8_t kind;
 	bool extensible;
 	uint8_t count;
 	uint8_t fields;
+	uint8_t width;
+	bool aligned;
+	uint16_t fixed;
 	uint32_t min;
 	uint32_t max;
 	const struct per_field *field;
@@ -137,59 +152,65 @@ struct per_fact {
 
 /**
  * struct per_level - a structure that is being read
- * @type: PER_SEQUENCE or PER_SEQUENCE_OF
+ * @type: of a sequence
+ * @next: the next field of the root or addition; of a list: its elements
+ * @behind: of a sequence: behind the last field that can be @next
  * @end: bit behind the last one that it may have
  * @resume: bit where the structure around it continues; 0 for behind this one
+ * @present: of a sequence: the bits of its optional fields that follow, or of
+ *	its additions, from the highest bit on
  * @bitmap: of additions: where their bits are
- * @present: of a sequence: the bits of its optional fields that follow, from
- *	the highest bit on
- * @at: next field, addition or element
- * @n: how many of them
+ * @n: elements that follow; additions
+ * @seen: bits of additions that were read
+ * @at: number of the addition that the highest bit of @present is of
+ * @list: PER_SEQUENCE_OF
  * @extended: of a sequence: it has additions
  * @additions: of a sequence: they are being read
  * @what: of the addresses in it
  */
 struct per_level {
 	const struct per_type *type;
+	const struct per_field *next;
+	const struct per_field *behind;
 	uint32_t end;
 	uint32_t resume;
-	uint32_t bitmap;
 	uint32_t present;
-	uint16_t at;
+	uint32_t bitmap;
 	uint16_t n;
+	uint16_t seen;
+	uint16_t at;
+	bool list;
 	bool extended;
 	bool additions;
 	uint8_t what;
 };
 
 /**
- * struct per_reader - a message that is being read
- * @root: the message, until its first bit is read
+ * struct per_reader - a message that is being read. Not to be copied
  * @data: its bytes; may be moved between two calls of per_next()
  * @have: how many bits are at @data
  * @end: bits of the message
  * @at: next bit
  * @steps: how many are left
  * @result: why reading has stopped; PER_FACT before
- * @depth: of the levels in use
  * @told: @fact is the next result
  * @cuts_address: the end of the bytes is in an address or its port
  * @fact: what was found last
- * @level: the structures around the next bit
+ * @top: the last one of @level that is in use
+ * @level: the structures around the next bit, and one around the message
  */
 struct per_reader {
-	const struct per_field *root;
 	const uint8_t *data;
 	uint32_t have;
 	uint32_t end;
 	uint32_t at;
 	uint32_t steps;
 	uint8_t result;
-	uint8_t depth;
 	bool told;
 	bool cuts_address;
 	struct per_fact fact;
-	struct per_level level[PER_DEPTH_MAX];
+	struct per_level *top;
+	struct per_level level[PER_DEPTH_MAX + 1];
 };
 
 /**

@@ -276,11 +276,54 @@ static void test_move(void **state)
 	assert_int_equal(h323_next(&r, &fact), PER_CUT);
 }
 
+static size_t bits_of(size_t span)
+{
+	return span ? 1 + bits_of(span / 2) : 0;
+}
+
+/* What the tables have computed is what the reader would. */
+static void check_size(const struct per_type *t)
+{
+	size_t span = (size_t)t->max - t->min;
+
+	if (t->kind == PER_CHOICE)
+		assert_int_equal(t->width, bits_of(t->count - 1u));
+	if (!t->fixed)
+		return;
+	if (t->kind == PER_BOOLEAN) {
+		assert_int_equal(t->fixed, 1);
+		assert_false(t->aligned);
+	} else if (t->kind == PER_BYTES) {
+		assert_int_equal(t->fixed, 8 * t->max);
+		assert_int_equal(span, 0);
+		assert_int_equal(t->aligned, t->max > 2);
+	} else {
+		assert_int_equal(t->kind, PER_INTEGER);
+		assert_false(t->extensible);
+		assert_int_equal(t->aligned, span > 254);
+		assert_int_equal(t->fixed, span <= 254 ? bits_of(span) :
+				 span == 255 ? 8 : 16);
+		assert_in_range(span, 1, 65535);
+	}
+}
+
+static unsigned int optional_fields(const struct per_type *t)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < t->count; i++)
+		n += t->field[i].optional;
+	return n;
+}
+
 /* How many fields of a type are part of its first version. */
 static void check_type(const struct per_type *t, unsigned int depth)
 {
 	unsigned int i;
 
+	check_size(t);
+	if (t->kind == PER_INSIDE)
+		check_type(t->field->type, depth);
 	if (depth == PER_DEPTH_MAX || t->kind < PER_CHOICE)
 		return;
 	if (t->kind == PER_CHOICE && !t->fields)
@@ -289,6 +332,10 @@ static void check_type(const struct per_type *t, unsigned int depth)
 		assert_int_equal(t->fields, 1);
 	else
 		assert_in_range(t->count, 0, t->fields);
+	if (t->kind == PER_SEQUENCE) {
+		assert_int_equal(t->width, optional_fields(t));
+		assert_in_range(t->width, 0, 31);
+	}
 	for (i = 0; i < t->fields; i++) {
 		/* Additions are in order, and those of the root no numbers. */
 		if (t->kind != PER_SEQUENCE_OF && i < t->count)
@@ -297,6 +344,13 @@ static void check_type(const struct per_type *t, unsigned int depth)
 			assert_true(t->field[i].number >
 				    t->field[i - 1].number);
 		check_type(t->field[i].type, depth + 1);
+		if (t->field[i].type->kind == PER_IPV4 ||
+		    t->field[i].type->kind == PER_IPV6) {
+			assert_int_equal(t->kind, PER_SEQUENCE);
+			assert_in_range(i, 0, t->count - 2u);
+			assert_int_equal(t->field[i + 1].type->kind, PER_PORT);
+			assert_false(t->field[i + 1].optional);
+		}
 	}
 }
 

@@ -215,7 +215,8 @@ static const struct per_type structure_mark = {
 	FIELDS(END_MARK),
 };
 static const struct per_field structure_choice =
-	SEQUENCE(TELL(.kind = PER_CHOICE, .count = 3, .extensible = true,
+	SEQUENCE(TELL(.kind = PER_CHOICE, .extensible = true, .count = 3,
+		      .width = 2,
 		      FIELDS({ .type = &structure_mark },
 			     SKIP(.kind = PER_NULL),
 			     SKIP(.kind = PER_BOOLEAN),
@@ -223,9 +224,10 @@ static const struct per_field structure_choice =
 			     { .type = &structure_mark, .number = 4 })),
 		 END_MARK);
 static const struct per_field structure_nulls =
-	SEQUENCE(TELL(.kind = PER_CHOICE, .count = 3), END_MARK);
+	SEQUENCE(TELL(.kind = PER_CHOICE, .count = 3, .width = 2), END_MARK);
 static const struct per_field structure_more_nulls =
-	SEQUENCE(TELL(.kind = PER_CHOICE, .count = 3, .extensible = true),
+	SEQUENCE(TELL(.kind = PER_CHOICE, .extensible = true, .count = 3,
+		      .width = 2),
 		 END_MARK);
 static const struct per_field structure_list =
 	SEQUENCE(SKIP(.kind = PER_SEQUENCE_OF, .max = PER_NO_MAX,
@@ -262,7 +264,7 @@ static void test_structures(void **state)
 
 static const struct per_field sequence = {
 	.type = TYPE(.kind = PER_SEQUENCE, .extensible = true,
-		     .count = 3,
+		     .count = 3, .width = 2,
 		     FIELDS(OPTIONAL(.kind = PER_INTEGER, .max = 255),
 			    END_MARK,
 			    OPTIONAL(.kind = PER_INTEGER, .max = 255),
@@ -271,6 +273,62 @@ static const struct per_field sequence = {
 			      .what = VALUE, .tell = true,
 			      .number = 1 })),
 };
+
+/* Fields of a fixed size, in the first bit of a byte and not. */
+#define FIXED_WORD							\
+	.kind = PER_INTEGER, .max = 65535, .fixed = 16, .aligned = true
+#define FIXED_BITS	.kind = PER_INTEGER, .max = 7, .fixed = 3
+#define FIXED_BYTES							\
+	.kind = PER_BYTES, .min = 3, .max = 3, .fixed = 24, .aligned = true
+
+static const struct per_field fixed = {
+	.type = TYPE(.kind = PER_SEQUENCE, .count = 6, .width = 2,
+		     FIELDS({ .type = TYPE(FIXED_WORD), .optional = true },
+			    SKIP(FIXED_BITS), SKIP(FIXED_BYTES),
+			    { .type = TYPE(FIXED_BITS), .optional = true },
+			    TELL(FIXED_BITS), SKIP(FIXED_WORD))),
+};
+
+static void test_fixed(void **state)
+{
+	struct result r;
+	size_t n;
+
+	(void)state;
+	VALUES(&fixed, "\x00\x11\x22\x33\xa0\x12\x34", 5);
+	VALUES(&fixed, "\xc0\x12\x34\x00\x11\x22\x33\x14\x12\x34", 5);
+	assert_int_equal(READ(&fixed, "\x00\x11\x22\x33\xa0\x12").result,
+			 PER_MALFORMED);
+	assert_int_equal(READ(&fixed, "\x00\x11\x22").result, PER_MALFORMED);
+	/* A string may be behind the end of the bytes, a number may not. */
+	for (n = 0; n < 7; n++) {
+		r = read_cut(&fixed, "\x00\x11\x22\x33\xa0\x12\x34", n, 7);
+		assert_int_equal(r.result, PER_CUT);
+		assert_int_equal(r.n, n > 4);
+	}
+}
+
+/* Additions 1, 33 and 69. */
+static const struct per_field far_additions = {
+	.type = TYPE(.kind = PER_SEQUENCE, .extensible = true, .count = 0,
+		     FIELDS({ .type = TYPE(.kind = PER_INTEGER, .max = 255),
+			      .what = VALUE, .tell = true, .number = 1 },
+			    { .type = TYPE(.kind = PER_INTEGER, .max = 255),
+			      .what = VALUE, .tell = true, .number = 33 },
+			    { .type = TYPE(.kind = PER_INTEGER, .max = 255),
+			      .what = VALUE, .tell = true, .number = 69 })),
+};
+
+static void test_far_additions(void **state)
+{
+	(void)state;
+	/* 35 of them: 1, 2, 33 and 34. */
+	VALUES(&far_additions, "\xa2\x60\0\0\0\x60"
+	       "\x01\x11\x01\x22\x01\x33\x01\x44", 0x11, 0x33);
+	/* 70 of them: 33 and 69. */
+	VALUES(&far_additions, "\xc0\x46\0\0\0\0\x40\0\0\0\x04"
+	       "\x01\x33\x01\x69", 0x33, 0x69);
+}
 
 static void test_sequence(void **state)
 {
@@ -363,6 +421,7 @@ static const struct per_type nested;
 static const struct per_type nested = {
 	.kind = PER_SEQUENCE,
 	.count = 1,
+	.width = 1,
 	FIELDS({ .type = &nested, .optional = true }),
 };
 
@@ -392,12 +451,15 @@ static const struct per_field limit_bytes =
 static const struct per_field late_enumerated =
 	SEQUENCE(SEVEN_BITS, SKIP(.kind = PER_ENUMERATED, .max = 3,
 				  .extensible = true));
+static const struct per_field late_choice =
+	SEQUENCE(SEVEN_BITS, SKIP(.kind = PER_CHOICE, .extensible = true,
+				  .count = 3, .width = 2));
 static const struct per_field late_sequence =
 	SEQUENCE(SEVEN_BITS, SKIP(.kind = PER_SEQUENCE, .extensible = true,
 				  .count = 0));
 static const struct per_field late_optional =
 	SEQUENCE(SEVEN_BITS, SKIP(.kind = PER_SEQUENCE, .extensible = true,
-				  .count = 1,
+				  .count = 1, .width = 1,
 				  FIELDS(OPTIONAL(.kind = PER_NULL))));
 static const struct per_field late_additions =
 	SKIP(.kind = PER_SEQUENCE, .extensible = true, .count = 1,
@@ -407,6 +469,9 @@ static void test_ends(void **state)
 {
 	(void)state;
 	assert_int_equal(READ(&late_enumerated, "\x01").result, PER_MALFORMED);
+	assert_int_equal(READ(&late_choice, "\x00").result, PER_MALFORMED);
+	assert_int_equal(READ(&late_choice, "\x01").result, PER_MALFORMED);
+	assert_int_equal(READ(&late_choice, "\x01\x00\x00").result, PER_END);
 	assert_int_equal(READ(&late_sequence, "\x01").result, PER_MALFORMED);
 	assert_int_equal(READ(&late_sequence, "\x00").result, PER_END);
 	assert_int_equal(READ(&late_optional, "\x00").result, PER_MALFORMED);
@@ -415,6 +480,7 @@ static void test_ends(void **state)
 	assert_int_equal(READ(&integer_any, "").result, PER_MALFORMED);
 	assert_int_equal(READ(&simple_boolean, "").result, PER_MALFORMED);
 	assert_int_equal(READ(&sequence, "").result, PER_MALFORMED);
+	assert_int_equal(READ(&addresses, "\x80\xc0").result, PER_MALFORMED);
 }
 
 static void test_limits(void **state)
@@ -451,6 +517,8 @@ int main(void)
 		cmocka_unit_test(test_others),
 		cmocka_unit_test(test_strings),
 		cmocka_unit_test(test_structures),
+		cmocka_unit_test(test_fixed),
+		cmocka_unit_test(test_far_additions),
 		cmocka_unit_test(test_sequence),
 		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_move),

@@ -256,7 +256,7 @@ static noinline_for_stack void read_message(struct ras *r, const u8 *data,
 					    bool in_head)
 {
 	struct h323_segment *g = r->g;
-	struct h323_reader reader;
+	struct h323_reader reader pom_space;
 	struct per_fact fact;
 	enum per_result ret;
 

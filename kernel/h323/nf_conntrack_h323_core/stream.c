@@ -172,7 +172,7 @@ static bool may_read(struct h323_segment *g)
 static noinline_for_stack void read_message(struct h323_segment *g,
 					    struct message *m)
 {
-	struct h323_reader r;
+	struct h323_reader r pom_space;
 	struct per_fact fact;
 	enum per_result ret;
 	u32 steps;
@@ -303,13 +303,14 @@ static bool continue_message(struct h323_segment *g, struct h323_place *pl,
 static unsigned int length_at(const struct h323_segment *g, unsigned int off,
 			      unsigned int n)
 {
-	u8 head[H323_TPKT_LEN];
+	u8 buf[H323_TPKT_LEN];
+	const u8 *head;
 
-	if (n < sizeof(head) ||
-	    skb_copy_bits(g->p->skb, g->payload.off + off, head,
-			  sizeof(head)) < 0)
+	if (n < sizeof(buf))
 		return 0;
-	return h323_tpkt(head);
+	head = skb_header_pointer(g->p->skb, g->payload.off + off, sizeof(buf),
+				  buf);
+	return head ? h323_tpkt(head) : 0;
 }
 
 /*
