@@ -41,12 +41,12 @@ END
 
 say 'Without the helper'
 egg_start n1 n0 leaf 10.0.1.2
-dropped() { [[ $(counter r 4 filter FORWARD 4) != 0 ]]; }
+dropped() { has_counted r 4 filter FORWARD 4; }
 until_ok 'the connection to the announced port is dropped' 40 dropped
 nok 'the leaf has no file' egg_shared
 egg_stop
 egg_start n0 n1 hub fd00:0:0:1::2
-dropped() { [[ $(counter r 6 filter FORWARD 4) != 0 ]]; }
+dropped() { has_counted r 6 filter FORWARD 4; }
 until_ok 'the same over IPv6, where the hub has linked' 40 dropped
 nok 'the leaf has no file' egg_shared
 egg_stop

@@ -51,7 +51,7 @@ say 'Without the helper'
 irc_client n2 bob 10.0.1.2 5020-5029
 irc_client n0 ann 10.0.1.2 5000-5009
 send refused
-dropped() { [[ $(counter r 4 filter FORWARD 4) != 0 ]]; }
+dropped() { has_counted r 4 filter FORWARD 4; }
 until_ok 'the connection to the announced port is dropped' 20 dropped
 nok 'bob has no file' irc_got bob refused
 

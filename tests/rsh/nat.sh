@@ -27,7 +27,7 @@ END
 say 'Without the helper'
 ok 'the helper can be unloaded' helper_unload rsh
 bg lost n0 timeout 600 "$redone" -l bob server 'echo bob'
-dropped() { [[ $(counter r 4 filter FORWARD 3) != 0 ]]; }
+dropped() { has_counted r 4 filter FORWARD 3; }
 until_ok 'the connection for errors is dropped' 30 dropped
 nok 'nothing runs' grep bob "$TMP/lost.out"
 kill "${lost:?}"
