@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # quakestat finds a server of OpenArena through a master server, with NAT and without; the router
-# forwards only questions to the master server, and RELATED packets. Needs the packages
-# openarena-server, openarena-data and openarena-081-maps (85 MB).
+# forwards only questions to the master server, and RELATED packets. LEVEL=full fetches the game (85
+# MB):
+#
+#	LEVEL=full tests/check-one tests/quake3/openarena.sh
 #
 #	n0 (quakestat) -- r (filter, NAT) -- n1 (master and game server)
 #
@@ -11,11 +13,14 @@
 # shellcheck source=../lib/helper.lib
 . "${0%/*}/../lib/helper.lib"
 
-quakestat=${POM_CACHE-}/unpacked/qstat/usr/bin/quakestat
-engine=/usr/lib/ioquake3/ioq3ded data=/usr/share/games/openarena/baseoa
-code=/usr/lib/openarena-server/baseoa/qagamex86_64.so
-for file in "$engine" "$code" "$data"/pak{0,1-maps}.pk3; do
-	[[ -e $file ]] || skip_all "${file##*/} of openarena is missing"
+fetched=${POM_CACHE-}/unpacked
+quakestat=$fetched/qstat/usr/bin/quakestat
+engine=$fetched/ioquake3-server/usr/lib/ioquake3/ioq3ded
+data=usr/share/games/openarena/baseoa
+files=("$fetched/openarena-server/usr/lib/openarena-server/baseoa/qagamex86_64.so"
+	"$fetched/openarena-data/$data/pak0.pk3" "$fetched/openarena-081-maps/$data/pak1-maps.pk3")
+for file in "$engine" "${files[@]}"; do
+	[[ -e $file ]] || skip_all "no ${file##*/}; fix: LEVEL=full tests/fetch-servers"
 done
 
 finds() { # [MASTER]
@@ -30,7 +35,7 @@ topology
 bg master n1 tests/quake3/stub master 10.0.1.2 27950 10.0.1.2,27960
 poll 20 grep -q ready "$TMP/master.out"
 mkdir -p "$TMP/oa/baseoa"
-ln -s "$data"/pak{0,1-maps}.pk3 "$code" "$TMP/oa/baseoa/"
+ln -s "${files[@]}" "$TMP/oa/baseoa/"
 # Without a terminal, and without bots, whose files are in other packages.
 bg game n1 env HOME="$TMP/oa" "$engine" +set ttycon 0 +set fs_basepath "$TMP/oa" \
 	+set com_basegame baseoa +set com_standalone 1 +set vm_game 0 +set bot_enable 0 \
@@ -51,8 +56,7 @@ say 'Without the helper'
 r conntrack -F
 ok 'it can be unloaded' helper_unload quake3
 nok 'quakestat finds no server' finds
-dropped=$(counter r 4 filter FORWARD 1)
-ok 'its packets to the server were dropped' test "$dropped" -gt 0
+ok 'its packets to the server were dropped' has_counted r 4 filter FORWARD 1
 
 say 'With it'
 ok 'it is loaded' helper_load quake3
@@ -69,4 +73,8 @@ ok 'SNAT' finds
 ipt r -t nat -A PREROUTING -d 192.0.2.1 -p udp --dport 27950 -j DNAT --to-destination 10.0.1.2
 r conntrack -F
 ok 'SNAT, and DNAT of the question' finds 192.0.2.1
+n1 ip route add default via 10.0.1.1
+ipt r -t nat -F POSTROUTING
+r conntrack -F
+ok 'DNAT of the question alone' finds 192.0.2.1
 done_testing
