@@ -13,12 +13,13 @@
 topology
 ok 'the programs' amanda_programs
 ok 'amandad listens' amanda_serve amandad n1 10080
-ok 'the helper is loaded' helper_load amanda
+ok 'amandad with auth bsdudp listens' amanda_serve amandad_udp n1 10081 bsdudp
+ok 'the helper is loaded' helper_load amanda ports=10080,10081
 rules r 46 <<END
 *filter
 :FORWARD DROP
 -A FORWARD -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
--A FORWARD -i r0 -p udp --dport 10080 -j ACCEPT
+-A FORWARD -i r0 -p udp -m multiport --dports 10080,10081 -j ACCEPT
 COMMIT
 END
 
@@ -26,12 +27,15 @@ say 'SNAT, and a client that knows no way to the server'
 n1 ip route del default
 ipt r -t nat -A POSTROUTING -o r1 -j SNAT --to-source 10.0.1.1
 ok 'a backup' amanda_backup client
+ok 'auth bsdudp: a backup' amanda_backup client bsdudp
 
 say 'DNAT alone'
 n1 ip route add default via 10.0.1.1
 ipt r -t nat -F POSTROUTING
-ipt r -t nat -A PREROUTING -i r0 -p udp -d 10.0.0.1 --dport 10080 -j DNAT --to-destination 10.0.1.2
+ipt r -t nat -A PREROUTING -i r0 -p udp -d 10.0.0.1 --dport 10080:10081 -j DNAT \
+	--to-destination 10.0.1.2
 ok 'a backup' amanda_backup front
+ok 'auth bsdudp: a backup' amanda_backup front bsdudp
 
 say 'IPv6, DNAT and MASQUERADE together'
 n1 ip -6 route del default
