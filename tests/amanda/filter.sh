@@ -143,7 +143,7 @@ for bad in 0 86401 -1 x ''; do
 	nok "master_timeout=$bad is refused" modprobe nf_conntrack_amanda "master_timeout=$bad"
 done
 like 'the reason is in the log' "$(klog)" 'master_timeout=0: must be 1 to 86400'
-ok 'loaded without it' helper_load amanda
+ok 'loaded without it, and with ts_algo' helper_load amanda ts_algo=bm
 nok 'a write of 0 is refused' "$BASH" -c 'echo 0 >"$1"' -- "$parameter"
 is 'it is 300' "$(<"$parameter")" 300
 asked 906

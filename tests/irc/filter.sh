@@ -62,7 +62,8 @@ stays_closed 'r drops a second SYN to the port' 5000
 
 say 'Each request that announces'
 requests=("SEND f $own 5001 9" "SEND \"a b\" $own 5002 9" "SCHAT chat $own 5003"
-	"TSEND f $own 5004" "MOVE f $own 5005" "send f $own 5006")
+	"TSEND f $own 5004" "MOVE f $own 5005" "send f $own 5006"
+	"CHAT chat $own 5007 7" "SEND f $own 5008 9 7") # the last two answer a passive request
 for ((i = 0; i < ${#requests[@]}; i++)); do
 	dcc ann "${requests[i]}"
 	ok "${requests[i]}: is expected" expects_are $((i + 1))

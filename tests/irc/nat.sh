@@ -108,6 +108,12 @@ send_amy() {
 	poll 20 irc_got bob "$1"
 }
 ok 'a file' send_amy dnat
+
+say 'DNAT alone'
+n1 ip route add default via 10.0.1.1
+ipt r -t nat -F POSTROUTING
+irc_again amy
+ok 'a file' send_amy dnat_alone
 kill "${client_amy:?}"
 
 say 'IPv6: MASQUERADE'

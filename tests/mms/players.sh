@@ -14,7 +14,7 @@
 . "${0%/*}/mms.lib"
 command -v vlc >/dev/null || skip_all 'vlc is missing'
 also() { # HOST PLAYER [TEXT]: it plays, and the server reads that
-	command -v "$2" >/dev/null || { skip "$2" 'it is not installed' && return; }
+	command -v "$2" >/dev/null || { skip "$2" "fix: apt-get install $2" && return; }
 	ok "$2" plays n0 "$2" "mmst://$1/tone.asf"
 	[[ ! ${3-} ]] || is 'it announces another address' "$(last_funnel)" "$3"
 }
@@ -69,6 +69,9 @@ n1 ip neigh replace 203.100.113.201 lladdr 02:00:00:00:01:01 dev e0
 ipt r -t nat -R POSTROUTING 1 -s 10.0.0.0/24 -o r1 -p tcp -j SNAT --to-source 203.100.113.201
 over_udp 10.0.1.2
 is 'the server reads it' "$(last_funnel)" '\\203.100.113.201\UDP\7000'
+ok 'vlc over TCP' plays n0 vlc mmst://10.0.1.2/tone.asf
+also 10.0.1.2 ffmpeg
+also 10.0.1.2 mplayer
 
 say 'DNAT and SNAT together'
 ipt r -t nat -A PREROUTING -i r0 -d 10.0.0.1 -p tcp --dport 1755 -j DNAT --to-destination 10.0.1.2
@@ -79,6 +82,8 @@ n1 ip route add default via 10.0.1.1
 ipt r -t nat -F POSTROUTING
 over_udp 10.0.0.1
 ok 'vlc over TCP' plays n0 vlc mmst://10.0.0.1/tone.asf
+also 10.0.0.1 ffmpeg
+also 10.0.0.1 mplayer
 is 'nothing was refused' \
 	"$(mms_stat malformed not-expected wrong-side foreign bad-port split)" '0 0 0 0 0 0'
 done_testing

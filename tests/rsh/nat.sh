@@ -39,7 +39,8 @@ ok 'rsh-redone' runs "$redone" server
 ok 'netkit, which sends the port alone' runs "$netkit" server
 ok 'netkit with its own server' runs "$netkit" other
 ok 'IPv6' runs "$redone" server6
-is 'four connections were expected' "$(helper_stats rsh announcements expectations)" '4 4'
+is 'four connections were helped, and four expected' \
+	"$(helper_stats rsh connections announcements expectations)" '4 4 4'
 ok 'rcp needs no second connection' n0 timeout 30 "$rcp" bob@server:.rhosts "$TMP/copied"
 ok 'and has a file' cmp "$TMP/bob/.rhosts" "$TMP/copied"
 is 'nothing was expected or refused' \
@@ -57,6 +58,7 @@ ok 'IPv6' runs "$redone" server6
 say 'SNAT'
 ipt r -t nat -F
 ipt r -t nat -A POSTROUTING -s 10.0.0.0/24 -o r1 -j SNAT --to-source 10.0.1.1
+ok 'rsh-redone' runs "$redone" server
 ok 'netkit' runs "$netkit" server
 
 say 'DNAT and SNAT together'
@@ -67,6 +69,7 @@ say 'DNAT alone'
 n1 ip route add default via 10.0.1.1
 ipt r -t nat -F POSTROUTING
 ok 'rsh-redone' runs "$redone" front
+ok 'netkit' runs "$netkit" front
 is 'nothing was refused' \
 	"$(helper_stats rsh malformed not-expected wrong-side foreign bad-port split)" '0 0 0 0 0 0'
 done_testing

@@ -54,29 +54,36 @@ ok 'it is answered' talk_answer caller
 ok 'a conversation' talk_chat
 until_ok 'only the way to the daemon is left' 20 expects_are 1
 
-say 'SNAT, and a callee that knows no way to the caller'
-n1 ip route del default
-nat '-A POSTROUTING -o r1 -j SNAT --to-source 10.0.1.1'
-ok 'the call arrives' talk_call callee
-ok 'it is answered' talk_answer gate1
-ok 'a conversation' talk_chat
+converse() { # CLIENT CALLEE CALLER: the names of their hosts
+	ok 'the call arrives' talk_call "$2" "$1"
+	ok 'it is answered' talk_answer "$3" "$1"
+	ok 'a conversation' talk_chat
+}
+each_nat() { # CLIENT
+	say "${1##*/}: SNAT, and a callee that knows no way to the caller"
+	n1 ip route del default
+	nat '-A POSTROUTING -o r1 -j SNAT --to-source 10.0.1.1'
+	converse "$1" callee gate1
 
-say 'MASQUERADE, with other programs'
+	say "${1##*/}: MASQUERADE"
+	nat '-A POSTROUTING -o r1 -j MASQUERADE'
+	converse "$1" callee gate1
+
+	say "${1##*/}: DNAT"
+	n1 ip route add default via 10.0.1.1
+	nat '-A PREROUTING -i r0 -p udp -d 10.0.0.1 --dport 518 -j DNAT --to-destination 10.0.1.2'
+	converse "$1" gate0 caller
+	nat
+}
+each_nat "$netkit"
+
+say 'Other programs: plain routing'
 kill "${caller_pid:?}" "${callee_pid:?}"
 wait "$caller_pid" "$callee_pid"
 ok 'a daemon of the caller' talk_serve caller2_pid n0 inetutils-talkd
 ok 'a daemon of the callee' talk_serve callee2_pid n1 inetutils-talkd
-nat '-A POSTROUTING -o r1 -j MASQUERADE'
-ok 'the call arrives' talk_call callee "$inetutils"
-ok 'it is answered' talk_answer gate1 "$inetutils"
-ok 'a conversation' talk_chat
-
-say 'DNAT'
-n1 ip route add default via 10.0.1.1
-nat '-A PREROUTING -i r0 -p udp -d 10.0.0.1 --dport 518 -j DNAT --to-destination 10.0.1.2'
-ok 'the call arrives' talk_call gate0 "$inetutils"
-ok 'it is answered' talk_answer caller "$inetutils"
-ok 'a conversation' talk_chat
+converse "$inetutils" callee caller
+each_nat "$inetutils"
 
 say 'Both users behind NAT of their own'
 namespace far
