@@ -5,7 +5,7 @@
 #
 #	n0 (clients, backup server) -- r (the helpers) -- n1 (master server, irc, backed up)
 #
-# inputs: kernel/* include/* extensions/* patchlets/* tools/* scripts/* Kbuild Makefile runme
+# inputs: kernel/* include/* extensions/* patchlets/* tools/* scripts/* Kbuild Makefile runme tests/quake3/stub
 # shellcheck source=../lib/scenario.sh
 . "${0%/*}/../lib/scenario.sh"
 for name in quake3 amanda irc; do
@@ -92,6 +92,9 @@ for n in 1 2 3; do
 	until_ok "offer $n is expected" 20 expects_are 1 $((5000 + n))
 	until_ok "backup $n, too" 20 expects_are 1 $((50000 + n))
 done
+named() { r conntrack -L expect 2>/dev/null | grep -E " dport=$1 .*helper=$2( |\$)"; }
+ok 'conntrack lists the helper of an offer' named 5003 irc
+ok 'and that of a backup' named 50003 amanda
 is 'nothing of theirs was refused or evicted' \
 	"$(helper_stats irc not-expected evicted) $(helper_stats amanda not-expected evicted)" '0 0 0 0'
 serves chat n0 5003
