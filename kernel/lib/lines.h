@@ -59,32 +59,45 @@ static inline size_t pom_line_end(const uint8_t *data, size_t len)
 	return 0;
 }
 
-/*
- * Bytes up to and with the last LF, or 0 where there is none, or where one of
- * all the bytes is @byte.
- */
-static inline size_t pom_lines_without(const uint8_t *data, size_t len,
-				       uint8_t byte)
+/* Whether one of the bytes is @byte. */
+static inline bool pom_bytes_have(const uint8_t *data, size_t len, uint8_t byte)
 {
-	size_t i = 0, end = 0;
 	uint64_t word;
+	size_t i = 0;
 
 	for (; len - i >= sizeof(word); i += sizeof(word)) {
 		memcpy(&word, data + i, sizeof(word));
 		if (pom_word_has(word, byte))
-			return 0;
-		if (pom_word_has(word, '\n'))
-			end = i + sizeof(word);
+			return true;
 	}
-	for (; i < len; i++) {
+	for (; i < len; i++)
 		if (data[i] == byte)
-			return 0;
-		if (data[i] == '\n')
-			end = i + 1;
+			return true;
+	return false;
+}
+
+/* Bytes up to and with the last LF, or 0 where there is none; mostly all. */
+static inline size_t pom_last_line_end(const uint8_t *data, size_t len)
+{
+	uint64_t word;
+
+	for (; len >= sizeof(word); len -= sizeof(word)) {
+		memcpy(&word, data + len - sizeof(word), sizeof(word));
+		if (pom_word_has(word, '\n'))
+			break;
 	}
-	while (end && data[end - 1] != '\n')
-		end--;
-	return end;
+	while (len && data[len - 1] != '\n')
+		len--;
+	return len;
+}
+
+/* The same, but 0 also where one of these bytes is @byte. */
+static inline size_t pom_lines_without(const uint8_t *data, size_t len,
+				       uint8_t byte)
+{
+	size_t end = pom_last_line_end(data, len);
+
+	return pom_bytes_have(data, end, byte) ? 0 : end;
 }
 
 /* Adds to the line; a line that becomes too long is not read. */

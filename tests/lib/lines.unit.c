@@ -37,15 +37,14 @@ static void test_end(void **state)
 /* The same, byte by byte. */
 static size_t lines_without(const uint8_t *data, size_t len, uint8_t byte)
 {
-	size_t end = 0, i;
+	size_t i;
 
-	for (i = 0; i < len; i++) {
+	while (len && data[len - 1] != '\n')
+		len--;
+	for (i = 0; i < len; i++)
 		if (data[i] == byte)
 			return 0;
-		if (data[i] == '\n')
-			end = i + 1;
-	}
-	return end;
+	return len;
 }
 
 static void test_without(void **state)
