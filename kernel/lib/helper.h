@@ -141,8 +141,9 @@ struct pom_mapping {
  *	ids
  * @replace: replaces @len bytes at @off of the payload by the @n of @bytes;
  *	false if it replaced nothing
- * @resized: of TCP, once for a segment whose payload @replace has made longer
- *	by @grown bytes, or shorter; @seq is that of its first byte
+ * @resized: of TCP, at most once for a segment: @replace has made what it has
+ *	behind @seq longer by @grown bytes, or shorter; never for bytes that
+ *	have passed before
  */
 struct pom_nat {
 	void (*follow)(struct nf_conn *ct, struct nf_conntrack_expect *exp);

@@ -47,7 +47,10 @@ static bool replace(const struct pom_packet *p, unsigned int off,
 					  false);
 }
 
-/* The kernel takes one correction of a segment, and no second. */
+/*
+ * The kernel knows one place of a correction. What begins there, or in front of
+ * it, keeps the numbers that it had. What begins behind it gets the new ones.
+ */
 static void resized(const struct pom_packet *p, u32 seq, int grown)
 {
 	nf_ct_seqadj_set(p->ct, p->dir == IP_CT_DIR_ORIGINAL ?

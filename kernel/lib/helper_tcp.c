@@ -212,6 +212,7 @@ bool pom_stream_begin(struct pom_stream *s, struct pom_packet *p,
 	s->at = 0;
 	s->have = 0;
 	s->grown = 0;
+	s->new_growth = 0;
 	s->announced = 0;
 	s->rewritten = false;
 	s->left = false;
@@ -351,6 +352,20 @@ bool pom_stream_can_rewrite(struct pom_stream *s)
 	return false;
 }
 
+/*
+ * For the kernel's sequence numbers. What is sent again has been counted.
+ * Its sender may choose other boundaries: the line has the same place in any
+ * segment.
+ */
+static void count_new_growth(struct pom_stream *s, int grown)
+{
+	if (!grown || old_bytes(s) > 0)
+		return;
+	if (!s->new_growth)
+		s->grown_at = line_seq(s);
+	s->new_growth += grown;
+}
+
 /* Behind a try to rewrite the line; the packet had @before bytes. */
 static bool count_growth(struct pom_stream *s, unsigned int before, bool ret)
 {
@@ -360,6 +375,7 @@ static bool count_growth(struct pom_stream *s, unsigned int before, bool ret)
 		pom_stream_leave(s);
 	else if (!s->rewritten)
 		s->rewritten_at = line_seq(s);
+	count_new_growth(s, grown);
 	/* The bytes may be elsewhere now. */
 	s->have = 0;
 	s->at += grown;
@@ -472,8 +488,8 @@ void pom_stream_end(struct pom_stream *s,
 	struct pom_connection *c = nfct_help_data(p->ct);
 	u32 next = s->payload.seq + s->payload.len - s->grown;
 
-	if (s->grown && p->nat)
-		p->nat->resized(p, s->payload.seq, s->grown);
+	if (s->new_growth && p->nat)
+		p->nat->resized(p, s->grown_at, s->new_growth);
 	if (pom_stream_moves(s))
 		set_place(s, c, next, keep(s, next, wanted));
 }

@@ -36,6 +36,8 @@
  * @bytes: the next ones
  * @have: how many of them; 0 where they must be looked up
  * @grown: bytes by which rewriting has changed the payload
+ * @new_growth: those of them that are in lines which have not passed before
+ * @grown_at: where the first one of these lines begins, if @new_growth is not 0
  * @announced: lines that pom_stream_admit() was called for
  * @next: where the last segment has ended, if @known
  * @known: the place of that segment in the stream was known
@@ -56,6 +58,8 @@ struct pom_stream {
 	const u8 *bytes;
 	unsigned int have;
 	int grown;
+	int new_growth;
+	u32 grown_at;
 	unsigned int announced;
 	u32 next;
 	bool known;

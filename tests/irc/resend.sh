@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Lines that NAT makes longer by a byte, and that are sent again: with other segment boundaries, or
+# after later segments have passed. What the server receives has no gap, and no byte twice.
+#
+#	n0 (clients) -- r (the helper, NAT) -- n1 (server)
+#
+# deadline: 600
+# shellcheck source=../lib/scenario.sh
+. "${0%/*}/../lib/scenario.sh"
+# shellcheck source=irc.lib
+. "${0%/*}/irc.lib"
+own=167772162    # 10.0.0.2
+outer=3412357577 # 203.100.113.201
+ports() { expects | sed -n 's/.* dport=\([0-9]*\) .*/\1/p' | sort -n | paste -sd ' '; }
+dcc() { echo "PRIVMSG|20|bob|20|:|01|DCC|20|$1|010d0a|"; }
+chat() { dcc "CHAT|20|chat|20|$own|20|$1"; }
+first=1011 # behind NICK
+length=45  # of a chat with a port of 4 digits
+plain='PRIVMSG|20|bob|20|:hello|0d0a|'
+converse() { # SPORT
+	shake "$1" && data "$1" 1001 'NICK|20|ann|0d0a|'
+}
+seen() { # SPORT: the segments behind NICK as the server receives them, SEQ:LEN
+	sed -n "s/^$1 \([0-9]*\) \([0-9]*\) .*/\1:\2/p" "$TMP/arrivals.out" | tail -n +2 |
+		paste -sd ' '
+}
+are_seen() { # SPORT WANT
+	local got
+	got=$(seen "$1")
+	[[ $got == "$2" ]] || { echo "wanted $2, got $got" && return 1; }
+}
+
+topology
+ok 'the helper is loaded' irc_load
+r ip addr add 203.100.113.201/24 dev r1
+n1 ip route add 203.100.113.0/24 dev e0
+n1 ip neigh replace 203.100.113.201 lladdr 02:00:00:00:01:01 dev e0
+ipt r -A FORWARD -m conntrack --ctstate NEW
+ipt r -t nat -A POSTROUTING -s 10.0.0.0/24 -o r1 -p tcp -j SNAT --to-source 203.100.113.201
+ipt n0 -A OUTPUT -p tcp --sport 9000:9100 --tcp-flags RST RST -j DROP
+talk_serve
+bg arrivals n1 perl tests/lib/arrivals e0 6667
+ok 'segments are watched' poll 20 grep -qx ready "$TMP/arrivals.out"
+
+say 'With other segment boundaries'
+ok 'a conversation' converse 9000
+data 9000 $first "$plain$(chat 8000)"
+data 9000 $((first + 20)) "$(chat 8000)"
+data 9000 $((first + 20 + length)) "$plain"
+until_ok 'the line that is sent again has the same place, and so has what follows' 20 \
+	are_seen 9000 '1011:66 1031:46 1077:20'
+data 9000 $((first + 40 + length)) "$(chat 8001)"
+data 9000 $((first + 40 + 2 * length)) "$plain"
+until_ok 'the next line makes what follows it later by one more byte' 20 \
+	are_seen 9000 '1011:66 1031:46 1077:20 1097:46 1143:20'
+is 'both are expected' "$(ports)" '8000 8001'
+is 'as the server reads' "$(grep -c "DCC CHAT chat $outer 800[01]" "$TMP/arrivals.out")" 3
+done_testing
