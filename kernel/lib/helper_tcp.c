@@ -310,40 +310,55 @@ void pom_stream_leave(struct pom_stream *s)
 	s->left_at = line_seq(s);
 }
 
-/* Whether the line, which is older than @next, has gone on unchanged. */
-static bool was_left(const struct pom_stream *s)
+/* How a line has passed that is older than pom_stream.next. */
+enum fate {
+	UNKNOWN,	/* perhaps not at all, and later ones have passed */
+	LEFT_ALONE,	/* it has gone on unchanged */
+	CHANGED,	/* NAT has changed it */
+};
+
+static enum fate find_fate(const struct pom_stream *s)
 {
 	const struct pom_connection *c = nfct_help_data(s->p->ct);
 	u16 behind = s->next - line_seq(s), nearest = U16_MAX, at;
+	enum fate fate = UNKNOWN;
 	u8 dir = s->p->dir;
-	bool left = false;
 	unsigned int i;
 
 	if (s->next - line_seq(s) > U16_MAX)
-		return false;
+		return UNKNOWN;
 	for (i = 0; i < POM_BEGINS; i++) {
 		at = (u16)s->next - READ_ONCE(c->dir[dir].begin[i]);
 		if (!test_bit(BEGIN(dir, i), &c->bits) || at < behind ||
 		    at > nearest)
 			continue;
 		nearest = at;
-		left = i && test_bit(LEFT(dir, i), &c->bits);
+		if (i < ANNOUNCED)
+			fate = UNKNOWN;
+		else
+			fate = test_bit(LEFT(dir, i), &c->bits) ? LEFT_ALONE :
+								  CHANGED;
 	}
-	return left;
+	return fate;
 }
 
 bool pom_stream_can_rewrite(struct pom_stream *s)
 {
 	const struct pom_packet *p = s->p;
 	s32 old = old_bytes(s);
+	enum fate fate;
 
 	if (!pom_is_mapped(p))
 		return true;
+	fate = old > 0 ? find_fate(s) : s->left ? LEFT_ALONE : CHANGED;
 	if (p->off < 0 || (old > 0 && old < (s32)p->len)) {
 		pom_refuse(p, POM_SPLIT,
 			   "NAT cannot change an earlier segment");
 		pom_stream_leave(s);
-	} else if (old > 0 ? was_left(s) : s->left) {
+	} else if (fate == UNKNOWN) {
+		pom_refuse(p, POM_SPLIT, "later segments have passed");
+		pom_stream_leave(s);
+	} else if (fate == LEFT_ALONE) {
 		pom_refuse(p, POM_NOT_EXPECTED,
 			   "NAT has not changed what was sent before");
 	} else {

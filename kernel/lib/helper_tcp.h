@@ -152,9 +152,11 @@ void pom_stream_leave(struct pom_stream *s);
  *
  * Under NAT the whole line must be in this segment. Its sender may send the
  * segments of a lost line again as one, which NAT could not change in the same
- * way. For the same reason a line that is sent again is changed only if it was
- * changed before: the first one may have arrived, and another length would
- * shift all that follows.
+ * way. For the same reason a line that is sent again is changed only if it is
+ * known to have been changed before: the first one may have arrived, and
+ * another length would shift all that follows. A line that comes after later
+ * segments is not changed, because they have passed with the numbers of its
+ * sender.
  *
  * Return: true where it may, or need not; false is counted and logged.
  */

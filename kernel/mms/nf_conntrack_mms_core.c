@@ -86,6 +86,19 @@ static void write_again(struct pom_stream *s, const struct mms_reader *r,
 	write_funnel(s, r, m, f, &seen);
 }
 
+/* Whether later segments may have gone on with the client's numbers. */
+static bool is_passed(const struct pom_stream *s,
+		      const struct pom_connection *c)
+{
+	return pom_is_mapped(s->p) && test_bit(MMS_EARLY, &c->bits);
+}
+
+static void refuse_passed(struct pom_stream *s)
+{
+	pom_refuse(s->p, POM_SPLIT, "later segments have passed");
+	pom_stream_leave(s);
+}
+
 /*
  * To the true address of the client. The text may have any: players without UDP
  * have one in their source code.
@@ -93,7 +106,8 @@ static void write_again(struct pom_stream *s, const struct mms_reader *r,
  * The port under NAT may have other digits than the client's, but not more.
  * Then a packet that is sent again changes its length in the same way.
  */
-static void announce(struct pom_stream *s, const struct mms_reader *r,
+static void announce(struct pom_stream *s, const struct pom_connection *c,
+		     const struct mms_reader *r,
 		     const struct mms_message *m, const struct mms_funnel *f)
 {
 	struct pom_announced a = {
@@ -107,6 +121,8 @@ static void announce(struct pom_stream *s, const struct mms_reader *r,
 		return;
 	if (pom_stream_is_copy(s))
 		write_again(s, r, m, f);
+	else if (is_passed(s, c))
+		refuse_passed(s);
 	else if (pom_expect_port(s->p, &a))
 		pom_expected(&a, write_funnel(s, r, m, f, &a.seen));
 	else
@@ -146,7 +162,7 @@ static void read_funnel(struct pom_stream *s, const struct pom_connection *c,
 	else if (!test_bit(MMS_ANSWERED, &c->bits))
 		refuse_early(s);
 	else if (f.transport == MMS_UDP)
-		announce(s, r, m, &f);
+		announce(s, c, r, m, &f);
 	else
 		choose_tcp(s);
 }
@@ -298,7 +314,9 @@ static void from_client(struct pom_stream *s, struct pom_connection *c)
 		refuse_gap(s, c);
 		return;
 	}
-	if (s->in_order && test_bit(MMS_EARLY, &c->bits))
+	/* Under NAT it stays: the gap may be longer than this segment. */
+	if (s->in_order && test_bit(MMS_EARLY, &c->bits) &&
+	    !pom_is_mapped(s->p))
 		clear_bit(MMS_EARLY, &c->bits);
 	if (!s->fresh && !s->line.len && !pass_rest(s, c, &left))
 		return;

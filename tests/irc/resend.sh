@@ -56,4 +56,21 @@ until_ok 'the next line makes what follows it later by one more byte' 20 \
 	are_seen 9000 '1011:66 1031:46 1077:20 1097:46 1143:20'
 is 'both are expected' "$(ports)" '8000 8001'
 is 'as the server reads' "$(grep -c "DCC CHAT chat $outer 800[01]" "$TMP/arrivals.out")" 3
+
+say 'After later segments'
+ok 'a conversation' converse 9001
+before=$(irc_stat split)
+data 9001 $((first + length)) "$(chat 8003)"
+data 9001 $first "$(chat 8002)"
+data 9001 $((first + 2 * length)) "$plain"
+until_ok 'what fills a gap keeps its length' 20 are_seen 9001 '1056:45 1011:45 1101:20'
+is 'is counted' "$(irc_stat split)" $((before + 1))
+data 9001 $first "$(chat 8002)"
+until_ok 'keeps it once more' 20 are_seen 9001 '1056:45 1011:45 1101:20 1011:45'
+nok 'and opens nothing' grep -qE '800[23]' <<<"$(ports)"
+data 9001 $((first + 2 * length + 20)) "$(chat 8004)"
+data 9001 $((first + 3 * length + 20)) "$plain"
+until_ok 'the next line is changed' 20 \
+	are_seen 9001 '1056:45 1011:45 1101:20 1011:45 1121:46 1167:20'
+like 'and expected' "$(ports)" '(^| )8004( |$)'
 done_testing
