@@ -358,6 +358,9 @@ bool pom_stream_can_rewrite(struct pom_stream *s)
 	} else if (fate == UNKNOWN) {
 		pom_refuse(p, POM_SPLIT, "later segments have passed");
 		pom_stream_leave(s);
+	} else if (old <= 0 && s->grown != s->new_growth) {
+		pom_refuse(p, POM_SPLIT, "a line in front is sent again");
+		pom_stream_leave(s);
 	} else if (fate == LEFT_ALONE) {
 		pom_refuse(p, POM_NOT_EXPECTED,
 			   "NAT has not changed what was sent before");
@@ -461,6 +464,9 @@ static void remember(const struct pom_stream *s, struct pom_connection *c,
 	u8 dir = s->p->dir;
 
 	forget_begins(c, dir, s->next, next);
+	/* What fills the gap is left alone: later segments have passed. */
+	if (pom_is_mapped(s->p) && (s32)(s->payload.seq - s->next) > 0)
+		remember_announced(s, c, next, s->next, true);
 	if (s->rewritten)
 		remember_announced(s, c, next, s->rewritten_at, false);
 	if (s->left)

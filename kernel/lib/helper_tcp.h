@@ -156,7 +156,8 @@ void pom_stream_leave(struct pom_stream *s);
  * known to have been changed before: the first one may have arrived, and
  * another length would shift all that follows. A line that comes after later
  * segments is not changed, because they have passed with the numbers of its
- * sender.
+ * sender. Nor is a new line behind one that is sent again, and has another
+ * length: the kernel would correct the numbers of the whole segment.
  *
  * Return: true where it may, or need not; false is counted and logged.
  */
