@@ -42,7 +42,7 @@
  * attaches nothing.
  *
  * Return: 0; -EINVAL for port 0, a duplicate port or too many ports;
- * -EEXIST if a different module attaches a helper to one of the ports;
+ * -EBUSY if a different module attaches a helper to one of the ports;
  * -ENOSPC at the limit of all modules together; -ENOMEM.
  */
 int nf_autohelper_attach(const struct pom_helper *h,

@@ -16,7 +16,7 @@
  * Process context, may sleep. Logs the reason of a failure.
  *
  * Return: 0; -EINVAL if @text is invalid or has a duplicate port; -ENOENT for
- * an unknown helper; -EEXIST if a different helper is requested for the port;
+ * an unknown helper; -EBUSY if a different helper is requested for the port;
  * -ENOSPC at the limit; -ENOMEM.
  */
 int nf_autohelper_param_attach(const char *text, const void *owner);

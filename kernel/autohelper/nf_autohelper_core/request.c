@@ -106,7 +106,11 @@ void ah_follow_stop(struct ah_net *an)
 	kfree_rcu(f, rcu);
 }
 
-/* Two owners may request the same helper for a port, but not different ones. */
+/*
+ * Two owners may request the same helper for a port, but not different ones.
+ * The result is that of module init. modprobe(8) takes -EEXIST for a module
+ * that is loaded already, and succeeds.
+ */
 static int check(const struct ah_entry *new)
 {
 	const char *name = new->binding->name;
@@ -130,7 +134,7 @@ static int check(const struct ah_entry *new)
 		if (strcmp(e->binding->name, name)) {
 			ah_say(an, "%s:%u=%s is refused: %s has that port already\n",
 			       proto, port, name, e->binding->name);
-			return -EEXIST;
+			return -EBUSY;
 		}
 	}
 	if (find_first_zero_bit(slots, AH_MAX) >= AH_MAX) {
