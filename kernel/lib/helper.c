@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Functions for helpers, see helper.h. */
 
+#include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/random.h>
+#include <net/ipv6.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_log.h>
 
@@ -19,6 +22,26 @@ void pom_packet_begin(struct pom_packet *p)
 		nf_autohelper_count(p->helper, p->ct, POM_CONNECTIONS);
 }
 
+/* The protocol of a packet whose conntrack entry has a helper. */
+static u8 protocol_of(const struct sk_buff *skb, u8 family)
+{
+	__be16 frag_off;
+	u8 protocol;
+
+	if (family == NFPROTO_IPV4)
+		return ip_hdr(skb)->protocol;
+	protocol = ipv6_hdr(skb)->nexthdr;
+	if (ipv6_skip_exthdr(skb, sizeof(struct ipv6hdr), &protocol,
+			     &frag_off) < 0)
+		return IPPROTO_NONE;
+	return protocol;
+}
+
+bool pom_packet_is_foreign(const struct pom_packet *p)
+{
+	return protocol_of(p->skb, nf_ct_l3num(p->ct)) != p->helper->l4proto;
+}
+
 bool pom_packet_udp(struct pom_packet *p, unsigned int protoff, u8 *buf,
 		    unsigned int size)
 {
@@ -26,7 +49,8 @@ bool pom_packet_udp(struct pom_packet *p, unsigned int protoff, u8 *buf,
 
 	p->protoff = protoff;
 	pom_packet_begin(p);
-	if (!udp_payload_peek(p->skb, protoff, buf, size, &payload))
+	if (pom_packet_is_error(p) ||
+	    !udp_payload_peek(p->skb, protoff, buf, size, &payload))
 		return false;
 	p->data = payload.data;
 	p->have = payload.have;

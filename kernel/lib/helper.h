@@ -201,6 +201,27 @@ struct pom_announced {
 void pom_packet_begin(struct pom_packet *p);
 
 /**
+ * pom_packet_is_foreign() - whether a packet has a different protocol
+ * @p: @helper, @skb and @ct are set
+ */
+bool pom_packet_is_foreign(const struct pom_packet *p);
+
+/**
+ * pom_packet_is_error() - whether a packet is an ICMP error
+ * @p: @helper, @skb and @ct are set
+ *
+ * The kernel calls help functions for the errors of the original direction,
+ * which are IP_CT_RELATED. The first packet of an expected connection is, too.
+ */
+static inline bool pom_packet_is_error(const struct pom_packet *p)
+{
+	enum ip_conntrack_info ctinfo;
+
+	nf_ct_get(p->skb, &ctinfo);
+	return unlikely(ctinfo == IP_CT_RELATED) && pom_packet_is_foreign(p);
+}
+
+/**
  * pom_packet_udp() - look at the payload of a UDP packet
  * @p: @helper, @skb, @ct and @dir are set; the rest is set here
  * @protoff: where the UDP header begins
@@ -209,7 +230,8 @@ void pom_packet_begin(struct pom_packet *p);
  *
  * In a help function, once for each packet. Counts new connections.
  *
- * Return: false for an incomplete UDP packet, see udp_payload_peek().
+ * Return: false for an ICMP error, and for an incomplete UDP packet, see
+ * udp_payload_peek().
  */
 bool pom_packet_udp(struct pom_packet *p, unsigned int protoff, u8 *buf,
 		    unsigned int size);

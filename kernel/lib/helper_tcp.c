@@ -200,7 +200,8 @@ bool pom_stream_begin(struct pom_stream *s, struct pom_packet *p,
 	pom_packet_begin(p);
 	p->protoff = protoff;
 	s->p = p;
-	if (!tcp_payload_find(p->skb, protoff, &s->payload))
+	if (pom_packet_is_error(p) ||
+	    !tcp_payload_find(p->skb, protoff, &s->payload))
 		return false;
 	if (s->payload.syn) {
 		read_syn(s, c);

@@ -123,7 +123,7 @@ static noinline_for_stack void read_packet(struct sk_buff *skb,
 	BUILD_BUG_ON(POM_SESSION_BITS_END > POM_OWN_BITS_END);
 	pom_packet_begin(&p);
 	/* In this RCU section, a namespace with a user keeps its h323_net(). */
-	if (!check_net(nf_ct_net(ct)) ||
+	if (!check_net(nf_ct_net(ct)) || pom_packet_is_error(&p) ||
 	    !tcp_payload_find(skb, protoff, &g.payload))
 		return;
 	g.hn = h323_net(nf_ct_net(ct));

@@ -227,7 +227,7 @@ static noinline_for_stack void read_packet(struct sk_buff *skb,
 	BUILD_BUG_ON(POM_SESSION_BITS_END > POM_OWN_BITS_END);
 	pom_packet_begin(&p);
 	/* In this RCU section, a namespace with a user keeps its pptp_net(). */
-	if (!check_net(nf_ct_net(ct)) ||
+	if (!check_net(nf_ct_net(ct)) || pom_packet_is_error(&p) ||
 	    !tcp_payload_find(skb, protoff, &g.payload))
 		return;
 	g.pn = pptp_net(nf_ct_net(ct));
@@ -278,6 +278,9 @@ static bool pass_quickly(const struct sk_buff *skb, unsigned int protoff,
 	struct tcp_payload payload;
 	struct pptp_session *s;
 
+	/* An ICMP error, perhaps. */
+	if (unlikely(ctinfo == IP_CT_RELATED))
+		return false;
 	if (!tcp_payload_find(skb, protoff, &payload) || payload.syn)
 		return false;
 	if (test_bit(POM_SESSION_REFUSED, &d->bits))
