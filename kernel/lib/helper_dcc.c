@@ -71,10 +71,11 @@ static bool write_endpoint(struct pom_stream *s, const struct pom_named *named,
 void pom_dcc_announce(struct pom_stream *s, const struct pom_named *named,
 		      bool any_peer)
 {
+	const bool long_port = named->at.port > 9999;
 	struct pom_announced a = {
 		.port		= named->at.port,
-		.low		= POM_PORT_USER,
-		.high		= POM_PORT_LAST,
+		.low		= long_port ? 10000 : POM_PORT_USER,
+		.high		= long_port ? POM_PORT_LAST : 9999,
 		.l4proto	= IPPROTO_TCP,
 		.any_peer	= any_peer,
 	};

@@ -60,8 +60,10 @@ bool pom_dcc_is_own(const struct pom_packet *p, const struct pom_named *named);
  * @any_peer: the connection may come from any address
  *
  * To the sender's true address, and to the port of @named, which must be at
- * least POM_PORT_USER. Writes what the peer can reach into the line. Counts and
- * logs what it refuses.
+ * least POM_PORT_USER. Writes what the peer can reach into the line. NAT gives
+ * the port as many digits as it has: a line that is sent again, after others
+ * have taken the port, changes its length in the same way. Counts and logs what
+ * it refuses.
  */
 void pom_dcc_announce(struct pom_stream *s, const struct pom_named *named,
 		      bool any_peer);

@@ -101,4 +101,21 @@ until_ok 'the one that is sent again is changed, the new one is not' 20 \
 	are_seen 9004 '1011:46 1011:91 1102:20'
 is 'which is counted' "$(irc_stat split)" $((before + 1))
 nok 'and opens nothing' grep -q 8006 <<<"$(ports)"
+
+say 'A port keeps its number of digits'
+other=167772163 # 10.0.0.3
+n0 ip addr add 10.0.0.3/24 dev e0
+talk_open eve n0 10.0.1.2 10.0.0.3
+for port in 8011 8012 8013 20011 20012 20013; do
+	talk eve "PRIVMSG bob :\\1DCC CHAT chat $other $port\\1\\r\\n"
+done
+is 'six ports are taken' "$(ports | grep -oE '\b(8|20)01[1-3]\b' | wc -l)" 6
+ok 'a conversation' converse 9002
+many='' taken=$(ports)
+for port in 8011 8012 8013 20011 20012 20013; do many+=$(chat $port); done
+data 9002 $first "$many"
+others() { # DIGITS: of the ports that are expected besides, those with so many
+	ports | tr ' ' '\n' | grep -vxE "${taken// /|}" | grep -cxE "[0-9]{$1}"
+}
+is 'three of 4 digits, and three of 5, take their place' "$(others 4) $(others 5)" '3 3'
 done_testing
