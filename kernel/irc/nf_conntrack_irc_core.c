@@ -47,6 +47,9 @@ static void translate(struct pom_stream *s, const struct irc_line *line)
 		.to.port	= port,
 	};
 
+	/* Of a passive transfer: nothing waits at a port of this side. */
+	if (!line->to.at.port)
+		return;
 	if (!port)
 		pom_stream_leave(s);
 	else if (port != line->to.at.port && pom_stream_can_rewrite(s))

@@ -118,4 +118,9 @@ others() { # DIGITS: of the ports that are expected besides, those with so many
 	ports | tr ' ' '\n' | grep -vxE "${taken// /|}" | grep -cxE "[0-9]{$1}"
 }
 is 'three of 4 digits, and three of 5, take their place' "$(others 4) $(others 5)" '3 3'
+
+say 'An ACCEPT of a passive transfer'
+ok 'a conversation' converse 9003
+data 9003 $first "$(dcc 'ACCEPT|20|f|20|0|20|10|20|7')$(chat 8020)"
+like 'leaves the line behind it to NAT' "$(ports)" '(^| )8020( |$)'
 done_testing
