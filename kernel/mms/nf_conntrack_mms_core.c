@@ -62,7 +62,8 @@ static noinline_for_stack bool write_funnel(struct pom_stream *s,
 	if (!pom_is_mapped(s->p))
 		return true;
 	if (!mms_make_patch(r, m, f, ipv6, seen, &patch)) {
-		pom_refuse(s->p, POM_NOT_EXPECTED, "other messages in front");
+		pom_refuse(s->p, POM_NOT_EXPECTED,
+			   "the packet is too long to change");
 		pom_stream_leave(s);
 		return false;
 	}

@@ -199,7 +199,8 @@ struct mms_patch {
  * does not depend on the port as long as that has @f->digits digits at most:
  * a packet that is sent again changes in the same way.
  *
- * Return: false where MMS_PATCH_MAX is not enough: other messages are in front.
+ * Return: false where MMS_PATCH_MAX is not enough: the message is too long, or
+ * other messages are in front of it.
  */
 bool mms_make_patch(const struct mms_reader *r, const struct mms_message *m,
 		    const struct mms_funnel *f, bool ipv6,
