@@ -9,7 +9,7 @@
 -j ROUTE --oif eth1 --reply;=;OK
 :PREROUTING
 -j ROUTE --reply --gw %eth1,%eth2;-j ROUTE --gw %eth1,%eth2 --reply;OK
--j ROUTE --oif eth1 --reply --mark-field 0xf0 --down continue;-j ROUTE --oif eth1 --mark-field 0xf0 --down continue --reply;OK
+-j ROUTE --oif eth1 --reply --mark-field 0xff0 --down continue;-j ROUTE --oif eth1 --mark-field 0xff0 --down continue --reply;OK
 -j ROUTE --oif eth1 --reply --continue;=;OK
 -j ROUTE --reply;;FAIL
 -j ROUTE ! --reply --oif eth1;;FAIL
